@@ -1,0 +1,276 @@
+"""The app: it holds the progress, hands it down to the tabs, and does what they ask for."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import webbrowser
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from msgspec.structs import replace
+from textual import on, work
+from textual.app import App
+from textual.content import Content as TextualContent
+from textual.reactive import reactive
+from textual.widgets import Static, TabbedContent, TabPane
+
+from stoette_tui import commands, themes, view_state
+from stoette_tui.dialogs.help import HelpDialog
+from stoette_tui.problems import ProblemError
+from stoette_tui.progress import Answer, Counts, Progress, Round, count
+from stoette_tui.tabs.checklist import ChecklistTab
+from stoette_tui.tabs.fact_sheet import FactSheetTab
+from stoette_tui.tabs.guldkorn import GuldkornTab
+from stoette_tui.tabs.links import LinksTab
+from stoette_tui.tabs.messages import AnswerGiven, Copy, GoTo
+from stoette_tui.ui_text import fill
+from stoette_tui.widgets.key_bar import KeyBar
+from stoette_tui.widgets.keys import active_commands
+from stoette_tui.widgets.title_bar import TitleBar
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import Binding, BindingType
+    from textual.widget import Widget
+
+    from stoette_tui.content import Content
+    from stoette_tui.store import Store
+    from stoette_tui.ui_text import UiText
+
+TabType = TypeVar("TabType", FactSheetTab, ChecklistTab)
+
+NARROWEST_FOR_NUMBERS = 50
+"""Cells."""
+TABS = ("fact-sheet", "guldkorn", "checklist", "links")
+
+
+class StoetteApp(App[None]):
+    """Four tabs over one progress. What the screen shows as answered is on the disk."""
+
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("app")]
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - an instance variable to Textual's type
+        (0, "-narrow"),
+        (60, "-medium"),
+        (100, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-low"),
+        (18, "-high"),
+    ]
+
+    progress: reactive[Progress] = reactive(Progress())
+    round: reactive[Round | None] = reactive(None)
+    counts: reactive[Counts | None] = reactive(None)
+
+    def __init__(
+        self,
+        content: Content,
+        ui: UiText,
+        store: Store,
+        progress: Progress,
+        *,
+        theme: str = "",
+        ascii_only: bool = False,
+    ) -> None:
+        """`theme` is the name of the reader's choice; empty for the one used last."""
+        super().__init__()
+        self._content = content
+        self._ui = ui
+        self._store = store
+        self._ascii_only = ascii_only
+        self._writing = asyncio.Lock()
+        self._seen: tuple[int, ...] | None = None
+        self._view = view_state.load(store.path.parent)
+        self.title = ui.title
+        self.set_reactive(StoetteApp.progress, progress)
+        self._summarise()
+        for own in themes.OWN:
+            self.register_theme(own)
+        self.theme = next(
+            name
+            for name in (theme, self._view.theme, themes.DARK.name)
+            if name in self.available_themes
+        )
+
+    def compose(self) -> ComposeResult:
+        """Title, tabs, keys. A tab is built when it is first shown."""
+        ui = self._ui
+        yield TitleBar(ui, self._ascii_only).data_bind(StoetteApp.round, StoetteApp.counts)
+        first = self._view.tab if self._view.tab in TABS else TABS[0]
+        with TabbedContent(initial=first):
+            for tab, label in zip(TABS, self._tab_labels(), strict=True):
+                yield TabPane(label, id=tab)
+        yield Static(id="notice", markup=False)
+        yield KeyBar(ui)
+
+    def on_mount(self) -> None:
+        """Looks now and then whether another window has changed something."""
+        self.set_interval(1, self._look_for_changes)
+
+    def on_resize(self) -> None:
+        """In a narrow window the names of the tabs go without their numbers."""
+        tabbed = self.query_one(TabbedContent)
+        for tab, label in zip(TABS, self._tab_labels(), strict=True):
+            tabbed.get_tab(tab).label = label
+
+    def _tab_labels(self) -> list[TextualContent]:
+        names = self._ui.tabs
+        labels = [names.fact_sheet, names.guldkorn, names.checklist, names.links]
+        if self.size.width >= NARROWEST_FOR_NUMBERS:
+            labels = [f"{number} {label}" for number, label in enumerate(labels, 1)]
+        return [TextualContent(label) for label in labels]
+
+    # What goes down: the progress, and what the title says of it.
+
+    def watch_progress(self) -> None:
+        """Hands the summary of the progress down with it."""
+        self._summarise()
+
+    def _summarise(self) -> None:
+        self.round = self.progress.round
+        self.counts = count(self.progress, self._content.checklist.item_ids)
+
+    # The tabs.
+
+    @on(TabbedContent.TabActivated)
+    async def _show_tab(self, message: TabbedContent.TabActivated) -> None:
+        pane = message.pane
+        if not pane.children:
+            await pane.mount(self._make_tab(pane.id or ""))
+        pane.children[0].focus()
+        self._remember(tab=pane.id or "")
+
+    def _make_tab(self, tab: str) -> Widget:
+        match tab:
+            case "fact-sheet":
+                return FactSheetTab(self._content, self._ui, self._view.section)
+            case "guldkorn":
+                return GuldkornTab(self._content, self._ui)
+            case "checklist":
+                checklist = ChecklistTab(self._content, self._ui, self._ascii_only)
+                return checklist.data_bind(StoetteApp.progress)
+            case _:
+                return LinksTab(self._content, self._ui)
+
+    async def action_show_tab(self, tab: str) -> None:
+        """Shows a tab and gives it the focus."""
+        tabbed = self.query_one(TabbedContent)
+        if tabbed.active == tab:
+            tabbed.get_pane(tab).children[0].focus()
+        tabbed.active = tab
+
+    @on(GoTo)
+    async def _go_to(self, message: GoTo) -> None:
+        kind, _, name = message.target.partition(":")
+        if kind == "section":
+            (await self._opened("fact-sheet", FactSheetTab)).go_to(name)
+        elif kind == "group":
+            (await self._opened("checklist", ChecklistTab)).go_to_group(name)
+        else:
+            self._open(message.target)
+
+    async def _opened(self, tab: str, kind: type[TabType]) -> TabType:
+        """The tab, built if it was not, and shown."""
+        tabbed = self.query_one(TabbedContent)
+        pane = tabbed.get_pane(tab)
+        if not pane.children:
+            await pane.mount(self._make_tab(tab))
+        tabbed.active = tab
+        return pane.query_one(kind)
+
+    # The answers.
+
+    @on(AnswerGiven)
+    def _answer_given(self, message: AnswerGiven) -> None:
+        self._answer(message.item_id, Answer(message.answer))
+
+    @work
+    async def _answer(self, item_id: str, answer: Answer) -> None:
+        """Writes the answer, and shows it when it is on the disk. One at a time, in order."""
+        async with self._writing:
+            if self.progress.state(item_id).answer == answer:
+                answer = Answer.UNANSWERED
+            round_id = self.progress.round.id if self.progress.round else None
+            edits = {(item_id, "answer"): answer.value}
+            name = self._ui.first_round_name(date.today())
+            try:
+                await asyncio.to_thread(self._store.record, round_id, edits, name)
+                await self._read_changes()
+            except ProblemError as error:
+                self._say_not_saved(error)
+            else:
+                self._say_saved()
+
+    async def _read_changes(self) -> None:
+        self._seen = self._store.fingerprint()
+        self.progress = await asyncio.to_thread(self._store.progress)
+
+    async def _look_for_changes(self) -> None:
+        """Takes in what another window or a command has written."""
+        if await asyncio.to_thread(self._store.fingerprint) == self._seen:
+            return
+        async with self._writing:
+            with contextlib.suppress(ProblemError):  # said when the reader answers the next time
+                await self._read_changes()
+
+    def _say_not_saved(self, error: ProblemError) -> None:
+        problem = self._ui.say(error.problems[0])
+        self.query_one("#notice", Static).update(fill(self._ui.messages.not_saved, problem=problem))
+        self.query_one("#notice").display = True
+
+    def _say_saved(self) -> None:
+        self.query_one("#notice").display = False
+
+    # Links, keys, and the way out.
+
+    @work(thread=True)
+    def _open(self, address: str) -> None:
+        """Opens the address in the reader's own browser, or says that there is none."""
+        opened = webbrowser.open(address)
+        words = self._ui.messages
+        message = fill(words.opened if opened else words.no_browser, address=address)
+        self.call_from_thread(self.notify, message, markup=False)
+
+    @on(Copy)
+    def _copy(self, message: Copy) -> None:
+        self.copy_to_clipboard(message.text)
+        self.notify(fill(self._ui.messages.copied, text=message.text), markup=False)
+
+    def action_show_help(self) -> None:
+        """Shows the keys that work where the focus is."""
+        keys = {
+            name: "  ".join(map(self.get_key_display, bindings))
+            for name, bindings in active_commands(self.screen).items()
+        }
+        self.push_screen(HelpDialog(keys, self._ui))
+
+    def action_help_quit(self) -> None:
+        """Says which key closes the program, to those who press Ctrl+C."""
+        self.notify(fill(self._ui.messages.how_to_quit, key="q"), markup=False)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """The key as the reader knows it."""
+        words = self._ui.keys
+        if binding.key in words.__struct_fields__:
+            return str(getattr(words, binding.key))
+        return super().get_key_display(binding)
+
+    # Where the reader is.
+
+    @on(FactSheetTab.SectionRead)
+    def _section_read(self, message: FactSheetTab.SectionRead) -> None:
+        self._remember(section=message.section)
+
+    def _remember(self, **changes: str) -> None:
+        view = replace(self._view, **changes)
+        if view != self._view:
+            self._view = view
+            self._save_view()
+
+    @work(thread=True, exclusive=True, group="view")
+    def _save_view(self) -> None:
+        with contextlib.suppress(OSError):  # where the reader was is no loss
+            view_state.save(self._store.path.parent, self._view)

@@ -1,0 +1,311 @@
+"""The command line: the one place that wires content, store and app together.
+
+Nothing that a command does not need is imported before it runs, Textual least of all.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stoette_tui import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from rich.text import Text
+
+    from stoette_tui.content import Checklist, Content
+    from stoette_tui.problems import Problem, ProblemError
+    from stoette_tui.store import Store
+    from stoette_tui.ui_text import UiText
+    from stoette_tui.usage import Common
+
+DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+TOPICS = ("fact-sheet", "guldkorn", "checklist", "links")
+ANSWERS = ("in-place", "missing", "not-relevant", "unanswered")
+PLAIN_WIDTH = 80
+"""Cells in a line where there is no terminal to ask."""
+_FAILURES = {
+    *("store_foreign", "store_newer", "store_damaged", "store_unwritable", "store_unreadable"),
+    *("store_gone", "round_archived", "output_failed"),
+}
+"""Problems that are not of the user's making."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command and returns its exit status: 0 done, 1 could not be done, 2 wrong usage."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given == ["--version"]:  # answered before anything is imported
+        print(__version__)
+        return DONE
+    from stoette_tui.terminal import simplify_what_cannot_be_encoded
+
+    simplify_what_cannot_be_encoded(sys.stdout, sys.stderr)
+    try:
+        status = _run(given)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read has read enough. The interpreter flushes once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    return status
+
+
+def _run(given: Sequence[str]) -> int:
+    from stoette_tui.problems import ProblemError
+    from stoette_tui.usage import help_text, parse_command, parse_common
+
+    session: Session | None = None
+    try:
+        common, rest = parse_common(given, os.environ)
+        if common.version:
+            print(__version__)
+            return DONE
+        session = Session(common)
+        command, found = parse_command(rest)
+        if common.help:
+            print(help_text(session.ui, command, _width()))
+            return DONE
+        return _COMMANDS[command](session, found)
+    except ProblemError as error:
+        _complain(error, session)
+        return FAILED if error.problems[0].code in _FAILURES else WRONG_USAGE
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _complain(ProblemError.of("output_failed", reason=error.strerror or str(error)), session)
+        return FAILED
+
+
+def _complain(error: ProblemError, session: Session | None) -> None:
+    """Writes each problem on a line of its own; one in a file begins with `FILE:LINE:`."""
+    from stoette_tui import ui_text
+
+    ui = ui_text.bundled(session.common.lang if session else "da")
+    if session and "ui" in session.__dict__:
+        ui = session.ui
+    for problem in error.problems:
+        said = ui.say(problem) if ui else str(problem)
+        print(said if problem.where else f"stoette-tui: {said}", file=sys.stderr)
+
+
+class Session:
+    """What a command works on, each part loaded when it is first asked for."""
+
+    def __init__(self, common: Common) -> None:
+        self.common = common
+
+    @cached_property
+    def content_folder(self) -> Path:
+        """The folder with the language folders."""
+        from stoette_tui.content import bundled_folder
+
+        return self.common.content or bundled_folder()
+
+    @cached_property
+    def language_folder(self) -> Path:
+        """The folder of the language in use."""
+        from stoette_tui.content import language_folder
+
+        return language_folder(self.content_folder, self.common.lang)
+
+    @cached_property
+    def ui(self) -> UiText:
+        """The words of the interface."""
+        from stoette_tui import ui_text
+
+        return ui_text.load(self.content_folder, self.common.lang)
+
+    @cached_property
+    def content(self) -> Content:
+        """All of the content."""
+        from stoette_tui import content
+
+        return content.load(self.language_folder)
+
+    @cached_property
+    def checklist(self) -> Checklist:
+        """The checklist alone, for commands that need no more."""
+        from stoette_tui.content import Checklist, load_record
+
+        return load_record(self.language_folder / "checklist.yaml", Checklist)
+
+    @cached_property
+    def store(self) -> Store:
+        """The store of answers."""
+        from stoette_tui.store import Store
+
+        return Store(self.data_folder)
+
+    @cached_property
+    def data_folder(self) -> Path:
+        """The folder the store is in."""
+        if self.common.data_dir:
+            return self.common.data_dir
+        from platformdirs import user_data_path
+
+        return user_data_path("stoette-tui", appauthor=False)
+
+    @cached_property
+    def ascii_only(self) -> bool:
+        """Whether to keep to ASCII."""
+        from stoette_tui.terminal import is_ascii_only
+
+        return is_ascii_only(os.environ, sys.stdout)
+
+
+def _open(session: Session, found: dict[str, Any]) -> int:
+    from stoette_tui.problems import ProblemError
+
+    # Said before Textual is imported, and before the screen is taken over.
+    content, ui = session.content, session.ui
+    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise ProblemError.of("no_terminal")
+    progress = session.store.progress()
+
+    from stoette_tui.app import StoetteApp
+
+    theme = session.common.theme
+    app = StoetteApp(
+        content, ui, session.store, progress, theme=theme, ascii_only=session.ascii_only
+    )
+    if theme and theme not in app.available_themes:
+        themes = ", ".join(sorted(app.available_themes))
+        raise ProblemError.of("theme_unknown", theme=theme, themes=themes)
+    app.run()
+    return app.return_code or DONE
+
+
+def _show(session: Session, found: dict[str, Any]) -> int:
+    from stoette_tui import pages
+    from stoette_tui.problems import ProblemError
+
+    topic = found["topic"]
+    if topic and topic not in TOPICS:
+        raise ProblemError.of("topic_unknown", topic=topic, topics=", ".join(TOPICS))
+    content, ui, width = session.content, session.ui, min(_width(), pages.WIDEST)
+    shown: dict[str, Callable[[], Iterable[Text]]] = {
+        "fact-sheet": lambda: pages.fact_sheet(content, ui, width).lines,
+        "guldkorn": lambda: pages.guldkorn(content, ui, width),
+        "checklist": lambda: pages.checklist(
+            content, ui, session.store.progress(), width, session.ascii_only
+        ),
+        "links": lambda: pages.links(content, ui, width),
+    }
+    for name in [topic] if topic else TOPICS:
+        _print_lines(shown[name]())
+        if not topic:
+            print()
+    return DONE
+
+
+def _status(session: Session, found: dict[str, Any]) -> int:
+    progress = session.store.progress()
+    if found["json"]:
+        import msgspec
+
+        from stoette_tui.report import status
+
+        encoded = msgspec.json.encode(status(session.checklist, progress))
+        print(msgspec.json.format(encoded, indent=2).decode())
+        return DONE
+    from stoette_tui import pages
+
+    checklist, ui, width = session.checklist, session.ui, min(_width(), pages.WIDEST)
+    _print_lines(pages.status(checklist, ui, progress, width, session.ascii_only, with_ids=True))
+    return DONE
+
+
+def _answer(session: Session, found: dict[str, Any]) -> int:
+    from datetime import date
+
+    from stoette_tui import pages
+    from stoette_tui.problems import ProblemError
+
+    item_id, answer = found["item"], found["answer"]
+    items = {item.id: item for item in session.checklist.items}
+    if item_id not in items:
+        raise ProblemError.of("item_unknown", item=item_id, items=", ".join(items))
+    if answer not in ANSWERS:
+        raise ProblemError.of("answer_unknown", answer=answer, answers=", ".join(ANSWERS))
+    name = session.ui.first_round_name(date.today())
+    session.store.record(None, {(item_id, "answer"): answer.replace("-", "_")}, name)
+    state = session.store.progress().state(item_id)
+    _print_lines(pages.item_row(items[item_id], state, _width(), session.ascii_only))
+    return DONE
+
+
+def _check(session: Session, found: dict[str, Any]) -> int:
+    from stoette_tui import content, ui_text
+    from stoette_tui.problems import ProblemError
+
+    folder = Path(found["directory"]) if found["directory"] else session.content_folder
+    languages = content.languages(folder)
+    if not languages:
+        raise ProblemError.of("content_missing", str(folder))
+    problems: list[Problem] = []
+    for language in languages:
+        try:
+            content.load(folder / language)
+        except ProblemError as error:
+            problems += error.problems
+        try:
+            ui = ui_text.load(folder, language)
+            problems += ui_text.placeholder_problems(ui, folder / language / "ui.yaml")
+        except ProblemError as error:
+            problems += error.problems
+    if problems:
+        raise ProblemError(problems)
+    words = session.ui.command_line
+    print(ui_text.fill(words.content_good, folder=folder, languages=", ".join(languages)))
+    return DONE
+
+
+def _paths(session: Session, found: dict[str, Any]) -> int:
+    words, store = session.ui.command_line, session.store.path
+    missing = "" if store.exists() else f" {words.paths_not_yet}"
+    print(words.paths_content, session.content_folder)
+    print(words.paths_data, session.data_folder)
+    print(words.paths_store, f"{store}{missing}")
+    return DONE
+
+
+_COMMANDS: dict[str, Callable[[Session, dict[str, Any]], int]] = {
+    "": _open,
+    "show": _show,
+    "status": _status,
+    "answer": _answer,
+    "check": _check,
+    "paths": _paths,
+}
+
+
+def _width() -> int:
+    """The width to print at: the terminal's, or, where there is none, a fixed one."""
+    return os.get_terminal_size(sys.stdout.fileno()).columns if _is_terminal() else PLAIN_WIDTH
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _print_lines(lines: Iterable[Text]) -> None:
+    """Prints lines: in the terminal's own colours, or without any where it is none."""
+    if not _is_terminal():
+        for line in lines:
+            print(line.plain.rstrip())
+        return
+    from rich.console import Console
+    from rich.theme import Theme
+
+    from stoette_tui.typeset import TERMINAL_STYLES
+
+    console = Console(theme=Theme(TERMINAL_STYLES), highlight=False, markup=False, emoji=False)
+    for line in lines:
+        console.print(line, soft_wrap=True)

@@ -1,0 +1,81 @@
+"""Every command of the app, declared once: its keys and action here, its words in `ui.yaml`.
+
+The bindings of the app and of the tabs, the line of keys and the page of keys are all made from
+this. A command's name is a field of `CommandTexts`, and the description of its Textual binding.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from textual.binding import Binding, BindingType
+
+
+class Command(Struct, frozen=True):
+    """A command: `keys` as Textual names them, comma between; `shown` in the line of keys."""
+
+    name: str
+    keys: str
+    action: str
+    shown: bool = False
+
+    @property
+    def binding(self) -> Binding:
+        """The Textual binding of the command."""
+        return Binding(self.keys, self.action, self.name, show=self.shown, id=self.name)
+
+
+def bindings(place: str) -> list[BindingType]:
+    """The bindings of a place, in the order its commands are declared."""
+    return [command.binding for command in COMMANDS[place]]
+
+
+COMMANDS: dict[str, tuple[Command, ...]] = {
+    "app": (
+        Command("show_fact_sheet", "1", "show_tab('fact-sheet')"),
+        Command("show_guldkorn", "2", "show_tab('guldkorn')"),
+        Command("show_checklist", "3", "show_tab('checklist')"),
+        Command("show_links", "4", "show_tab('links')"),
+        Command("help", "question_mark", "show_help", shown=True),
+        Command("quit", "q", "quit", shown=True),
+    ),
+    "page": (
+        Command("up", "up,k", "scroll_up"),
+        Command("down", "down,j", "scroll_down"),
+        Command("page_up", "pageup", "page_up"),
+        Command("page_down", "pagedown,space", "page_down"),
+        Command("first", "home", "scroll_home"),
+        Command("last", "end", "scroll_end"),
+    ),
+    "list": (
+        Command("up", "up,k", "cursor_up"),
+        Command("down", "down,j", "cursor_down"),
+        Command("page_up", "pageup", "page_up"),
+        Command("page_down", "pagedown", "page_down"),
+        Command("first", "home", "first"),
+        Command("last", "end", "last"),
+    ),
+    "fact_sheet": (Command("outline", "o", "outline", shown=True),),
+    "outline": (Command("choose_section", "enter", "select", shown=True),),
+    "guldkorn": (
+        Command("up", "up,k", "move(0, -1)"),
+        Command("down", "down,j", "move(0, 1)"),
+        Command("left", "left", "move(-1, 0)"),
+        Command("right", "right", "move(1, 0)"),
+        Command("follow_card", "enter", "follow", shown=True),
+    ),
+    "checklist": (
+        Command("in_place", "space", "answer('in_place')", shown=True),
+        Command("missing", "x", "answer('missing')", shown=True),
+        Command("not_relevant", "i", "answer('not_relevant')", shown=True),
+    ),
+    "links": (
+        Command("open_link", "enter", "select", shown=True),
+        Command("copy_link", "y", "copy", shown=True),
+        Command("open_archived", "a", "open_archived", shown=True),
+    ),
+    "dialog": (Command("close", "escape,q", "close", shown=True),),
+}
+"""The commands of each place, those of most use first."""
+
+NAMES = frozenset(command.name for place in COMMANDS.values() for command in place)
+"""The names of all commands."""

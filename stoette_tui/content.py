@@ -1,0 +1,249 @@
+"""The content: YAML files in `content/<language>/` to frozen, typed values, every problem named.
+
+What a file may hold is declared once, by the types below. msgspec reads by them at every start;
+the JSON Schemas that editors use are made from them; and when something is wrong, jsonschema finds
+all of it by that same schema.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from stoette_tui import content_problems, yaml_reader
+from stoette_tui.problems import Problem, ProblemError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Text = Annotated[str, Meta(min_length=1, title="text")]
+Markdown = Annotated[str, Meta(min_length=1, title="markdown")]
+Id = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60, title="id")]
+Address = Annotated[
+    str, Meta(pattern=r"^https?://[A-Za-z0-9][^\s@<>\"\\]*$", max_length=2000, title="address")
+]
+
+
+class _Record(Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class Section(_Record, frozen=True):
+    """A section of the fact sheet; `checklist` is the group its advice leads to."""
+
+    id: Id
+    title: Text
+    body: Markdown
+    checklist: Id | None = None
+
+
+class FactSheet(_Record, frozen=True):
+    """The fact sheet, its sections in reading order."""
+
+    title: Text
+    lead: Markdown
+    sections: Annotated[tuple[Section, ...], Meta(min_length=1)]
+    source: Markdown
+
+
+class Card(_Record, frozen=True):
+    """A diamond or a guldkorn. It leads to a link or to a section of the fact sheet."""
+
+    id: Id
+    title: Text
+    summary: Text
+    body: Markdown
+    origin: Literal["fact-sheet", "research"]
+    level: Literal["high", "suitable"] | None = None
+    link: Id | None = None
+    section: Id | None = None
+
+
+class CardGroup(_Record, frozen=True):
+    """The diamonds, or the guldkorn."""
+
+    title: Text
+    intro: Markdown
+    cards: Annotated[tuple[Card, ...], Meta(min_length=1)]
+
+
+class Guldkorn(_Record, frozen=True):
+    """The overview: the diamonds make the good workplace, the guldkorn the good job."""
+
+    title: Text
+    intro: Markdown
+    diamonds: CardGroup
+    guldkorn: CardGroup
+    sources: Markdown
+
+
+class Item(_Record, frozen=True):
+    """A statement one can say yes to; `explains` is the section of the fact sheet behind it."""
+
+    id: Id
+    text: Text
+    explains: Id
+
+
+class ItemGroup(_Record, frozen=True):
+    """Items that belong together, in the order they are gone through."""
+
+    id: Id
+    title: Text
+    intro: Text
+    items: Annotated[tuple[Item, ...], Meta(min_length=1)]
+
+
+class Checklist(_Record, frozen=True):
+    """The checklist. Saved progress hangs on the ids of its items."""
+
+    title: Text
+    intro: Markdown
+    groups: Annotated[tuple[ItemGroup, ...], Meta(min_length=1)]
+
+    @property
+    def items(self) -> Iterator[Item]:
+        """All items, in order."""
+        return (item for group in self.groups for item in group.items)
+
+    @property
+    def item_ids(self) -> tuple[str, ...]:
+        """The ids of all items, in order."""
+        return tuple(item.id for item in self.items)
+
+
+class Link(_Record, frozen=True):
+    """An address on the web, and what to know about it."""
+
+    id: Id
+    label: Text
+    address: Address
+    note: Text | None = None
+    former_address: Address | None = None
+
+    @property
+    def host(self) -> str:
+        """Where the link leads: the host of its address, with the port where one is given."""
+        return self.address.split("//", 1)[1].split("/", 1)[0].split("?")[0].split("#")[0]
+
+
+class LinkGroup(_Record, frozen=True):
+    """Links that belong together."""
+
+    id: Id
+    title: Text
+    links: Annotated[tuple[Link, ...], Meta(min_length=1)]
+
+
+class Links(_Record, frozen=True):
+    """The links; `archive` followed by an address is that page in the Internet Archive."""
+
+    title: Text
+    intro: Markdown
+    archive: Address
+    groups: Annotated[tuple[LinkGroup, ...], Meta(min_length=1)]
+
+    def find(self, link_id: str) -> Link:
+        """The link of that id."""
+        return next(link for group in self.groups for link in group.links if link.id == link_id)
+
+    def archived(self, link: Link) -> str:
+        """The address of the link's page in the archive."""
+        return self.archive + link.address
+
+
+class Content(Struct, frozen=True):
+    """All of a language's content, its references checked."""
+
+    fact_sheet: FactSheet
+    guldkorn: Guldkorn
+    checklist: Checklist
+    links: Links
+
+    @property
+    def sections(self) -> dict[str, Section]:
+        """The sections of the fact sheet by their ids."""
+        return {section.id: section for section in self.fact_sheet.sections}
+
+
+PARTS: dict[str, type[_Record]] = {
+    "fact_sheet": FactSheet,
+    "guldkorn": Guldkorn,
+    "checklist": Checklist,
+    "links": Links,
+}
+"""The files of a language folder, by name without `.yaml`, beside `ui.yaml`."""
+
+RecordType = TypeVar("RecordType", bound=Struct)
+
+
+def bundled_folder() -> Path:
+    """The content the program comes with: inside the wheel, or at the top of the clone."""
+    package = Path(__file__).parent
+    inside = package / "content"
+    return inside if inside.is_dir() else package.parent / "content"
+
+
+def languages(folder: Path) -> list[str]:
+    """The languages a content folder holds, sorted: its sub-folders with YAML files in them.
+
+    Raises `ProblemError` if it cannot be read.
+    """
+    try:
+        return sorted({file.parent.name for file in folder.glob("*/*.yaml")})
+    except OSError as error:
+        raise ProblemError.of(
+            "file_unreadable", str(folder), reason=error.strerror or str(error)
+        ) from None
+
+
+def language_folder(folder: Path, language: str) -> Path:
+    """The folder of one language. Raises `ProblemError` that names the languages there are."""
+    if not folder.is_dir():
+        raise ProblemError.of("content_missing", str(folder))
+    known = languages(folder)
+    if language not in known:
+        raise ProblemError.of(
+            "language_unknown", str(folder), language=language, languages=", ".join(known) or "–"
+        )
+    return folder / language
+
+
+def load(language_folder: Path) -> Content:
+    """Loads the four files of a language. Raises `ProblemError` with every problem in them."""
+    problems: list[Problem] = []
+    parts: dict[str, Any] = {}
+    for name, record in PARTS.items():
+        try:
+            parts[name] = load_record(language_folder / f"{name}.yaml", record)
+        except ProblemError as error:
+            problems.extend(error.problems)
+    if not problems:
+        content = Content(**parts)
+        problems.extend(content_problems.references(language_folder, content))
+    if problems:
+        raise ProblemError(problems)
+    return content
+
+
+def load_record(file: Path, record: type[RecordType]) -> RecordType:
+    """Loads one file as the type given. Raises `ProblemError` with all problems in it."""
+    data = yaml_reader.read(file)
+    try:
+        value = msgspec.convert(data, record)
+    except msgspec.ValidationError as error:
+        problems = content_problems.against_schema(file, data, schema(record))
+        raise ProblemError(
+            problems or [Problem("content_invalid", str(file), {"reason": str(error)})]
+        ) from None
+    if twice := content_problems.double_ids(file, data):
+        raise ProblemError(twice)
+    return value
+
+
+def schema(record: type[Struct]) -> dict[str, Any]:
+    """The JSON Schema of a content file."""
+    return msgspec.json.schema(record)

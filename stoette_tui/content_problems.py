@@ -1,0 +1,149 @@
+"""Finds what is wrong in content, and where: as problems with the file and the line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from stoette_tui.problems import Problem
+from stoette_tui.yaml_reader import line_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+    from jsonschema import ValidationError
+
+    from stoette_tui.content import Content
+
+Steps = tuple[str | int, ...]
+"""Where a value stands in a file: the keys and indexes that lead to it."""
+
+_SECTION_LINK = re.compile(r"\]\(#([^)\s]*)\)")
+_TYPE_NAMES = {
+    str: "string",
+    bool: "boolean",
+    int: "number",
+    float: "number",
+    list: "array",
+    dict: "object",
+    type(None): "null",
+}
+
+
+def against_schema(file: Path, data: Any, schema: dict[str, Any]) -> list[Problem]:
+    """Everything in the data that its JSON Schema does not allow, in the order of its lines."""
+    from jsonschema import Draft202012Validator
+
+    errors = Draft202012Validator(schema).iter_errors(data)
+    problems = {repr(each): each for error in errors for each in _schema_problem(file, error)}
+    return sorted(problems.values(), key=lambda each: int(each.where.rpartition(":")[2]))
+
+
+def _problem(file: Path, code: str, at: Steps, **details: str) -> Problem:
+    return Problem(code, f"{file}:{line_of(file, at)}", details)
+
+
+def _schema_problem(file: Path, error: ValidationError) -> Iterator[Problem]:
+    """What a validation error says, in our words: a missing or unknown field each on its own."""
+    path: Steps = tuple(error.absolute_path)
+    instance: Any = error.instance
+    rule: Any = error.validator_value
+    schema: Any = error.schema
+
+    def problem(code: str, at: Steps = path, **details: str) -> Problem:
+        return _problem(file, code, at, field=_field_name(at), **details)
+
+    match error.validator:
+        case "anyOf":
+            # A field that may be left out: what is wrong is wrong with the form it should have.
+            for cause in error.context or []:
+                if cause.schema != {"type": "null"}:
+                    yield from _schema_problem(file, cause)
+        case "required":
+            for name in rule:
+                if name not in instance:
+                    yield problem("field_missing", (*path, name))
+        case "additionalProperties":
+            for name in instance.keys() - schema["properties"].keys():
+                known = ", ".join(schema["properties"])
+                yield problem("field_unknown", (*path, name), known=known)
+        case "type":
+            expected = schema.get("title", rule)
+            yield problem("field_type", expected=expected, found=_type_name(instance))
+        case "enum":
+            yield problem("field_choice", choices=", ".join(map(str, rule)))
+        case "minLength" | "minItems":
+            yield problem("field_empty", expected=schema.get("title", "array"))
+        case "maxLength":
+            yield problem("field_long", longest=str(rule))
+        case _:
+            expected = schema.get("title", "text")
+            yield problem("field_form", expected=expected, found=str(instance)[:80])
+
+
+def _field_name(path: Steps) -> str:
+    """A path as people write it, counted from one: `sections 2, title`."""
+    words = [f" {step + 1}" if isinstance(step, int) else f", {step}" for step in path]
+    return "".join(words).removeprefix(", ").strip() or "–"
+
+
+def _type_name(value: Any) -> str:
+    return _TYPE_NAMES.get(type(value), "date")
+
+
+def double_ids(file: Path, data: Any) -> list[Problem]:
+    """Ids that stand twice among the sections, the cards, the groups, the items or the links."""
+    problems: list[Problem] = []
+    seen: set[tuple[str, str]] = set()
+
+    def visit(value: Any, path: Steps) -> None:
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                visit(inner, (*path, name))
+        elif isinstance(value, list):
+            for index, entry in enumerate(value):
+                if isinstance(entry, dict) and "id" in entry:
+                    key = (str(path[-1]), entry["id"])
+                    if key in seen:
+                        at = (*path, index, "id")
+                        problems.append(_problem(file, "id_twice", at, id=entry["id"]))
+                    seen.add(key)
+                visit(entry, (*path, index))
+
+    visit(data, ())
+    return problems
+
+
+def references(language_folder: Path, content: Content) -> Iterator[Problem]:
+    """References to what is not there: `explains`, `checklist`, `link`, `section`, `(#section)`."""
+    sections = content.sections.keys()
+    groups = [group.id for group in content.checklist.groups]
+    links = [link.id for group in content.links.groups for link in group.links]
+
+    def missing(
+        name: str, at: Steps, kind: str, target: str | None, known: Collection[str]
+    ) -> Iterator[Problem]:
+        if target is not None and target not in known:
+            file = language_folder / f"{name}.yaml"
+            details = {"id": target, "kind": kind, "known": ", ".join(known)}
+            yield _problem(file, "reference_unknown", at, **details)
+
+    at: Steps
+    for index, section in enumerate(content.fact_sheet.sections):
+        at = ("sections", index)
+        yield from missing("fact_sheet", (*at, "checklist"), "group", section.checklist, groups)
+        for target in _SECTION_LINK.findall(section.body):
+            yield from missing("fact_sheet", (*at, "body"), "section", target, sections)
+    for name in ("diamonds", "guldkorn"):
+        for index, card in enumerate(getattr(content.guldkorn, name).cards):
+            at = (name, "cards", index)
+            yield from missing("guldkorn", (*at, "link"), "link", card.link, links)
+            yield from missing("guldkorn", (*at, "section"), "section", card.section, sections)
+            if (card.link is None) == (card.section is None):
+                file = language_folder / "guldkorn.yaml"
+                yield _problem(file, "card_leads", at, id=card.id)
+    for number, group in enumerate(content.checklist.groups):
+        for index, item in enumerate(group.items):
+            at = ("groups", number, "items", index, "explains")
+            yield from missing("checklist", at, "section", item.explains, sections)

@@ -1,0 +1,1 @@
+"""The dialogs: what stands above the tabs for a moment."""

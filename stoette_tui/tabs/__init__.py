@@ -1,0 +1,1 @@
+"""The four tabs: each shows what it is given and posts messages up."""

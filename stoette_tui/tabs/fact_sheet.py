@@ -1,0 +1,118 @@
+"""The fact sheet: a page to read, with an outline that follows the reading and leads it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from stoette_tui import commands, pages
+from stoette_tui.tabs.messages import GoTo
+from stoette_tui.widgets.page import Page
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from stoette_tui.content import Content
+    from stoette_tui.ui_text import UiText
+
+
+class Outline(OptionList):
+    """The sections by their titles."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *commands.bindings("list"),
+        *commands.bindings("outline"),
+    ]
+
+
+class FactSheetTab(Horizontal):
+    """Outline and text. In a narrow window the outline stands above the text, when asked for."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("fact_sheet")]
+
+    class SectionRead(Message):
+        """The reader has come to another section."""
+
+        def __init__(self, section: str) -> None:
+            self.section = section
+            super().__init__()
+
+    def __init__(self, content: Content, ui: UiText, section: str) -> None:
+        """`section` is where the reading begins; empty for the beginning."""
+        super().__init__()
+        self._content = content
+        self._ui = ui
+        self._first = section
+
+    def compose(self) -> ComposeResult:
+        """Outline first, as the eye meets it."""
+        sections = self._content.fact_sheet.sections
+        outline = Outline(
+            *(Option(section.title, section.id) for section in sections), markup=False, compact=True
+        )
+        outline.border_title = self._ui.fact_sheet.outline
+        yield outline
+        page = Page(partial(pages.fact_sheet, self._content, self._ui))
+        page.go_to(self._first)
+        yield page
+
+    def focus(self, scroll_visible: bool = True) -> FactSheetTab:
+        """Gives the focus to the text."""
+        self.query_one(Page).focus(scroll_visible)
+        return self
+
+    def go_to(self, section: str) -> None:
+        """Brings a section to the top."""
+        self.query_one(Page).go_to(section)
+
+    def action_outline(self) -> None:
+        """Goes to the outline, and from there back to the text."""
+        outline = self.query_one(Outline)
+        if outline.has_focus:
+            self.query_one(Page).focus()
+        else:
+            self.add_class("-outline")
+            outline.focus()
+
+    def on_descendant_blur(self) -> None:
+        """Puts the outline away, where it only comes when asked for."""
+        self.remove_class("-outline")
+
+    @on(Page.SectionReached)
+    def _follow_reading(self, message: Page.SectionReached) -> None:
+        message.stop()
+        outline = self.query_one(Outline)
+        if not message.section:
+            return
+        self.post_message(self.SectionRead(message.section))
+        if not outline.has_focus:
+            with outline.prevent(OptionList.OptionHighlighted):
+                outline.highlighted = outline.get_option_index(message.section)
+
+    @on(OptionList.OptionHighlighted)
+    def _lead_reading(self, message: OptionList.OptionHighlighted) -> None:
+        message.stop()
+        if message.option_list.has_focus and message.option_id:
+            self.go_to(message.option_id)
+
+    @on(OptionList.OptionSelected)
+    def _read(self, message: OptionList.OptionSelected) -> None:
+        message.stop()
+        if message.option_id:
+            self.go_to(message.option_id)
+        self.query_one(Page).focus()
+
+    @on(Page.Followed)
+    def _followed(self, message: Page.Followed) -> None:
+        message.stop()
+        if message.target.startswith("section:"):
+            self.go_to(message.target.partition(":")[2])
+        else:
+            self.post_message(GoTo(message.target))

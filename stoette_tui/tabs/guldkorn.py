@@ -1,0 +1,142 @@
+"""The overview: three diamonds above six guldkorn, as cards; the one in focus unfolds."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import events, on
+from textual.containers import ItemGrid, VerticalScroll
+from textual.message import Message
+
+from stoette_tui import commands, pages
+from stoette_tui.tabs.messages import GoTo
+from stoette_tui.typeset import MEASURE, markdown
+from stoette_tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.geometry import Size
+
+    from stoette_tui.content import Card, Content
+    from stoette_tui.ui_text import UiText
+
+CARD_WIDTH = 34
+"""Cells a card has at least, where the window allows it."""
+
+
+class Passage(Lines):
+    """Lines as high as they are at the width they are given."""
+
+    def __init__(self, typeset: Callable[[int], list[Text]], classes: str = "") -> None:
+        super().__init__(classes=classes)
+        self._typeset = typeset
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The number of lines at that width, counted in cells."""
+        self.lines = self._typeset(min(width, MEASURE))
+        return len(self.lines)
+
+
+class CardView(Passage, can_focus=True):
+    """A card: its head, and all of it when it has the focus."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("guldkorn")]
+
+    class Moved(Message):
+        """The reader moves on from this card, in that direction."""
+
+        def __init__(self, across: int, down: int) -> None:
+            self.across = across
+            self.down = down
+            super().__init__()
+
+    def __init__(self, card: Card, content: Content, ui: UiText) -> None:
+        super().__init__(self._set)
+        self._card = card
+        self._content = content
+        self._ui = ui
+        self.set_class(card.section is not None, "-this-one")
+
+    def _set(self, width: int) -> list[Text]:
+        card, ui = self._card, self._ui
+        lines = pages.card_head(card, ui, width)
+        if self.has_focus:
+            lines += [Text(), *markdown(card.body, width), Text()]
+            lines += pages.card_foot(card, self._content, ui, width)
+        return lines
+
+    def on_focus(self) -> None:
+        """Unfolds."""
+        self.refresh(layout=True)
+        self.call_after_refresh(self._show)
+
+    def _show(self) -> None:
+        """Brings the card into view; of one too high for that, its beginning."""
+        self.scroll_visible(animate=False, top=self.outer_size.height > self.container_size.height)
+
+    def on_blur(self) -> None:
+        """Folds up."""
+        self.refresh(layout=True)
+
+    def action_move(self, across: int, down: int) -> None:
+        """Asks for the card in that direction."""
+        self.post_message(self.Moved(across, down))
+
+    def action_follow(self) -> None:
+        """Goes where the card leads: to the fact sheet or to its page on the web."""
+        self.post_message(GoTo(pages.card_target(self._card, self._content)))
+
+    @on(events.Click)
+    def _follow_clicked(self, event: events.Click) -> None:
+        if event.style.meta.get("target"):
+            self.action_follow()
+
+
+class GuldkornTab(VerticalScroll, can_focus=False):
+    """The two groups of cards, each with its introduction."""
+
+    def __init__(self, content: Content, ui: UiText) -> None:
+        super().__init__()
+        self._content = content
+        self._ui = ui
+
+    def compose(self) -> ComposeResult:
+        """What they are, the diamonds, the guldkorn, and where it comes from."""
+        overview, ui = self._content.guldkorn, self._ui
+        yield Passage(partial(pages.overview_head, overview))
+        for group in (overview.diamonds, overview.guldkorn):
+            yield Passage(partial(pages.card_group_head, group))
+            with ItemGrid(min_column_width=CARD_WIDTH, stretch_height=False):
+                for card in group.cards:
+                    yield CardView(card, self._content, ui)
+        yield Passage(partial(pages.overview_foot, overview, ui))
+
+    def focus(self, scroll_visible: bool = True) -> GuldkornTab:
+        """Gives the focus to the first card."""
+        self.query(CardView).first().focus(scroll_visible)
+        return self
+
+    @on(CardView.Moved)
+    def _move(self, message: CardView.Moved) -> None:
+        """Goes to the nearest card in the direction; where there is none, the page scrolls."""
+        message.stop()
+        at = self.screen.focused
+        if at is None:
+            return
+        here = at.region
+        ahead = [
+            (abs(there.y - here.y) * 4 + abs(there.x - here.x), number, card)
+            for number, card in enumerate(self.query(CardView))
+            if (there := card.region) and card is not at
+            if (there.x - here.x) * message.across > 0 or (there.y - here.y) * message.down > 0
+            if not message.across or there.y == here.y
+        ]
+        if ahead:
+            min(ahead)[2].focus()
+        elif message.down:
+            self.scroll_relative(y=3 * message.down, animate=False)

@@ -1,0 +1,59 @@
+"""The links: what each is called, where it leads, and what to know about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+
+from stoette_tui import commands, pages
+from stoette_tui.tabs.messages import Copy, GoTo
+from stoette_tui.typeset import MEASURE, markdown
+from stoette_tui.widgets.row_list import Row, RowList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual.binding import BindingType
+
+    from stoette_tui.content import Content, Link
+    from stoette_tui.ui_text import UiText
+
+
+class LinksTab(RowList):
+    """All links in their groups."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("links")]
+    WIDEST = MEASURE
+
+    def __init__(self, content: Content, ui: UiText) -> None:
+        super().__init__()
+        self._links = content.links
+        self._ui = ui
+
+    def set_rows(self, width: int) -> Iterator[Row]:
+        """The introduction, then each group's head and its links."""
+        yield Row("", [Text(), *markdown(self._links.intro, width)], head=True)
+        for group in self._links.groups:
+            heading = pages.link_group_head(group, width)
+            yield Row(f"group:{group.id}", [Text(), *heading], head=True)
+            for link in group.links:
+                yield Row(f"space:{link.id}", [Text()], head=True)
+                yield Row(link.id, pages.link_row(link, self._ui, width))
+
+    @property
+    def _link(self) -> Link:
+        return self._links.find(self.row_id)
+
+    def on_row_list_chosen(self, message: RowList.Chosen) -> None:
+        """Opens the link."""
+        message.stop()
+        self.post_message(GoTo(self._link.address))
+
+    def action_copy(self) -> None:
+        """Copies the link's address."""
+        self.post_message(Copy(self._link.address))
+
+    def action_open_archived(self) -> None:
+        """Opens the link's page in the archive."""
+        self.post_message(GoTo(self._links.archived(self._link)))

@@ -1,0 +1,30 @@
+"""What a tab asks of the app; nothing is done until the app has done it."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+
+class GoTo(Message):
+    """Show a target: `section:ID`, `group:ID`, or a web address to open."""
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+        super().__init__()
+
+
+class Copy(Message):
+    """Copy a text to the clipboard."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__()
+
+
+class AnswerGiven(Message):
+    """The reader gave an item an answer, or gave the one it has again, which takes it away."""
+
+    def __init__(self, item_id: str, answer: str) -> None:
+        self.item_id = item_id
+        self.answer = answer
+        super().__init__()

@@ -1,0 +1,69 @@
+"""What the terminal, or whatever stands in its place, can show."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_SIMPLER = {
+    **dict.fromkeys("─━═╌", "-"),
+    **dict.fromkeys("│┃║▌▐▎▏▕", "|"),
+    **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯┏┓┗┛╸╺╴╶", "+"),
+    "▓": "#",
+    "█": "#",
+    "░": ".",
+    "→": ">",
+    "←": "<",
+    "↑": "^",
+    "↓": "v",
+    "•": "*",
+    "·": "-",
+    "–": "-",
+    "—": "-",
+    "…": "...",
+    "»": '"',
+    "«": '"',
+    "“": '"',
+    "”": '"',
+    "’": "'",
+    "æ": "ae",
+    "ø": "oe",
+    "å": "aa",
+    "Æ": "Ae",
+    "Ø": "Oe",
+    "Å": "Aa",
+    "é": "e",
+}
+
+
+def simplify_what_cannot_be_encoded(*streams: TextIO) -> None:
+    """Lets text streams write the nearest plain letters where their encoding lacks a character."""
+    codecs.register_error("simplify", _simplify)
+    for stream in streams:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="simplify")
+
+
+def _simplify(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lost = error.object[error.start : error.end]
+    return "".join(_SIMPLER.get(character, "?") for character in lost), error.end
+
+
+def is_ascii_only(environment: Mapping[str, str], stream: TextIO) -> bool:
+    """Whether marks and bars should keep to ASCII: the locale or the stream is not UTF-8.
+
+    Python takes the C locale for UTF-8 and says so in LC_CTYPE; where LANG names C, it is C.
+    """
+    names = ["LC_ALL", "LC_CTYPE", "LANG"]
+    if environment.get("LANG") in ("C", "POSIX"):
+        names.remove("LC_CTYPE")
+    locale = next((environment[name] for name in names if environment.get(name)), "")
+    encoding = (stream.encoding or "").lower().replace("-", "")
+    named_utf8 = not locale or "utf8" in locale.lower().replace("-", "")
+    return encoding != "utf8" or not named_utf8

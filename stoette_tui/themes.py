@@ -1,0 +1,59 @@
+"""The program's own two themes: quiet, with the gold of the guldkorn."""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="guldkorn-dark",
+    dark=True,
+    primary="#d8a657",
+    secondary="#89b4a6",
+    accent="#e0b872",
+    success="#a3bf82",
+    warning="#e0a35c",
+    error="#e28a7d",
+    foreground="#dcd7cc",
+    background="#17191c",
+    surface="#1d2024",
+    panel="#262a2f",
+    variables={
+        "border": "#5d584e",
+        "border-blurred": "#33373d",
+        "scrollbar": "#3a3f46",
+        "scrollbar-hover": "#5d584e",
+        "scrollbar-active": "#d8a657",
+        "scrollbar-background": "#1b1e21",
+        "scrollbar-background-hover": "#1b1e21",
+        "scrollbar-background-active": "#1b1e21",
+        "scrollbar-corner-color": "#1b1e21",
+    },
+)
+
+LIGHT = Theme(
+    name="guldkorn-light",
+    dark=False,
+    primary="#8a5a00",
+    secondary="#22605a",
+    accent="#7a5200",
+    success="#356322",
+    warning="#8f4a00",
+    error="#a02f22",
+    foreground="#2c2a26",
+    background="#faf8f3",
+    surface="#f4f0e7",
+    panel="#e9e3d6",
+    variables={
+        "border": "#8f8674",
+        "border-blurred": "#d8d0bf",
+        "scrollbar": "#cbc2b0",
+        "scrollbar-hover": "#a89e8a",
+        "scrollbar-active": "#8a5a00",
+        "scrollbar-background": "#f1ede3",
+        "scrollbar-background-hover": "#f1ede3",
+        "scrollbar-background-active": "#f1ede3",
+        "scrollbar-corner-color": "#f1ede3",
+    },
+)
+
+OWN = (DARK, LIGHT)

@@ -1,0 +1,365 @@
+"""The words of the interface: `content/<language>/ui.yaml` as typed values."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, get_type_hints
+
+from msgspec import Meta, Struct
+
+from stoette_tui import yaml_reader
+from stoette_tui.content import Text, bundled_folder, language_folder, load_record
+from stoette_tui.inert import one_line
+from stoette_tui.problems import Problem, ProblemError
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def filled(*names: str) -> Meta:
+    """What a text is annotated with that holds these placeholders, each written `{name}`."""
+    description = "Placeholders: " + " ".join(f"{{{name}}}" for name in names)
+    return Meta(min_length=1, title="text", description=description, extra={"names": names})
+
+
+def fill(template: str, **values: object) -> str:
+    """The template with its placeholders filled; one it is not given stays as it stands."""
+    return _PLACEHOLDER.sub(lambda match: str(values.get(match[1], match[0])), template)
+
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+class _Texts(Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class TabTexts(_Texts, frozen=True):
+    """The names of the tabs."""
+
+    fact_sheet: Text
+    guldkorn: Text
+    checklist: Text
+    links: Text
+
+
+class AnswerTexts(_Texts, frozen=True):
+    """The four answers."""
+
+    in_place: Text
+    missing: Text
+    not_relevant: Text
+    unanswered: Text
+
+
+class ProgressTexts(_Texts, frozen=True):
+    """The one number, and where nothing has been answered yet."""
+
+    of_relevant: Annotated[str, filled("in_place", "relevant")]
+    short: Annotated[str, filled("in_place", "relevant")]
+    no_round: Text
+    first_round: Annotated[str, filled("season", "year")]
+    seasons: Annotated[tuple[Text, ...], Meta(min_length=4, max_length=4)]
+
+
+class CommandText(_Texts, frozen=True):
+    """What a command is called where there is little room, and what it does."""
+
+    label: Text
+    help: Text
+
+
+class CommandTexts(_Texts, frozen=True):
+    """The commands, named as in `commands.py`."""
+
+    show_fact_sheet: CommandText
+    show_guldkorn: CommandText
+    show_checklist: CommandText
+    show_links: CommandText
+    help: CommandText
+    quit: CommandText
+    close: CommandText
+    up: CommandText
+    down: CommandText
+    page_up: CommandText
+    page_down: CommandText
+    first: CommandText
+    last: CommandText
+    outline: CommandText
+    choose_section: CommandText
+    left: CommandText
+    right: CommandText
+    follow_card: CommandText
+    in_place: CommandText
+    missing: CommandText
+    not_relevant: CommandText
+    open_link: CommandText
+    copy_link: CommandText
+    open_archived: CommandText
+
+
+class FactSheetTexts(_Texts, frozen=True):
+    """The tab with the fact sheet."""
+
+    outline: Text
+    to_checklist: Annotated[str, filled("group")]
+    source: Text
+
+
+class GuldkornTexts(_Texts, frozen=True):
+    """The tab with the diamonds and the guldkorn."""
+
+    high: Text
+    suitable: Text
+    this_one: Text
+    from_fact_sheet: Text
+    from_research: Text
+    to_fact_sheet: Text
+    to_page: Annotated[str, filled("host")]
+    sources: Text
+
+
+class ChecklistTexts(_Texts, frozen=True):
+    """The tab with the checklist."""
+
+    explained_in: Annotated[str, filled("section")]
+    changed: Annotated[str, filled("date")]
+
+
+class LinkTexts(_Texts, frozen=True):
+    """The tab with the links."""
+
+    formerly: Annotated[str, filled("host")]
+    archived: Text
+
+
+class MessageTexts(_Texts, frozen=True):
+    """What is said for a moment at the edge of the screen."""
+
+    opened: Annotated[str, filled("address")]
+    no_browser: Annotated[str, filled("address")]
+    copied: Annotated[str, filled("text")]
+    how_to_quit: Annotated[str, filled("key")]
+    not_saved: Annotated[str, filled("problem")]
+    cannot_save: Annotated[str, filled("problem")]
+
+
+class HelpTexts(_Texts, frozen=True):
+    """The page of keys."""
+
+    title: Text
+    everywhere: Text
+    here: Text
+    mouse: Text
+    close: Text
+
+
+class KeyTexts(_Texts, frozen=True):
+    """The keys that are words."""
+
+    space: Text
+    enter: Text
+    escape: Text
+    up: Text
+    down: Text
+    left: Text
+    right: Text
+    pageup: Text
+    pagedown: Text
+    home: Text
+    end: Text
+    tab: Text
+
+
+class CommandLineCommands(_Texts, frozen=True):
+    """What each command of the command line does."""
+
+    open: Text
+    show: Text
+    status: Text
+    answer: Text
+    check: Text
+    paths: Text
+
+
+class CommandLineOptions(_Texts, frozen=True):
+    """What each option and argument of the command line is."""
+
+    content: Text
+    data_dir: Text
+    lang: Text
+    theme: Text
+    version: Text
+    help: Text
+    json: Text
+    topic: Text
+    item: Text
+    answer: Text
+    directory: Text
+
+
+class CommandLineTexts(_Texts, frozen=True):
+    """The command line."""
+
+    description: Text
+    usage: Text
+    commands_title: Text
+    arguments_title: Text
+    options_title: Text
+    environment: Text
+    commands: CommandLineCommands
+    options: CommandLineOptions
+    content_good: Annotated[str, filled("folder", "languages")]
+    paths_content: Text
+    paths_data: Text
+    paths_store: Text
+    paths_not_yet: Text
+    error: Annotated[str, filled("problem")]
+
+
+class KindTexts(_Texts, frozen=True, rename={"object_": "object"}):
+    """What a field of a content file should be, and what was found there instead."""
+
+    text: Text
+    markdown: Text
+    id: Text
+    address: Text
+    string: Text
+    boolean: Text
+    number: Text
+    array: Text
+    object_: Text
+    null: Text
+    date: Text
+    section: Text
+    group: Text
+    link: Text
+
+
+class ProblemTexts(_Texts, frozen=True):
+    """What can be wrong, by the codes of `Problem`."""
+
+    file_missing: Text
+    file_unreadable: Annotated[str, filled("reason")]
+    file_too_large: Annotated[str, filled("largest")]
+    file_not_utf8: Text
+    yaml_syntax: Annotated[str, filled("reason")]
+    yaml_character: Text
+    yaml_documents: Text
+    yaml_alias: Text
+    yaml_depth: Annotated[str, filled("deepest")]
+    yaml_key: Text
+    yaml_key_twice: Annotated[str, filled("name")]
+    yaml_value: Annotated[str, filled("value")]
+    content_missing: Text
+    content_invalid: Annotated[str, filled("reason")]
+    language_unknown: Annotated[str, filled("language", "languages")]
+    field_missing: Annotated[str, filled("field", "expected")]
+    field_unknown: Annotated[str, filled("field", "known")]
+    field_type: Annotated[str, filled("field", "expected", "found")]
+    field_choice: Annotated[str, filled("field", "choices")]
+    field_empty: Annotated[str, filled("field", "expected")]
+    field_long: Annotated[str, filled("field", "longest")]
+    field_form: Annotated[str, filled("field", "expected", "found")]
+    id_twice: Annotated[str, filled("id")]
+    reference_unknown: Annotated[str, filled("kind", "id", "known")]
+    card_leads: Annotated[str, filled("id")]
+    placeholder_unknown: Annotated[str, filled("name", "known")]
+    store_foreign: Text
+    store_newer: Annotated[str, filled("version", "known")]
+    store_damaged: Text
+    store_unwritable: Annotated[str, filled("reason")]
+    store_unreadable: Annotated[str, filled("reason")]
+    store_gone: Text
+    name_empty: Text
+    name_too_long: Annotated[str, filled("longest")]
+    name_taken: Annotated[str, filled("name")]
+    round_unknown: Annotated[str, filled("name")]
+    round_archived: Annotated[str, filled("name")]
+    item_unknown: Annotated[str, filled("item", "items")]
+    answer_unknown: Annotated[str, filled("answer", "answers")]
+    topic_unknown: Annotated[str, filled("topic", "topics")]
+    theme_unknown: Annotated[str, filled("theme", "themes")]
+    command_unknown: Annotated[str, filled("command", "commands")]
+    argument_missing: Annotated[str, filled("argument", "command")]
+    argument_unknown: Annotated[str, filled("argument")]
+    option_value: Annotated[str, filled("option")]
+    no_terminal: Text
+    terminal_failed: Annotated[str, filled("reason")]
+    output_failed: Annotated[str, filled("reason")]
+
+
+class UiText(_Texts, frozen=True):
+    """Every string of the interface, in one language."""
+
+    language: Text
+    title: Text
+    tabs: TabTexts
+    answers: AnswerTexts
+    progress: ProgressTexts
+    commands: CommandTexts
+    keys: KeyTexts
+    fact_sheet: FactSheetTexts
+    guldkorn: GuldkornTexts
+    checklist: ChecklistTexts
+    links: LinkTexts
+    messages: MessageTexts
+    help: HelpTexts
+    command_line: CommandLineTexts
+    kinds: KindTexts
+    problems: ProblemTexts
+    date: Annotated[str, filled("day", "month", "year")]
+    months: Annotated[tuple[Text, ...], Meta(min_length=12, max_length=12)]
+
+    def say(self, problem: Problem) -> str:
+        """The problem in one line of words: where, what is wrong, and what was expected."""
+        kinds = {
+            name.rstrip("_"): getattr(self.kinds, name) for name in self.kinds.__struct_fields__
+        }
+        details = {
+            name: kinds.get(value, value) if name in ("expected", "found", "kind") else value
+            for name, value in problem.details.items()
+        }
+        text = fill(getattr(self.problems, problem.code), **details)
+        return one_line(f"{problem.where}: {text}" if problem.where else text)
+
+    def first_round_name(self, today: datetime.date) -> str:
+        """What the first round is called: the season and the year."""
+        season = self.progress.seasons[today.month % 12 // 3]
+        return fill(self.progress.first_round, season=season, year=today.year)
+
+
+def load(folder: Path, language: str) -> UiText:
+    """The words of one language. Raises `ProblemError`."""
+    return load_record(language_folder(folder, language) / "ui.yaml", UiText)
+
+
+def bundled(language: str) -> UiText | None:
+    """The words we ship in that language, else in Danish; to say what is wrong with others."""
+    for code in (language, "da"):
+        try:
+            return load(bundled_folder(), code)
+        except ProblemError:
+            continue
+    return None
+
+
+def placeholder_problems(ui: UiText, file: Path) -> Iterator[Problem]:
+    """Placeholders in the texts that nothing fills, with the line each stands at."""
+
+    def visit(texts: Struct, path: tuple[str, ...]) -> Iterator[Problem]:
+        hints = get_type_hints(type(texts), include_extras=True)
+        for name in texts.__struct_fields__:
+            value, at = getattr(texts, name), (*path, name)
+            if isinstance(value, Struct):
+                yield from visit(value, at)
+            metas = [meta for meta in getattr(hints[name], "__metadata__", ()) if meta.extra]
+            for meta in metas:
+                for unknown in set(_PLACEHOLDER.findall(value)) - set(meta.extra["names"]):
+                    where = f"{file}:{yaml_reader.line_of(file, at)}"
+                    details = {"name": unknown, "known": ", ".join(meta.extra["names"])}
+                    yield Problem("placeholder_unknown", where, details)
+
+    yield from visit(ui, ())

@@ -1,0 +1,41 @@
+"""Where the reader left off: a small JSON file beside the store, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+FILE_NAME = "view.json"
+
+
+class ViewState(Struct, frozen=True):
+    """The tab that was open, the section that was read, the theme; empty for the usual ones."""
+
+    tab: str = ""
+    section: str = ""
+    theme: str = ""
+
+
+def load(folder: Path) -> ViewState:
+    """What was saved last; nothing of value is lost where that cannot be read."""
+    try:
+        return msgspec.json.decode((folder / FILE_NAME).read_bytes(), type=ViewState)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return ViewState()
+
+
+def save(folder: Path, state: ViewState) -> None:
+    """Replaces what was saved; the folder is made when it is not there. Raises `OSError`."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=folder, prefix=FILE_NAME)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(msgspec.json.encode(state))
+        Path(name).replace(folder / FILE_NAME)
+    except OSError:
+        Path(name).unlink()
+        raise

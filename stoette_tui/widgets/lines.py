@@ -1,0 +1,75 @@
+"""Lines set by `typeset`, drawn in the colours of the theme, and only those one can see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Span, Text
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from stoette_tui.typeset import STYLES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.selection import Selection
+
+
+class Lines(Widget):
+    """Draws `lines`; the names of their styles are its component classes, `line--NAME`."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"line--{name}" for name in STYLES}
+
+    lines: Sequence[Text] = ()
+    margin = 0
+    """Cells of space to the left of each line."""
+
+    def line_style(self, index: int) -> Style:
+        """What a line's own styles are put on top of; nothing, unless a subclass says otherwise."""
+        return Style.null()
+
+    def render_line(self, y: int) -> Strip:
+        """The line at that height of what is in view."""
+        index = self.scroll_offset.y + y
+        width = self.scrollable_content_region.width
+        if index >= len(self.lines):
+            return Strip.blank(width, self.rich_style)
+        style = self.rich_style + self.line_style(index)
+        line = Strip(self._paint(index, style)).apply_offsets(0, index)
+        return Strip([Segment(" " * self.margin, style), *line]).adjust_cell_length(width, style)
+
+    def _paint(self, index: int, base: Style) -> list[Segment]:
+        line = self.lines[index]
+        spans = [Span(0, len(line.plain), self._style(line.style))] if line.style else []
+        spans += [Span(span.start, span.end, self._style(span.style)) for span in line.spans]
+        if (selection := self.text_selection) and (selected := selection.get_span(index)):
+            start, end = selected
+            end = len(line.plain) if end == -1 else end
+            spans.append(
+                Span(start, end, self.screen.get_component_rich_style("screen--selection"))
+            )
+        painted = Text(line.plain, end="", spans=spans).render(self.app.console)
+        return list(Segment.apply_style(painted, base))
+
+    def _style(self, style: str | Style) -> Style:
+        if isinstance(style, Style):
+            return style
+        # The component's own background is left out, so that a line can have one of its own.
+        full = self.get_component_rich_style(f"line--{style}")
+        return Style(color=full.color, bold=full.bold, italic=full.italic, underline=full.underline)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The text of the lines under the selection."""
+        return selection.extract("\n".join(line.plain for line in self.lines)), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Draws the selection."""
+        self.refresh()
+
+
+class LineView(Lines, ScrollView, can_focus=True):
+    """Lines in a view that scrolls over them."""

@@ -1,0 +1,168 @@
+"""A page to read: text in a column in the middle, with sections and links."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import pairwise
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.style import Style
+from textual import events, on
+from textual.binding import Binding
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+
+from stoette_tui import commands
+from stoette_tui.typeset import MEASURE, Sheet, target_of
+from stoette_tui.widgets.lines import LineView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.text import Text
+    from textual.binding import BindingType
+
+
+class Page(LineView):
+    """Shows a sheet, set anew for each width; says which section is read and what is followed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *commands.bindings("page"),
+        Binding("tab", "next_link(1)", show=False),
+        Binding("shift+tab", "next_link(-1)", show=False),
+        Binding("enter", "follow", show=False),
+    ]
+
+    section: reactive[str] = reactive("")
+    """The section at the top of the view."""
+    link: reactive[int | None] = reactive(None)
+    """The link the keyboard is at: its place among the page's links."""
+
+    class SectionReached(Message):
+        """The reader has come to another section."""
+
+        def __init__(self, section: str) -> None:
+            self.section = section
+            super().__init__()
+
+    class Followed(Message):
+        """The reader follows a link to a target, as `typeset.target_style` describes it."""
+
+        def __init__(self, target: str) -> None:
+            self.target = target
+            super().__init__()
+
+    def __init__(self, typeset: Callable[[int], Sheet]) -> None:
+        super().__init__()
+        self._typeset = typeset
+        self._sheet = Sheet([], {})
+        self._width = 0
+        self._links: list[tuple[int, str]] = []
+        self._wanted: str | None = None
+
+    def on_resize(self) -> None:
+        """Sets the sheet for the new width, and keeps the place in the text."""
+        room = self.scrollable_content_region.width
+        if room <= 0:
+            return
+        width = min(MEASURE, room - 2)
+        self.margin = max((room - width) // 2, 0)
+        if width != self._width:
+            place = self._place()
+            self._width = width
+            self._sheet = self._typeset(width)
+            self.lines = self._sheet.lines
+            self._links = [
+                (number, target)
+                for number, line in enumerate(self.lines)
+                for target in _targets(line)
+            ]
+            self.virtual_size = Size(room, len(self.lines))
+            self.call_after_refresh(self._return_to, *place)
+        self.refresh()
+
+    def _place(self) -> tuple[str, float]:
+        """The section being read, and how far into it, from 0 to 1."""
+        if self._wanted is not None:
+            return self._wanted, 0
+        for section, start, end in self._extents():
+            if start <= self.scroll_offset.y < end:
+                return section, (self.scroll_offset.y - start) / (end - start)
+        return "", 0
+
+    def _extents(self) -> list[tuple[str, int, int]]:
+        bounds = [*self._sheet.sections.items(), ("", len(self.lines))]
+        return [(section, start, end) for (section, start), (_, end) in pairwise(bounds)]
+
+    def _return_to(self, section: str, share: float) -> None:
+        self._wanted = None
+        for name, start, end in self._extents():
+            if name == section:
+                self.scroll_to(y=start + round(share * (end - start)), animate=False)
+
+    def go_to(self, section: str) -> None:
+        """Brings the section to the top of the view, now or as soon as the page is set."""
+        if self._sheet.sections:
+            self._return_to(section, 0)
+        else:
+            self._wanted = section
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Notices which section has come to the top."""
+        super().watch_scroll_y(old_value, new_value)
+        if self._sheet.sections:
+            # At the very end the last section may never reach the top.
+            top = len(self.lines) if 0 < self.max_scroll_y <= new_value else round(new_value)
+            starts = list(self._sheet.sections.values())
+            reached = max(bisect_right(starts, top) - 1, 0)
+            self.section = list(self._sheet.sections)[reached]
+
+    def watch_section(self, section: str) -> None:
+        """Tells those who follow the reading."""
+        self.post_message(self.SectionReached(section))
+
+    def line_style(self, index: int) -> Style:
+        """The line with the link the keyboard is at stands out."""
+        if self.link is not None and self._links[self.link][0] == index:
+            return Style(reverse=True)
+        return Style.null()
+
+    def action_next_link(self, step: int) -> None:
+        """Goes to the next link in view, or, where there is none, on to the next widget."""
+        top, bottom = self.scroll_offset.y, self.scroll_offset.y + self.size.height
+        at = self.link
+        seen = [n for n, (line, _) in enumerate(self._links) if top <= line < bottom]
+        ahead = [n for n in seen if at is None or at not in seen or (n - at) * step > 0]
+        if ahead:
+            self.link = ahead[0] if step > 0 else ahead[-1]
+        else:
+            self.link = None
+            if step > 0:
+                self.screen.focus_next()
+            else:
+                self.screen.focus_previous()
+
+    def watch_link(self) -> None:
+        """Shows the link the keyboard is at."""
+        if self.link is not None:
+            self.scroll_to_region(Region(0, self._links[self.link][0], 1, 1), animate=False)
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Leaves the link, so that coming back begins anew."""
+        self.link = None
+
+    def action_follow(self) -> None:
+        """Follows the link the keyboard is at."""
+        if self.link is not None:
+            self.post_message(self.Followed(self._links[self.link][1]))
+
+    @on(events.Click)
+    def _follow_clicked(self, event: events.Click) -> None:
+        if target := event.style.meta.get("target"):
+            self.post_message(self.Followed(target))
+
+
+def _targets(line: Text) -> list[str]:
+    return [target for span in line.spans if (target := target_of(span.style))]

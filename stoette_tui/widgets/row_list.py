@@ -1,0 +1,220 @@
+"""A list of rows, each of one or more lines, with a cursor on one of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
+from textual import events, on
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+
+from stoette_tui import commands
+from stoette_tui.typeset import MEASURE
+from stoette_tui.widgets.lines import LineView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.style import Style
+    from rich.text import Text
+    from textual.binding import BindingType
+
+
+class Row(Struct, frozen=True):
+    """A row's lines; the cursor stops at it unless it is a `head`, which is only read."""
+
+    id: str
+    lines: list[Text]
+    head: bool = False
+
+
+class RowList(LineView):
+    """Shows the rows that a subclass sets for a width.
+
+    Only the lines in view are drawn, and only rows that changed are set anew, so that it is as
+    quick with thousands of rows as with ten. `rich`-styled lines; see `Lines`.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("list")]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--cursor"}
+    WIDEST = MEASURE + 20
+    """Cells. A longer line is hard to read, also in a list."""
+
+    cursor: reactive[int] = reactive(0)
+    """The row the cursor is on: its place among those it can stop at, from 0."""
+
+    class CursorMoved(Message):
+        """The cursor is on another row."""
+
+        def __init__(self, row_id: str) -> None:
+            self.row_id = row_id
+            super().__init__()
+
+    class Chosen(Message):
+        """The reader chose a row with Enter, or by a click on the one the cursor is on."""
+
+        def __init__(self, row_id: str) -> None:
+            self.row_id = row_id
+            super().__init__()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[Text] = []
+        self._width = 0
+        self._starts: list[int] = []
+        self._rows: list[Row] = []
+        self._numbers: dict[str, int] = {}
+        self._stops: list[int] = []
+
+    def set_rows(self, width: int) -> Iterable[Row]:
+        """All rows at that width, in order."""
+        raise NotImplementedError
+
+    def set_row(self, row_id: str, width: int) -> Row:
+        """One row at that width, as it is now."""
+        raise NotImplementedError
+
+    @property
+    def row_id(self) -> str:
+        """The row the cursor is on."""
+        return self._rows[self._stops[self.cursor]].id if self._stops else ""
+
+    def on_resize(self) -> None:
+        """Sets the rows for the new width."""
+        width = min(self.scrollable_content_region.width - 2, self.WIDEST)
+        if width > 0 and width != self._width:
+            self._width = width
+            self.reset()
+
+    def reset(self) -> None:
+        """Sets all rows, and keeps the cursor where it is."""
+        self.margin = max((self.scrollable_content_region.width - self._width) // 2, 1)
+        self._rows = list(self.set_rows(self._width))
+        self._numbers = {row.id: number for number, row in enumerate(self._rows)}
+        self._stops = [number for number, row in enumerate(self._rows) if not row.head]
+        self._starts = []
+        self.lines = []
+        for row in self._rows:
+            self._starts.append(len(self.lines))
+            self.lines += row.lines
+        self.virtual_size = Size(self._width, len(self.lines))
+        self.call_after_refresh(self._show_cursor)
+        self.refresh()
+
+    def update_rows(self, row_ids: Sequence[str]) -> None:
+        """Sets these rows anew, and the others only where a height has changed."""
+        if not self._width:
+            return
+        for row_id in row_ids:
+            number = self._numbers[row_id]
+            row = self.set_row(row_id, self._width)
+            if len(row.lines) != len(self._rows[number].lines):
+                self.reset()
+                return
+            start, end = self._extent(number)
+            self._rows[number] = row
+            self.lines[start:end] = row.lines
+        self.refresh()
+
+    def _extent(self, number: int) -> tuple[int, int]:
+        start = self._starts[number]
+        return start, start + len(self._rows[number].lines)
+
+    def line_style(self, index: int) -> Style:
+        """The lines of the row under the cursor stand out."""
+        if self._stops:
+            start, end = self._extent(self._stops[self.cursor])
+            if start <= index < end:
+                return self.get_component_rich_style("row-list--cursor")
+        return super().line_style(index)
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Keeps the cursor among the rows it can stop at."""
+        return max(0, min(cursor, len(self._stops) - 1))
+
+    def watch_cursor(self) -> None:
+        """Shows the cursor, and tells where it is."""
+        if self._stops:
+            self._show_cursor()
+            self.refresh()
+            self.post_message(self.CursorMoved(self.row_id))
+
+    def _show_cursor(self) -> None:
+        if not self._stops:
+            return
+        number = self._stops[self.cursor]
+        first, end = self._extent(number)
+        # The heads above a row come into view with it.
+        while number > 0 and self._rows[number - 1].head:
+            number -= 1
+        start = max(self._starts[number], end - self.size.height)
+        region = Region(0, min(start, first), 1, end - min(start, first))
+        self.scroll_to_region(region, animate=False, force=True)
+
+    def go_to(self, row_id: str) -> None:
+        """Puts the cursor on a row, or, for a head, on the first row after it."""
+        number = self._numbers[row_id]
+        self.cursor = next(at for at, stop in enumerate(self._stops) if stop >= number)
+
+    def row_at(self, line: int) -> Row | None:
+        """The row that a line of the list belongs to."""
+        if not 0 <= line < len(self.lines):
+            return None
+        return self._rows[bisect_right(self._starts, line) - 1]
+
+    @on(events.Click)
+    def _clicked(self, event: events.Click) -> None:
+        row = self.row_at(event.y + self.scroll_offset.y)
+        if row and not row.head:
+            self.clicked(row, event.x - self.margin)
+
+    def clicked(self, row: Row, x: int) -> None:
+        """A click puts the cursor on the row; a click where it is already, chooses the row."""
+        if row.id == self.row_id:
+            self.action_select()
+        else:
+            self.go_to(row.id)
+
+    def action_select(self) -> None:
+        """Chooses the row the cursor is on."""
+        if self.row_id:
+            self.post_message(self.Chosen(self.row_id))
+
+    def action_cursor_up(self) -> None:
+        """To the row above, or, at the first one, to what stands above it."""
+        if self.cursor == 0:
+            self.scroll_home(animate=False)
+        self.cursor -= 1
+
+    def action_cursor_down(self) -> None:
+        """To the row below, or, at the last one, to what stands below it."""
+        if self.cursor >= len(self._stops) - 1:
+            self.scroll_end(animate=False)
+        self.cursor += 1
+
+    def action_page_up(self) -> None:
+        """As many lines up as are in view."""
+        self._move_lines(-self.size.height)
+
+    def action_page_down(self) -> None:
+        """As many lines down as are in view."""
+        self._move_lines(self.size.height)
+
+    def _move_lines(self, lines: int) -> None:
+        if self._stops:
+            line = self._starts[self._stops[self.cursor]] + lines
+            number = bisect_right(self._starts, line) - 1
+            self.cursor = bisect_right(self._stops, number) - 1
+
+    def action_first(self) -> None:
+        """To the first row."""
+        self.cursor = 0
+        self.scroll_home(animate=False)
+
+    def action_last(self) -> None:
+        """To the last row."""
+        self.cursor = len(self._stops) - 1
+        self.scroll_end(animate=False)

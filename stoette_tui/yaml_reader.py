@@ -1,0 +1,160 @@
+"""YAML text to plain data, safely: no tags, no aliases, a bounded size and depth.
+
+It reads the parser's events rather than calling a loader: libyaml's own composer recurses without
+a limit and ends the process on a deeply nested file, aliases multiply, and a key that stands twice
+is silently dropped.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from stoette_tui.inert import inert
+from stoette_tui.problems import ProblemError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+LARGEST = 8 * 1024 * 1024
+"""Bytes. A hundred times the content we ship; a file above it is no content."""
+DEEPEST = 20
+"""Levels of nesting."""
+
+# The pure-Python parser, where PyYAML was built without libyaml, reads the same, only slower.
+_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_VALUE_EVENTS = (yaml.ScalarEvent, yaml.CollectionStartEvent, yaml.CollectionEndEvent)
+_TEXT_TAG = "tag:yaml.org,2002:str"
+
+
+def read(file: Path) -> Any:
+    """The data in a YAML file: dicts with text keys, lists, text, and what other scalars mean.
+
+    Text comes inert and without white space at its ends. Raises `ProblemError` for a file that
+    cannot be read, is not UTF-8, or is not the plain YAML described above.
+    """
+    try:
+        size = file.stat().st_size
+        if size > LARGEST:
+            raise ProblemError.of("file_too_large", str(file), largest=f"{LARGEST // 1024 // 1024}")
+        encoded = file.read_bytes()
+    except FileNotFoundError:
+        raise ProblemError.of("file_missing", str(file)) from None
+    except OSError as error:
+        raise ProblemError.of(
+            "file_unreadable", str(file), reason=error.strerror or str(error)
+        ) from None
+    try:
+        text = encoded.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = encoded.count(b"\n", 0, error.start) + 1
+        raise ProblemError.of("file_not_utf8", f"{file}:{line}") from None
+    return _build(text, file)
+
+
+def line_of(file: Path, path: Sequence[str | int]) -> int:
+    """The line (from 1) where the value at the path begins, or the nearest thing around it.
+
+    For a file that `read` has accepted, so its depth is bounded and composing it is safe.
+    """
+    node = yaml.compose(file.read_text("utf-8-sig"), Loader=_Loader)
+    line = node.start_mark.line if node else 0
+    for step in path:
+        if isinstance(node, yaml.MappingNode):
+            entries = {key.value: (key, value) for key, value in node.value}
+            if step not in entries:
+                break
+            key, node = entries[step]
+            line = key.start_mark.line
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            node = node.value[step]
+            line = node.start_mark.line
+    return int(line) + 1
+
+
+def _build(text: str, file: Path) -> Any:
+    loader = None
+    try:
+        loader = _Loader(text)
+        events = _events(loader, file)
+        value = _value(next(events, None), events, loader, file)
+        for _ in events:  # what follows the value is looked at too
+            pass
+        return value
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise ProblemError.of("yaml_character", f"{file}:{line}") from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{file}:{mark.line + 1}" if mark else str(file)
+        raise ProblemError.of("yaml_syntax", where, reason=error.problem or "") from None
+    finally:
+        if loader:
+            loader.dispose()
+
+
+def _events(loader: yaml.SafeLoader, file: Path) -> Iterator[yaml.Event]:
+    """The events of the one document there should be; what is not plain is refused."""
+    documents = depth = 0
+    while loader.check_event():
+        event = loader.get_event()  # type: ignore[no-untyped-call]
+        where = _where(file, event)
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise ProblemError.of("yaml_documents", where)
+        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise ProblemError.of("yaml_alias", where)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                raise ProblemError.of("yaml_depth", where, deepest=str(DEEPEST))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if isinstance(
+            event, yaml.ScalarEvent | yaml.CollectionStartEvent | yaml.CollectionEndEvent
+        ):
+            yield event
+
+
+def _value(
+    event: yaml.Event | None, events: Iterator[yaml.Event], loader: yaml.SafeLoader, file: Path
+) -> Any:
+    """The value that begins with the event; of an empty file, `None`."""
+    if isinstance(event, yaml.SequenceStartEvent):
+        return [_value(item, events, loader, file) for item in _until_end(events)]
+    if isinstance(event, yaml.MappingStartEvent):
+        mapping: dict[str, Any] = {}
+        for key in _until_end(events):
+            where = _where(file, key)
+            if not isinstance(key, yaml.ScalarEvent):
+                raise ProblemError.of("yaml_key", where)
+            if key.value in mapping:
+                raise ProblemError.of("yaml_key_twice", where, name=inert(key.value))
+            mapping[key.value] = _value(next(events), events, loader, file)
+        return mapping
+    return _scalar(event, loader, file) if isinstance(event, yaml.ScalarEvent) else None
+
+
+def _until_end(events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
+    for event in events:
+        if isinstance(event, yaml.CollectionEndEvent):
+            return
+        yield event
+
+
+def _scalar(event: yaml.ScalarEvent, loader: yaml.SafeLoader, file: Path) -> Any:
+    tag = event.tag or loader.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]
+    if tag == _TEXT_TAG:
+        return inert(event.value).strip()
+    try:
+        return loader.construct_object(yaml.ScalarNode(tag, event.value))
+    except (ValueError, yaml.constructor.ConstructorError):
+        value = inert(event.value)[:60]
+        raise ProblemError.of("yaml_value", _where(file, event), value=value) from None
+
+
+def _where(file: Path, event: yaml.Event) -> str:
+    return f"{file}:{event.start_mark.line + 1 if event.start_mark else 1}"

@@ -1,0 +1,295 @@
+"""What the values promise: replay, counts, comparison, order."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stoette_tui.problems import ProblemError
+from stoette_tui.progress import (
+    BLANK_VALUES,
+    LONGEST_NAME,
+    Answer,
+    Change,
+    Counts,
+    DueItems,
+    ItemState,
+    Progress,
+    Round,
+    RoundSummary,
+    Shift,
+    clean_name,
+    count,
+    count_answers,
+    due_items,
+    makes_sense,
+    open_plans,
+    plan_order,
+    replay,
+    shift,
+)
+
+START = datetime(2027, 3, 1, 12, tzinfo=UTC)
+TODAY = date(2027, 3, 1)
+
+
+def change(number: int, item: str, field: str, value: str, round_id: str = "r") -> Change:
+    return Change(number, START + timedelta(seconds=number), round_id, item, field, value)
+
+
+def missing(**plan: object) -> ItemState:
+    return ItemState(Answer.MISSING, **plan)  # type: ignore[arg-type]
+
+
+ITEM_VALUES = st.one_of(
+    st.tuples(st.just("answer"), st.sampled_from([*Answer, "", "yes"])),
+    st.tuples(st.sampled_from(["note", "action", "responsible"]), st.text(max_size=5)),
+    st.tuples(st.just("due"), st.dates().map(str) | st.text(max_size=5)),
+    st.tuples(st.just("priority"), st.integers(-1, 11).map(str) | st.just("")),
+    st.tuples(st.text(max_size=5), st.text(max_size=5)),
+)
+ROUND_VALUES = st.tuples(
+    st.sampled_from(["name", "archived", "opened", "other"]), st.sampled_from(["", "1", "Forår"])
+)
+ROWS = st.tuples(
+    st.sampled_from(["r", "r", "r", "s"]),
+    st.tuples(st.sampled_from(["C1", "C2"]), ITEM_VALUES) | st.tuples(st.just(""), ROUND_VALUES),
+)
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> list[Change]:
+    """Any log, sense and nonsense, of round r with rows of round s in between."""
+    rows = draw(st.lists(ROWS, max_size=20))
+    changes = [
+        change(number, item, field, value, round_id)
+        for number, (round_id, (item, (field, value))) in enumerate(rows, start=2)
+    ]
+    return [change(1, "", "name", "Forår"), *changes]
+
+
+@given(logs(), st.data())
+def test_replay_does_not_depend_on_how_the_log_is_cut(
+    log: list[Change], data: st.DataObject
+) -> None:
+    cut = data.draw(st.integers(0, len(log)))
+    whole = replay(Progress(), log)
+    assert replay(replay(Progress(), log[:cut]), log[cut:]) == whole
+    assert replay(Progress(), data.draw(st.permutations(log))) == whole
+    assert replay(whole, log) == whole
+
+
+@given(logs())
+def test_replay_ends_in_the_newest_sensible_value_of_every_field(log: list[Change]) -> None:
+    expected = {
+        (row.item, row.field): row.value
+        for row in log
+        if row.round == "r" and makes_sense(row.item, row.field, row.value)
+    }
+    progress = replay(Progress(), log)
+    shown = {
+        (item, field): str(value) if (value := getattr(state, field)) is not None else ""
+        for item, state in progress.items.items()
+        for field in BLANK_VALUES
+    }
+    assert shown == {
+        (item, field): expected.get((item, field), blank)
+        for item in {item for item, _ in expected if item}
+        for field, blank in BLANK_VALUES.items()
+    }
+    assert progress.newest == max(row.id for row in log if row.round == "r")
+
+
+def test_replay_builds_the_round_and_the_items() -> None:
+    progress = replay(
+        Progress(),
+        [
+            change(1, "", "name", "Forår"),
+            change(2, "", "opened", "1"),
+            change(3, "C1", "answer", "missing"),
+            change(4, "C1", "due", "2027-06-01"),
+            change(5, "C1", "priority", "2"),
+            change(6, "", "name", "Forår 2027"),
+            change(7, "", "archived", "1"),
+        ],
+    )
+    assert progress == Progress(
+        Round("r", "Forår 2027", START + timedelta(seconds=1), archived=True),
+        {"C1": missing(due=date(2027, 6, 1), priority=2, changed=START + timedelta(seconds=5))},
+        newest=7,
+    )
+    assert progress.state("C2") == ItemState()
+
+
+@pytest.mark.parametrize(
+    ("item", "field", "value"),
+    [
+        ("C1", "answer", ""),
+        ("C1", "answer", "In_Place"),
+        ("C1", "due", "20270301"),
+        ("C1", "due", "2027-W09-1"),
+        ("C1", "due", "2027-02-31"),
+        ("C1", "due", "2027-03-01 "),
+        ("C1", "priority", "0"),
+        ("C1", "priority", "10"),
+        ("C1", "priority", "12"),
+        ("C1", "priority", "٣"),
+        ("C1", "name", "x"),
+        ("C1", "changed", "x"),
+        ("", "answer", "missing"),
+        ("", "archived", "yes"),
+    ],
+)
+def test_a_senseless_row_changes_nothing(item: str, field: str, value: str) -> None:
+    before = replay(Progress(), [change(1, "", "name", "Forår"), change(2, "C1", "note", "n")])
+    after = replay(before, [change(3, item, field, value)])
+    assert not makes_sense(item, field, value)
+    assert (after.round, after.items) == (before.round, before.items)
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        ({}, False),
+        ({"note": "n"}, True),
+        ({"action": "a"}, True),
+        ({"responsible": "r"}, True),
+        ({"due": TODAY}, True),
+        ({"priority": 1}, True),
+    ],
+)
+def test_any_field_makes_a_plan(plan: dict[str, object], expected: bool) -> None:
+    assert missing(**plan).has_plan is expected
+
+
+@given(st.dictionaries(st.text(max_size=3), st.sampled_from(Answer)), st.lists(st.text(max_size=3)))
+def test_counts_sum_to_the_number_of_ids(answers: dict[str, Answer], ids: list[str]) -> None:
+    progress = Progress(items={item: ItemState(answer) for item, answer in answers.items()})
+    counts = count(progress, ids)
+    assert counts.relevant + counts.not_relevant == len(ids)
+    assert counts == count_answers(answers.get(item, Answer.UNANSWERED) for item in ids)
+
+
+def test_not_relevant_is_no_part_of_the_one_number() -> None:
+    counts = count_answers([*Answer, Answer.IN_PLACE])
+    assert counts == Counts(in_place=2, missing=1, not_relevant=1, unanswered=1)
+    assert counts.relevant == 4
+
+
+def test_a_summary_knows_items_that_were_never_touched() -> None:
+    summary = RoundSummary(Round("r", "Forår", START), {"C1": Answer.MISSING}, current=True)
+    assert [summary.answer("C1"), summary.answer("C2")] == [Answer.MISSING, Answer.UNANSWERED]
+
+
+def test_every_pair_of_answers_is_one_shift() -> None:
+    in_place, missing_, not_relevant, unanswered = Answer
+    table = {
+        Shift.BETTER: {(missing_, in_place)},
+        Shift.WORSE: {(in_place, missing_)},
+        Shift.NEWLY_ANSWERED: {(unanswered, answer) for answer in Answer if answer != unanswered},
+        Shift.NO_LONGER_ANSWERED: {
+            (answer, unanswered) for answer in Answer if answer != unanswered
+        },
+        Shift.RELEVANCE_CHANGED: {
+            (in_place, not_relevant),
+            (missing_, not_relevant),
+            (not_relevant, in_place),
+            (not_relevant, missing_),
+        },
+        Shift.UNCHANGED: {(answer, answer) for answer in Answer},
+    }
+    assert sum(map(len, table.values())) == 16
+    for before, after in product(Answer, repeat=2):
+        assert (before, after) in table[shift(before, after)]
+
+
+@given(st.sampled_from(Answer), st.sampled_from(Answer))
+def test_a_shift_read_backwards_is_the_opposite(before: Answer, after: Answer) -> None:
+    opposite = {
+        Shift.BETTER: Shift.WORSE,
+        Shift.WORSE: Shift.BETTER,
+        Shift.NEWLY_ANSWERED: Shift.NO_LONGER_ANSWERED,
+        Shift.NO_LONGER_ANSWERED: Shift.NEWLY_ANSWERED,
+    }
+    forth = shift(before, after)
+    assert shift(after, before) == opposite.get(forth, forth)
+
+
+def test_the_plan_is_ordered_by_priority_then_date_then_as_given() -> None:
+    progress = Progress(
+        items={
+            "in place": ItemState(Answer.IN_PLACE, priority=1),
+            "none": missing(),
+            "dated": missing(due=TODAY),
+            "late": missing(priority=2, due=date(2027, 9, 1)),
+            "early": missing(priority=2, due=date(2027, 4, 1)),
+            "undated": missing(priority=2),
+            "last number": missing(priority=9),
+            "first": missing(priority=1),
+            "none either": missing(),
+        }
+    )
+    assert plan_order(progress, [*progress.items, "unknown"]) == [
+        "first",
+        "early",
+        "late",
+        "undated",
+        "last number",
+        "dated",
+        "none",
+        "none either",
+    ]
+
+
+def test_what_is_due() -> None:
+    def due_in(days: int, responsible: str = "Ea") -> ItemState:
+        return missing(due=TODAY + timedelta(days=days), responsible=responsible)
+
+    progress = Progress(
+        items={
+            "done": ItemState(Answer.IN_PLACE, due=TODAY),
+            "in 31 days": due_in(31),
+            "in 30 days": due_in(30),
+            "today": due_in(0, responsible=" "),
+            "yesterday": due_in(-1),
+            "long ago": due_in(-400),
+            "never": missing(responsible="Ea"),
+            "end of time": missing(due=date.max, responsible="Ea"),
+            "nobody's": missing(),
+        }
+    )
+    assert due_items(progress, progress.items, TODAY) == DueItems(
+        overdue=("long ago", "yesterday"),
+        soon=("today", "in 30 days"),
+        unassigned=("today", "nobody's"),
+    )
+    assert due_items(progress, ["in 30 days"], TODAY, days=29) == DueItems((), (), ())
+
+
+def test_open_plans_leave_answers_and_dates_behind() -> None:
+    progress = Progress(
+        items={
+            "C1": missing(note="n", action="a", responsible="r", due=TODAY, priority=3),
+            "C2": missing(),
+            "C3": ItemState(Answer.IN_PLACE, note="kept"),
+        }
+    )
+    assert open_plans(progress) == [
+        ("C1", "note", "n"),
+        ("C1", "action", "a"),
+        ("C1", "responsible", "r"),
+        ("C1", "priority", "3"),
+    ]
+
+
+def test_names_of_rounds() -> None:
+    assert clean_name("  Forår 2027\n") == "Forår 2027"
+    assert clean_name("æ" * LONGEST_NAME) == "æ" * LONGEST_NAME
+    for name, code in (("", "name_empty"), (" \t", "name_empty"), ("x" * 81, "name_too_long")):
+        with pytest.raises(ProblemError) as caught:
+            clean_name(name)
+        assert [problem.code for problem in caught.value.problems] == [code]

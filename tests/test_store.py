@@ -1,0 +1,859 @@
+"""What the store promises, through its public methods, real files and real processes."""
+
+from __future__ import annotations
+
+import functools
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+import stoette_tui.store
+from stoette_tui.problems import Problem, ProblemError
+from stoette_tui.progress import Answer, ItemState, Progress, replay
+from stoette_tui.store import APPLICATION_ID, FILE_NAME, VERSION, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+Edits = dict[tuple[str, str], str]
+
+IN_PLACE: Edits = {("C1", "answer"): "in_place"}
+MISSING: Edits = {("C1", "answer"): "missing"}
+
+READS: dict[str, Callable[[Store], object]] = {
+    "progress": lambda store: store.progress(),
+    "rounds": lambda store: store.rounds(),
+    "current": lambda store: store.current_round_id(),
+    "changes": lambda store: store.changes_since(Progress()),
+}
+WRITES: dict[str, Callable[[Store], object]] = {
+    "record": lambda store: store.record(None, MISSING, "Første"),
+    "new round": lambda store: store.new_round("Forår"),
+}
+WRITES_TO_A_ROUND: dict[str, Callable[[Store, str], object]] = {
+    "record": lambda store, round_id: store.record(round_id, MISSING, "Første"),
+    "undo": lambda store, round_id: store.undo(round_id),
+    "redo": lambda store, round_id: store.redo(round_id),
+    "rename": lambda store, round_id: store.rename_round(round_id, "Andet navn"),
+    "open": lambda store, round_id: store.open_round(round_id),
+    "archive": lambda store, round_id: store.archive_round(round_id, True),
+    "carry": lambda store, round_id: store.new_round("Ny", carry_from=round_id),
+}
+
+ITEMS = st.sampled_from(["C1", "C2", "an id of older content"])
+EDITS = st.dictionaries(
+    st.tuples(ITEMS, st.sampled_from(["note", "action", "responsible"])), st.sampled_from("abc")
+)
+ANSWERS = st.dictionaries(
+    st.tuples(ITEMS, st.just("answer")), st.sampled_from([answer.value for answer in Answer])
+)
+ACTIONS = EDITS | ANSWERS
+
+
+@contextmanager
+def refused(code: str, where: Path | str = "") -> Iterator[list[Problem]]:
+    problems: list[Problem] = []
+    with pytest.raises(ProblemError) as caught:
+        yield problems
+    problems += caught.value.problems
+    assert [(problem.code, problem.where) for problem in problems] == [(code, str(where))]
+
+
+@contextmanager
+def new_store() -> Iterator[Store]:
+    """For tests that hypothesis runs many times over."""
+    with TemporaryDirectory() as folder:
+        yield Store(Path(folder))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "data")
+
+
+def recorded(store: Store, edits: Edits, round_id: str | None = None) -> str:
+    target = store.record(round_id, edits, "Første")
+    assert target is not None
+    return target
+
+
+def said(store: Store, round_id: str | None = None) -> dict[str, ItemState]:
+    """What is said about the items, without when; items that are blank again are left out."""
+    states = store.progress(round_id).items.items()
+    plain = {item: replace(state, changed=None) for item, state in states}
+    return {item: state for item, state in plain.items() if state != ItemState()}
+
+
+def run(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run Python code in a process of its own, where `Store` and `folder` are there."""
+    return subprocess.run(
+        command(script, *arguments), check=True, capture_output=True, text=True, timeout=60
+    )
+
+
+def command(script: str, *arguments: object) -> list[str]:
+    prelude = (
+        "import os, sys; from pathlib import Path; from stoette_tui.store import Store;"
+        "from stoette_tui.problems import ProblemError; folder = Path(sys.argv[1])\n"
+    )
+    return [sys.executable, "-c", prelude + script, *map(str, arguments)]
+
+
+# Reading what is not there
+
+
+def test_reading_creates_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path / "not" / "there")
+    assert store.progress() == Progress()
+    assert store.rounds() == []
+    assert store.current_round_id() is None
+    assert store.changes_since(Progress()) == []
+    assert store.fingerprint() is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_taking_back_what_was_never_said_creates_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path / "data")
+    assert store.record(None, {("C1", "answer"): "unanswered"}, "Første") is None
+    assert store.record(None, {}, "Første") is None
+    for name in ("", "x" * 81):
+        with pytest.raises(ProblemError):
+            store.new_round(name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_file_is_a_new_one(store: Store) -> None:
+    store.path.parent.mkdir()
+    store.path.touch()
+    assert store.progress() == Progress()
+    assert store.path.stat().st_size == 0
+    recorded(store, MISSING)
+    assert said(store) == {"C1": ItemState(Answer.MISSING)}
+
+
+# Keeping
+
+
+def test_the_first_answer_makes_the_first_round(store: Store) -> None:
+    round_id = recorded(store, IN_PLACE)
+    progress = store.progress()
+    assert progress.round is not None
+    assert (progress.round.id, progress.round.name) == (round_id, "Første")
+    assert progress.state("C1").answer == Answer.IN_PLACE
+    assert progress.state("C1").changed == store.log(round_id)[-1].at
+    assert store.current_round_id() == round_id
+    assert recorded(store, MISSING) == round_id
+    assert [change.field for change in store.log(round_id)] == ["name", "opened", *["answer"] * 2]
+
+
+def test_only_what_changes_is_written(store: Store) -> None:
+    round_id = recorded(store, {("C1", "note"): "n", ("C2", "note"): ""})
+    before = store.path.read_bytes()
+    recorded(store, {("C1", "note"): "n", ("C2", "answer"): "unanswered"})
+    assert store.path.read_bytes() == before
+    recorded(store, {("C1", "note"): "n", ("C1", "due"): "2027-03-01"}, round_id)
+    written = [(change.item, change.field) for change in store.log(round_id)[2:]]
+    assert written == [("C1", "note"), ("C1", "due")]
+
+
+@pytest.mark.parametrize(
+    ("edit", "value"),
+    [
+        (("", "name"), "x"),
+        (("C1", "answer"), "yes"),
+        (("C1", "due"), "1.3.2027"),
+        (("C1", "unheard"), "of"),
+    ],
+)
+def test_a_senseless_edit_is_a_mistake_of_the_caller(
+    store: Store, edit: tuple[str, str], value: str
+) -> None:
+    with pytest.raises(ValueError, match=edit[1]):
+        store.record(None, {**MISSING, edit: value}, "Første")
+    assert not store.path.exists()
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.text(), st.text(min_size=1))
+@example('[bold]x[/] "æøå" q 1 u', "C'1")
+@example("\x00\x1b]0;x\x07\x9b\u202e\r\n\t \U0001f469‍\U0001f467", "\x00")
+def test_any_text_is_kept_letter_by_letter(text: str, item: str) -> None:
+    with new_store() as store:
+        round_id = recorded(store, {(item, "note"): text, (item, "priority"): "1"})
+        assert store.progress().state(item).note == text
+        recorded(store, {(item, "note"): text + "."})
+        store.undo(round_id)
+        assert store.progress().state(item).note == text
+
+
+def test_text_that_no_file_can_hold_is_refused(store: Store) -> None:
+    round_id = recorded(store, MISSING)
+    before = store.log(round_id)
+    with refused("text_not_unicode"):
+        store.record(round_id, {("C1", "action"): "ok", ("C1", "note"): "\udcff"}, "Første")
+    with refused("text_not_unicode"):
+        store.progress("\udcff")
+    assert store.log(round_id) == before
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.sampled_from(["undo", "redo"]) | ACTIONS, max_size=15))
+def test_undo_and_redo_walk_through_the_actions(steps: list[str | Edits]) -> None:
+    """Against a model: the states there have been, and where in them we are."""
+    with new_store() as store:
+        round_id = store.new_round("Forår")
+        states, now = [said(store)], 0
+        log = store.log(round_id)
+        for step in steps:
+            before = states[now]
+            if step == "undo":
+                assert bool(store.undo(round_id)) == (now > 0)
+                now = max(now - 1, 0)
+            elif step == "redo":
+                assert bool(store.redo(round_id)) == (now < len(states) - 1)
+                now = min(now + 1, len(states) - 1)
+            elif isinstance(step, dict):
+                recorded(store, step)
+                if said(store) != before:
+                    states = [*states[: now + 1], said(store)]
+                    now += 1
+            assert said(store) == states[now]
+            whole = store.log(round_id)
+            assert whole[: len(log)] == log, "something disappeared from the log"
+            log = whole
+            assert replay(Progress(), log) == store.progress()
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(ACTIONS, max_size=6), st.integers(0, 8))
+def test_as_many_redos_as_undos_change_nothing(actions: list[Edits], times: int) -> None:
+    with new_store() as store:
+        round_id = store.new_round("Forår")
+        for action in actions:
+            recorded(store, action)
+        before = said(store)
+        undone = [store.undo(round_id) for _ in range(times)]
+        for _ in filter(None, undone):
+            assert store.redo(round_id)
+        assert said(store) == before
+        assert store.redo(round_id) == []
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(ACTIONS, max_size=6), st.data())
+def test_a_window_can_follow_from_any_point(actions: list[Edits], data: st.DataObject) -> None:
+    with new_store() as store:
+        seen = [store.progress()]
+        for action in actions:
+            store.record(None, action, "Første")
+            seen.append(store.progress())
+        earlier = data.draw(st.sampled_from(seen))
+        assert replay(earlier, store.changes_since(earlier)) == store.progress()
+
+
+def test_undo_says_what_it_brought_back(store: Store) -> None:
+    round_id = recorded(store, MISSING)
+    recorded(store, {("C1", "answer"): "in_place", ("C2", "note"): "n"})
+    undone = store.undo(round_id)
+    assert [(change.item, change.field, change.value) for change in undone] == [
+        ("C1", "answer", "missing"),
+        ("C2", "note", ""),
+    ]
+    assert undone == store.log(round_id)[-2:]
+    assert [change.value for change in Store(store.path.parent).redo(round_id)] == ["in_place", "n"]
+
+
+def test_undo_stays_within_its_round_and_leaves_rounds_alone(store: Store) -> None:
+    first = recorded(store, MISSING)
+    second = store.new_round("Efterår", carry_from=first)
+    recorded(store, IN_PLACE, first)
+    store.rename_round(second, "Efterår 2027")
+    assert store.undo(second) == []
+    assert [change.value for change in store.undo(first)] == ["missing"]
+    assert store.progress(second).round == store.rounds()[1].round
+
+
+# Rounds
+
+
+def test_rounds_are_listed_with_their_answers(store: Store) -> None:
+    assert store.rounds() == []
+    first = recorded(store, MISSING | {("C2", "note"): "n", ("C2", "answer"): "in_place"})
+    recorded(store, {("C2", "answer"): "not_relevant"})
+    second = store.new_round("  Efterår  ")
+    summaries = store.rounds()
+    assert [(summary.round.name, summary.current) for summary in summaries] == [
+        ("Første", False),
+        ("Efterår", True),
+    ]
+    assert summaries[0].answers == {"C1": Answer.MISSING, "C2": Answer.NOT_RELEVANT}
+    for round_id, summary in zip((first, second), summaries, strict=True):
+        assert summary.round == store.progress(round_id).round
+        assert summary.round.started == store.log(round_id)[0].at
+
+
+def test_a_new_round_carries_open_plans_without_dates(store: Store) -> None:
+    plan = {"note": "n", "action": "a", "responsible": "r", "due": "2027-03-01", "priority": "3"}
+    first = recorded(store, MISSING | {("C1", field): value for field, value in plan.items()})
+    recorded(store, {("C2", "answer"): "in_place", ("C2", "note"): "done"})
+    second = store.new_round("Efterår", carry_from=first)
+    assert said(store) == {"C1": ItemState(note="n", action="a", responsible="r", priority=3)}
+    assert store.current_round_id() == second
+    assert store.progress(first).state("C1").answer == Answer.MISSING
+
+
+def test_switching_renaming_and_archiving(store: Store) -> None:
+    first = recorded(store, MISSING)
+    second = store.new_round("Efterår")
+    store.open_round(first)
+    assert store.current_round_id() == first
+    assert recorded(store, IN_PLACE) == first
+    store.rename_round(first, "Forår")
+    store.archive_round(second, True)
+    assert [(summary.round.name, summary.round.archived) for summary in store.rounds()] == [
+        ("Forår", False),
+        ("Efterår", True),
+    ]
+    before = store.path.read_bytes()
+    store.open_round(first)
+    store.rename_round(first, " Forår ")
+    store.archive_round(second, True)
+    store.archive_round(first, False)
+    assert store.path.read_bytes() == before, "nothing was changed, so nothing is written"
+
+
+def test_an_archived_round_opens_for_reading_only(store: Store) -> None:
+    round_id = recorded(store, MISSING)
+    store.archive_round(round_id, True)
+    store.open_round(round_id)
+    before = store.path.read_bytes()
+    for write in ("record", "undo", "redo", "rename"):
+        with refused("round_archived") as problems:
+            WRITES_TO_A_ROUND[write](store, round_id)
+        assert problems[0].details == {"name": "Første"}
+    with refused("round_archived"):
+        store.record(None, IN_PLACE, "Første")
+    assert store.path.read_bytes() == before
+    assert said(store) == {"C1": ItemState(Answer.MISSING)}
+    store.archive_round(round_id, False)
+    recorded(store, IN_PLACE)
+
+
+@pytest.mark.parametrize("write", WRITES_TO_A_ROUND)
+def test_an_unknown_round_is_refused(store: Store, write: str) -> None:
+    recorded(store, MISSING)
+    before = store.path.read_bytes()
+    with refused("round_unknown"):
+        WRITES_TO_A_ROUND[write](store, "unknown")
+    with refused("round_unknown"):
+        store.progress("unknown")
+    with refused("round_unknown"):
+        store.log("unknown")
+    assert store.path.read_bytes() == before
+
+
+def test_names_are_told_apart_whatever_the_case(store: Store) -> None:
+    first = store.new_round("Große Ærø")
+    second = store.new_round("Efterår")
+    before = store.path.read_bytes()
+    for name in ("GROSSE ÆRØ", " große ærø "):
+        with refused("name_taken") as problems:
+            store.new_round(name)
+        assert problems[0].details == {"name": "Große Ærø"}
+        with refused("name_taken"):
+            store.rename_round(second, name)
+    with refused("name_empty"):
+        store.rename_round(second, " ")
+    with refused("name_too_long") as problems:
+        store.rename_round(second, "x" * 500)
+    assert problems[0].details == {"longest": "80"}
+    assert store.path.read_bytes() == before
+    store.rename_round(first, "GROSSE ÆRØ")
+    store.new_round("Große Ærø 2")
+
+
+# The file
+
+
+def test_the_file_is_private_whatever_the_umask(tmp_path: Path) -> None:
+    folder = tmp_path / "share" / "stoette-tui"
+    script = """
+import sqlite3, stoette_tui.store
+os.umask({umask})
+store = Store(folder)
+store.record(None, {{("C1", "answer"): "missing"}}, "Første")
+real = sqlite3.connect
+class Nosy(sqlite3.Connection):
+    def execute(self, sql, *rest):
+        if sql == "COMMIT":
+            print(oct(os.stat(f"{{store.path}}-journal").st_mode & 0o7777))
+        return super().execute(sql, *rest)
+sqlite3.connect = lambda *args, **named: real(*args, factory=Nosy, **named)
+store.record(None, {{("C1", "answer"): "in_place"}}, "Første")
+"""
+    for umask in (0o000, 0o277, 0o777):
+        journal = run(script.format(umask=umask), folder / oct(umask)).stdout
+        assert journal.strip() == oct(0o600)
+        assert (folder / oct(umask) / FILE_NAME).stat().st_mode & 0o7777 == 0o600
+        assert (folder / oct(umask)).stat().st_mode & 0o7777 == 0o700
+        assert [path.name for path in (folder / oct(umask)).iterdir()] == [FILE_NAME]
+    assert folder.stat().st_mode & 0o7777 == 0o700
+
+
+def test_the_folder_can_have_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    store = Store(Path("a ?mode=memory#%41 'æ\""))
+    recorded(store, MISSING)
+    assert [path.name for path in tmp_path.glob("*/*")] == [FILE_NAME]
+    monkeypatch.chdir("/")
+    assert said(store) == {"C1": ItemState(Answer.MISSING)}
+
+
+def test_the_file_says_whose_it_is_and_refuses_to_forget(store: Store) -> None:
+    round_id = recorded(store, MISSING)
+    before = store.log(round_id)
+    with closing(sqlite3.connect(store.path)) as db:
+        assert db.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+        assert db.execute("PRAGMA user_version").fetchone() == (VERSION,)
+        assert db.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+        for forgetting in (
+            "UPDATE change SET value = 'in_place'",
+            "DELETE FROM change",
+            "INSERT OR REPLACE INTO change SELECT * FROM change",
+        ):
+            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                db.execute(forgetting)
+    assert store.log(round_id) == before
+
+
+def test_the_fingerprint_follows_the_file(store: Store) -> None:
+    round_id = recorded(store, MISSING)
+    first, second = store.fingerprint(), store.fingerprint()
+    assert first != second, "a file this fresh could be written again without a sign"
+    os.utime(store.path, (1, 1))
+    settled = store.fingerprint()
+    assert settled is not None
+    assert settled == store.fingerprint()
+    store.progress()
+    assert settled == store.fingerprint()
+    store.undo(round_id)
+    assert settled != store.fingerprint()
+    store.path.unlink()
+    assert store.fingerprint() is None
+
+
+def sqlite_file(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        for statement in statements:
+            db.execute(statement)
+
+
+NOT_OURS: dict[str, tuple[str, Callable[[Path], object]]] = {
+    "two bytes": ("store_foreign", lambda path: path.write_bytes(b"SQ")),
+    "text": ("store_foreign", lambda path: path.write_text("noter\n" * 1000)),
+    "zeros": ("store_foreign", lambda path: path.write_bytes(bytes(8192))),
+    "other program": ("store_foreign", lambda path: sqlite_file(path, "CREATE TABLE change (id)")),
+    "other mark": (
+        "store_foreign",
+        lambda path: sqlite_file(path, "PRAGMA application_id = 7", "CREATE TABLE change (id)"),
+    ),
+    "other in WAL mode": (
+        "store_foreign",
+        lambda path: sqlite_file(path, "PRAGMA journal_mode = WAL", "CREATE TABLE change (id)"),
+    ),
+    "newer": (
+        "store_newer",
+        lambda path: sqlite_file(
+            path, f"PRAGMA application_id = {APPLICATION_ID}", "PRAGMA user_version = 2"
+        ),
+    ),
+    "no version": (
+        "store_damaged",
+        lambda path: sqlite_file(path, f"PRAGMA application_id = {APPLICATION_ID}"),
+    ),
+    "no table": (
+        "store_damaged",
+        lambda path: sqlite_file(
+            path, f"PRAGMA application_id = {APPLICATION_ID}", "PRAGMA user_version = 1"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", NOT_OURS)
+def test_a_file_that_is_not_ours_is_left_as_it_is(store: Store, kind: str) -> None:
+    code, make = NOT_OURS[kind]
+    store.path.parent.mkdir()
+    make(store.path)
+    before = store.path.read_bytes()
+    for use in (*READS.values(), *WRITES.values()):
+        with refused(code, store.path) as problems:
+            use(store)
+        if code == "store_newer":
+            assert problems[0].details == {"version": "2", "known": "1"}
+    with refused(code, store.path):
+        store.undo("r")
+    assert store.path.read_bytes() == before
+    assert [path.name for path in store.path.parent.iterdir()] == [FILE_NAME]
+
+
+DAMAGE_CODES = {
+    "store_damaged",
+    "store_foreign",
+    "store_newer",
+    "store_gone",
+    "store_unreadable",
+    "store_unwritable",
+    "round_unknown",
+    "round_archived",
+    "name_taken",
+}
+
+
+@pytest.fixture(scope="module")
+def healthy() -> tuple[bytes, str]:
+    """A file of some pages, and the id of a round in it."""
+    with new_store() as store:
+        round_id = recorded(store, MISSING | {("C1", "note"): "æøå " * 3000})
+        for number in range(60):
+            recorded(store, {(f"C{number % 9}", "action"): str(number), ("C1", "priority"): "1"})
+        store.undo(round_id)
+        store.new_round("Efterår", carry_from=round_id)
+        return store.path.read_bytes(), round_id
+
+
+def use_everything(store: Store, round_id: str) -> None:
+    """Whatever the file holds, every use of it works or says what is wrong."""
+    uses = [functools.partial(use, store) for use in (*READS.values(), *WRITES.values())]
+    uses += [functools.partial(use, store, round_id) for use in WRITES_TO_A_ROUND.values()]
+    for use in uses:
+        try:
+            use()
+        except ProblemError as error:
+            problem = error.problems[0]
+        else:
+            continue
+        assert problem.code in DAMAGE_CODES
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_flipped_bits_never_end_in_a_traceback(
+    healthy: tuple[bytes, str], data: st.DataObject
+) -> None:
+    damaged, round_id = bytearray(healthy[0]), healthy[1]
+    places = st.integers(0, len(damaged) - 1)
+    for place in data.draw(st.lists(places, min_size=1, max_size=50)):
+        damaged[place] ^= 1 << data.draw(st.integers(0, 7))
+    with new_store() as store:
+        store.path.write_bytes(damaged)
+        use_everything(store, round_id)
+
+
+PAGE_SIZE = 4096
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.data())
+def test_a_cut_file_never_ends_in_a_traceback(
+    healthy: tuple[bytes, str], data: st.DataObject
+) -> None:
+    whole, round_id = healthy
+    length = data.draw(st.integers(2, len(whole) - 1))
+    with new_store() as store:
+        store.path.write_bytes(whole[:length])
+        use_everything(store, round_id)
+        if len(whole) - length >= PAGE_SIZE:  # SQLite does not miss a part of the last page
+            assert store.path.read_bytes() == whole[:length]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("at", "'yesterday'"),
+        ("at", "'2027-03-01T12:00:00'"),
+        ("value", "'perhaps'"),
+        ("field", "'nothing'"),
+        ("value", "CAST(x'ff' AS TEXT)"),
+    ],
+)
+def test_a_senseless_row_is_passed_over(store: Store, column: str, value: str) -> None:
+    round_id = recorded(store, {("C1", "note"): "n"})
+    columns = {
+        "at": "'2027-03-01T12:00:00.000000+00:00'",
+        "act": "99",
+        "round": f"'{round_id}'",
+        "item": "'C2'",
+        "field": "'answer'",
+        "value": "'missing'",
+        column: value,
+    }
+    names, values = ", ".join(columns), ", ".join(columns.values())
+    sqlite_file(store.path, f"INSERT INTO change (id, {names}) VALUES (99, {values})")
+    assert said(store) == {"C1": ItemState(note="n")}
+    recorded(store, {("C2", "answer"): "missing"})
+    assert [change.value for change in store.undo(round_id)] == ["unanswered"]
+
+
+@pytest.mark.parametrize("write", WRITES_TO_A_ROUND)
+def test_half_a_round_is_never_made_where_the_file_is_gone(store: Store, write: str) -> None:
+    round_id = recorded(store, MISSING)
+    store.path.unlink()
+    with refused("store_gone", store.path):
+        WRITES_TO_A_ROUND[write](store, round_id)
+    with refused("store_gone", store.path):
+        store.progress(round_id)
+    assert list(store.path.parent.iterdir()) == []
+    store.path.touch()
+    with refused("store_gone", store.path):
+        WRITES_TO_A_ROUND[write](store, round_id)
+    assert store.path.stat().st_size == 0
+    store.path.parent.joinpath(FILE_NAME).unlink()
+    store.path.parent.rmdir()
+    with refused("store_gone", store.path):
+        WRITES_TO_A_ROUND[write](store, round_id)
+    assert recorded(store, MISSING) != round_id
+
+
+# Places where nothing can be written
+
+
+@pytest.mark.parametrize("use", WRITES)
+@pytest.mark.parametrize("below", ["file", "file/deeper", "dangling"])
+def test_a_folder_that_cannot_be(tmp_path: Path, below: str, use: str) -> None:
+    (tmp_path / "file").write_text("noter")
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere" / "else")
+    store = Store(tmp_path / below)
+    with refused("store_unwritable", store.path) as problems:
+        WRITES[use](store)
+    assert problems[0].details["reason"] in {"Not a directory", "No such file or directory"}
+    assert store.fingerprint() is None
+    assert (tmp_path / "file").read_text() == "noter"
+
+
+def test_a_folder_in_the_place_of_the_file(store: Store) -> None:
+    store.path.mkdir(parents=True)
+    with refused("store_unreadable", store.path):
+        store.progress()
+    with refused("store_unwritable", store.path):
+        store.record(None, MISSING, "Første")
+
+
+def test_a_lock_that_stays(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    round_id = recorded(store, MISSING)
+    monkeypatch.setattr(stoette_tui.store, "BUSY_SECONDS", 0.05)
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        assert store.progress().state("C1").answer == Answer.MISSING
+        with refused("store_unwritable", store.path) as problems:
+            store.undo(round_id)
+        assert problems[0].details == {"reason": "database is locked"}
+        db.execute("COMMIT")
+        db.execute("BEGIN EXCLUSIVE")
+        with refused("store_unreadable", store.path):
+            store.progress()
+    assert store.undo(round_id)
+
+
+def test_without_the_right_to_write_there_is_still_reading() -> None:
+    """Root may write anywhere, so as another user when we are root."""
+    script = """
+store = Store(folder)
+round_id = store.record(None, {("C1", "answer"): "missing"}, "Første")
+for path, file_mode, folder_mode in ((store.path, 0o400, 0o700), (folder, 0o600, 0o500)):
+    store.path.chmod(file_mode)
+    folder.chmod(folder_mode)
+    if os.getuid() == 0:
+        os.chown(store.path, 65534, 65534)
+        os.chown(folder, 65534, 65534)
+        os.seteuid(65534)
+    assert store.progress(round_id).state("C1").answer == "missing"
+    for round_or_none in (round_id, None):
+        try:
+            store.record(round_or_none, {("C1", "answer"): "in_place"}, "Første")
+        except ProblemError as error:
+            print(*error.problems)
+    folder.chmod(0o700)
+    store.path.chmod(0o600)
+store.record(round_id, {("C1", "answer"): "in_place"}, "Første")
+store.path.chmod(0)
+try:
+    store.progress()
+except ProblemError as error:
+    print(*error.problems)
+"""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        path = Path(folder) / "data" / FILE_NAME
+        lines = run(script, path.parent).stdout.splitlines()
+    assert lines == [
+        *[f"{path}: store_unwritable: reason: attempt to write a readonly database"] * 4,
+        f"{path}: store_unreadable: reason: unable to open database file",
+    ]
+
+
+def test_a_full_disk_loses_nothing_and_passes(store: Store) -> None:
+    script = """
+import resource
+store = Store(folder)
+size = store.path.stat().st_size
+unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+for limit in (0, 512, size // 2, size):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, unlimited[1]))
+    try:
+        store.record(None, {("C1", "note"): "n" * size}, "Første")
+    except ProblemError as error:
+        print(error.problems[0].code)
+    try:
+        Store(folder / "new" / str(limit)).record(None, {("C1", "note"): "n" * size}, "Første")
+    except ProblemError as error:
+        print(error.problems[0].code)
+    resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+    assert not store.progress().state("C1").note
+    assert store.progress().state("C1").answer == "missing"
+store.record(None, {("C1", "note"): "saved"}, "Første")
+Store(folder / "new" / "0").record(None, {("C1", "note"): "saved"}, "Første")
+"""
+    recorded(store, MISSING)
+    assert run(script, store.path.parent).stdout.split() == ["store_unwritable"] * 8
+    assert store.progress().state("C1").note == "saved"
+    assert Store(store.path.parent / "new" / "0").progress().state("C1").note == "saved"
+
+
+# Others at the same time
+
+
+def test_eight_processes_lose_nothing(tmp_path: Path) -> None:
+    script = """
+store = Store(folder)
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(15):
+    store.record(None, {(sys.argv[2], "note"): str(number), ("all", "note"): sys.argv[2]}, "Første")
+    store.progress()
+"""
+    writers = [
+        subprocess.Popen(
+            command(script, tmp_path / "data", f"C{number}"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(8)
+    ]
+    for writer in writers:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+    for writer in writers:
+        assert writer.stdin is not None
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+    for writer in writers:
+        _, errors = writer.communicate(timeout=60)
+        assert (writer.returncode, errors) == (0, "")
+    store = Store(tmp_path / "data")
+    (summary,) = store.rounds()
+    log = store.log(summary.round.id)
+    for number in range(8):
+        mine = [change.value for change in log if change.item == f"C{number}"]
+        assert mine == [str(count) for count in range(15)]
+    assert [path.name for path in (tmp_path / "data").iterdir()] == [FILE_NAME]
+
+
+def test_threads_of_one_process_lose_nothing(store: Store) -> None:
+    def write(number: int) -> None:
+        for count in range(10):
+            store.record(None, {(f"C{number}", "note"): str(count)}, "Første")
+            store.progress()
+            store.rounds()
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(write, range(6)))
+    (summary,) = store.rounds()
+    assert len(store.log(summary.round.id)) == 2 + 60
+
+
+def test_what_was_said_to_be_saved_survives_a_kill(store: Store) -> None:
+    script = """
+store = Store(folder)
+for number in range(int(sys.argv[2]), 1_000_000):
+    store.record(None, {("C1", "note"): str(number)}, "Første")
+    print(number, flush=True)
+"""
+    chance = random.Random(7)
+    saved = -1
+    for _ in range(4):
+        with subprocess.Popen(
+            command(script, store.path.parent, saved + 1), stdout=subprocess.PIPE, text=True
+        ) as writer:
+            assert writer.stdout is not None
+            for _ in range(chance.randint(1, 40)):
+                writer.stdout.readline()
+            writer.send_signal(signal.SIGKILL)
+            saved = max(saved, *map(int, writer.stdout.read().split()), -1)
+        kept = int(store.progress().state("C1").note)
+        assert kept >= saved
+        saved = kept
+    log = store.log(store.rounds()[0].round.id)
+    assert [change.value for change in log[2:]] == [str(number) for number in range(saved + 1)]
+
+
+def test_what_was_half_written_is_rolled_back_by_the_next_reader(store: Store) -> None:
+    """A small cache makes SQLite write to the file before the commit that never comes."""
+    recorded(store, MISSING | {("C1", "note"): "n" * 100_000})
+    progress, before = store.progress(), store.path.read_bytes()
+    script = """
+import signal, sqlite3
+db = sqlite3.connect(folder / "progress.sqlite3", isolation_level=None)
+db.execute("PRAGMA cache_size = 1")
+db.execute("BEGIN IMMEDIATE")
+for number in range(3000):
+    db.execute(
+        "INSERT INTO change (at, act, round, item, field, value)"
+        " SELECT at, act, round, item, field, ? FROM change WHERE id = 3", (str(number),)
+    )
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    killed = subprocess.run(command(script, store.path.parent), check=False, timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    assert store.path.read_bytes() != before
+    assert Path(f"{store.path}-journal").stat().st_size > 0
+    assert store.progress() == progress
+    assert store.path.read_bytes() == before
+    assert [path.name for path in store.path.parent.iterdir()] == [FILE_NAME]
+
+
+def test_a_long_log_is_read_quickly(store: Store) -> None:
+    """200 rounds and 100,000 changes: milliseconds, where reading everything takes a second."""
+    rounds = [store.new_round(f"Runde {number}") for number in range(200)]
+    with closing(sqlite3.connect(store.path)) as db:
+        db.execute("PRAGMA synchronous = OFF")
+        db.executemany(
+            "INSERT INTO change (at, act, round, item, field, value) VALUES"
+            " ('2027-03-01T12:00:00.000000+00:00', 0, ?, ?, 'note', ?)",
+            ((rounds[n % 200], f"C{n % 17}", str(n)) for n in range(100_000)),
+        )
+        db.commit()
+    taken = []
+    for _ in range(5):
+        start = time.perf_counter()
+        progress = store.progress()
+        store.changes_since(progress)
+        taken.append(time.perf_counter() - start)
+    assert len(progress.items) == 17
+    assert min(taken) < 0.05
