@@ -38,22 +38,6 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("help", "question_mark", "show_help", shown=True),
         Command("quit", "q", "quit", shown=True),
     ),
-    "page": (
-        Command("up", "up,k", "scroll_up"),
-        Command("down", "down,j", "scroll_down"),
-        Command("page_up", "pageup", "page_up"),
-        Command("page_down", "pagedown,space", "page_down"),
-        Command("first", "home", "scroll_home"),
-        Command("last", "end", "scroll_end"),
-    ),
-    "list": (
-        Command("up", "up,k", "cursor_up"),
-        Command("down", "down,j", "cursor_down"),
-        Command("page_up", "pageup", "page_up"),
-        Command("page_down", "pagedown", "page_down"),
-        Command("first", "home", "first"),
-        Command("last", "end", "last"),
-    ),
     "fact_sheet": (Command("outline", "o", "outline", shown=True),),
     "outline": (Command("choose_section", "enter", "select", shown=True),),
     "guldkorn": (
@@ -73,9 +57,25 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("copy_link", "y", "copy", shown=True),
         Command("open_archived", "a", "open_archived", shown=True),
     ),
+    "page": (
+        Command("up", "up,k", "scroll_up"),
+        Command("down", "down,j", "scroll_down"),
+        Command("page_up", "pageup", "page_up"),
+        Command("page_down", "pagedown,space", "page_down"),
+        Command("first", "home", "scroll_home"),
+        Command("last", "end", "scroll_end"),
+    ),
+    "list": (
+        Command("up", "up,k", "cursor_up"),
+        Command("down", "down,j", "cursor_down"),
+        Command("page_up", "pageup", "page_up"),
+        Command("page_down", "pagedown", "page_down"),
+        Command("first", "home", "first"),
+        Command("last", "end", "last"),
+    ),
     "dialog": (Command("close", "escape,q", "close", shown=True),),
 }
-"""The commands of each place, those of most use first."""
+"""The commands of each place, in the order they are told on the page of keys."""
 
-NAMES = frozenset(command.name for place in COMMANDS.values() for command in place)
-"""The names of all commands."""
+NAMES = tuple(dict.fromkeys(each.name for place in COMMANDS.values() for each in place))
+"""The names of all commands, in that order."""

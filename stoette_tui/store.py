@@ -328,6 +328,8 @@ class Store:
             raise ProblemError.of(blocked, where, reason=error.strerror or str(error)) from error
         except UnicodeEncodeError as error:
             raise ProblemError.of("text_not_unicode") from error
+        except UnicodeDecodeError as error:  # the message of SQLite quotes what is damaged
+            raise ProblemError.of("store_damaged", where, reason=error.reason) from error
 
 
 def _rows(db: sqlite3.Connection, sql: str, *parameters: object) -> list[tuple[Any, ...]]:

@@ -44,7 +44,7 @@ class HelpDialog(ModalScreen[None]):
 
     def _set(self, width: int) -> Sheet:
         everywhere = [command.name for command in commands.COMMANDS["app"]]
-        here = [name for name in self._keys if name not in everywhere]
+        here = [name for name in commands.NAMES if name not in everywhere]
         lines: list[Text] = []
         for title, names in ((self._ui.help.here, here), (self._ui.help.everywhere, everywhere)):
             lines += [Text(title, "heading"), *self._table(names, width), Text()]
