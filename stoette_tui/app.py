@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import webbrowser
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from msgspec.structs import replace
@@ -15,26 +16,39 @@ from textual.content import Content as TextualContent
 from textual.reactive import reactive
 from textual.widgets import Static, TabbedContent, TabPane
 
-from stoette_tui import commands, themes, view_state
+from stoette_tui import commands, pages, themes, view_state
+from stoette_tui.dialogs.compare import CompareDialog
 from stoette_tui.dialogs.help import HelpDialog
+from stoette_tui.dialogs.plan import PlanDialog
+from stoette_tui.dialogs.rounds import (
+    ArchiveRound,
+    NewRound,
+    OpenRound,
+    RenameRound,
+    RoundsDialog,
+    Wish,
+)
 from stoette_tui.problems import ProblemError
 from stoette_tui.progress import Answer, Counts, Progress, Round, count
 from stoette_tui.tabs.checklist import ChecklistTab
 from stoette_tui.tabs.fact_sheet import FactSheetTab
 from stoette_tui.tabs.guldkorn import GuldkornTab
 from stoette_tui.tabs.links import LinksTab
-from stoette_tui.tabs.messages import AnswerGiven, Copy, GoTo
+from stoette_tui.tabs.messages import AnswerGiven, Copy, GoTo, PlanWanted
 from stoette_tui.ui_text import fill
 from stoette_tui.widgets.key_bar import KeyBar
 from stoette_tui.widgets.keys import active_commands
 from stoette_tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from textual.app import ComposeResult
     from textual.binding import Binding, BindingType
     from textual.widget import Widget
 
     from stoette_tui.content import Content
+    from stoette_tui.progress import Change, RoundSummary
     from stoette_tui.store import Store
     from stoette_tui.ui_text import UiText
 
@@ -83,6 +97,7 @@ class StoetteApp(App[None]):
         self._ascii_only = ascii_only
         self._writing = asyncio.Lock()
         self._seen: tuple[int, ...] | None = None
+        self._trail: list[str] = []
         self._view = view_state.load(store.path.parent)
         self.title = ui.title
         self.set_reactive(StoetteApp.progress, progress)
@@ -103,8 +118,8 @@ class StoetteApp(App[None]):
         with TabbedContent(initial=first):
             for tab, label in zip(TABS, self._tab_labels(), strict=True):
                 yield TabPane(label, id=tab)
-        yield Static(id="notice", markup=False)
         yield KeyBar(ui)
+        yield Static(id="notice", markup=False)
 
     def on_mount(self) -> None:
         """Looks now and then whether another window has changed something."""
@@ -150,7 +165,7 @@ class StoetteApp(App[None]):
             case "guldkorn":
                 return GuldkornTab(self._content, self._ui)
             case "checklist":
-                checklist = ChecklistTab(self._content, self._ui, self._ascii_only)
+                checklist = ChecklistTab(self._content, self._ui, self._ascii_only, self.progress)
                 return checklist.data_bind(StoetteApp.progress)
             case _:
                 return LinksTab(self._content, self._ui)
@@ -162,14 +177,23 @@ class StoetteApp(App[None]):
             tabbed.get_pane(tab).children[0].focus()
         tabbed.active = tab
 
+    def action_go_back(self) -> None:
+        """Shows the tab the reader was led away from."""
+        if self._trail:
+            self.query_one(TabbedContent).active = self._trail.pop()
+
     @on(GoTo)
     async def _go_to(self, message: GoTo) -> None:
+        self._trail.append(self.query_one(TabbedContent).active)
         kind, _, name = message.target.partition(":")
         if kind == "section":
             (await self._opened("fact-sheet", FactSheetTab)).go_to(name)
         elif kind == "group":
             (await self._opened("checklist", ChecklistTab)).go_to_group(name)
+        elif kind == "item":
+            (await self._opened("checklist", ChecklistTab)).go_to_item(name)
         else:
+            self._trail.pop()
             self._open(message.target)
 
     async def _opened(self, tab: str, kind: type[TabType]) -> TabType:
@@ -181,28 +205,30 @@ class StoetteApp(App[None]):
         tabbed.active = tab
         return pane.query_one(kind)
 
-    # The answers.
+    # What is kept: everything that changes the progress goes through `_keep`.
 
-    @on(AnswerGiven)
-    def _answer_given(self, message: AnswerGiven) -> None:
-        self._answer(message.item_id, Answer(message.answer))
+    async def _keep(self, operation: Callable[[], object]) -> str:
+        """Runs a store operation off the event loop, one at a time and in order.
 
-    @work
-    async def _answer(self, item_id: str, answer: Answer) -> None:
-        """Writes the answer, and shows it when it is on the disk. One at a time, in order."""
+        What it changed is on the disk when this returns, and only then shown. Returns what went
+        wrong, in words, or nothing.
+        """
         async with self._writing:
-            if self.progress.state(item_id).answer == answer:
-                answer = Answer.UNANSWERED
-            round_id = self.progress.round.id if self.progress.round else None
-            edits = {(item_id, "answer"): answer.value}
-            name = self._ui.first_round_name(date.today())
             try:
-                await asyncio.to_thread(self._store.record, round_id, edits, name)
+                await asyncio.to_thread(operation)
                 await self._read_changes()
             except ProblemError as error:
-                self._say_not_saved(error)
-            else:
-                self._say_saved()
+                problem = self._ui.say(error.problems[0])
+                self._notice(fill(self._ui.messages.not_saved, problem=problem))
+                return problem
+        self._notice("")
+        return ""
+
+    def _notice(self, text: str) -> None:
+        """Says above the keys what stays true until it is mended; nothing takes it away."""
+        notice = self.screen_stack[0].query_one("#notice", Static)
+        notice.update(text)
+        notice.display = bool(text)
 
     async def _read_changes(self) -> None:
         self._seen = self._store.fingerprint()
@@ -216,13 +242,106 @@ class StoetteApp(App[None]):
             with contextlib.suppress(ProblemError):  # said when the reader answers the next time
                 await self._read_changes()
 
-    def _say_not_saved(self, error: ProblemError) -> None:
-        problem = self._ui.say(error.problems[0])
-        self.query_one("#notice", Static).update(fill(self._ui.messages.not_saved, problem=problem))
-        self.query_one("#notice").display = True
+    def _record(self, edits: dict[tuple[str, str], str]) -> Callable[[], object]:
+        round_id = self.progress.round.id if self.progress.round else None
+        name = self._ui.first_round_name(date.today())
+        return partial(self._store.record, round_id, edits, name)
 
-    def _say_saved(self) -> None:
-        self.query_one("#notice").display = False
+    @on(AnswerGiven)
+    def _answer_given(self, message: AnswerGiven) -> None:
+        self._answer(message.item_id, Answer(message.answer))
+
+    @work
+    async def _answer(self, item_id: str, answer: Answer) -> None:
+        """Gives the answer; the one that is there already is taken away."""
+
+        def record() -> None:
+            # Decided when its turn has come, so that quick keys do not answer for each other.
+            given = self.progress.state(item_id).answer == answer
+            value = Answer.UNANSWERED if given else answer
+            self._record({(item_id, "answer"): value.value})()
+
+        await self._keep(record)
+
+    @on(PlanWanted)
+    def _open_plan(self, message: PlanWanted) -> None:
+        item = next(each for each in self._content.checklist.items if each.id == message.item_id)
+
+        async def save(edits: dict[str, str]) -> str:
+            return await self._keep(
+                self._record({(item.id, field): text for field, text in edits.items()})
+            )
+
+        self.push_screen(PlanDialog(item, self.progress.state(item.id), self._ui, save))
+
+    @work
+    async def action_undo(self) -> None:
+        """Takes back the newest change of the round."""
+        words = self._ui.messages
+        await self._take_back(self._store.undo, words.undone, words.nothing_to_undo)
+
+    @work
+    async def action_redo(self) -> None:
+        """Puts back what was taken back last."""
+        words = self._ui.messages
+        await self._take_back(self._store.redo, words.redone, words.nothing_to_redo)
+
+    async def _take_back(
+        self, operation: Callable[[str], Sequence[Change]], said: str, nothing: str
+    ) -> None:
+        changes: list[Change] = []
+        round_id = self.progress.round.id if self.progress.round else None
+        if round_id and await self._keep(lambda: changes.extend(operation(round_id))):
+            return
+        told = [pages.change_told(each, self._content.checklist, self._ui) for each in changes]
+        message = fill(said, change=" ".join(told)) if told else nothing
+        self.notify(message, markup=False)
+
+    # Rounds, comparison, export.
+
+    @work
+    async def action_show_rounds(self) -> None:
+        """Opens the list of rounds."""
+        if (rounds := await self._rounds()) is not None:
+            ids, name = self._content.checklist.item_ids, self._ui.first_round_name(date.today())
+            dialog = RoundsDialog(
+                rounds, ids, self._ui, self._ascii_only, name, self._fulfil_round_wish
+            )
+            self.push_screen(dialog)
+
+    async def _rounds(self) -> Sequence[RoundSummary] | None:
+        """All rounds; `None`, and said, when they cannot be read."""
+        try:
+            return await asyncio.to_thread(self._store.rounds)
+        except ProblemError as error:
+            self.notify(self._ui.say(error.problems[0]), markup=False, severity="error")
+            return None
+
+    async def _fulfil_round_wish(self, wish: Wish) -> tuple[Sequence[RoundSummary], str]:
+        store = self._store
+        match wish:
+            case NewRound(name, carry_from):
+                operation: Callable[[], object] = partial(store.new_round, name, carry_from)
+            case RenameRound(round_id, name):
+                operation = partial(store.rename_round, round_id, name)
+            case OpenRound(round_id):
+                operation = partial(store.open_round, round_id)
+            case ArchiveRound(round_id, archived):
+                operation = partial(store.archive_round, round_id, archived)
+        problem = await self._keep(operation)
+        return await self._rounds() or (), problem
+
+    @work
+    async def action_compare(self) -> None:
+        """Compares the round that is open with another one."""
+        rounds = await self._rounds() or ()
+        now = next((each for each in rounds if each.current), None)
+        others = [each for each in rounds if not each.current]
+        if now is None or not others:
+            self.notify(self._ui.rounds.none_to_compare, markup=False)
+            return
+        checklist = self._content.checklist
+        self.push_screen(CompareDialog(others, now, checklist, self._ui, self._ascii_only))
 
     # Links, keys, and the way out.
 

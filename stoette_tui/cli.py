@@ -5,6 +5,7 @@ Nothing that a command does not need is imported before it runs, Textual least o
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from functools import cached_property
@@ -39,48 +40,55 @@ _FAILURES = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and returns its exit status: 0 done, 1 could not be done, 2 wrong usage."""
     given = sys.argv[1:] if arguments is None else list(arguments)
-    if given == ["--version"]:  # answered before anything is imported
-        print(__version__)
-        return DONE
-    from stoette_tui.terminal import simplify_what_cannot_be_encoded
+    from stoette_tui.terminal import open_where_closed, simplify_what_cannot_be_encoded
 
+    open_where_closed()
     simplify_what_cannot_be_encoded(sys.stdout, sys.stderr)
     try:
-        status = _run(given)
-        sys.stdout.flush()
+        return _run(given)
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read has read enough. The interpreter flushes once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    return status
 
 
 def _run(given: Sequence[str]) -> int:
     from stoette_tui.problems import ProblemError
-    from stoette_tui.usage import help_text, parse_command, parse_common
+    from stoette_tui.usage import parse_common
 
     session: Session | None = None
     try:
         common, rest = parse_common(given, os.environ)
-        if common.version:
-            print(__version__)
-            return DONE
         session = Session(common)
-        command, found = parse_command(rest)
-        if common.help:
-            print(help_text(session.ui, command, _width()))
-            return DONE
-        return _COMMANDS[command](session, found)
+        status = _do(session, rest)
+        sys.stdout.flush()
     except ProblemError as error:
         _complain(error, session)
         return FAILED if error.problems[0].code in _FAILURES else WRONG_USAGE
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError:  # whoever read has read enough
+        _let_go_of_output()
+        return DONE
     except OSError as error:
+        _let_go_of_output()
         _complain(ProblemError.of("output_failed", reason=error.strerror or str(error)), session)
         return FAILED
+    return status
+
+
+def _do(session: Session, rest: Sequence[str]) -> int:
+    from stoette_tui.usage import help_text, parse_command
+
+    if session.common.version:
+        print(__version__)
+        return DONE
+    command, found = parse_command(rest, complete=not session.common.help)
+    if session.common.help:
+        print(help_text(session.ui, command, _width()))
+        return DONE
+    return _COMMANDS[command](session, found)
+
+
+def _let_go_of_output() -> None:
+    """Where output can be written no more, what is left of it goes nowhere at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(error: ProblemError, session: Session | None) -> None:
@@ -90,9 +98,10 @@ def _complain(error: ProblemError, session: Session | None) -> None:
     ui = ui_text.bundled(session.common.lang if session else "da")
     if session and "ui" in session.__dict__:
         ui = session.ui
-    for problem in error.problems:
-        said = ui.say(problem) if ui else str(problem)
-        print(said if problem.where else f"stoette-tui: {said}", file=sys.stderr)
+    with contextlib.suppress(OSError):  # the exit status is told all the same
+        for problem in error.problems:
+            said = ui.say(problem) if ui else str(problem)
+            print(said if problem.where else f"stoette-tui: {said}", file=sys.stderr)
 
 
 class Session:
@@ -198,8 +207,8 @@ def _show(session: Session, found: dict[str, Any]) -> int:
         ),
         "links": lambda: pages.links(content, ui, width),
     }
-    for name in [topic] if topic else TOPICS:
-        _print_lines(shown[name]())
+    for lines in [list(shown[name]()) for name in ([topic] if topic else TOPICS)]:
+        _print_lines(lines)
         if not topic:
             print()
     return DONE

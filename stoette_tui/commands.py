@@ -35,10 +35,19 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("show_guldkorn", "2", "show_tab('guldkorn')"),
         Command("show_checklist", "3", "show_tab('checklist')"),
         Command("show_links", "4", "show_tab('links')"),
+        Command("undo", "u", "undo", shown=True),
+        Command("redo", "U,shift+u", "redo"),
+        Command("back", "b,backspace", "go_back"),
+        Command("rounds", "r", "show_rounds", shown=True),
+        Command("compare", "c", "compare"),
+        Command("export", "e", "export"),
         Command("help", "question_mark", "show_help", shown=True),
         Command("quit", "q", "quit", shown=True),
     ),
-    "fact_sheet": (Command("outline", "o", "outline", shown=True),),
+    "fact_sheet": (
+        Command("outline", "o", "outline", shown=True),
+        Command("to_checklist", "g", "to_checklist", shown=True),
+    ),
     "outline": (Command("choose_section", "enter", "select", shown=True),),
     "guldkorn": (
         Command("up", "up,k", "move(0, -1)"),
@@ -51,6 +60,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("in_place", "space", "answer('in_place')", shown=True),
         Command("missing", "x", "answer('missing')", shown=True),
         Command("not_relevant", "i", "answer('not_relevant')", shown=True),
+        Command("plan", "enter", "plan", shown=True),
+        Command("explain", "g", "explain", shown=True),
     ),
     "links": (
         Command("open_link", "enter", "select", shown=True),
@@ -72,6 +83,22 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("page_down", "pagedown", "page_down"),
         Command("first", "home", "first"),
         Command("last", "end", "last"),
+    ),
+    "form": (
+        Command("save", "ctrl+s", "save", shown=True),
+        Command("close", "escape", "close", shown=True),
+    ),
+    "rounds": (
+        Command("open_round", "enter", "open_round", shown=True),
+        Command("new_round", "n", "new_round", shown=True),
+        Command("rename_round", "e", "rename_round", shown=True),
+        Command("archive_round", "a", "archive_round", shown=True),
+        Command("close", "escape,q", "close", shown=True),
+    ),
+    "compare": (
+        Command("earlier", "left", "choose(-1)", shown=True),
+        Command("later", "right", "choose(1)", shown=True),
+        Command("close", "escape,q", "close", shown=True),
     ),
     "dialog": (Command("close", "escape,q", "close", shown=True),),
 }

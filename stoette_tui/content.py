@@ -232,14 +232,15 @@ def load(language_folder: Path) -> Content:
 def load_record(file: Path, record: type[RecordType]) -> RecordType:
     """Loads one file as the type given. Raises `ProblemError` with all problems in it."""
     data = yaml_reader.read(file)
+    twice = content_problems.double_ids(file, data)
     try:
         value = msgspec.convert(data, record)
     except msgspec.ValidationError as error:
         problems = content_problems.against_schema(file, data, schema(record))
         raise ProblemError(
-            problems or [Problem("content_invalid", str(file), {"reason": str(error)})]
+            [*problems, *twice] or [Problem("content_invalid", str(file), {"reason": str(error)})]
         ) from None
-    if twice := content_problems.double_ids(file, data):
+    if twice:
         raise ProblemError(twice)
     return value
 

@@ -63,23 +63,32 @@ def _schema_problem(file: Path, error: ValidationError) -> Iterator[Problem]:
         case "required":
             for name in rule:
                 if name not in instance:
-                    yield problem("field_missing", (*path, name))
+                    expected = _kind(schema["properties"][name])
+                    yield problem("field_missing", (*path, name), expected=expected)
         case "additionalProperties":
             for name in instance.keys() - schema["properties"].keys():
                 known = ", ".join(schema["properties"])
                 yield problem("field_unknown", (*path, name), known=known)
         case "type":
-            expected = schema.get("title", rule)
-            yield problem("field_type", expected=expected, found=_type_name(instance))
+            yield problem("field_type", expected=_kind(schema), found=_type_name(instance))
         case "enum":
-            yield problem("field_choice", choices=", ".join(map(str, rule)))
-        case "minLength" | "minItems":
-            yield problem("field_empty", expected=schema.get("title", "array"))
+            yield problem("field_choice", choices=_kind(schema))
+        case "minLength" | "minItems" if not instance:
+            yield problem("field_empty", expected=_kind(schema))
+        case "minItems" | "maxItems":
+            yield problem("field_count", expected=str(rule), found=str(len(instance)))
         case "maxLength":
             yield problem("field_long", longest=str(rule))
         case _:
-            expected = schema.get("title", "text")
-            yield problem("field_form", expected=expected, found=str(instance)[:80])
+            yield problem("field_form", expected=_kind(schema), found=str(instance)[:80])
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    """What a value of that schema is: its name under `kinds` in `ui.yaml`, or the choices."""
+    if "enum" in schema:
+        return ", ".join(map(str, schema["enum"]))
+    kind = str(schema.get("type", "object"))  # without a type it is a reference to a record
+    return kind if kind in ("object", "array") else str(schema.get("title", kind))
 
 
 def _field_name(path: Steps) -> str:
@@ -103,8 +112,8 @@ def double_ids(file: Path, data: Any) -> list[Problem]:
                 visit(inner, (*path, name))
         elif isinstance(value, list):
             for index, entry in enumerate(value):
-                if isinstance(entry, dict) and "id" in entry:
-                    key = (str(path[-1]), entry["id"])
+                if isinstance(entry, dict) and isinstance(entry.get("id"), str):
+                    key = (str(path[-1:]), entry["id"])
                     if key in seen:
                         at = (*path, index, "id")
                         problems.append(_problem(file, "id_twice", at, id=entry["id"]))

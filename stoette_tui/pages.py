@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from stoette_tui.progress import count
+from stoette_tui.inert import inert, one_line
+from stoette_tui.progress import Shift, count, count_answers, due_items, shift
 from stoette_tui.typeset import MEASURE, Sheet, bar, mark, markdown, paragraph, target_style
 from stoette_tui.ui_text import fill
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
     from rich.style import Style
 
     from stoette_tui.content import (
@@ -24,10 +29,12 @@ if TYPE_CHECKING:
         Link,
         LinkGroup,
     )
-    from stoette_tui.progress import Counts, ItemState, Progress
+    from stoette_tui.progress import Change, Counts, ItemState, Progress, RoundSummary
     from stoette_tui.ui_text import UiText
 
 
+SOON = 30
+"""Days before a date from which it is due soon."""
 WIDEST = MEASURE + 20
 """Cells in the longest line of a page; running text keeps to its measure within it."""
 
@@ -141,7 +148,7 @@ def status(
         counts = count(progress, [item.id for item in group.items])
         lines += [Text(), *group_head(group, ui, counts, width, ascii_only)]
         for item in group.items:
-            lines += item_row(item, progress.state(item.id), width, ascii_only, column)
+            lines += item_row(item, progress.state(item.id), width, ascii_only, id_column=column)
     return lines
 
 
@@ -178,35 +185,125 @@ def group_head(
 
 
 def item_row(
-    item: Item, state: ItemState, width: int, ascii_only: bool, id_column: int = 0
+    item: Item,
+    state: ItemState,
+    width: int,
+    ascii_only: bool,
+    *,
+    id_column: int = 0,
+    ui: UiText | None = None,
 ) -> list[Text]:
-    """An item with its mark before it, and its id where the column for ids has a width."""
+    """An item with its mark before it, and its id where the column for ids has a width.
+
+    With the words of the interface, what is written in its plan stands after it, short.
+    """
     sign = mark(state.answer, ascii_only)
     shown_id = item.id.ljust(id_column) if id_column else ""
-    lines = paragraph(item.text, width, f"{sign} {shown_id}")
-    if state.answer == "not_relevant":
-        lines = _styled(lines, "not_relevant")
+    text = Text(" ".join(item.text.split()), state.answer if state.answer == "not_relevant" else "")
+    if ui and (summary := _plan_summary(state, ui)):
+        text = Text.assemble(text, ("  " + summary, "muted"))
+    lines = paragraph(text, width, f"{sign} {shown_id}")
     lines[0].stylize(state.answer, 0, len(sign))
     return lines
 
 
+def _plan_summary(state: ItemState, ui: UiText) -> str:
+    """Who, when and in which order; else the beginning of what is written."""
+    words = ui.plan
+    parts = [one_line(state.responsible)] if state.responsible.strip() else []
+    if state.due:
+        parts.append(fill(words.short_due, date=ui.short_date(state.due)))
+    if state.priority:
+        parts.append(fill(words.short_priority, priority=state.priority))
+    written = one_line(state.action or state.note)
+    return " · ".join(parts) or textwrap.shorten(written, 40, placeholder=" …")
+
+
+def change_told(change: Change, checklist: Checklist, ui: UiText) -> str:
+    """What an item says again, after a change of it was taken back or put back."""
+    texts = {item.id: item.text for item in checklist.items}
+    item = textwrap.shorten(texts.get(change.item, change.item), 50, placeholder=" …")
+    if change.field == "answer":
+        answer = getattr(ui.answers, change.value)
+        return fill(ui.messages.answer_is, item=item, answer=answer)
+    return fill(ui.messages.plan_is, item=item, field=getattr(ui.plan, change.field))
+
+
+def urgent(progress: Progress, item_ids: Iterable[str], today: date) -> list[str]:
+    """The items that cannot wait: overdue, due soon, then those nobody is responsible for."""
+    due = due_items(progress, item_ids, today)
+    return list(dict.fromkeys([*due.overdue, *due.soon, *due.unassigned]))
+
+
+def due_head(ui: UiText, width: int) -> list[Text]:
+    """The title above what cannot wait."""
+    return [Text(), *paragraph(Text(ui.due.title, "missing"), width)]
+
+
+def due_row(item: Item, state: ItemState, ui: UiText, today: date, width: int) -> list[Text]:
+    """An item that cannot wait, and why."""
+    words, due = ui.due, state.due
+    reasons = []
+    if due:
+        days, shown = (due - today).days, ui.long_date(due)
+        if days < 0:
+            reasons.append(fill(words.overdue, date=shown))
+        elif days == 0:
+            reasons.append(words.today)
+        elif days <= SOON:
+            reasons.append(fill(words.soon, date=shown, days=days))
+    if not state.responsible.strip():
+        reasons.append(words.unassigned)
+    text = Text.assemble((", ".join(reasons), "strong"), ": ", " ".join(item.text.split()))
+    return paragraph(text, width, "! ")
+
+
 def item_detail(
-    item: Item, content: Content, ui: UiText, state: ItemState, width: int, ascii_only: bool
+    item: Item,
+    content: Content,
+    ui: UiText,
+    state: ItemState,
+    width: int,
+    ascii_only: bool,
+    with_explanation: bool,
 ) -> list[Text]:
-    """The item in focus: its statement, the answers to choose between, where it is explained."""
-    lines = _styled(paragraph(item.text, width), "strong")
-    answers = Text()
+    """The item in focus: its statement, the answers to choose between, why, and its plan."""
+    lines = paragraph(Text(" ".join(item.text.split()), "strong"), width)
+    choices = Text()
     for answer in ("in_place", "missing", "not_relevant"):
         label = f"{mark(answer, ascii_only)} {getattr(ui.answers, answer)}"
         chosen = Text(label, answer if state.answer == answer else "muted")
-        if state.answer == answer:
-            chosen.stylize("strong")
+        chosen.stylize("strong" if state.answer == answer else "muted")
         chosen.stylize(target_style(f"answer:{answer}"))
-        answers.append_text(chosen).append("   ")
-    lines += paragraph(answers, width)
-    why = fill(ui.checklist.explained_in, section=content.sections[item.explains].title)
-    linked = paragraph(Text(why, "link"), width, "→ ")
-    return [*lines, *(_leading(line, target_style(f"section:{item.explains}")) for line in linked)]
+        choices.append_text(chosen).append("   ")
+    choices.append_text(_leading(Text(ui.checklist.to_plan, "link"), target_style("plan:")))
+    lines += paragraph(choices, width)
+    section = content.sections[item.explains]
+    why = Text(fill(ui.checklist.explained_in, section=section.title), "link")
+    linked = paragraph(why, width, "→ ")
+    lines += [_leading(line, target_style(f"section:{item.explains}")) for line in linked]
+    if with_explanation:
+        first = markdown(section.body.split("\n\n")[0], width - 2)
+        lines += _styled([Text.assemble("  ", line) for line in first], "muted")
+    return lines + _plan_lines(state, ui, width)
+
+
+def _plan_lines(state: ItemState, ui: UiText, width: int) -> list[Text]:
+    """All that is written in the plan, each field under its name."""
+    written = {
+        "note": state.note,
+        "action": state.action,
+        "responsible": state.responsible,
+        "due": ui.long_date(state.due) if state.due else "",
+        "priority": str(state.priority or ""),
+    }
+    lines: list[Text] = []
+    for name, text in written.items():
+        if text.strip():
+            lines += _styled(paragraph(getattr(ui.plan, name), width), "muted")
+            for line in inert(text).splitlines():
+                lines += paragraph(Text(line), width, "  ")
+    return lines
 
 
 def links(content: Content, ui: UiText, width: int) -> list[Text]:
@@ -247,3 +344,59 @@ def _styled(lines: list[Text], style: str) -> list[Text]:
 def _leading(line: Text, style: Style) -> Text:
     line.stylize(style)
     return line
+
+
+def round_row(
+    summary: RoundSummary, item_ids: Sequence[str], ui: UiText, width: int, ascii_only: bool
+) -> list[Text]:
+    """A round in the list of rounds: its name, when it was started, and how far it is."""
+    counts = count_answers(summary.answer(item_id) for item_id in item_ids)
+    name = Text(summary.round.name, "strong")
+    words = ui.rounds
+    signs = [words.current] if summary.current else []
+    signs += [words.archived] if summary.round.archived else []
+    started = fill(words.started, date=ui.long_date(summary.round.started.astimezone().date()))
+    state = Text(f"{started} · {number(ui, counts)}", "muted")
+    state.append("  " + bar(counts.in_place, counts.relevant, 9, ascii_only), "bar")
+    if signs:
+        name.append(f"  ({', '.join(signs)})", "muted")
+    return [*paragraph(name, width), *paragraph(state, width, "  "), Text()]
+
+
+def comparison(
+    checklist: Checklist,
+    ui: UiText,
+    before: RoundSummary,
+    now: RoundSummary,
+    width: int,
+    ascii_only: bool,
+) -> list[Text]:
+    """Two rounds item by item, told in words and marks: no colour is needed to read it."""
+    shifts = {
+        item.id: shift(before.answer(item.id), now.answer(item.id)) for item in checklist.items
+    }
+
+    def head(title: str, style: str, items: Iterable[Item]) -> list[Text]:
+        ids = [item.id for item in items]
+        counts = [count_answers(map(each.answer, ids)) for each in (before, now)]
+        told = " → ".join(number(ui, each) for each in counts)
+        return [*paragraph(Text(title, style), width), *paragraph(Text(told, "muted"), width)]
+
+    lines = head(f"{before.round.name} → {now.round.name}", "title", checklist.items)
+    summed = [
+        f"{amount} {getattr(ui.compare, kind.value)}"
+        for kind in Shift
+        if (amount := sum(each is kind for each in shifts.values()))
+    ]
+    lines += paragraph(" · ".join(summed), width)
+    for group in checklist.groups:
+        lines += [Text(), *head(group.title, "heading", group.items)]
+        for item in group.items:
+            signs = [mark(each.answer(item.id), ascii_only) for each in (before, now)]
+            kind = shifts[item.id]
+            style = {Shift.BETTER: "in_place", Shift.WORSE: "missing"}.get(kind, "muted")
+            text = Text.assemble(
+                (getattr(ui.compare, kind.value), style), ": ", " ".join(item.text.split())
+            )
+            lines += paragraph(text, width, f"{' → '.join(signs)}  ")
+    return lines

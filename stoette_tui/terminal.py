@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
+import sys
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
@@ -39,6 +41,13 @@ _SIMPLER = {
     "Å": "Aa",
     "é": "e",
 }
+
+
+def open_where_closed() -> None:
+    """Lets standard output and error that were closed lead nowhere, rather than be `None`."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def simplify_what_cannot_be_encoded(*streams: TextIO) -> None:

@@ -95,6 +95,22 @@ class CommandTexts(_Texts, frozen=True):
     in_place: CommandText
     missing: CommandText
     not_relevant: CommandText
+    plan: CommandText
+    explain: CommandText
+    to_checklist: CommandText
+    undo: CommandText
+    redo: CommandText
+    back: CommandText
+    rounds: CommandText
+    compare: CommandText
+    export: CommandText
+    save: CommandText
+    open_round: CommandText
+    new_round: CommandText
+    rename_round: CommandText
+    archive_round: CommandText
+    earlier: CommandText
+    later: CommandText
     open_link: CommandText
     copy_link: CommandText
     open_archived: CommandText
@@ -125,7 +141,7 @@ class ChecklistTexts(_Texts, frozen=True):
     """The tab with the checklist."""
 
     explained_in: Annotated[str, filled("section")]
-    changed: Annotated[str, filled("date")]
+    to_plan: Text
 
 
 class LinkTexts(_Texts, frozen=True):
@@ -144,6 +160,90 @@ class MessageTexts(_Texts, frozen=True):
     how_to_quit: Annotated[str, filled("key")]
     not_saved: Annotated[str, filled("problem")]
     cannot_save: Annotated[str, filled("problem")]
+    undone: Annotated[str, filled("change")]
+    redone: Annotated[str, filled("change")]
+    nothing_to_undo: Text
+    nothing_to_redo: Text
+    answer_is: Annotated[str, filled("item", "answer")]
+    plan_is: Annotated[str, filled("item", "field")]
+
+
+class PlanTexts(_Texts, frozen=True):
+    """The plan of an item."""
+
+    title: Text
+    note: Text
+    action: Text
+    responsible: Text
+    responsible_hint: Text
+    due: Text
+    due_hint: Text
+    due_wrong: Text
+    priority: Text
+    priority_hint: Text
+    priority_wrong: Text
+    save: Text
+    leave: Text
+    unsaved: Text
+    stay: Text
+    discard: Text
+    short_due: Annotated[str, filled("date")]
+    short_priority: Annotated[str, filled("priority")]
+
+
+class RoundTexts(_Texts, frozen=True):
+    """The list of rounds."""
+
+    title: Text
+    intro: Text
+    current: Text
+    archived: Text
+    started: Annotated[str, filled("date")]
+    new_title: Text
+    rename_title: Text
+    carry: Text
+    none_to_compare: Text
+    none_yet: Text
+
+
+class CompareTexts(_Texts, frozen=True):
+    """Two rounds compared; what has become of an item is named as `Shift` names it."""
+
+    title: Text
+    choose: Text
+    better: Text
+    worse: Text
+    newly_answered: Text
+    no_longer_answered: Text
+    relevance_changed: Text
+    unchanged: Text
+
+
+class ExportTexts(_Texts, frozen=True):
+    """What the round can be taken out as, and where to."""
+
+    title: Text
+    md: Text
+    html: Text
+    csv: Text
+    ics: Text
+    json: Text
+    file: Text
+    write: Text
+    written: Annotated[str, filled("file")]
+    replace: Annotated[str, filled("file")]
+    replace_it: Text
+    keep: Text
+
+
+class DueTexts(_Texts, frozen=True):
+    """What cannot wait."""
+
+    title: Text
+    overdue: Annotated[str, filled("date")]
+    today: Text
+    soon: Annotated[str, filled("date", "days")]
+    unassigned: Text
 
 
 class HelpTexts(_Texts, frozen=True):
@@ -261,6 +361,7 @@ class ProblemTexts(_Texts, frozen=True):
     field_type: Annotated[str, filled("field", "expected", "found")]
     field_choice: Annotated[str, filled("field", "choices")]
     field_empty: Annotated[str, filled("field", "expected")]
+    field_count: Annotated[str, filled("field", "expected", "found")]
     field_long: Annotated[str, filled("field", "longest")]
     field_form: Annotated[str, filled("field", "expected", "found")]
     id_twice: Annotated[str, filled("id")]
@@ -273,6 +374,7 @@ class ProblemTexts(_Texts, frozen=True):
     store_unwritable: Annotated[str, filled("reason")]
     store_unreadable: Annotated[str, filled("reason")]
     store_gone: Text
+    text_not_unicode: Text
     name_empty: Text
     name_too_long: Annotated[str, filled("longest")]
     name_taken: Annotated[str, filled("name")]
@@ -306,11 +408,17 @@ class UiText(_Texts, frozen=True):
     checklist: ChecklistTexts
     links: LinkTexts
     messages: MessageTexts
+    plan: PlanTexts
+    rounds: RoundTexts
+    compare: CompareTexts
+    export: ExportTexts
+    due: DueTexts
     help: HelpTexts
     command_line: CommandLineTexts
     kinds: KindTexts
     problems: ProblemTexts
     date: Annotated[str, filled("day", "month", "year")]
+    short_date_form: Annotated[str, filled("day", "month", "year")]
     months: Annotated[tuple[Text, ...], Meta(min_length=12, max_length=12)]
 
     def say(self, problem: Problem) -> str:
@@ -324,6 +432,14 @@ class UiText(_Texts, frozen=True):
         }
         text = fill(getattr(self.problems, problem.code), **details)
         return one_line(f"{problem.where}: {text}" if problem.where else text)
+
+    def long_date(self, day: datetime.date) -> str:
+        """A date with the month in letters."""
+        return fill(self.date, day=day.day, month=self.months[day.month - 1], year=day.year)
+
+    def short_date(self, day: datetime.date) -> str:
+        """A date in figures, as it can also be typed."""
+        return fill(self.short_date_form, day=day.day, month=day.month, year=day.year)
 
     def first_round_name(self, today: datetime.date) -> str:
         """What the first round is called: the season and the year."""

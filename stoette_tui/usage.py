@@ -97,8 +97,11 @@ def parse_common(given: Sequence[str], environment: Mapping[str, str]) -> tuple[
     return common, rest
 
 
-def parse_command(rest: Sequence[str]) -> tuple[str, dict[str, Any]]:
-    """The command, empty for none, and its arguments and options. Raises `ProblemError`."""
+def parse_command(rest: Sequence[str], complete: bool = True) -> tuple[str, dict[str, Any]]:
+    """The command, empty for none, and its arguments and options. Raises `ProblemError`.
+
+    For help it need not be complete.
+    """
     name = next((word for word in rest if not word.startswith("-")), "")
     if name and name not in COMMANDS:
         raise ProblemError.of("command_unknown", command=name, commands=", ".join(COMMANDS))
@@ -110,7 +113,7 @@ def parse_command(rest: Sequence[str]) -> tuple[str, dict[str, Any]]:
     if unknown:
         raise ProblemError.of("argument_unknown", argument=unknown[0])
     for argument in command.arguments:
-        if argument.required and found[argument.name] is None:
+        if complete and argument.required and found[argument.name] is None:
             raise ProblemError.of("argument_missing", argument=argument.value, command=name)
     return name, found
 

@@ -7,6 +7,7 @@ is silently dropped.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -22,6 +23,8 @@ LARGEST = 8 * 1024 * 1024
 """Bytes. A hundred times the content we ship; a file above it is no content."""
 DEEPEST = 20
 """Levels of nesting."""
+LONGEST_NUMBER = 100
+"""Characters of a number or a date. YAML's numbers to the base of 60 take the square of it."""
 
 # The pure-Python parser, where PyYAML was built without libyaml, reads the same, only slower.
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -59,7 +62,7 @@ def line_of(file: Path, path: Sequence[str | int]) -> int:
 
     For a file that `read` has accepted, so its depth is bounded and composing it is safe.
     """
-    node = yaml.compose(file.read_text("utf-8-sig"), Loader=_Loader)
+    node = _compose(file.read_text("utf-8-sig"))
     line = node.start_mark.line if node else 0
     for step in path:
         if isinstance(node, yaml.MappingNode):
@@ -74,6 +77,11 @@ def line_of(file: Path, path: Sequence[str | int]) -> int:
     return int(line) + 1
 
 
+@lru_cache(maxsize=1)
+def _compose(text: str) -> yaml.Node | None:
+    return yaml.compose(text, Loader=_Loader)
+
+
 def _build(text: str, file: Path) -> Any:
     loader = None
     try:
@@ -84,7 +92,10 @@ def _build(text: str, file: Path) -> Any:
             pass
         return value
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
+        before = text[: error.position]
+        if hasattr(yaml, "CSafeLoader"):  # libyaml counts bytes
+            before = text.encode()[: error.position].decode(errors="replace")
+        line = before.count("\n") + 1
         raise ProblemError.of("yaml_character", f"{file}:{line}") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -107,6 +118,8 @@ def _events(loader: yaml.SafeLoader, file: Path) -> Iterator[yaml.Event]:
                 raise ProblemError.of("yaml_documents", where)
         elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             raise ProblemError.of("yaml_alias", where)
+        elif getattr(event, "tag", None) is not None:
+            raise ProblemError.of("yaml_value", where, value=inert(event.tag)[:60])
         elif isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:
@@ -146,12 +159,14 @@ def _until_end(events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
 
 
 def _scalar(event: yaml.ScalarEvent, loader: yaml.SafeLoader, file: Path) -> Any:
-    tag = event.tag or loader.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]
+    tag = loader.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]
     if tag == _TEXT_TAG:
         return inert(event.value).strip()
     try:
+        if len(event.value) > LONGEST_NUMBER:
+            raise ValueError
         return loader.construct_object(yaml.ScalarNode(tag, event.value))
-    except (ValueError, yaml.constructor.ConstructorError):
+    except (OverflowError, ValueError, yaml.constructor.ConstructorError):
         value = inert(event.value)[:60]
         raise ProblemError.of("yaml_value", _where(file, event), value=value) from None
 

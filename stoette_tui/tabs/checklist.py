@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import events, on
 from textual.containers import Vertical
+from textual.geometry import Size
 from textual.reactive import reactive
 
 from stoette_tui import commands, pages
 from stoette_tui.progress import Answer, Progress, count
-from stoette_tui.tabs.messages import AnswerGiven, GoTo
+from stoette_tui.tabs.messages import AnswerGiven, GoTo, PlanWanted
 from stoette_tui.typeset import mark, markdown
-from stoette_tui.widgets.lines import Lines
+from stoette_tui.widgets.lines import LineView
 from stoette_tui.widgets.row_list import Row, RowList
 
 if TYPE_CHECKING:
@@ -21,72 +23,99 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
-    from textual.geometry import Region
-    from textual.strip import Strip
 
     from stoette_tui.content import Content, ItemGroup
     from stoette_tui.ui_text import UiText
 
+HIGH_ENOUGH_TO_EXPLAIN = 30
+"""Cells of height from which the beginning of the explanation has room below the list."""
+_DUE = "due:"
+_GROUP = "group:"
+
 
 class ItemList(RowList):
-    """The groups and their items."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("checklist")]
+    """What cannot wait, then the groups and their items."""
 
     progress: reactive[Progress] = reactive(Progress())
 
-    def __init__(self, content: Content, ui: UiText, ascii_only: bool) -> None:
+    def __init__(self, content: Content, ui: UiText, ascii_only: bool, progress: Progress) -> None:
+        """`progress` is what the round is opened with; what cannot wait is told by it."""
         super().__init__()
+        self.set_reactive(ItemList.progress, progress)
         self._content = content
         self._ui = ui
         self._ascii_only = ascii_only
         self._groups = {group.id: group for group in content.checklist.groups}
         self._items = {item.id: item for item in content.checklist.items}
+        self._urgent = pages.urgent(progress, self._items, date.today())
+
+    @property
+    def item_id(self) -> str:
+        """The item in focus."""
+        return self.row_id.removeprefix(_DUE)
 
     def set_rows(self, width: int) -> Iterator[Row]:
-        """Each group's head, then its items."""
+        """What cannot wait; then each group's head and its items."""
+        if self._urgent:
+            yield Row("due", pages.due_head(self._ui, width), head=True)
+            yield from (self.set_row(_DUE + item_id, width) for item_id in self._urgent)
         intro = [Text(), *markdown(self._content.checklist.intro, width)]
-        yield Row("", intro, head=True)
+        yield Row("intro", intro, head=True)
         for group in self._groups.values():
             yield self._head(group, width)
             yield from (self.set_row(item.id, width) for item in group.items)
 
     def set_row(self, row_id: str, width: int) -> Row:
-        """An item, or, by the name `_head` gives it, a group's head."""
-        if row_id.startswith("group:"):
-            return self._head(self._groups[row_id.removeprefix("group:")], width)
-        state = self.progress.state(row_id)
-        item = self._items[row_id]
-        return Row(row_id, pages.item_row(item, state, width, self._ascii_only))
+        """An item, a group's head, or an item among those that cannot wait, by its prefix."""
+        if row_id.startswith(_GROUP):
+            return self._head(self._groups[row_id.removeprefix(_GROUP)], width)
+        item = self._items[row_id.removeprefix(_DUE)]
+        state = self.progress.state(item.id)
+        if row_id.startswith(_DUE):
+            return Row(row_id, pages.due_row(item, state, self._ui, date.today(), width))
+        return Row(row_id, pages.item_row(item, state, width, self._ascii_only, ui=self._ui))
 
     def _head(self, group: ItemGroup, width: int) -> Row:
         counts = count(self.progress, [item.id for item in group.items])
         lines = pages.group_head(group, self._ui, counts, width, self._ascii_only)
-        return Row(f"group:{group.id}", [Text(), *lines], head=True)
+        return Row(_GROUP + group.id, [Text(), *lines], head=True)
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
-        """Sets anew the items that changed, and the heads of their groups."""
+        """Sets anew the items that changed, and the heads of their groups.
+
+        What cannot wait is told as it was when the round was opened: nothing is added above the
+        list while it is gone through, and only what is settled goes away.
+        """
+        if old.round and new.round and old.round.id != new.round.id:
+            self._urgent = pages.urgent(new, self._items, date.today())
+            self.reset()
+            return
+        urgent = pages.urgent(new, self._items, date.today())
+        kept = [item_id for item_id in self._urgent if item_id in urgent]
+        if kept != self._urgent:
+            self._urgent = kept
+            self.reset()
+            return
         changed: list[str] = []
         for group in self._groups.values():
             items = [item.id for item in group.items if old.state(item.id) != new.state(item.id)]
-            changed += [*items, f"group:{group.id}"] if items else []
+            changed += [*items, _GROUP + group.id] if items else []
+        changed += [_DUE + item_id for item_id in self._urgent if item_id in changed]
         self.update_rows(changed)
 
     def clicked(self, row: Row, x: int) -> None:
         """A click on the mark answers as well."""
-        if x < len(mark(Answer.UNANSWERED, self._ascii_only)):
+        if row.id in self._items and x < len(mark(Answer.UNANSWERED, self._ascii_only)):
             self.go_to(row.id)
-            self.action_answer(Answer.IN_PLACE)
+            self.post_message(AnswerGiven(row.id, Answer.IN_PLACE))
         else:
             super().clicked(row, x)
 
-    def action_answer(self, answer: str) -> None:
-        """Gives the item in focus an answer."""
-        self.post_message(AnswerGiven(self.row_id, answer))
 
+class ItemDetail(LineView):
+    """The item in focus: its statement, the answers to click on, what is behind it, its plan."""
 
-class ItemDetail(Lines):
-    """The item in focus: its statement, the answers to click on, and where it is explained."""
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("page")]
 
     item_id: reactive[str] = reactive("")
     progress: reactive[Progress] = reactive(Progress())
@@ -98,18 +127,33 @@ class ItemDetail(Lines):
         self._ascii_only = ascii_only
         self._items = {item.id: item for item in content.checklist.items}
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Sets the lines for what is shown now."""
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The number of lines at that width, counted in cells."""
+        measure = min(width - 2, RowList.WIDEST)
+        self.margin = max((width - measure) // 2, 1)
         if item := self._items.get(self.item_id):
+            with_explanation = container.height >= HIGH_ENOUGH_TO_EXPLAIN
             self.lines = pages.item_detail(
                 item,
                 self._content,
                 self._ui,
                 self.progress.state(item.id),
-                self.content_size.width,
+                measure,
                 self._ascii_only,
+                with_explanation,
             )
-        return super().render_lines(crop)
+        self.virtual_size = Size(width, len(self.lines))
+        return len(self.lines)
+
+    def watch_item_id(self) -> None:
+        """Shows the item from its beginning."""
+        self.scroll_home(animate=False)
+        self.refresh(layout=True)
+
+    def watch_progress(self, old: Progress, new: Progress) -> None:
+        """Shows the item as it is now."""
+        if old.state(self.item_id) != new.state(self.item_id):
+            self.refresh(layout=True)
 
     @on(events.Click)
     def _clicked(self, event: events.Click) -> None:
@@ -117,6 +161,8 @@ class ItemDetail(Lines):
         kind, _, name = target.partition(":")
         if kind == "answer":
             self.post_message(AnswerGiven(self.item_id, name))
+        elif kind == "plan":
+            self.post_message(PlanWanted(self.item_id))
         elif target:
             self.post_message(GoTo(target))
 
@@ -124,18 +170,23 @@ class ItemDetail(Lines):
 class ChecklistTab(Vertical):
     """The list above, the item in focus below."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("checklist")]
+
     progress: reactive[Progress] = reactive(Progress())
 
-    def __init__(self, content: Content, ui: UiText, ascii_only: bool) -> None:
+    def __init__(self, content: Content, ui: UiText, ascii_only: bool, progress: Progress) -> None:
+        """`progress` is what the tab is opened with."""
         super().__init__()
+        self.set_reactive(ChecklistTab.progress, progress)
         self._content = content
         self._ui = ui
         self._ascii_only = ascii_only
+        self._explained = {item.id: item.explains for item in content.checklist.items}
 
     def compose(self) -> ComposeResult:
         """List and detail, both given the same progress."""
         given = (self._content, self._ui, self._ascii_only)
-        yield ItemList(*given).data_bind(ChecklistTab.progress)
+        yield ItemList(*given, self.progress).data_bind(ChecklistTab.progress)
         yield ItemDetail(*given).data_bind(ChecklistTab.progress)
 
     def focus(self, scroll_visible: bool = True) -> ChecklistTab:
@@ -145,9 +196,38 @@ class ChecklistTab(Vertical):
 
     def go_to_group(self, group_id: str) -> None:
         """Puts the cursor on the group's first item."""
-        self.query_one(ItemList).go_to(f"group:{group_id}")
+        self.query_one(ItemList).go_to(_GROUP + group_id)
 
-    @on(ItemList.CursorMoved)
-    def _show_detail(self, message: ItemList.CursorMoved) -> None:
+    def go_to_item(self, item_id: str) -> None:
+        """Puts the cursor on the item."""
+        self.query_one(ItemList).go_to(item_id)
+
+    @property
+    def _item_id(self) -> str:
+        return self.query_one(ItemList).item_id
+
+    def action_answer(self, answer: str) -> None:
+        """Gives the item in focus an answer."""
+        self.post_message(AnswerGiven(self._item_id, answer))
+
+    def action_plan(self) -> None:
+        """Opens the plan; from a line of what cannot wait, goes to its item first."""
+        rows = self.query_one(ItemList)
+        if rows.row_id.startswith(_DUE):
+            rows.go_to(rows.item_id)
+        else:
+            self.post_message(PlanWanted(rows.item_id))
+
+    def action_explain(self) -> None:
+        """Goes to the section that explains the item."""
+        self.post_message(GoTo(f"section:{self._explained[self._item_id]}"))
+
+    @on(RowList.Chosen)
+    def _chosen(self, message: RowList.Chosen) -> None:
         message.stop()
-        self.query_one(ItemDetail).item_id = message.row_id
+        self.action_plan()
+
+    @on(RowList.CursorMoved)
+    def _show_detail(self, message: RowList.CursorMoved) -> None:
+        message.stop()
+        self.query_one(ItemDetail).item_id = self._item_id

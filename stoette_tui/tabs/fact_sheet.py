@@ -81,6 +81,17 @@ class FactSheetTab(Horizontal):
             self.add_class("-outline")
             outline.focus()
 
+    def action_to_checklist(self) -> None:
+        """Goes to the items the section is about: those its advice leads to, or it explains."""
+        section = self._content.sections.get(self.query_one(Page).section)
+        if section and section.checklist:
+            self.post_message(GoTo(f"group:{section.checklist}"))
+        elif section:
+            items = self._content.checklist.items
+            explained = next((item.id for item in items if item.explains == section.id), None)
+            if explained:
+                self.post_message(GoTo(f"item:{explained}"))
+
     def on_descendant_blur(self) -> None:
         """Puts the outline away, where it only comes when asked for."""
         self.remove_class("-outline")

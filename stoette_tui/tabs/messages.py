@@ -21,6 +21,14 @@ class Copy(Message):
         super().__init__()
 
 
+class PlanWanted(Message):
+    """The reader wants to see or write the plan of an item."""
+
+    def __init__(self, item_id: str) -> None:
+        self.item_id = item_id
+        super().__init__()
+
+
 class AnswerGiven(Message):
     """The reader gave an item an answer, or gave the one it has again, which takes it away."""
 

@@ -71,15 +71,19 @@ class Page(LineView):
         if width != self._width:
             place = self._place()
             self._width = width
-            self._sheet = self._typeset(width)
-            self.lines = self._sheet.lines
-            self._links = [
-                (number, target)
-                for number, line in enumerate(self.lines)
-                for target in _targets(line)
-            ]
-            self.virtual_size = Size(room, len(self.lines))
+            self.reset()
             self.call_after_refresh(self._return_to, *place)
+        self.refresh()
+
+    def reset(self) -> None:
+        """Sets the sheet anew, as it is now."""
+        self._sheet = self._typeset(self._width)
+        self.lines = self._sheet.lines
+        self._links = [
+            (number, target) for number, line in enumerate(self.lines) for target in _targets(line)
+        ]
+        self.link = None
+        self.virtual_size = Size(self._width, len(self.lines))
         self.refresh()
 
     def _place(self) -> tuple[str, float]:

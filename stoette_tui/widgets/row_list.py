@@ -88,9 +88,14 @@ class RowList(LineView):
         if width > 0 and width != self._width:
             self._width = width
             self.reset()
+        else:
+            self.call_after_refresh(self._show_cursor)
 
     def reset(self) -> None:
-        """Sets all rows, and keeps the cursor where it is."""
+        """Sets all rows anew, and keeps the cursor on the row it is on."""
+        if not self._width:
+            return
+        kept = self.row_id
         self.margin = max((self.scrollable_content_region.width - self._width) // 2, 1)
         self._rows = list(self.set_rows(self._width))
         self._numbers = {row.id: number for number, row in enumerate(self._rows)}
@@ -101,14 +106,17 @@ class RowList(LineView):
             self._starts.append(len(self.lines))
             self.lines += row.lines
         self.virtual_size = Size(self._width, len(self.lines))
+        if kept in self._numbers:
+            self.go_to(kept)
+        else:
+            self.cursor = self.validate_cursor(self.cursor)
+        self.post_message(self.CursorMoved(self.row_id))
         self.call_after_refresh(self._show_cursor)
         self.refresh()
 
     def update_rows(self, row_ids: Sequence[str]) -> None:
         """Sets these rows anew, and the others only where a height has changed."""
-        if not self._width:
-            return
-        for row_id in row_ids:
+        for row_id in row_ids if self._width else ():
             number = self._numbers[row_id]
             row = self.set_row(row_id, self._width)
             if len(row.lines) != len(self._rows[number].lines):

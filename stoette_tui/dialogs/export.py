@@ -1,0 +1,96 @@
+"""Takes the round out of the program: in which form, and into which file."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Label, RadioButton, RadioSet, Static
+
+from stoette_tui import commands
+from stoette_tui.dialogs.confirm import ConfirmDialog
+from stoette_tui.ui_text import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from stoette_tui.ui_text import UiText
+
+FORMATS = ("md", "html", "csv", "ics", "json")
+
+
+class ExportDialog(ModalScreen[None]):
+    """Stays until the file is written. A file that is there is only replaced after a yes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("form")]
+
+    def __init__(
+        self, suggested: Path, ui: UiText, write: Callable[[str, Path], Awaitable[str]]
+    ) -> None:
+        """`suggested` has no ending; `write` takes a form and a file, and says what is wrong."""
+        super().__init__()
+        self._suggested = suggested
+        self._ui = ui
+        self._write = write
+
+    def compose(self) -> ComposeResult:
+        """The forms, the file, and the way out."""
+        words = self._ui.export
+        with VerticalScroll(classes="dialog", can_focus=False) as frame:
+            frame.border_title = words.title
+            with RadioSet(compact=True):
+                for number, name in enumerate(FORMATS):
+                    yield RadioButton(getattr(words, name), value=number == 0, id=name)
+            yield Label(words.file, classes="caption", markup=False)
+            yield Input(f"{self._suggested}.{FORMATS[0]}", compact=True)
+            yield Static("", id="form-problem", classes="problem", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button(words.write, id="save", compact=True)
+                yield Button(self._ui.plan.leave, id="leave", compact=True)
+
+    @property
+    def _format(self) -> str:
+        pressed = self.query_one(RadioSet).pressed_button
+        return pressed.id if pressed and pressed.id else FORMATS[0]
+
+    @on(RadioSet.Changed)
+    def _format_chosen(self) -> None:
+        """The ending of the file goes with the form, as long as it is one of ours."""
+        file = self.query_one(Input)
+        stem, dot, ending = file.value.rpartition(".")
+        if dot and ending in FORMATS:
+            file.value = f"{stem}.{self._format}"
+
+    @on(Button.Pressed, "#save")
+    @on(Input.Submitted)
+    def action_save(self) -> None:
+        """Writes the file."""
+        self._save()
+
+    @work
+    async def _save(self) -> None:
+        words = self._ui.export
+        file = Path(self.query_one(Input).value.strip())
+        if await asyncio.to_thread(file.is_file):
+            question = fill(words.replace, file=file)
+            answers = {"stay": words.keep, "replace": words.replace_it}
+            answer = await self.app.push_screen_wait(ConfirmDialog(question, answers))
+            if answer != "replace":
+                return
+        problem = await self._write(self._format, file)
+        if problem:
+            self.query_one("#form-problem", Static).update(problem)
+        else:
+            self.dismiss()
+
+    @on(Button.Pressed, "#leave")
+    def action_close(self) -> None:
+        """Leaves; nothing is written."""
+        self.dismiss()

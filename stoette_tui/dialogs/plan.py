@@ -1,0 +1,145 @@
+"""The plan of an item: what the problem is, what is done, by whom, when, and in which order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.containers import Container, Horizontal, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Label, Static, TextArea
+
+from stoette_tui import commands
+from stoette_tui.dates import parse_date
+from stoette_tui.dialogs.confirm import ConfirmDialog
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from stoette_tui.content import Item
+    from stoette_tui.progress import ItemState
+    from stoette_tui.ui_text import UiText
+
+    Save = Callable[[dict[str, str]], Awaitable[str]]
+
+FIELDS = ("note", "action", "responsible", "due", "priority")
+_LONG = ("note", "action")
+
+
+class PlanDialog(ModalScreen[None]):
+    """A form that stays until what is written is on the disk, or is given up on purpose."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("form")]
+
+    def __init__(self, item: Item, state: ItemState, ui: UiText, save: Save) -> None:
+        """`save` is given the fields that were changed; it returns what went wrong, or nothing."""
+        super().__init__()
+        self._item = item
+        self._ui = ui
+        self._save = save
+        self._before = {
+            "note": state.note,
+            "action": state.action,
+            "responsible": state.responsible,
+            "due": ui.short_date(state.due) if state.due else "",
+            "priority": str(state.priority or ""),
+        }
+
+    def compose(self) -> ComposeResult:
+        """The item's statement, then each field under its name, what is wrong with it beside it."""
+        words = self._ui.plan
+        with VerticalScroll(classes="dialog", can_focus=False) as form:
+            form.border_title = words.title
+            yield Static(self._item.text, classes="statement", markup=False)
+            for name in FIELDS:
+                with Container(classes="long field" if name in _LONG else "field"):
+                    yield Label(getattr(words, name), classes="caption", markup=False)
+                    yield self._field(name)
+                yield Label("", id=f"{name}-problem", classes="problem", markup=False)
+            yield Static("", id="form-problem", classes="problem", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button(words.save, id="save", compact=True)
+                yield Button(words.leave, id="leave", compact=True)
+
+    def _field(self, name: str) -> TextArea | Input:
+        value = self._before[name]
+        if name in _LONG:
+            return TextArea(value, id=name, compact=True, highlight_cursor_line=False)
+        hint = getattr(self._ui.plan, f"{name}_hint")
+        return Input(value, id=name, compact=True, placeholder=hint)
+
+    def on_mount(self) -> None:
+        """The cursor stands in the first field, after what is there."""
+        area = self.query_one("#note", TextArea)
+        area.focus()
+        area.move_cursor(area.document.end)
+        self.call_after_refresh(self.query_one(".dialog").scroll_home, animate=False)
+
+    def _written(self) -> dict[str, str]:
+        """What the fields say now."""
+        return {
+            name: self.query_one(f"#{name}", TextArea).text
+            if name in _LONG
+            else self.query_one(f"#{name}", Input).value
+            for name in FIELDS
+        }
+
+    def _changed(self) -> dict[str, str]:
+        return {name: text for name, text in self._written().items() if text != self._before[name]}
+
+    @on(Button.Pressed, "#save")
+    def action_save(self) -> None:
+        """Saves and leaves; what cannot be understood is said, and nothing is saved."""
+        edits = self._changed()
+        problems = {name: self._problem(name, text) for name, text in edits.items()}
+        for name in FIELDS:
+            label = self.query_one(f"#{name}-problem", Label)
+            label.update(problems.get(name, ""))
+            label.display = bool(problems.get(name))
+        if wrong := [name for name, problem in problems.items() if problem]:
+            self.query_one(f"#{wrong[0]}").focus()
+        else:
+            self._write({name: self._value(name, text) for name, text in edits.items()})
+
+    def _problem(self, name: str, text: str) -> str:
+        """What is wrong with a field; empty when it is as it should be."""
+        text = text.strip()
+        if name == "due" and text and parse_date(text) is None:
+            return self._ui.plan.due_wrong
+        if name == "priority" and text and (len(text) != 1 or text not in "123456789"):
+            return self._ui.plan.priority_wrong
+        return ""
+
+    def _value(self, name: str, text: str) -> str:
+        """A field as the log keeps it: dates in ISO 8601, the rest letter by letter."""
+        if name == "due":
+            due = parse_date(text)
+            return due.isoformat() if due else ""
+        return text.strip() if name == "priority" else text
+
+    @work
+    async def _write(self, edits: dict[str, str]) -> None:
+        problem = await self._save(edits) if edits else ""
+        if problem:
+            self.query_one("#form-problem", Static).update(problem)
+        else:
+            self.dismiss()
+
+    @on(Button.Pressed, "#leave")
+    def action_close(self) -> None:
+        """Leaves; asks first when something was typed."""
+        if not self._changed():
+            self.dismiss()
+            return
+        words = self._ui.plan
+        answers = {"stay": words.stay, "save": words.save, "discard": words.discard}
+        self.app.push_screen(ConfirmDialog(words.unsaved, answers), self._leave)
+
+    def _leave(self, answer: str | None) -> None:
+        if answer == "discard":
+            self.dismiss()
+        elif answer == "save":
+            self.action_save()

@@ -1,0 +1,94 @@
+"""What every test stands on: an environment with nothing of the developer's in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+CLONE = Path(__file__).parent.parent
+MODULE = (sys.executable, "-m", "stoette_tui")
+SCRIPT = (str(Path(sys.executable).with_name("stoette-tui")),)
+_OURS_TO_SET = ("STOETTE_TUI_", "TEXTUAL", "XDG_", "LC_", "LANG", "PYTHONIOENCODING", "PYTHONUTF8")
+_TERMINAL = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "TERM", "TERM_PROGRAM")
+
+
+class Finished(NamedTuple):
+    """What a command has left: its exit status, and what it wrote."""
+
+    status: int
+    out: str
+    err: str
+
+
+class CommandLine:
+    """Runs the command as its users do: a process of its own, no terminal, in another folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(
+        self,
+        *arguments: str | Path,
+        command: tuple[str, ...] = MODULE,
+        env: Mapping[str, str] | None = None,
+        without: tuple[str, ...] = (),
+    ) -> Finished:
+        """Runs it to its end; `env` is set on top of the tests' own, `without` is taken out."""
+        environment = {name: value for name, value in os.environ.items() if name not in without}
+        done = subprocess.run(
+            [*command, *map(str, arguments)],
+            env=environment | dict(env or {}),
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
+        return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nothing_of_the_developer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(_OURS_TO_SET) or name in _TERMINAL:
+                patch.delenv(name)
+        patch.setenv("HOME", str(home))
+        for kind in ("DATA", "CONFIG", "STATE", "CACHE"):
+            patch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
+        patch.setenv("LANG", "C.UTF-8")
+        patch.setenv("TERM", "xterm-256color")
+        patch.setenv("BROWSER", "true")  # the program that does nothing, should one be opened
+        yield
+
+
+@pytest.fixture(autouse=True)
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of this test's own, which is not made yet; commands and app find it."""
+    folder = tmp_path / "data"
+    monkeypatch.setenv("STOETTE_TUI_DATA_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture
+def content_dir(tmp_path: Path) -> Path:
+    """A copy of the shipped content, to be changed."""
+    return shutil.copytree(CLONE / "content", tmp_path / "content")
+
+
+@pytest.fixture
+def stoette(tmp_path: Path) -> CommandLine:
+    """The command line."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    return CommandLine(elsewhere)
