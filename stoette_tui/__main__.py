@@ -1,7 +1,22 @@
-"""`python -m stoette_tui` is the same as the command `stoette-tui`."""
+"""The command `stoette-tui`, also as `python -m stoette_tui`."""
 
+import contextlib
+import os
 import sys
 
-from stoette_tui.cli import main
+from stoette_tui import __version__
 
-sys.exit(main())
+
+def main() -> int:
+    """Runs the command line; the version alone is told before anything else is imported."""
+    if sys.argv[1:] == ["--version"]:
+        with contextlib.suppress(OSError):  # the command line meets it too, and says so
+            os.write(1, f"{__version__}\n".encode())
+            return 0
+    from stoette_tui import cli
+
+    return cli.main(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

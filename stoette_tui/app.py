@@ -7,7 +7,7 @@ import contextlib
 import webbrowser
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 from textual import on, work
@@ -17,24 +17,10 @@ from textual.reactive import reactive
 from textual.widgets import Static, TabbedContent, TabPane
 
 from stoette_tui import commands, pages, themes, view_state
-from stoette_tui.dialogs.compare import CompareDialog
-from stoette_tui.dialogs.help import HelpDialog
-from stoette_tui.dialogs.plan import PlanDialog
-from stoette_tui.dialogs.rounds import (
-    ArchiveRound,
-    NewRound,
-    OpenRound,
-    RenameRound,
-    RoundsDialog,
-    Wish,
-)
 from stoette_tui.problems import ProblemError
 from stoette_tui.progress import Answer, Counts, Progress, Round, count
-from stoette_tui.tabs.checklist import ChecklistTab
-from stoette_tui.tabs.fact_sheet import FactSheetTab
-from stoette_tui.tabs.guldkorn import GuldkornTab
-from stoette_tui.tabs.links import LinksTab
-from stoette_tui.tabs.messages import AnswerGiven, Copy, GoTo, PlanWanted
+from stoette_tui.tabs.base import HasPlaces
+from stoette_tui.tabs.messages import AnswerGiven, Copy, GoTo, PlanWanted, SectionRead
 from stoette_tui.ui_text import fill
 from stoette_tui.widgets.key_bar import KeyBar
 from stoette_tui.widgets.keys import active_commands
@@ -48,11 +34,10 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from stoette_tui.content import Content
+    from stoette_tui.dialogs.rounds import Wish
     from stoette_tui.progress import Change, RoundSummary
     from stoette_tui.store import Store
     from stoette_tui.ui_text import UiText
-
-TabType = TypeVar("TabType", FactSheetTab, ChecklistTab)
 
 NARROWEST_FOR_NUMBERS = 50
 """Cells."""
@@ -97,6 +82,7 @@ class StoetteApp(App[None]):
         self._ascii_only = ascii_only
         self._writing = asyncio.Lock()
         self._seen: tuple[int, ...] | None = None
+        self._tabs: dict[str, Widget] = {}
         self._trail: list[str] = []
         self._view = view_state.load(store.path.parent)
         self.title = ui.title
@@ -117,7 +103,10 @@ class StoetteApp(App[None]):
         first = self._view.tab if self._view.tab in TABS else TABS[0]
         with TabbedContent(initial=first):
             for tab, label in zip(TABS, self._tab_labels(), strict=True):
-                yield TabPane(label, id=tab)
+                with TabPane(label, id=tab):
+                    if tab == first:
+                        self._tabs[tab] = self._make_tab(tab)
+                        yield self._tabs[tab]
         yield KeyBar(ui)
         yield Static(id="notice", markup=False)
 
@@ -152,29 +141,41 @@ class StoetteApp(App[None]):
 
     @on(TabbedContent.TabActivated)
     async def _show_tab(self, message: TabbedContent.TabActivated) -> None:
-        pane = message.pane
-        if not pane.children:
-            await pane.mount(self._make_tab(pane.id or ""))
-        pane.children[0].focus()
-        self._remember(tab=pane.id or "")
+        tab = message.pane.id or ""
+        (await self._tab(tab)).focus()
+        self._remember(tab=tab)
 
-    def _make_tab(self, tab: str) -> Widget:
-        match tab:
-            case "fact-sheet":
-                return FactSheetTab(self._content, self._ui, self._view.section)
-            case "guldkorn":
-                return GuldkornTab(self._content, self._ui)
-            case "checklist":
-                checklist = ChecklistTab(self._content, self._ui, self._ascii_only, self.progress)
-                return checklist.data_bind(StoetteApp.progress)
-            case _:
-                return LinksTab(self._content, self._ui)
+    async def _tab(self, name: str) -> Widget:
+        """The tab, built if it was not yet."""
+        if name not in self._tabs:
+            self._tabs[name] = self._make_tab(name)
+            await self.query_one(TabbedContent).get_pane(name).mount(self._tabs[name])
+        return self._tabs[name]
+
+    def _make_tab(self, name: str) -> Widget:
+        # What a tab is made of is imported with it: the first screen waits for none of the others.
+        if name == "fact-sheet":
+            from stoette_tui.tabs.fact_sheet import FactSheetTab
+
+            return FactSheetTab(self._content, self._ui, self._view.section)
+        if name == "guldkorn":
+            from stoette_tui.tabs.guldkorn import GuldkornTab
+
+            return GuldkornTab(self._content, self._ui)
+        if name == "checklist":
+            from stoette_tui.tabs.checklist import ChecklistTab
+
+            tab = ChecklistTab(self._content, self._ui, self._ascii_only, self.progress)
+            return tab.data_bind(StoetteApp.progress)
+        from stoette_tui.tabs.links import LinksTab
+
+        return LinksTab(self._content, self._ui)
 
     async def action_show_tab(self, tab: str) -> None:
         """Shows a tab and gives it the focus."""
         tabbed = self.query_one(TabbedContent)
         if tabbed.active == tab:
-            tabbed.get_pane(tab).children[0].focus()
+            (await self._tab(tab)).focus()
         tabbed.active = tab
 
     def action_go_back(self) -> None:
@@ -184,26 +185,17 @@ class StoetteApp(App[None]):
 
     @on(GoTo)
     async def _go_to(self, message: GoTo) -> None:
-        self._trail.append(self.query_one(TabbedContent).active)
         kind, _, name = message.target.partition(":")
-        if kind == "section":
-            (await self._opened("fact-sheet", FactSheetTab)).go_to(name)
-        elif kind == "group":
-            (await self._opened("checklist", ChecklistTab)).go_to_group(name)
-        elif kind == "item":
-            (await self._opened("checklist", ChecklistTab)).go_to_item(name)
-        else:
-            self._trail.pop()
+        tab = {"section": "fact-sheet", "group": "checklist", "item": "checklist"}.get(kind)
+        if tab is None:
             self._open(message.target)
-
-    async def _opened(self, tab: str, kind: type[TabType]) -> TabType:
-        """The tab, built if it was not, and shown."""
+            return
         tabbed = self.query_one(TabbedContent)
-        pane = tabbed.get_pane(tab)
-        if not pane.children:
-            await pane.mount(self._make_tab(tab))
+        self._trail.append(tabbed.active)
+        body = await self._tab(tab)
         tabbed.active = tab
-        return pane.query_one(kind)
+        if isinstance(body, HasPlaces):
+            self.call_after_refresh(body.go_to, kind, name)
 
     # What is kept: everything that changes the progress goes through `_keep`.
 
@@ -244,7 +236,7 @@ class StoetteApp(App[None]):
 
     def _record(self, edits: dict[tuple[str, str], str]) -> Callable[[], object]:
         round_id = self.progress.round.id if self.progress.round else None
-        name = self._ui.first_round_name(date.today())
+        name = self._ui.round_name(date.today())
         return partial(self._store.record, round_id, edits, name)
 
     @on(AnswerGiven)
@@ -265,6 +257,8 @@ class StoetteApp(App[None]):
 
     @on(PlanWanted)
     def _open_plan(self, message: PlanWanted) -> None:
+        from stoette_tui.dialogs.plan import PlanDialog
+
         item = next(each for each in self._content.checklist.items if each.id == message.item_id)
 
         async def save(edits: dict[str, str]) -> str:
@@ -302,8 +296,11 @@ class StoetteApp(App[None]):
     @work
     async def action_show_rounds(self) -> None:
         """Opens the list of rounds."""
+        from stoette_tui.dialogs.rounds import RoundsDialog
+
         if (rounds := await self._rounds()) is not None:
-            ids, name = self._content.checklist.item_ids, self._ui.first_round_name(date.today())
+            ids = self._content.checklist.item_ids
+            name = self._ui.round_name(date.today(), [each.round.name for each in rounds])
             dialog = RoundsDialog(
                 rounds, ids, self._ui, self._ascii_only, name, self._fulfil_round_wish
             )
@@ -318,6 +315,8 @@ class StoetteApp(App[None]):
             return None
 
     async def _fulfil_round_wish(self, wish: Wish) -> tuple[Sequence[RoundSummary], str]:
+        from stoette_tui.dialogs.rounds import NewRound, OpenRound, RenameRound
+
         store = self._store
         match wish:
             case NewRound(name, carry_from):
@@ -326,14 +325,16 @@ class StoetteApp(App[None]):
                 operation = partial(store.rename_round, round_id, name)
             case OpenRound(round_id):
                 operation = partial(store.open_round, round_id)
-            case ArchiveRound(round_id, archived):
-                operation = partial(store.archive_round, round_id, archived)
+            case _:
+                operation = partial(store.archive_round, wish.round_id, wish.archived)
         problem = await self._keep(operation)
         return await self._rounds() or (), problem
 
     @work
     async def action_compare(self) -> None:
         """Compares the round that is open with another one."""
+        from stoette_tui.dialogs.compare import CompareDialog
+
         rounds = await self._rounds() or ()
         now = next((each for each in rounds if each.current), None)
         others = [each for each in rounds if not each.current]
@@ -360,6 +361,8 @@ class StoetteApp(App[None]):
 
     def action_show_help(self) -> None:
         """Shows the keys that work where the focus is."""
+        from stoette_tui.dialogs.help import HelpDialog
+
         keys = {
             name: "  ".join(map(self.get_key_display, bindings))
             for name, bindings in active_commands(self.screen).items()
@@ -379,8 +382,8 @@ class StoetteApp(App[None]):
 
     # Where the reader is.
 
-    @on(FactSheetTab.SectionRead)
-    def _section_read(self, message: FactSheetTab.SectionRead) -> None:
+    @on(SectionRead)
+    def _section_read(self, message: SectionRead) -> None:
         self._remember(section=message.section)
 
     def _remember(self, **changes: str) -> None:

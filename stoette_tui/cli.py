@@ -243,7 +243,7 @@ def _answer(session: Session, found: dict[str, Any]) -> int:
         raise ProblemError.of("item_unknown", item=item_id, items=", ".join(items))
     if answer not in ANSWERS:
         raise ProblemError.of("answer_unknown", answer=answer, answers=", ".join(ANSWERS))
-    name = session.ui.first_round_name(date.today())
+    name = session.ui.round_name(date.today())
     session.store.record(None, {(item_id, "answer"): answer.replace("-", "_")}, name)
     state = session.store.progress().state(item_id)
     _print_lines(pages.item_row(items[item_id], state, _width(), session.ascii_only))

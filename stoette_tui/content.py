@@ -221,12 +221,10 @@ def load(language_folder: Path) -> Content:
             parts[name] = load_record(language_folder / f"{name}.yaml", record)
         except ProblemError as error:
             problems.extend(error.problems)
-    if not problems:
-        content = Content(**parts)
-        problems.extend(content_problems.references(language_folder, content))
+    problems.extend(content_problems.references(language_folder, parts))
     if problems:
         raise ProblemError(problems)
-    return content
+    return Content(**parts)
 
 
 def load_record(file: Path, record: type[RecordType]) -> RecordType:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_type_hints
+
+from msgspec import Struct
 
 from stoette_tui.problems import Problem
 from stoette_tui.yaml_reader import line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from jsonschema import ValidationError
 
-    from stoette_tui.content import Content
+    from stoette_tui.content import Checklist, FactSheet, Guldkorn, Links
 
 Steps = tuple[str | int, ...]
 """Where a value stands in a file: the keys and indexes that lead to it."""
 
-_SECTION_LINK = re.compile(r"\]\(#([^)\s]*)\)")
+_LINK = re.compile(r"\]\(\s*<?([^)>\s]*)")
 _TYPE_NAMES = {
     str: "string",
     bool: "boolean",
@@ -124,35 +126,64 @@ def double_ids(file: Path, data: Any) -> list[Problem]:
     return problems
 
 
-def references(language_folder: Path, content: Content) -> Iterator[Problem]:
-    """References to what is not there: `explains`, `checklist`, `link`, `section`, `(#section)`."""
-    sections = content.sections.keys()
-    groups = [group.id for group in content.checklist.groups]
-    links = [link.id for group in content.links.groups for link in group.links]
+def references(language_folder: Path, parts: Mapping[str, Any]) -> Iterator[Problem]:
+    """References that lead nowhere, among the parts that could be loaded.
 
-    def missing(
-        name: str, at: Steps, kind: str, target: str | None, known: Collection[str]
-    ) -> Iterator[Problem]:
-        if target is not None and target not in known:
-            file = language_folder / f"{name}.yaml"
-            details = {"id": target, "kind": kind, "known": ", ".join(known)}
-            yield _problem(file, "reference_unknown", at, **details)
+    `explains`, `checklist`, `link` and `section`, and in running text `(#section)` and addresses.
+    """
+    fact_sheet: FactSheet | None = parts.get("fact_sheet")
+    guldkorn: Guldkorn | None = parts.get("guldkorn")
+    checklist: Checklist | None = parts.get("checklist")
+    links: Links | None = parts.get("links")
+    known: dict[str, list[str]] = {}
+    if fact_sheet:
+        known["section"] = [section.id for section in fact_sheet.sections]
+    if checklist:
+        known["group"] = [group.id for group in checklist.groups]
+    if links:
+        known["link"] = [link.id for group in links.groups for link in group.links]
 
-    at: Steps
-    for index, section in enumerate(content.fact_sheet.sections):
-        at = ("sections", index)
-        yield from missing("fact_sheet", (*at, "checklist"), "group", section.checklist, groups)
-        for target in _SECTION_LINK.findall(section.body):
-            yield from missing("fact_sheet", (*at, "body"), "section", target, sections)
-    for name in ("diamonds", "guldkorn"):
-        for index, card in enumerate(getattr(content.guldkorn, name).cards):
+    def missing(name: str, at: Steps, kind: str, target: str | None) -> Iterator[Problem]:
+        if target is not None and kind in known and target not in known[kind]:
+            details = {"id": target, "kind": kind, "known": ", ".join(known[kind])}
+            yield _problem(language_folder / f"{name}.yaml", "reference_unknown", at, **details)
+
+    for name, part in parts.items():
+        for at, text in _markdown_texts(part, ()):
+            for target in _LINK.findall(text):
+                if target.startswith("#"):
+                    yield from missing(name, at, "section", target[1:])
+                elif not target.startswith(("http://", "https://")):
+                    file, field = language_folder / f"{name}.yaml", _field_name((*at, "link"))
+                    details = {"field": field, "expected": "address", "found": target}
+                    yield _problem(file, "field_form", at, **details)
+    for index, section in enumerate(fact_sheet.sections if fact_sheet else ()):
+        at = ("sections", index, "checklist")
+        yield from missing("fact_sheet", at, "group", section.checklist)
+    for name in ("diamonds", "guldkorn") if guldkorn else ():
+        for index, card in enumerate(getattr(guldkorn, name).cards):
             at = (name, "cards", index)
-            yield from missing("guldkorn", (*at, "link"), "link", card.link, links)
-            yield from missing("guldkorn", (*at, "section"), "section", card.section, sections)
+            yield from missing("guldkorn", (*at, "link"), "link", card.link)
+            yield from missing("guldkorn", (*at, "section"), "section", card.section)
             if (card.link is None) == (card.section is None):
                 file = language_folder / "guldkorn.yaml"
                 yield _problem(file, "card_leads", at, id=card.id)
-    for number, group in enumerate(content.checklist.groups):
+    for number, group in enumerate(checklist.groups if checklist else ()):
         for index, item in enumerate(group.items):
             at = ("groups", number, "items", index, "explains")
-            yield from missing("checklist", at, "section", item.explains, sections)
+            yield from missing("checklist", at, "section", item.explains)
+
+
+def _markdown_texts(record: Struct, at: Steps) -> Iterator[tuple[Steps, str]]:
+    """The fields that hold Markdown, here and further in, with where they stand."""
+    hints = get_type_hints(type(record), include_extras=True)
+    for name in record.__struct_fields__:
+        value = getattr(record, name)
+        metas = getattr(hints[name], "__metadata__", ())
+        if isinstance(value, str) and any(meta.title == "markdown" for meta in metas):
+            yield (*at, name), value
+        elif isinstance(value, Struct):
+            yield from _markdown_texts(value, (*at, name))
+        elif isinstance(value, tuple):
+            for index, entry in enumerate(value):
+                yield from _markdown_texts(entry, (*at, name, index))

@@ -143,7 +143,7 @@ def status(
     column = max(map(len, checklist.item_ids)) + 2 if with_ids else 0
     total = count(progress, checklist.item_ids)
     lines = paragraph(round_line(ui, progress, total), width)
-    lines += _styled(paragraph(counts_line(ui, total, ascii_only), width), "muted")
+    lines += _styled(paragraph(Text(counts_line(ui, total, ascii_only)), width), "muted")
     for group in checklist.groups:
         counts = count(progress, [item.id for item in group.items])
         lines += [Text(), *group_head(group, ui, counts, width, ascii_only)]
@@ -300,8 +300,10 @@ def _plan_lines(state: ItemState, ui: UiText, width: int) -> list[Text]:
     lines: list[Text] = []
     for name, text in written.items():
         if text.strip():
-            lines += _styled(paragraph(getattr(ui.plan, name), width), "muted")
-            for line in inert(text).splitlines():
+            first, *more = inert(text).splitlines()
+            told = Text.assemble((getattr(ui.plan, name), "muted"), "  ", first)
+            lines += paragraph(told, width, hang="  ")
+            for line in more:
                 lines += paragraph(Text(line), width, "  ")
     return lines
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -29,7 +29,8 @@ class Change(Struct, frozen=True):
 
     `at` is aware and in UTC. With an item, `field` is one of `BLANK_VALUES`. An empty item means
     the round itself, whose fields are `name`, `archived` (`"1"` or `""`) and `opened` (`"1"`: it
-    became the current round).
+    became the current round). `act` is the id of the first change that was made in one with this,
+    `undoes` the act that this one takes back; what is the case now follows without them.
     """
 
     id: int
@@ -38,6 +39,8 @@ class Change(Struct, frozen=True):
     item: str
     field: str
     value: str
+    act: int = 0
+    undoes: int | None = None
 
 
 class ItemState(Struct, frozen=True):
@@ -196,6 +199,11 @@ def makes_sense(item: str, field: str, value: str) -> bool:
     return True
 
 
+def is_plausible(at: datetime) -> bool:
+    """Whether the time of a change is in UTC, and one whose local time any computer can tell."""
+    return at.tzinfo is UTC and 1970 <= at.year < 3000
+
+
 def replay(progress: Progress, changes: Iterable[Change]) -> Progress:
     """The progress after some more changes, taken in order of id whatever order they come in.
 
@@ -235,6 +243,17 @@ def open_plans(progress: Progress) -> list[tuple[str, str, str]]:
         for field in ("note", "action", "responsible", "priority")
         if (value := getattr(state, field))
     ]
+
+
+def round_before(rounds: Iterable[RoundSummary], round_id: str) -> RoundSummary | None:
+    """The round that was started latest of those that were started before that one."""
+    by_start = sorted(rounds, key=lambda summary: summary.round.started)
+    before: RoundSummary | None = None
+    for summary in by_start:
+        if summary.round.id == round_id:
+            return before
+        before = summary
+    return None
 
 
 def clean_name(name: str) -> str:

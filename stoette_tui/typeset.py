@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 MEASURE = 72
 """Cells in the longest line of running text: what an eye finds its way back from."""
 
+NARROWEST = 8
+"""Cells below which text is no longer indented."""
+
 TERMINAL_STYLES = {
     "title": "bold yellow",
     "lead": "italic",
@@ -127,32 +130,54 @@ def _block(token: Token, width: int) -> list[Text]:
         case "table":
             return list(_table(token, width))
         case "block_quote":
-            return [Text.assemble("  ", line) for line in _blocks(token["children"], width - 2)]
+            indent = _indent("  ", width)
+            lines = _blocks(token["children"], width - len(indent))
+            return [Text.assemble(indent, line) for line in lines]
+        case "blank_line":
+            return []
         case "thematic_break":
             return [Text("─" * width, "rule")]
         case _:
-            inline = _inline(token["children"]) if "children" in token else Text(token["raw"])
+            inline = _inline(token["children"]) if "children" in token else Text(token["raw"].rstrip())
             return paragraph(inline, width)
+
+
+def _indent(sign: str, width: int) -> str:
+    """The sign, or nothing where it would leave too little room beside it."""
+    return sign if width - len(sign) >= NARROWEST else ""
 
 
 def _list(token: Token, width: int) -> Iterator[Text]:
     start = token["attrs"].get("start", 1)
     for number, item in enumerate(token["children"]):
         mark = f"{start + number}. " if token["attrs"]["ordered"] else "• "
-        lines = [line for block in item["children"] for line in _block(block, width - len(mark))]
+        mark = _indent(mark, width)
+        lines: list[Text] = []
+        for block in item["children"]:
+            if lines and block["type"] == "paragraph":
+                lines.append(Text())
+            lines += _block(block, width - len(mark))
         for position, line in enumerate(lines):
             yield Text.assemble((mark, "muted") if position == 0 else " " * len(mark), line)
 
 
 def _table(token: Token, width: int) -> Iterator[Text]:
-    """Columns as wide as their text, or, where that is too much, as an even share allows."""
+    """Columns as wide as their text, or, where that is too much, as an even share allows.
+
+    Where there is no room even for two cells in each, the rows are set as paragraphs.
+    """
     gap = 2
     head, *bodies = token["children"]
     rows = [[_inline(cell["children"]) for cell in head["children"]]]
     rows += [
         [_inline(c["children"]) for c in row["children"]] for b in bodies for row in b["children"]
     ]
-    widths = _column_widths(rows, width - gap * (len(rows[0]) - 1))
+    available = width - gap * (len(rows[0]) - 1)
+    if available < 2 * len(rows[0]):
+        for row in rows:
+            yield from paragraph(Text(" ").join(row), width)
+        return
+    widths = _column_widths(rows, available)
     for number, row in enumerate(rows):
         if number == 0:
             row = [_styled(cell, "strong") for cell in row]
@@ -187,10 +212,12 @@ def _inline(tokens: Iterable[Token]) -> Text:
             case "codespan":
                 line.append(token["raw"], "code")
             case "link":
-                linked = _styled(_inline(token["children"]), "link")
-                url = token["attrs"]["url"]
-                target = f"section:{url[1:]}" if url.startswith("#") else url
-                linked.stylize(target_style(target))
+                linked = _inline(token["children"])
+                url = inert(token["attrs"]["url"])
+                if url.startswith(("#", "http://", "https://")):  # else it leads nowhere
+                    target = f"section:{url[1:]}" if url.startswith("#") else url
+                    linked = _styled(linked, "link")
+                    linked.stylize(target_style(target))
                 line.append_text(linked)
             case "softbreak":
                 line.append(" ")

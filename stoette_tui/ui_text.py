@@ -14,7 +14,7 @@ from stoette_tui.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
 
@@ -441,10 +441,12 @@ class UiText(_Texts, frozen=True):
         """A date in figures, as it can also be typed."""
         return fill(self.short_date_form, day=day.day, month=day.month, year=day.year)
 
-    def first_round_name(self, today: datetime.date) -> str:
-        """What the first round is called: the season and the year."""
+    def round_name(self, today: datetime.date, taken: Collection[str] = ()) -> str:
+        """What a round is called unless somebody says otherwise: the season, and a free number."""
         season = self.progress.seasons[today.month % 12 // 3]
-        return fill(self.progress.first_round, season=season, year=today.year)
+        name = fill(self.progress.first_round, season=season, year=today.year)
+        numbered = (f"{name} ({number})" for number in range(2, len(taken) + 2))
+        return next(each for each in (name, *numbered) if each not in taken)
 
 
 def load(folder: Path, language: str) -> UiText:

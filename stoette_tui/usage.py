@@ -132,7 +132,11 @@ def _parse(
     try:
         found, rest = parser.parse_known_args(given)
     except argparse.ArgumentError as error:
-        raise ProblemError.of("option_value", option=error.argument_name or "") from None
+        name = error.argument_name or ""
+        if any(option.flag == name and option.value for option in options):
+            raise ProblemError.of("option_value", option=name) from None
+        unasked = next((word for word in given if word.startswith(f"{name}=")), name)
+        raise ProblemError.of("argument_unknown", argument=unasked) from None
     return vars(found), rest
 
 

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 CLONE = Path(__file__).parent.parent
 MODULE = (sys.executable, "-m", "stoette_tui")
 SCRIPT = (str(Path(sys.executable).with_name("stoette-tui")),)
-_OURS_TO_SET = ("STOETTE_TUI_", "TEXTUAL", "XDG_", "LC_", "LANG", "PYTHONIOENCODING", "PYTHONUTF8")
-_TERMINAL = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "TERM", "TERM_PROGRAM")
+_OURS_TO_SET = (
+    *("STOETTE_TUI_", "TEXTUAL", "XDG_", "LC_", "LANG", "TERM", "COLORTERM", "NO_COLOR"),
+    *("FORCE_COLOR", "COLUMNS", "LINES", "PYTHONIOENCODING", "PYTHONUTF8", "PYTHONUNBUFFERED"),
+)
 
 
 class Finished(NamedTuple):
@@ -41,19 +43,26 @@ class CommandLine:
         command: tuple[str, ...] = MODULE,
         env: Mapping[str, str] | None = None,
         without: tuple[str, ...] = (),
+        stdout: int | None = None,
+        encoding: str = "utf-8",
     ) -> Finished:
-        """Runs it to its end; `env` is set on top of the tests' own, `without` is taken out."""
+        """Runs it to its end; `env` is set on top of the tests' own, `without` is taken out.
+
+        `stdout` is where it writes to, in place of what is handed back as `out`.
+        """
         environment = {name: value for name, value in os.environ.items() if name not in without}
         done = subprocess.run(
             [*command, *map(str, arguments)],
             env=environment | dict(env or {}),
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE if stdout is None else stdout,
+            stderr=subprocess.PIPE,
             check=False,
             timeout=60,
         )
-        return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
+        out = (done.stdout or b"").decode(encoding)
+        return Finished(done.returncode, out, done.stderr.decode(encoding))
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -61,7 +70,7 @@ def _nothing_of_the_developer(tmp_path_factory: pytest.TempPathFactory) -> Itera
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
-            if name.startswith(_OURS_TO_SET) or name in _TERMINAL:
+            if name.startswith(_OURS_TO_SET):
                 patch.delenv(name)
         patch.setenv("HOME", str(home))
         for kind in ("DATA", "CONFIG", "STATE", "CACHE"):

@@ -21,10 +21,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-import stoette_tui.store
+import stoette_tui.log_file
+from stoette_tui.log_file import APPLICATION_ID, FILE_NAME, VERSION
 from stoette_tui.problems import Problem, ProblemError
 from stoette_tui.progress import Answer, ItemState, Progress, replay
-from stoette_tui.store import APPLICATION_ID, FILE_NAME, VERSION, Store
+from stoette_tui.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -392,7 +393,7 @@ def test_names_are_told_apart_whatever_the_case(store: Store) -> None:
 def test_the_file_is_private_whatever_the_umask(tmp_path: Path) -> None:
     folder = tmp_path / "share" / "stoette-tui"
     script = """
-import sqlite3, stoette_tui.store
+import sqlite3
 os.umask({umask})
 store = Store(folder)
 store.record(None, {{("C1", "answer"): "missing"}}, "Første")
@@ -655,7 +656,7 @@ def test_a_folder_in_the_place_of_the_file(store: Store) -> None:
 
 def test_a_lock_that_stays(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     round_id = recorded(store, MISSING)
-    monkeypatch.setattr(stoette_tui.store, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(stoette_tui.log_file, "BUSY_SECONDS", 0.05)
     with closing(sqlite3.connect(store.path, isolation_level=None)) as db:
         db.execute("BEGIN IMMEDIATE")
         assert store.progress().state("C1").answer == Answer.MISSING

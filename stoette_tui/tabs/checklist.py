@@ -106,7 +106,7 @@ class ItemList(RowList):
     def clicked(self, row: Row, x: int) -> None:
         """A click on the mark answers as well."""
         if row.id in self._items and x < len(mark(Answer.UNANSWERED, self._ascii_only)):
-            self.go_to(row.id)
+            self.put_cursor(row.id)
             self.post_message(AnswerGiven(row.id, Answer.IN_PLACE))
         else:
             super().clicked(row, x)
@@ -129,31 +129,36 @@ class ItemDetail(LineView):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """The number of lines at that width, counted in cells."""
-        measure = min(width - 2, RowList.WIDEST)
-        self.margin = max((width - measure) // 2, 1)
-        if item := self._items.get(self.item_id):
-            with_explanation = container.height >= HIGH_ENOUGH_TO_EXPLAIN
-            self.lines = pages.item_detail(
-                item,
-                self._content,
-                self._ui,
-                self.progress.state(item.id),
-                measure,
-                self._ascii_only,
-                with_explanation,
-            )
-        self.virtual_size = Size(width, len(self.lines))
+        self._set(width, with_explanation=container.height >= HIGH_ENOUGH_TO_EXPLAIN)
         return len(self.lines)
+
+    def _set(self, width: int, with_explanation: bool) -> None:
+        measure = min(width - 2, RowList.WIDEST)
+        item = self._items.get(self.item_id)
+        if measure <= 0 or item is None:
+            return
+        state = self.progress.state(item.id)
+        self.margin = max((width - measure) // 2, 1)
+        self.lines = pages.item_detail(
+            item, self._content, self._ui, state, measure, self._ascii_only, with_explanation
+        )
+        self.virtual_size = Size(width, len(self.lines))
 
     def watch_item_id(self) -> None:
         """Shows the item from its beginning."""
         self.scroll_home(animate=False)
-        self.refresh(layout=True)
+        self._show()
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
         """Shows the item as it is now."""
         if old.state(self.item_id) != new.state(self.item_id):
-            self.refresh(layout=True)
+            self._show()
+
+    def _show(self) -> None:
+        # Set at once, since a layout that comes to the same size does not draw again.
+        explained = self.container_size.height >= HIGH_ENOUGH_TO_EXPLAIN
+        self._set(self.scrollable_content_region.width, explained)
+        self.refresh(layout=True)
 
     @on(events.Click)
     def _clicked(self, event: events.Click) -> None:
@@ -194,33 +199,32 @@ class ChecklistTab(Vertical):
         self.query_one(ItemList).focus(scroll_visible)
         return self
 
-    def go_to_group(self, group_id: str) -> None:
-        """Puts the cursor on the group's first item."""
-        self.query_one(ItemList).go_to(_GROUP + group_id)
-
-    def go_to_item(self, item_id: str) -> None:
-        """Puts the cursor on the item."""
-        self.query_one(ItemList).go_to(item_id)
+    def go_to(self, kind: str, name: str) -> None:
+        """Puts the cursor on an item, or on a group's first one."""
+        self.query_one(ItemList).put_cursor(_GROUP + name if kind == "group" else name)
 
     @property
     def _item_id(self) -> str:
+        """The item in focus; empty until the list has been set."""
         return self.query_one(ItemList).item_id
 
     def action_answer(self, answer: str) -> None:
         """Gives the item in focus an answer."""
-        self.post_message(AnswerGiven(self._item_id, answer))
+        if item_id := self._item_id:
+            self.post_message(AnswerGiven(item_id, answer))
 
     def action_plan(self) -> None:
         """Opens the plan; from a line of what cannot wait, goes to its item first."""
         rows = self.query_one(ItemList)
         if rows.row_id.startswith(_DUE):
-            rows.go_to(rows.item_id)
-        else:
+            rows.put_cursor(rows.item_id)
+        elif rows.item_id:
             self.post_message(PlanWanted(rows.item_id))
 
     def action_explain(self) -> None:
         """Goes to the section that explains the item."""
-        self.post_message(GoTo(f"section:{self._explained[self._item_id]}"))
+        if section := self._explained.get(self._item_id):
+            self.post_message(GoTo(f"section:{section}"))
 
     @on(RowList.Chosen)
     def _chosen(self, message: RowList.Chosen) -> None:

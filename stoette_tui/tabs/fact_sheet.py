@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.containers import Horizontal
-from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from stoette_tui import commands, pages
-from stoette_tui.tabs.messages import GoTo
+from stoette_tui.tabs.messages import GoTo, SectionRead
 from stoette_tui.widgets.page import Page
 
 if TYPE_CHECKING:
@@ -36,13 +35,6 @@ class FactSheetTab(Horizontal):
     """Outline and text. In a narrow window the outline stands above the text, when asked for."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("fact_sheet")]
-
-    class SectionRead(Message):
-        """The reader has come to another section."""
-
-        def __init__(self, section: str) -> None:
-            self.section = section
-            super().__init__()
 
     def __init__(self, content: Content, ui: UiText, section: str) -> None:
         """`section` is where the reading begins; empty for the beginning."""
@@ -68,9 +60,9 @@ class FactSheetTab(Horizontal):
         self.query_one(Page).focus(scroll_visible)
         return self
 
-    def go_to(self, section: str) -> None:
+    def go_to(self, kind: str, name: str) -> None:
         """Brings a section to the top."""
-        self.query_one(Page).go_to(section)
+        self.query_one(Page).go_to(name)
 
     def action_outline(self) -> None:
         """Goes to the outline, and from there back to the text."""
@@ -102,7 +94,7 @@ class FactSheetTab(Horizontal):
         outline = self.query_one(Outline)
         if not message.section:
             return
-        self.post_message(self.SectionRead(message.section))
+        self.post_message(SectionRead(message.section))
         if not outline.has_focus:
             with outline.prevent(OptionList.OptionHighlighted):
                 outline.highlighted = outline.get_option_index(message.section)
@@ -111,19 +103,19 @@ class FactSheetTab(Horizontal):
     def _lead_reading(self, message: OptionList.OptionHighlighted) -> None:
         message.stop()
         if message.option_list.has_focus and message.option_id:
-            self.go_to(message.option_id)
+            self.query_one(Page).go_to(message.option_id)
 
     @on(OptionList.OptionSelected)
     def _read(self, message: OptionList.OptionSelected) -> None:
         message.stop()
         if message.option_id:
-            self.go_to(message.option_id)
+            self.query_one(Page).go_to(message.option_id)
         self.query_one(Page).focus()
 
     @on(Page.Followed)
     def _followed(self, message: Page.Followed) -> None:
         message.stop()
         if message.target.startswith("section:"):
-            self.go_to(message.target.partition(":")[2])
+            self.query_one(Page).go_to(message.target.partition(":")[2])
         else:
             self.post_message(GoTo(message.target))

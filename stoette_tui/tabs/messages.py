@@ -6,7 +6,7 @@ from textual.message import Message
 
 
 class GoTo(Message):
-    """Show a target: `section:ID`, `group:ID`, or a web address to open."""
+    """Show a target: `section:ID`, `group:ID`, `item:ID`, or a web address to open."""
 
     def __init__(self, target: str) -> None:
         self.target = target
@@ -35,4 +35,12 @@ class AnswerGiven(Message):
     def __init__(self, item_id: str, answer: str) -> None:
         self.item_id = item_id
         self.answer = answer
+        super().__init__()
+
+
+class SectionRead(Message):
+    """The reader has come to another section of the fact sheet."""
+
+    def __init__(self, section: str) -> None:
+        self.section = section
         super().__init__()

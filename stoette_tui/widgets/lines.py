@@ -19,10 +19,15 @@ if TYPE_CHECKING:
     from textual.selection import Selection
 
 
-class Lines(Widget):
-    """Draws `lines`; the names of their styles are its component classes, `line--NAME`."""
+# Drawing asks the widget it is mixed into; only the type checker needs to be told.
+_Widget = Widget if TYPE_CHECKING else object
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"line--{name}" for name in STYLES}
+LINE_CLASSES = {f"line--{name}" for name in STYLES}
+"""The component classes that the style names of lines stand for."""
+
+
+class _Drawing(_Widget):
+    """How a widget draws `lines`. No widget itself: Textual takes styles from one base only."""
 
     lines: Sequence[Text] = ()
     margin = 0
@@ -71,5 +76,13 @@ class Lines(Widget):
         self.refresh()
 
 
-class LineView(Lines, ScrollView, can_focus=True):
+class Lines(_Drawing, Widget):
+    """Lines as high as they are."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = LINE_CLASSES
+
+
+class LineView(_Drawing, ScrollView, can_focus=True):
     """Lines in a view that scrolls over them."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = LINE_CLASSES

@@ -68,6 +68,7 @@ class RowList(LineView):
         self._rows: list[Row] = []
         self._numbers: dict[str, int] = {}
         self._stops: list[int] = []
+        self._wanted = ""
 
     def set_rows(self, width: int) -> Iterable[Row]:
         """All rows at that width, in order."""
@@ -95,7 +96,7 @@ class RowList(LineView):
         """Sets all rows anew, and keeps the cursor on the row it is on."""
         if not self._width:
             return
-        kept = self.row_id
+        kept, self._wanted = self._wanted or self.row_id, ""
         self.margin = max((self.scrollable_content_region.width - self._width) // 2, 1)
         self._rows = list(self.set_rows(self._width))
         self._numbers = {row.id: number for number, row in enumerate(self._rows)}
@@ -107,7 +108,7 @@ class RowList(LineView):
             self.lines += row.lines
         self.virtual_size = Size(self._width, len(self.lines))
         if kept in self._numbers:
-            self.go_to(kept)
+            self.put_cursor(kept)
         else:
             self.cursor = self.validate_cursor(self.cursor)
         self.post_message(self.CursorMoved(self.row_id))
@@ -162,8 +163,14 @@ class RowList(LineView):
         region = Region(0, min(start, first), 1, end - min(start, first))
         self.scroll_to_region(region, animate=False, force=True)
 
-    def go_to(self, row_id: str) -> None:
-        """Puts the cursor on a row, or, for a head, on the first row after it."""
+    def put_cursor(self, row_id: str) -> None:
+        """Puts the cursor on a row, or, for a head, on the first row after it.
+
+        Where the rows have not been set yet, it is put there as soon as they are.
+        """
+        if row_id not in self._numbers:
+            self._wanted = row_id
+            return
         number = self._numbers[row_id]
         self.cursor = next(at for at, stop in enumerate(self._stops) if stop >= number)
 
@@ -184,7 +191,7 @@ class RowList(LineView):
         if row.id == self.row_id:
             self.action_select()
         else:
-            self.go_to(row.id)
+            self.put_cursor(row.id)
 
     def action_select(self) -> None:
         """Chooses the row the cursor is on."""

@@ -1,0 +1,108 @@
+"""Files that people name: read up to a bound, and written whole or not at all.
+
+What cannot be done raises `ProblemError` and leaves everything as it was. The codes are
+`export_exists`, `export_folder`, `export_special`, `export_nowhere` and `export_failed` (detail
+`reason`) for writing, `import_missing`, `import_failed` (detail `reason`) and `import_too_large`
+(detail `largest`, in MB) for reading.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import stat
+from typing import TYPE_CHECKING
+
+from stoette_tui.problems import ProblemError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read_file(path: Path, largest: int) -> bytes:
+    """What is in the file, if that is not more than `largest` bytes."""
+    where = str(path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(largest + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        raise ProblemError.of("import_missing", where) from None
+    except (OSError, ValueError) as error:
+        raise ProblemError.of("import_failed", where, reason=_reason(error)) from None
+    if len(data) > largest:
+        raise ProblemError.of("import_too_large", where, largest=str(largest // 2**20))
+    return data
+
+
+def write_new_file(path: Path, data: bytes, replace: bool = False) -> None:
+    """Make the file, for its owner alone; one that is there is only replaced if that is asked for.
+
+    A file that is replaced leaves its rights to the new one, and a symbolic link stays a link.
+    """
+    where = str(path)
+    try:
+        mode = _mode_of_target(path, replace)
+        target = path.resolve() if replace else path
+        temporary = target.with_name(f".stoette-tui-{secrets.token_hex(8)}")
+        try:
+            _write(temporary, data, mode)
+            if replace:
+                temporary.replace(target)
+            else:
+                _publish(temporary, target)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                temporary.unlink()
+    except FileExistsError:
+        raise ProblemError.of("export_exists", where) from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise ProblemError.of("export_nowhere", where) from None
+    except (OSError, ValueError) as error:
+        raise ProblemError.of("export_failed", where, reason=_reason(error)) from None
+
+
+def _mode_of_target(path: Path, replace: bool) -> int:
+    """The rights the file is to have, after a look at what is there."""
+    try:
+        there = path.stat() if replace else path.lstat()
+    except FileNotFoundError:
+        return 0o600
+    if stat.S_ISDIR(there.st_mode):
+        raise ProblemError.of("export_folder", str(path))
+    if not replace:
+        raise FileExistsError
+    if not stat.S_ISREG(there.st_mode):
+        raise ProblemError.of("export_special", str(path))
+    if not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    return stat.S_IMODE(there.st_mode)
+
+
+def _write(path: Path, data: bytes, mode: int) -> None:
+    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
+    with os.fdopen(handle, "wb") as file:
+        path.chmod(mode)
+        file.write(data)
+        file.flush()
+        os.fsync(handle)
+
+
+def _publish(temporary: Path, target: Path) -> None:
+    """Give the finished file its name, unless there is something of that name by now."""
+    try:
+        target.hardlink_to(temporary)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links, as on many USB sticks
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL, 0o600))
+        try:
+            temporary.replace(target)
+        except OSError:
+            target.unlink()
+            raise
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

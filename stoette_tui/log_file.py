@@ -1,0 +1,176 @@
+"""The SQLite file the log lies in: making it, opening it, and telling it from files of others.
+
+Every use opens the file and closes it again: a file that is taken away or replaced is noticed, and
+any number of threads and processes can use it at once. The problems it can have are told in
+`store`, which alone uses it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from stoette_tui.problems import ProblemError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FILE_NAME: Final = "progress.sqlite3"
+APPLICATION_ID: Final = 0x73746F65  # "stoe"
+VERSION: Final = 1
+BUSY_SECONDS = 10.0
+COARSEST_CLOCK_NS: Final = 3_000_000_000  # FAT and some network shares count in two seconds
+
+# `act` is one action: the id of its first row. `undoes` is the act that this one takes back.
+# Every index ends in the id, unsaid. INSERT OR REPLACE deletes without asking the delete trigger.
+_SCHEMA: Final = (
+    """CREATE TABLE change (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL,
+        act INTEGER NOT NULL, undoes INTEGER,
+        round TEXT NOT NULL, item TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX change_by_field ON change (round, item, field)",
+    "CREATE INDEX change_by_round ON change (round)",
+    "CREATE INDEX change_of_rounds ON change (field) WHERE item = ''",
+    """CREATE TRIGGER change_is_never_altered BEFORE UPDATE ON change
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
+    """CREATE TRIGGER change_is_never_deleted BEFORE DELETE ON change
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
+    """CREATE TRIGGER change_is_never_replaced BEFORE INSERT ON change
+    WHEN NEW.id IN (SELECT id FROM change)
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
+    f"PRAGMA application_id = {APPLICATION_ID}",
+    f"PRAGMA user_version = {VERSION}",
+)
+_EMPTY: Final = "CREATE TEMP TABLE change (id, at, act, undoes, round, item, field, value)"
+
+# Closing any descriptor of a file drops all POSIX locks this process has on it, those of SQLite in
+# other threads included. So nobody connects while `_create` has the new file open.
+_creating = threading.Lock()
+
+
+class LogFile:
+    """The file in `folder`; nothing is created there before the first write."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder.absolute() / FILE_NAME
+
+    def fingerprint(self) -> tuple[int, ...] | None:
+        """What is cheap to get and differs when the file does; None when there is no file."""
+        try:
+            stat = self.path.stat()
+        except OSError:
+            return None
+        now = time.time_ns()
+        is_settled = now - stat.st_mtime_ns > COARSEST_CLOCK_NS
+        return stat.st_ino, stat.st_size, stat.st_mtime_ns, 0 if is_settled else now
+
+    @contextmanager
+    def reading(self, *, required: bool = False) -> Iterator[sqlite3.Connection]:
+        """The log as it is at one moment; an empty one when there is none and it may be so."""
+        with self._as_problems("store_unreadable"), closing(self._connect(or_empty=True)) as db:
+            db.execute("BEGIN")
+            if not self._has_log(db, required=required):
+                db.execute(_EMPTY)
+            yield db
+
+    @contextmanager
+    def writing(self, *, required: bool) -> Iterator[sqlite3.Connection]:
+        """One transaction, committed at the end; the file is made unless it has to be there."""
+        with self._as_problems("store_unwritable"):
+            if not required:
+                self._create()
+            with closing(self._connect(or_empty=required)) as db:
+                # EXTRA: the commit is the removal of the journal, and that is to last too.
+                db.execute("PRAGMA synchronous = EXTRA")
+                db.execute("BEGIN IMMEDIATE")
+                if not self._has_log(db, required=required):
+                    for statement in _SCHEMA:
+                        db.execute(statement)
+                yield db
+                db.execute("COMMIT")
+
+    def _create(self) -> None:
+        """An empty file that only its owner can read, in such a folder, whatever the umask."""
+        folder = self.path.parent
+        for path in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+            try:
+                path.mkdir(0o700)
+            except FileExistsError:  # another process was faster
+                continue
+            path.chmod(0o700)
+        with _creating:
+            try:
+                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            except FileExistsError:
+                return
+            self.path.chmod(0o600)
+
+    def _connect(self, *, or_empty: bool) -> sqlite3.Connection:
+        """A connection to the file; to an empty database in memory if asked and there is no file.
+
+        Readers too ask for mode=rw: after a crash, the first one to come has to be able to roll
+        back what was half written. Where writing is not allowed SQLite falls back to reading.
+        """
+        database = f"{self.path.as_uri()}?mode=rw"
+        try:
+            self.path.stat()
+        except FileNotFoundError:
+            if not or_empty:
+                raise
+            database = ":memory:"
+        with _creating:
+            db = sqlite3.connect(database, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        # A flipped bit in one note must not make all the others unreadable.
+        db.text_factory = lambda raw: raw.decode(errors="replace")
+        return db
+
+    def _has_log(self, db: sqlite3.Connection, *, required: bool) -> bool:
+        """Whether there is a log, an error when there should be one or when it is not ours."""
+        where = str(self.path)
+        sql = "SELECT * FROM pragma_application_id, pragma_user_version, pragma_schema_version"
+        ((application, version, schema),) = rows(db, sql)
+        if application == version == schema == 0:
+            if required:
+                raise ProblemError.of("store_gone", where)
+            return False
+        if application != APPLICATION_ID:
+            raise ProblemError.of("store_foreign", where)
+        if version > VERSION:
+            raise ProblemError.of("store_newer", where, version=str(version), known=str(VERSION))
+        if version < VERSION:
+            raise ProblemError.of("store_damaged", where, reason=f"version {version}")
+        return True
+
+    @contextmanager
+    def _as_problems(self, blocked: str) -> Iterator[None]:
+        """Errors of the file system, and locks that stay, become the code `blocked`."""
+        where = str(self.path)
+        try:
+            yield
+        except sqlite3.Error as error:
+            # Errors that the module itself raises have no code: it stumbled over what it read.
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+            if code == sqlite3.SQLITE_NOTADB:
+                raise ProblemError.of("store_foreign", where) from error
+            is_blocked = (
+                isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR
+            )
+            name = blocked if is_blocked else "store_damaged"
+            raise ProblemError.of(name, where, reason=str(error)) from error
+        except OSError as error:
+            raise ProblemError.of(blocked, where, reason=error.strerror or str(error)) from error
+        except UnicodeEncodeError as error:
+            raise ProblemError.of("text_not_unicode") from error
+        except UnicodeDecodeError as error:  # the message of SQLite quotes what is damaged
+            raise ProblemError.of("store_damaged", where, reason=error.reason) from error
+
+
+def rows(db: sqlite3.Connection, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+    """All rows at once: a half-read cursor that an exception holds on to would keep the lock."""
+    return db.execute(sql, parameters).fetchall()

@@ -1,0 +1,298 @@
+"""A terminal to test in: what a program draws on it, and one with a real program in it.
+
+`Display` takes in what is written to a terminal and shows it as cells; pyte does the work.
+`Terminal` runs a command in a pseudo-terminal of its own and has what it writes shown on a
+`Display`. Nothing here waits for a fixed time: one waits until the screen says what is expected.
+"""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from codecs import getincrementaldecoder
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyte
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from types import TracebackType
+    from typing import Self
+
+COMMAND = (str(Path(sys.executable).with_name("stoette-tui")),)
+MODULE = (sys.executable, "-m", "stoette_tui")
+PATIENCE = 20.0
+"""Seconds until what was expected is taken not to come: far more than a slow machine needs."""
+
+ALTERNATE_SCREEN, MOUSE, CURSOR_SHOWN = 1049, 1003, 25
+
+KEYS = {
+    "enter": "\r",
+    "escape": "\x1b",
+    "tab": "\t",
+    "shift+tab": "\x1b[Z",
+    "space": " ",
+    "up": "\x1b[A",
+    "down": "\x1b[B",
+    "right": "\x1b[C",
+    "left": "\x1b[D",
+    "home": "\x1b[H",
+    "end": "\x1b[F",
+    "pageup": "\x1b[5~",
+    "pagedown": "\x1b[6~",
+    "backspace": "\x7f",
+    **{f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "abcdefghijklmnopqrstuvwxyz"},
+}
+"""The names of keys, with what a terminal sends for them; anything else is sent as it stands."""
+
+# What pyte would take for text: CSI with a private prefix other than `?`, such as kitty's keys.
+_UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<=>][0-9;]*[A-Za-z]")
+_PRIVATE_MODE = re.compile(r"\x1b\[\?([0-9;]+)([hl])")
+_CLIPBOARD = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)(?:\x07|\x1b\\)")
+_BEGUN = re.compile(r"\x1b(?:\[[^@-~]*|\][^\x07\x1b]*\x1b?)?\Z")
+"""A control sequence that has begun and has not ended yet."""
+
+# Makes the terminal the controlling one, as a login does, and becomes the command.
+_BECOME = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+
+
+class Place(NamedTuple):
+    """A cell, counted from 0 at the top left."""
+
+    x: int
+    y: int
+
+
+class Cell(NamedTuple):
+    """What one cell shows; colours are `default`, a name, or six hexadecimal digits."""
+
+    text: str
+    foreground: str
+    background: str
+    bold: bool
+    italic: bool
+    underline: bool
+    reverse: bool
+
+
+class Display:
+    """A screen of cells, drawn by what is written to it."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        columns, rows = size
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.Stream(self._screen)
+        self._rest = ""
+        self.modes = {CURSOR_SHOWN}
+        """The private modes that are set, by number: `ALTERNATE_SCREEN`, `MOUSE`, …"""
+        self.clipboard: list[str] = []
+        """What was put on the clipboard (OSC 52), in order."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and rows."""
+        return self._screen.columns, self._screen.lines
+
+    @property
+    def title(self) -> str:
+        """The title the window was given (OSC 0 or 2)."""
+        return str(self._screen.title)
+
+    def write(self, text: str) -> None:
+        """Draws what a program writes."""
+        text = self._rest + text
+        begun = _BEGUN.search(text)
+        self._rest = begun[0] if begun else ""
+        text = text.removesuffix(self._rest)
+        for numbers, change in _PRIVATE_MODE.findall(text):
+            modes = {int(number) for number in numbers.split(";")}
+            self.modes = self.modes | modes if change == "h" else self.modes - modes
+        for encoded in _CLIPBOARD.findall(text):
+            self.clipboard.append(base64.b64decode(encoded).decode())
+        self._stream.feed(_UNKNOWN_TO_PYTE.sub("", text))
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Makes the screen larger or smaller, and empty: what is on it then was drawn after."""
+        columns, rows = size
+        self._screen.resize(rows, columns)
+        self._screen.reset()
+
+    @property
+    def lines(self) -> list[str]:
+        """The rows as text, without the space at their ends."""
+        columns, rows = self.size
+        buffer = self._screen.buffer
+        return ["".join(buffer[y][x].data for x in range(columns)).rstrip() for y in range(rows)]
+
+    @property
+    def text(self) -> str:
+        """All rows as text."""
+        return "\n".join(self.lines)
+
+    @property
+    def prose(self) -> str:
+        """All words with one space between: for text that may be broken anywhere."""
+        return " ".join(self.text.split())
+
+    @property
+    def rows(self) -> list[list[Cell]]:
+        """All cells; the right half of a wide character has no text."""
+        columns, rows = self.size
+        return [[self.cell(Place(x, y)) for x in range(columns)] for y in range(rows)]
+
+    def cell(self, place: Place) -> Cell:
+        """One cell."""
+        char = self._screen.buffer[place.y][place.x]
+        return Cell(
+            text=char.data,
+            foreground=char.fg,
+            background=char.bg,
+            bold=char.bold,
+            italic=char.italics,
+            underline=char.underscore,
+            reverse=char.reverse,
+        )
+
+    def __contains__(self, text: str) -> bool:
+        """Whether the text stands in one row of the screen."""
+        return any(text in line for line in self.lines)
+
+    def find(self, text: str) -> Place:
+        """Where the text begins, the first time it stands on the screen."""
+        for y, row in enumerate(self.rows):
+            starts = [x for x, cell in enumerate(row) for _ in cell.text]
+            at = "".join(cell.text for cell in row).find(text)
+            if at >= 0:
+                return Place(starts[at], y)
+        raise AssertionError(f"{text!r} is not on the screen:\n{self.text}")
+
+
+class Terminal:
+    """A pseudo-terminal with a program in it; a context manager that leaves no process behind."""
+
+    def __init__(
+        self,
+        *arguments: str | Path,
+        size: tuple[int, int] = (80, 24),
+        command: Sequence[str] = COMMAND,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        typed_ahead: str = "",
+    ) -> None:
+        """Starts the command in the tests' own environment with `env` set on top of it.
+
+        `typed_ahead` is what has been typed before the program comes to read it.
+        """
+        self.display = Display(size)
+        self.written = b""
+        """All that the program has written."""
+        self._decoder = getincrementaldecoder("utf-8")("replace")
+        self._ours, theirs = pty.openpty()
+        self._set_size(size)
+        self._send(typed_ahead)
+        self._process = subprocess.Popen(
+            [sys.executable, "-ISc", _BECOME, *command, *map(str, arguments)],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env={**os.environ, "COLORTERM": "truecolor", **(env or {})},
+            cwd=cwd,
+            start_new_session=True,
+        )
+        os.close(theirs)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._process.poll() is None:
+            self.kill()
+        os.close(self._ours)
+
+    def press(self, *keys: str) -> None:
+        """Presses keys, by their names in `KEYS` or as the text that is typed."""
+        self._send("".join(KEYS.get(key, key) for key in keys))
+
+    def click(self, place: Place) -> None:
+        """Clicks with the left button on a cell, in the SGR encoding."""
+        at = f"{place.x + 1};{place.y + 1}"
+        self._send(f"\x1b[<0;{at}M\x1b[<0;{at}m")
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Makes the window larger or smaller; the screen is empty until it is drawn again."""
+        self._take_in(0)
+        self.display.resize(size)
+        self._set_size(size)
+        self._process.send_signal(signal.SIGWINCH)
+
+    def wait_for(self, expected: str | Callable[[Display], object]) -> Display:
+        """Waits until the text is on the screen, or until what is expected of it is true."""
+        end = time.monotonic() + PATIENCE
+        while not (
+            expected in self.display if isinstance(expected, str) else expected(self.display)
+        ):
+            left = end - time.monotonic()
+            if left <= 0 or not self._take_in(left):
+                how = "in time" if left <= 0 else "before the program ended"
+                raise AssertionError(f"{expected!r} did not come {how}:\n{self.display.text}")
+        return self.display
+
+    def wait_for_end(self) -> int:
+        """Waits until the program has ended by itself; returns its status."""
+        end = time.monotonic() + PATIENCE
+        while self._take_in(max(end - time.monotonic(), 0)):
+            if time.monotonic() > end:
+                raise AssertionError(f"The program did not end:\n{self.display.text}")
+        return self._process.wait(PATIENCE)
+
+    def interrupt(self) -> None:
+        """Sends SIGINT, as Ctrl+C does where the terminal is not in raw mode."""
+        self._process.send_signal(signal.SIGINT)
+
+    def kill(self) -> None:
+        """Kills the program without a warning: kill -9."""
+        self._process.kill()
+        self._process.wait(PATIENCE)
+
+    def _set_size(self, size: tuple[int, int]) -> None:
+        columns, rows = size
+        fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def _send(self, text: str) -> None:
+        data = text.encode()
+        while data:
+            data = data[os.write(self._ours, data) :]
+
+    def _take_in(self, timeout: float) -> bool:
+        """Shows what the program writes within that time; false when it has ended."""
+        while select.select([self._ours], [], [], timeout)[0]:
+            try:
+                data = os.read(self._ours, 1 << 16)
+            except OSError:  # how Linux says that nobody has the other end open any more
+                data = b""
+            if not data:
+                return False
+            self.written += data
+            self.display.write(self._decoder.decode(data))
+            timeout = 0
+        return True

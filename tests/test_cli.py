@@ -1,0 +1,545 @@
+"""The command line as its users meet it: processes, pipes, terminals and exit statuses."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import pty
+import shutil
+import signal
+import struct
+import subprocess
+import termios
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from conftest import CLONE, MODULE, SCRIPT
+from rich.cells import cell_len
+
+import stoette_tui
+from stoette_tui.usage import COMMANDS, COMMON
+
+if TYPE_CHECKING:
+    from conftest import CommandLine, Finished
+
+TOPICS = ("fact-sheet", "guldkorn", "checklist", "links")
+PRINTS = [
+    *([("show",), *(("show", topic) for topic in TOPICS)]),
+    *[("status",), ("status", "--json"), ("answer", "timing", "in-place"), ("--help",)],
+    *((name, "--help") for name in COMMANDS),
+]
+"""What prints text that is set in lines."""
+NEEDS_NO_APP = [*PRINTS, ("check",), ("paths",), ("--version",), ("nonsense",), ()]
+MARKS = "☐☑☒⊘"
+
+
+def refusal(done: Finished, status: int) -> str:
+    """What the one line says with which a command ends that was not carried out."""
+    assert done.status == status
+    assert done.out == ""
+    assert "Traceback" not in done.err
+    [line] = done.err.splitlines()
+    return line
+
+
+def everything_in(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*"))
+
+
+def status_of(stoette: CommandLine, *arguments: str | Path) -> dict[str, Any]:
+    done = stoette("status", "--json", *arguments)
+    assert (done.status, done.err) == (0, "")
+    found: dict[str, Any] = json.loads(done.out)
+    return found
+
+
+def on_a_terminal(
+    *arguments: str | Path, columns: int = 80, env: dict[str, str] | None = None
+) -> tuple[int, str]:
+    """Runs the command on a pseudo-terminal; its exit status and all it wrote there."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    process = subprocess.Popen(
+        [*MODULE, *map(str, arguments)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=os.environ | (env or {}),
+    )
+    os.close(theirs)
+    written = b""
+    try:
+        while piece := os.read(ours, 65536):
+            written += piece
+    except OSError as error:
+        if error.errno != errno.EIO:  # which says that the other side is closed
+            raise
+    os.close(ours)
+    return process.wait(60), written.decode()
+
+
+# The version, the help, the ways in.
+
+
+@pytest.mark.parametrize("command", [MODULE, SCRIPT], ids=["module", "script"])
+def test_both_ways_in_tell_the_version(stoette: CommandLine, command: tuple[str, ...]) -> None:
+    assert stoette("--version", command=command) == (0, f"{stoette_tui.__version__}\n", "")
+
+
+def test_a_command_with_version_only_tells_the_version(stoette: CommandLine) -> None:
+    assert stoette("status", "--version").out == f"{stoette_tui.__version__}\n"
+
+
+def test_help_names_every_command_and_option_in_danish(stoette: CommandLine) -> None:
+    done = stoette("--help")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("Brug: stoette-tui ")
+    for name in COMMANDS:
+        assert f"stoette-tui {name} " in done.out
+    for option in COMMON:
+        assert option.flag in done.out
+        if option.value:
+            assert f"STOETTE_TUI_{option.name.upper()}" in done.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_that_names_what_it_takes(stoette: CommandLine, name: str) -> None:
+    done = stoette(name, "--help")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith(f"Brug: stoette-tui {name} ")
+    for argument in COMMANDS[name].arguments:
+        assert f"  {argument.value} " in done.out
+    for option in (*COMMANDS[name].options, *COMMON):
+        assert f"  {option.flag} " in done.out
+    assert stoette("--help", name) == stoette(name, "-h") == done
+
+
+def test_help_is_in_the_chosen_language(stoette: CommandLine, content_dir: Path) -> None:
+    words = shutil.copytree(content_dir / "da", content_dir / "sv") / "ui.yaml"
+    words.write_text(words.read_text().replace("usage: Brug", "usage: Användning"))
+    options = ("--content", content_dir, "--lang", "sv")
+    assert stoette("--help", *options).out.startswith("Användning: stoette-tui ")
+    assert stoette(*options, "show", "--help").out.startswith("Användning: stoette-tui show ")
+
+
+# The options, and where they may stand.
+
+
+def test_the_data_folder_is_given_before_or_after_the_command_or_by_the_environment(
+    stoette: CommandLine, tmp_path: Path
+) -> None:
+    named, by_environment = tmp_path / "named", tmp_path / "by environment"
+    assert stoette("--data-dir", named, "answer", "timing", "missing").status == 0
+    assert stoette("answer", f"--data-dir={named}", "form", "missing").status == 0
+    assert stoette("answer", "form", "in-place", "--data-dir", named).status == 0
+    env = {"STOETTE_TUI_DATA_DIR": str(by_environment)}
+    assert stoette("answer", "form", "missing", env=env).status == 0
+    assert stoette("answer", "form", "in-place", "--data-dir", named, env=env).status == 0
+    counts = [status_of(stoette, "--data-dir", each)["counts"] for each in (named, by_environment)]
+    assert [(each["in_place"], each["missing"]) for each in counts] == [(1, 1), (0, 1)]
+
+
+def test_content_and_language_are_given_by_option_or_environment(
+    stoette: CommandLine, content_dir: Path
+) -> None:
+    shutil.copytree(content_dir / "da", content_dir / "sv")
+    (content_dir / "da").rename(content_dir / "nn")
+    links = content_dir / "sv" / "links.yaml"
+    links.write_text(links.read_text().replace("title: Links", "title: Länkar"))
+    by_option = stoette("--lang", "sv", "show", "links", "--content", content_dir)
+    env = {"STOETTE_TUI_CONTENT": str(content_dir), "STOETTE_TUI_LANG": "nn"}
+    by_environment = stoette("show", "links", env=env)
+    both = stoette("show", "links", "--lang=sv", env=env)
+    assert by_option.out.startswith("Länkar\n")
+    assert by_environment.out.startswith("Links\n")
+    assert both == by_option
+
+
+def test_an_empty_variable_is_as_good_as_none(stoette: CommandLine) -> None:
+    env = {"STOETTE_TUI_CONTENT": "", "STOETTE_TUI_LANG": "", "STOETTE_TUI_THEME": ""}
+    assert stoette("show", "links", env=env) == stoette("show", "links")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("nonsense",), "show, status, answer, check, paths"),
+        (("show", "nonsense"), "fact-sheet, guldkorn, checklist, links"),
+        (("show", "links", "guldkorn"), "»guldkorn«"),
+        (("status", "--jsn"), "»--jsn«"),
+        (("status", "--json=yes"), "»--json=yes«"),
+        (("--verbose",), "»--verbose«"),
+        (("answer",), "ITEM mangler"),
+        (("answer", "timing"), "ANSWER mangler"),
+        (("answer", "nonsense", "missing"), "good-relations, welcome-newcomers"),
+        (("answer", "timing", "yes"), "in-place, missing, not-relevant, unanswered"),
+        (("answer", "timing", "in_place"), "in-place, missing, not-relevant, unanswered"),
+        (("--lang",), "--lang skal have en værdi"),
+        (("show", "links", "--data-dir"), "--data-dir skal have en værdi"),
+        (("--lang", "xx", "show"), "her er: da"),
+        (("--lang", "../da", "show"), "her er: da"),
+        (("--lang", "xx", "--help"), "her er: da"),
+        (("--lang", "xx"), "her er: da"),
+        (("--content", "/nowhere", "show"), "/nowhere: "),
+        (("--content", "/dev/null", "status"), "/dev/null: "),
+        (("check", "/nowhere"), "/nowhere: "),
+        (("bo\x1b[31mgus\n\n\r\u202e",), "»bo�[31mgus �«"),
+        ((), "stoette-tui show"),
+        (("--theme", "nonsense"), "stoette-tui show"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_told_in_one_line(
+    stoette: CommandLine, data_dir: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    assert said in refusal(stoette(*arguments), 2)
+    assert not data_dir.exists()
+
+
+def test_a_wrong_language_in_the_environment_is_told_too(stoette: CommandLine) -> None:
+    assert "her er: da" in refusal(stoette("show", env={"STOETTE_TUI_LANG": "xx"}), 2)
+
+
+def test_a_content_folder_without_languages_is_refused(
+    stoette: CommandLine, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert refusal(stoette("check", empty), 2).startswith(f"{empty}: ")
+    assert refusal(stoette("show", "--content", empty), 2).startswith(f"{empty}: ")
+
+
+# What is printed.
+
+
+@pytest.mark.parametrize("arguments", PRINTS, ids=" ".join)
+def test_in_a_pipe_text_is_plain_and_keeps_to_80_cells(
+    stoette: CommandLine, arguments: tuple[str, ...]
+) -> None:
+    done = stoette(*arguments, env={"COLUMNS": "200", "FORCE_COLOR": "1"})
+    assert (done.status, done.err) == (0, "")
+    assert done.out.strip()
+    assert not [letter for letter in done.out if not letter.isprintable() and letter != "\n"]
+    for line in done.out.splitlines():
+        assert line == line.rstrip()
+        assert cell_len(line) <= 80 or line.strip().startswith("http")
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_show_without_a_topic_holds_every_topic(stoette: CommandLine, topic: str) -> None:
+    assert stoette("show", topic).out in stoette("show").out
+
+
+def test_links_are_printed_with_their_addresses_whole(stoette: CommandLine) -> None:
+    written = (CLONE / "content/da/links.yaml").read_text()
+    printed = [line.strip() for line in stoette("show", "links").out.splitlines()]
+    addresses = [
+        line.split('"')[1] for line in written.splitlines() if line.strip().startswith("address:")
+    ]
+    assert len(addresses) == 10
+    for address in addresses:
+        assert address in printed
+
+
+def test_on_a_terminal_text_is_styled_and_keeps_to_its_width() -> None:
+    status, text = on_a_terminal("show", "guldkorn", columns=50)
+    assert status == 0
+    assert "\x1b[1" in text
+    status, plain = on_a_terminal("show", "guldkorn", columns=50, env={"TERM": "dumb"})
+    assert status == 0
+    assert "\x1b" not in plain
+    assert max(map(cell_len, plain.splitlines())) <= 80
+
+
+def test_a_terminal_is_not_asked_for_more_than_its_width() -> None:
+    _, text = on_a_terminal("show", "fact-sheet", columns=50)
+    styles_taken_out = [piece.partition("m")[2] for piece in ("\x1b[m" + text).split("\x1b[")]
+    lines = "".join(styles_taken_out).splitlines()
+    assert 40 < max(map(cell_len, lines)) <= 50
+
+
+@pytest.mark.parametrize("env", [{"LC_ALL": "C"}, {"LANG": "C"}, {"LANG": "POSIX"}], ids=str)
+def test_where_the_locale_is_not_utf_8_marks_are_ascii(
+    stoette: CommandLine, env: dict[str, str]
+) -> None:
+    for item, answer in {
+        "timing": "in-place",
+        "form": "missing",
+        "mentoring": "not-relevant",
+    }.items():
+        assert stoette("answer", item, answer).out[0] in MARKS
+    for arguments in (("status",), ("show", "checklist")):
+        done = stoette(*arguments, env=env)
+        assert done.status == 0
+        assert not set(MARKS) & set(done.out)
+        for mark in ("[ ] ", "[x] ", "[!] ", "[-] "):
+            assert mark in done.out
+    assert stoette("answer", "timing", "missing", env=env).out.startswith("[!] ")
+
+
+def test_another_encoding_gets_its_own_letters(stoette: CommandLine) -> None:
+    done = stoette("show", env={"PYTHONIOENCODING": "latin-1"}, encoding="latin-1")
+    assert (done.status, done.err) == (0, "")
+    assert "Hvad er social støtte?" in done.out
+    assert "[ ] Vi gør os umage" in done.out
+
+
+@pytest.mark.parametrize("arguments", [("show",), ("status",), ("--help",), ("nonsense",)])
+def test_ascii_gets_the_nearest_letters(stoette: CommandLine, arguments: tuple[str, ...]) -> None:
+    done = stoette(*arguments, env={"PYTHONIOENCODING": "ascii:strict"}, encoding="ascii")
+    assert "Traceback" not in done.err
+    unreplaced = stoette(*arguments)
+    assert (done.out + done.err).count("?") == (unreplaced.out + unreplaced.err).count("?")
+
+
+@pytest.mark.parametrize("arguments", NEEDS_NO_APP, ids=" ".join)
+def test_no_command_but_the_app_imports_textual(
+    stoette: CommandLine, arguments: tuple[str, ...]
+) -> None:
+    told = stoette(*arguments, env={"PYTHONPROFILEIMPORTTIME": "1"}).err
+    imported = {line.rpartition("|")[2].strip() for line in told.splitlines()}
+    assert "stoette_tui" in imported
+    assert not [name for name in imported if name.partition(".")[0] == "textual"]
+
+
+# Answers and status.
+
+
+def test_status_as_json_has_the_shape_of_the_contract(stoette: CommandLine) -> None:
+    first = status_of(stoette)
+    assert list(first) == ["round", "counts", "items"]
+    assert first["round"] is None
+    assert first["counts"] == {
+        "in_place": 0,
+        "missing": 0,
+        "not_relevant": 0,
+        "unanswered": 18,
+        "relevant": 18,
+    }
+    assert [item["id"] for item in first["items"]][:2] == ["good-relations", "welcome-newcomers"]
+    assert first["items"][0] == {
+        "id": "good-relations",
+        "group": "community",
+        "answer": "unanswered",
+        "note": "",
+        "action": "",
+        "responsible": "",
+        "due": None,
+        "priority": None,
+        "changed": None,
+    }
+
+    stoette("answer", "good-relations", "in-place")
+    then = status_of(stoette)
+    assert list(then["round"]) == ["id", "name", "started", "archived"]
+    assert then["round"]["archived"] is False
+    assert then["round"]["id"]
+    assert then["round"]["name"]
+    started = datetime.fromisoformat(then["round"]["started"])
+    changed = datetime.fromisoformat(then["items"][0]["changed"])
+    assert started.utcoffset() == changed.utcoffset() == timedelta(0)
+    assert started <= changed
+    assert then["items"][0] | {"changed": None} == first["items"][0] | {"answer": "in_place"}
+    assert then["items"][1:] == first["items"][1:]
+
+
+def test_answers_come_back_in_status(stoette: CommandLine) -> None:
+    given = {
+        "good-relations": "in-place",
+        "timing": "missing",
+        "form": "not-relevant",
+        "mentoring": "unanswered",
+    }
+    for item, answer in given.items():
+        done = stoette("answer", item, answer)
+        assert (done.status, done.err) == (0, "")
+    found = status_of(stoette)
+    answers = {item["id"]: item["answer"] for item in found["items"]}
+    assert {item: answers[item].replace("_", "-") for item in given} == given
+    assert found["counts"] == {
+        "in_place": 1,
+        "missing": 1,
+        "not_relevant": 1,
+        "unanswered": 15,
+        "relevant": 17,
+    }
+    printed = stoette("status").out
+    assert "1 af 17 på plads" in printed
+    assert "☑ good-relations " in printed
+    assert "☒ timing " in printed
+    assert "⊘ form " in printed
+    assert "☐ mentoring " in printed
+
+
+def test_an_answer_is_shown_with_its_mark_and_replaced_by_the_next(stoette: CommandLine) -> None:
+    shown = {
+        "in-place": "☑",
+        "missing": "☒",
+        "not-relevant": "⊘",
+        "unanswered": "☐",
+    }
+    for answer, mark in shown.items():
+        for _ in range(2):  # given once more it stays: a script does not toggle
+            done = stoette("answer", "mentoring", answer)
+            assert done == (0, f"{mark} Vi har en mentorordning.\n", "")
+
+
+# Where things lie, and what is left alone.
+
+
+def test_reading_creates_nothing(stoette: CommandLine, data_dir: Path, tmp_path: Path) -> None:
+    home = Path.home()
+    before = everything_in(tmp_path), everything_in(home)
+    for arguments in NEEDS_NO_APP:
+        if arguments[:1] != ("answer",) or "--help" in arguments:
+            stoette(*arguments)
+            stoette(*arguments, without=("STOETTE_TUI_DATA_DIR",))
+    assert not data_dir.exists()
+    assert (everything_in(tmp_path), everything_in(home)) == before
+
+
+def test_paths_tells_where_content_and_answers_lie(stoette: CommandLine, data_dir: Path) -> None:
+    file = str(data_dir / "progress.sqlite3")
+    before = stoette("paths")
+    assert (before.status, before.err) == (0, "")
+    content, folder, store = before.out.splitlines()
+    assert content.endswith(f" {CLONE / 'content'}")
+    assert folder.endswith(f" {data_dir}")
+    assert f" {file} (" in store
+    stoette("answer", "timing", "missing")
+    assert stoette("paths").out.endswith(f" {file}\n")
+    assert Path(file).is_file()
+
+
+def test_answers_lie_in_the_users_data_folder_unless_told_otherwise(
+    stoette: CommandLine, tmp_path: Path
+) -> None:
+    env = {"XDG_DATA_HOME": str(tmp_path / "share")}
+    without = ("STOETTE_TUI_DATA_DIR",)
+    done = stoette("answer", "timing", "missing", env=env, without=without)
+    assert (done.status, done.err) == (0, "")
+    file = tmp_path / "share" / "stoette-tui" / "progress.sqlite3"
+    assert file.is_file()
+    assert str(file) in stoette("paths", env=env, without=without).out
+
+
+@pytest.mark.parametrize("inside", ["", "deeper/still"], ids=["a file", "inside a file"])
+@pytest.mark.parametrize(
+    "arguments",
+    [("answer", "timing", "missing"), ("status",), ("status", "--json"), ("show",)],
+    ids=" ".join,
+)
+def test_a_data_folder_that_cannot_be_is_told_in_one_line(
+    stoette: CommandLine, tmp_path: Path, arguments: tuple[str, ...], inside: str
+) -> None:
+    file = tmp_path / "a file"
+    file.write_text("not ours")
+    said = refusal(stoette(*arguments, "--data-dir", file / inside), 1)
+    assert said.startswith(f"{file / inside}/progress.sqlite3: ")
+    assert file.read_text() == "not ours"
+
+
+def test_what_needs_no_answers_does_not_ask_for_them(stoette: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "a file").touch()
+    for arguments in (("show", "links"), ("check",), ("paths",), ("--help",)):
+        assert stoette(*arguments, "--data-dir", tmp_path / "a file").status == 0
+
+
+@pytest.mark.parametrize("arguments", [("status",), ("answer", "timing", "missing")], ids=" ".join)
+def test_a_store_that_is_not_ours_is_refused_untouched(
+    stoette: CommandLine, data_dir: Path, arguments: tuple[str, ...]
+) -> None:
+    data_dir.mkdir()
+    store = data_dir / "progress.sqlite3"
+    store.write_text("Dette er ikke en database, men noget, nogen har skrevet. " * 20)
+    before = store.read_bytes()
+    assert refusal(stoette(*arguments), 1).startswith(f"{store}: ")
+    assert store.read_bytes() == before
+    assert everything_in(data_dir) == [store]
+
+
+# Terminals, pipes and discs that are not there.
+
+
+def test_on_a_terminal_an_unknown_theme_is_refused_before_the_screen_is_taken() -> None:
+    status, text = on_a_terminal("--theme", "nonsense")
+    assert status == 2
+    assert "\x1b" not in text
+    assert "»nonsense«" in text
+    assert "textual-light" in text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("show",), ("status", "--json"), ("answer", "--help"), ("paths",), ("--version",)],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+def test_a_full_disk_is_told_in_one_line(
+    stoette: CommandLine, arguments: tuple[str, ...], unbuffered: str
+) -> None:
+    full = os.open("/dev/full", os.O_WRONLY)
+    try:
+        done = stoette(*arguments, stdout=full, env={"PYTHONUNBUFFERED": unbuffered})
+    finally:
+        os.close(full)
+    assert "No space left on device" in refusal(done, 1)
+
+
+@pytest.mark.parametrize("arguments", [("show",), ("status",), ("--version",)], ids=" ".join)
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+def test_a_reader_that_has_gone_is_no_error(
+    stoette: CommandLine, arguments: tuple[str, ...], unbuffered: str
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = stoette(*arguments, stdout=writer, env={"PYTHONUNBUFFERED": unbuffered})
+    finally:
+        os.close(writer)
+    assert done == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [(("show",), 0), (("status",), 0), (("--version",), 0), (("nonsense",), 2), ((), 2)],
+    ids=str,
+)
+def test_closed_streams_change_nothing_but_what_is_seen(
+    stoette: CommandLine, arguments: tuple[str, ...], status: int
+) -> None:
+    no_output = ("sh", "-c", 'exec "$@" >&-', "sh", *MODULE)
+    no_errors = ("sh", "-c", 'exec "$@" 2>&-', "sh", *MODULE)
+    usual = stoette(*arguments)
+    assert stoette(*arguments, command=no_output) == (status, "", usual.err)
+    assert stoette(*arguments, command=no_errors) == (status, usual.out, "")
+
+
+def test_ctrl_c_ends_a_command_quietly(content_dir: Path) -> None:
+    """A named pipe in the place of a file keeps the command where the key can meet it."""
+    pipe = content_dir / "da" / "fact_sheet.yaml"
+    pipe.unlink()
+    os.mkfifo(pipe)
+    process = subprocess.Popen(
+        [*MODULE, "show", "--content", content_dir], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            writer = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+            break
+        except OSError as error:
+            if error.errno != errno.ENXIO:  # which says that nobody reads yet
+                raise
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    os.close(writer)
+    assert (process.returncode, out, err) == (130, b"", b"")
