@@ -39,6 +39,13 @@ if TYPE_CHECKING:
     from stoette_tui.store import Store
     from stoette_tui.ui_text import UiText
 
+TAB_OF_PLACE = {
+    "section": "fact-sheet",
+    "card": "guldkorn",
+    "group": "checklist",
+    "item": "checklist",
+    "link": "links",
+}
 NARROWEST_FOR_NUMBERS = 50
 """Cells."""
 TABS = ("fact-sheet", "guldkorn", "checklist", "links")
@@ -186,7 +193,14 @@ class StoetteApp(App[None]):
     @on(GoTo)
     async def _go_to(self, message: GoTo) -> None:
         kind, _, name = message.target.partition(":")
-        tab = {"section": "fact-sheet", "group": "checklist", "item": "checklist"}.get(kind)
+        tabs = {
+            "card": "guldkorn",
+            "link": "links",
+            "section": "fact-sheet",
+            "group": "checklist",
+            "item": "checklist",
+        }
+        tab = tabs.get(kind)
         if tab is None:
             self._open(message.target)
             return
@@ -195,7 +209,7 @@ class StoetteApp(App[None]):
         body = await self._tab(tab)
         tabbed.active = tab
         if isinstance(body, HasPlaces):
-            self.call_after_refresh(body.go_to, kind, name)
+            self.call_after_refresh(body.go_to, kind, name, message.query)
 
     # What is kept: everything that changes the progress goes through `_keep`.
 
@@ -359,13 +373,53 @@ class StoetteApp(App[None]):
         self.copy_to_clipboard(message.text)
         self.notify(fill(self._ui.messages.copied, text=message.text), markup=False)
 
+    def action_search(self) -> None:
+        """Searches in everything; what is chosen is shown."""
+        from textual.command import CommandPalette
+
+        from stoette_tui.palette import search_provider
+        from stoette_tui.search import places
+
+        words = self._ui.search
+        known = list(places(self._content, self._ui, self.progress))
+        provider = search_provider(known, self._show_found, words.nothing)
+        self.push_screen(CommandPalette(providers=[provider], placeholder=words.search))
+
+    def _show_found(self, target: str, query: str) -> None:
+        self.post_message(GoTo(target, query))
+
+    def action_command_palette(self) -> None:
+        """Shows every command that works where the focus is, with its key, and the themes."""
+        from textual.command import CommandPalette
+
+        from stoette_tui.palette import command_provider
+
+        words = self._ui
+        offered: list[tuple[str, str, Callable[[], object]]] = []
+        found = active_commands(self.screen)
+        for name in commands.NAMES:
+            if name in found and name != "palette":
+                node, binding = found[name][0]
+                run = partial(self.run_action, binding.action, node)
+                text = getattr(words.commands, name).help
+                offered.append((text, self.get_key_display(binding), run))
+        for theme in sorted(self.available_themes):
+            text = fill(words.search.theme, name=theme)
+            offered.append((text, "", partial(setattr, self, "theme", theme)))
+        provider = command_provider(offered, words.search.nothing)
+        self.push_screen(CommandPalette(providers=[provider], placeholder=words.search.commands))
+
+    def watch_theme(self, theme: str) -> None:
+        """Remembers the theme."""
+        self._remember(theme=theme)
+
     def action_show_help(self) -> None:
         """Shows the keys that work where the focus is."""
         from stoette_tui.dialogs.help import HelpDialog
 
         keys = {
-            name: "  ".join(map(self.get_key_display, bindings))
-            for name, bindings in active_commands(self.screen).items()
+            name: "  ".join(self.get_key_display(binding) for _, binding in found)
+            for name, found in active_commands(self.screen).items()
         }
         self.push_screen(HelpDialog(keys, self._ui))
 

@@ -30,20 +30,6 @@ def bindings(place: str) -> list[BindingType]:
 
 
 COMMANDS: dict[str, tuple[Command, ...]] = {
-    "app": (
-        Command("show_fact_sheet", "1", "show_tab('fact-sheet')"),
-        Command("show_guldkorn", "2", "show_tab('guldkorn')"),
-        Command("show_checklist", "3", "show_tab('checklist')"),
-        Command("show_links", "4", "show_tab('links')"),
-        Command("undo", "u", "undo", shown=True),
-        Command("redo", "U,shift+u", "redo"),
-        Command("back", "b,backspace", "go_back"),
-        Command("rounds", "r", "show_rounds", shown=True),
-        Command("compare", "c", "compare"),
-        Command("export", "e", "export"),
-        Command("help", "question_mark", "show_help", shown=True),
-        Command("quit", "q", "quit", shown=True),
-    ),
     "fact_sheet": (
         Command("outline", "o", "outline", shown=True),
         Command("to_checklist", "g", "to_checklist", shown=True),
@@ -67,6 +53,22 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("open_link", "enter", "select", shown=True),
         Command("copy_link", "y", "copy", shown=True),
         Command("open_archived", "a", "open_archived", shown=True),
+    ),
+    "app": (
+        Command("show_fact_sheet", "1", "show_tab('fact-sheet')"),
+        Command("show_guldkorn", "2", "show_tab('guldkorn')"),
+        Command("show_checklist", "3", "show_tab('checklist')"),
+        Command("show_links", "4", "show_tab('links')"),
+        Command("undo", "u", "undo", shown=True),
+        Command("redo", "U,shift+u", "redo"),
+        Command("back", "b,backspace", "go_back"),
+        Command("rounds", "r", "show_rounds", shown=True),
+        Command("compare", "c", "compare"),
+        Command("export", "e", "export"),
+        Command("search", "slash", "search", shown=True),
+        Command("palette", "ctrl+p", "command_palette"),
+        Command("help", "question_mark", "show_help", shown=True),
+        Command("quit", "q", "quit", shown=True),
     ),
     "page": (
         Command("up", "up,k", "scroll_up"),

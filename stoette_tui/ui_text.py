@@ -98,6 +98,8 @@ class CommandTexts(_Texts, frozen=True):
     plan: CommandText
     explain: CommandText
     to_checklist: CommandText
+    search: CommandText
+    palette: CommandText
     undo: CommandText
     redo: CommandText
     back: CommandText
@@ -236,6 +238,94 @@ class ExportTexts(_Texts, frozen=True):
     keep: Text
 
 
+class ReportTexts(_Texts, frozen=True):
+    """The report of a round, as Markdown, web page, spreadsheet and calendar."""
+
+    language_code: Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
+    title: Text
+    about_round: Text
+    round: Text
+    round_archived: Annotated[str, filled("round")]
+    started: Text
+    made: Text
+    standing: Text
+    workplace: Text
+    present: Text
+    overview: Text
+    overview_note: Text
+    group: Text
+    share: Text
+    total: Text
+    kept: Text
+    kept_about: Text
+    kept_none: Text
+    plan: Text
+    plan_about: Text
+    plan_none: Text
+    plan_gaps: Annotated[str, filled("gaps")]
+    gap_action: Annotated[str, filled("count")]
+    gap_responsible: Annotated[str, filled("count")]
+    gap_due: Annotated[str, filled("count")]
+    gap_overdue: Annotated[str, filled("count")]
+    item: Text
+    answer: Text
+    note: Text
+    remark: Text
+    action: Text
+    responsible: Text
+    due: Text
+    priority: Text
+    changed: Text
+    no_note: Text
+    no_action: Text
+    no_responsible: Text
+    no_due: Text
+    no_priority: Text
+    overdue: Annotated[str, filled("date")]
+    not_relevant: Text
+    not_relevant_about: Text
+    not_relevant_none: Text
+    unanswered: Text
+    unanswered_about: Text
+    unanswered_none: Text
+    since: Text
+    since_about: Annotated[str, filled("round", "date")]
+    since_none: Text
+    before: Text
+    now: Text
+    shift_count: Annotated[str, filled("shift", "count")]
+    from_to: Annotated[str, filled("before", "now")]
+    unchanged: Annotated[str, filled("count")]
+    follow_up: Text
+    follow_up_about: Text
+    follow_up_when: Text
+    follow_up_who: Text
+    follow_up_result: Text
+    sign: Text
+    sign_about: Text
+    role: Text
+    roles: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    name: Text
+    signature: Text
+    date: Text
+    source: Text
+    source_about: Text
+    privacy: Text
+    id: Text
+    answer_before: Text
+    shift: Text
+    event: Annotated[str, filled("what")]
+
+
+class SearchTexts(_Texts, frozen=True):
+    """Search and the palette of commands."""
+
+    search: Text
+    commands: Text
+    nothing: Text
+    theme: Annotated[str, filled("name")]
+
+
 class DueTexts(_Texts, frozen=True):
     """What cannot wait."""
 
@@ -273,13 +363,21 @@ class KeyTexts(_Texts, frozen=True):
     tab: Text
 
 
-class CommandLineCommands(_Texts, frozen=True):
+class CommandLineCommands(_Texts, frozen=True, rename={"import_": "import"}):
     """What each command of the command line does."""
 
     open: Text
     show: Text
     status: Text
     answer: Text
+    rounds: Text
+    rounds_new: Text
+    rounds_use: Text
+    rounds_rename: Text
+    rounds_archive: Text
+    rounds_unarchive: Text
+    export: Text
+    import_: Text
     check: Text
     paths: Text
 
@@ -298,6 +396,12 @@ class CommandLineOptions(_Texts, frozen=True):
     item: Text
     answer: Text
     directory: Text
+    round: Text
+    new_name: Text
+    carry: Text
+    format: Text
+    output: Text
+    file: Text
 
 
 class CommandLineTexts(_Texts, frozen=True):
@@ -316,6 +420,9 @@ class CommandLineTexts(_Texts, frozen=True):
     paths_data: Text
     paths_store: Text
     paths_not_yet: Text
+    round_now: Annotated[str, filled("round")]
+    imported: Annotated[str, filled("round")]
+    unknown_items: Annotated[str, filled("items")]
     error: Annotated[str, filled("problem")]
 
 
@@ -391,6 +498,21 @@ class ProblemTexts(_Texts, frozen=True):
     no_terminal: Text
     terminal_failed: Annotated[str, filled("reason")]
     output_failed: Annotated[str, filled("reason")]
+    option_missing: Annotated[str, filled("option", "command")]
+    format_unknown: Annotated[str, filled("format", "formats")]
+    round_none: Text
+    export_exists: Text
+    export_folder: Text
+    export_special: Text
+    export_nowhere: Text
+    export_failed: Annotated[str, filled("reason")]
+    import_missing: Text
+    import_failed: Annotated[str, filled("reason")]
+    import_too_large: Annotated[str, filled("largest")]
+    import_not_json: Text
+    import_foreign: Text
+    import_newer: Annotated[str, filled("version", "known")]
+    import_invalid: Annotated[str, filled("at")]
 
 
 class UiText(_Texts, frozen=True):
@@ -412,6 +534,8 @@ class UiText(_Texts, frozen=True):
     rounds: RoundTexts
     compare: CompareTexts
     export: ExportTexts
+    report: ReportTexts
+    search: SearchTexts
     due: DueTexts
     help: HelpTexts
     command_line: CommandLineTexts

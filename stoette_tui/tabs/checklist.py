@@ -199,7 +199,7 @@ class ChecklistTab(Vertical):
         self.query_one(ItemList).focus(scroll_visible)
         return self
 
-    def go_to(self, kind: str, name: str) -> None:
+    def go_to(self, kind: str, name: str, query: str) -> None:
         """Puts the cursor on an item, or on a group's first one."""
         self.query_one(ItemList).put_cursor(_GROUP + name if kind == "group" else name)
 

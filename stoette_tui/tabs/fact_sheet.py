@@ -60,9 +60,9 @@ class FactSheetTab(Horizontal):
         self.query_one(Page).focus(scroll_visible)
         return self
 
-    def go_to(self, kind: str, name: str) -> None:
-        """Brings a section to the top."""
-        self.query_one(Page).go_to(name)
+    def go_to(self, kind: str, name: str, query: str) -> None:
+        """Brings a section to the top, or what was searched for in it into view."""
+        self.query_one(Page).go_to(name, query)
 
     def action_outline(self) -> None:
         """Goes to the outline, and from there back to the text."""

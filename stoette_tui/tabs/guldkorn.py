@@ -62,6 +62,11 @@ class CardView(Passage, can_focus=True):
         self._ui = ui
         self.set_class(card.section is not None, "-this-one")
 
+    @property
+    def card_id(self) -> str:
+        """Which card it is."""
+        return self._card.id
+
     def _set(self, width: int) -> list[Text]:
         card, ui = self._card, self._ui
         lines = pages.card_head(card, ui, width)
@@ -120,6 +125,10 @@ class GuldkornTab(VerticalScroll, can_focus=False):
         """Gives the focus to the first card."""
         self.query(CardView).first().focus(scroll_visible)
         return self
+
+    def go_to(self, kind: str, name: str, query: str) -> None:
+        """Gives the focus to the card."""
+        next(card for card in self.query(CardView) if card.card_id == name).focus()
 
     @on(CardView.Moved)
     def _move(self, message: CardView.Moved) -> None:

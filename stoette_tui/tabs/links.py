@@ -41,6 +41,10 @@ class LinksTab(RowList):
                 yield Row(f"space:{link.id}", [Text()], head=True)
                 yield Row(link.id, pages.link_row(link, self._ui, width))
 
+    def go_to(self, kind: str, name: str, query: str) -> None:
+        """Puts the cursor on the link."""
+        self.put_cursor(name)
+
     @property
     def _link(self) -> Link:
         return self._links.find(self.row_id)

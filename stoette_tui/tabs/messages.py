@@ -6,10 +6,12 @@ from textual.message import Message
 
 
 class GoTo(Message):
-    """Show a target: `section:ID`, `group:ID`, `item:ID`, or a web address to open."""
+    """Show a target: `KIND:ID`, see `HasPlaces`, or a web address to open."""
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, target: str, query: str = "") -> None:
+        """`query` is what was searched for, where that is why one goes there."""
         self.target = target
+        self.query = query
         super().__init__()
 
 

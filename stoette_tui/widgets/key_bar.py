@@ -34,9 +34,9 @@ class KeyBar(Widget):
     def render(self) -> Content:
         """The keys in the order of the focus' own first, with help last to be left out."""
         hints = {
-            name: self._hint(bindings[0])
-            for name, bindings in active_commands(self.screen).items()
-            if bindings[0].show
+            name: self._hint(found[0][1])
+            for name, found in active_commands(self.screen).items()
+            if found[0][1].show
         }
         room = self.content_size.width
         kept: list[str] = []

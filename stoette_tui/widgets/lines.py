@@ -15,12 +15,16 @@ from stoette_tui.typeset import STYLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from re import Pattern
 
     from textual.selection import Selection
 
 
 # Drawing asks the widget it is mixed into; only the type checker needs to be told.
-_Widget = Widget if TYPE_CHECKING else object
+if TYPE_CHECKING:
+    _Widget = Widget
+else:
+    _Widget = object
 
 LINE_CLASSES = {f"line--{name}" for name in STYLES}
 """The component classes that the style names of lines stand for."""
@@ -30,6 +34,8 @@ class _Drawing(_Widget):
     """How a widget draws `lines`. No widget itself: Textual takes styles from one base only."""
 
     lines: Sequence[Text] = ()
+    marked: Sequence[Pattern[str]] = ()
+    """What stands out in the lines."""
     margin = 0
     """Cells of space to the left of each line."""
 
@@ -51,6 +57,11 @@ class _Drawing(_Widget):
         line = self.lines[index]
         spans = [Span(0, len(line.plain), self._style(line.style))] if line.style else []
         spans += [Span(span.start, span.end, self._style(span.style)) for span in line.spans]
+        spans += [
+            Span(*match.span(), Style(reverse=True))
+            for pattern in self.marked
+            for match in pattern.finditer(line.plain)
+        ]
         if (selection := self.text_selection) and (selected := selection.get_span(index)):
             start, end = selected
             end = len(line.plain) if end == -1 else end

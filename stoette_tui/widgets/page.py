@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from stoette_tui import commands
+from stoette_tui.search import patterns
 from stoette_tui.typeset import MEASURE, Sheet, target_of
 from stoette_tui.widgets.lines import LineView
 
@@ -105,12 +106,36 @@ class Page(LineView):
             if name == section:
                 self.scroll_to(y=start + round(share * (end - start)), animate=False)
 
-    def go_to(self, section: str) -> None:
-        """Brings the section to the top of the view, now or as soon as the page is set."""
-        if self._sheet.sections:
-            self._return_to(section, 0)
-        else:
+    def go_to(self, section: str, query: str = "") -> None:
+        """Brings the section to the top of the view, now or as soon as the page is set.
+
+        With a query, the first line in it with a word of the query is brought into view, and the
+        words are marked until the reader moves on.
+        """
+        if not self._sheet.sections:
             self._wanted = section
+            return
+        self._return_to(section, 0)
+        self.marked = patterns(query)
+        for name, start, end in self._extents() if query else ():
+            if name == section and (line := self._found_line(start, end)) is not None:
+                self.scroll_to(y=max(line - self.size.height // 3, 0), animate=False)
+        self.refresh()
+
+    def _found_line(self, start: int, end: int) -> int | None:
+        """The line with most of what is marked."""
+        hits = [
+            (-sum(bool(pattern.search(self.lines[line].plain)) for pattern in self.marked), line)
+            for line in range(start, end)
+        ]
+        most, line = min(hits, default=(0, 0))
+        return line if most else None
+
+    def on_key(self) -> None:
+        """A key moves on: what was found needs no mark any more."""
+        if self.marked:
+            self.marked = []
+            self.refresh()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Notices which section has come to the top."""
