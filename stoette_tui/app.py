@@ -409,9 +409,14 @@ class StoetteApp(App[None]):
         provider = command_provider(offered, words.search.nothing)
         self.push_screen(CommandPalette(providers=[provider], placeholder=words.search.commands))
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The colours a theme of others is given for what Textual has no name for."""
+        return themes.INK_ON_DARK if self.current_theme.dark else themes.INK_ON_LIGHT
+
     def watch_theme(self, theme: str) -> None:
-        """Remembers the theme."""
-        self._remember(theme=theme)
+        """Remembers the theme the reader has chosen."""
+        if self.is_running:
+            self._remember(theme=theme)
 
     def action_show_help(self) -> None:
         """Shows the keys that work where the focus is."""

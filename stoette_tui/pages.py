@@ -180,7 +180,10 @@ def group_head(
     state = Text(number(ui, counts))
     state.append("  " + bar(counts.in_place, counts.relevant, 9, ascii_only), "bar")
     gap = width - title.cell_len - state.cell_len
-    head = [Text.assemble(title, " " * gap, state)] if gap >= 2 else [title, state]
+    if gap >= 2:
+        head = [Text.assemble(title, " " * gap, state)]
+    else:
+        head = [*paragraph(title, width), *paragraph(state, width)]
     return [*head, *_styled(paragraph(group.intro, width), "muted")]
 
 
@@ -386,7 +389,7 @@ def comparison(
 
     lines = head(f"{before.round.name} → {now.round.name}", "title", checklist.items)
     summed = [
-        f"{amount} {getattr(ui.compare, kind.value)}"
+        f"{getattr(ui.compare, kind.value)}: {amount}"
         for kind in Shift
         if (amount := sum(each is kind for each in shifts.values()))
     ]
@@ -402,3 +405,22 @@ def comparison(
             )
             lines += paragraph(text, width, f"{' → '.join(signs)}  ")
     return lines
+
+
+def rounds(summaries: Iterable[RoundSummary], item_ids: Sequence[str], ui: UiText) -> list[Text]:
+    """The rounds as a table, in the order they were started; `*` marks the current one."""
+    rows = []
+    for summary in sorted(summaries, key=lambda each: each.round.started):
+        counts = count_answers(map(summary.answer, item_ids))
+        started = ui.long_date(summary.round.started.astimezone().date())
+        archived = ui.rounds.archived if summary.round.archived else ""
+        name = Text(("* " if summary.current else "  ") + one_line(summary.round.name))
+        rows.append([name, *map(Text, (started, number(ui, counts), archived))])
+    widths = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        for cell, width in zip(row, widths, strict=True):
+            cell.pad_right(width - cell.cell_len)
+        lines.append(Text("   ").join(row))
+        lines[-1].rstrip()
+    return lines or [Text(ui.rounds.none_yet)]

@@ -71,4 +71,4 @@ def command_provider(
 
 
 def _with_key(text: Content, key: str) -> Content:
-    return Content.assemble(text, "  ", (key, "$accent")) if key else text
+    return Content.assemble(text, "  ", (key, "$text-primary")) if key else text

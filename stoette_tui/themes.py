@@ -18,6 +18,10 @@ DARK = Theme(
     surface="#1d2024",
     panel="#262a2f",
     variables={
+        "text-primary": "#d8a657",
+        "ink-link": "#89b4a6",
+        "ink-good": "#a3bf82",
+        "ink-bad": "#ea9a8e",
         "border": "#5d584e",
         "border-blurred": "#33373d",
         "scrollbar": "#3a3f46",
@@ -44,6 +48,10 @@ LIGHT = Theme(
     surface="#f4f0e7",
     panel="#e9e3d6",
     variables={
+        "text-primary": "#7a4f00",
+        "ink-link": "#1d5751",
+        "ink-good": "#2f5a1d",
+        "ink-bad": "#982a1e",
         "border": "#8f8674",
         "border-blurred": "#d8d0bf",
         "scrollbar": "#cbc2b0",
@@ -57,3 +65,7 @@ LIGHT = Theme(
 )
 
 OWN = (DARK, LIGHT)
+
+INK_ON_DARK = {"ink-link": "#7fb7e6", "ink-good": "#8ad4a1", "ink-bad": "#f09a9a"}
+INK_ON_LIGHT = {"ink-link": "#004f8b", "ink-good": "#1f6234", "ink-bad": "#8c2334"}
+"""Colours for text that every other theme is given, as their own are not all made to be read."""

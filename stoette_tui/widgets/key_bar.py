@@ -51,4 +51,4 @@ class KeyBar(Widget):
         label = getattr(self._ui.commands, binding.description).label
         key = self.app.get_key_display(binding)
         click = Style.from_meta({"@click": f"app.simulate_key('{binding.key}')"})
-        return Content.assemble((key, "bold $accent"), " ", label).stylize(click)
+        return Content.assemble((key, "bold $text-primary"), " ", label).stylize(click)

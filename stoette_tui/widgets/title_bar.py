@@ -44,7 +44,7 @@ class TitleBar(Widget):
         number = fill(words.of_relevant, in_place=counts.in_place, relevant=counts.relevant)
         short = fill(words.short, in_place=counts.in_place, relevant=counts.relevant)
         drawn = Content.styled(
-            bar(counts.in_place, counts.relevant, 12, self._ascii_only), "$success"
+            bar(counts.in_place, counts.relevant, 12, self._ascii_only), "$ink-good"
         )
         name = Content(f"{self.round.name} · ")
         return [
