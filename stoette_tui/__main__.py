@@ -1,6 +1,7 @@
 """The command `stoette-tui`, also as `python -m stoette_tui`."""
 
 import contextlib
+import gc
 import os
 import sys
 
@@ -13,6 +14,9 @@ def main() -> int:
         with contextlib.suppress(OSError):  # the command line meets it too, and says so
             os.write(1, f"{__version__}\n".encode())
             return 0
+    # What is made while the program starts is kept; to look for garbage in it takes a tenth of
+    # the time to the first screen. The app turns it on again when that has been drawn.
+    gc.disable()
     from stoette_tui import cli
 
     return cli.main(sys.argv[1:])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
+import gc
+import re
 import webbrowser
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
@@ -16,8 +18,8 @@ from textual.content import Content as TextualContent
 from textual.reactive import reactive
 from textual.widgets import Static, TabbedContent, TabPane
 
-from stoette_tui import commands, pages, themes, view_state
-from stoette_tui.problems import ProblemError
+from stoette_tui import commands, themes, view_state
+from stoette_tui.keeper import Keeper
 from stoette_tui.progress import Answer, Counts, Progress, Round, count
 from stoette_tui.tabs.base import HasPlaces
 from stoette_tui.tabs.messages import AnswerGiven, Copy, GoTo, PlanWanted, SectionRead
@@ -34,8 +36,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from stoette_tui.content import Content
-    from stoette_tui.dialogs.rounds import Wish
-    from stoette_tui.progress import Change, RoundSummary
+    from stoette_tui.progress import RoundSummary
     from stoette_tui.store import Store
     from stoette_tui.ui_text import UiText
 
@@ -87,8 +88,7 @@ class StoetteApp(App[None]):
         self._ui = ui
         self._store = store
         self._ascii_only = ascii_only
-        self._writing = asyncio.Lock()
-        self._seen: tuple[int, ...] | None = None
+        self._keeper = Keeper(store, content.checklist, ui, progress, self._show_progress)
         self._tabs: dict[str, Widget] = {}
         self._trail: list[str] = []
         self._view = view_state.load(store.path.parent)
@@ -97,11 +97,17 @@ class StoetteApp(App[None]):
         self._summarise()
         for own in themes.OWN:
             self.register_theme(own)
-        self.theme = next(
+        chosen = next(
             name
             for name in (theme, self._view.theme, themes.DARK.name)
             if name in self.available_themes
         )
+        if chosen in [own.name for own in themes.OWN]:
+            # Before the styles are read: Textual's own watcher would have them read once more.
+            self.set_reactive(StoetteApp.theme, chosen)
+            self.stylesheet.set_variables(self.get_css_variables())
+        else:
+            self.theme = chosen
 
     def compose(self) -> ComposeResult:
         """Title, tabs, keys. A tab is built when it is first shown."""
@@ -117,15 +123,23 @@ class StoetteApp(App[None]):
         yield KeyBar(ui)
         yield Static(id="notice", markup=False)
 
+    def on_ready(self) -> None:
+        """The first screen is drawn: from here on garbage is looked for, in what is made anew."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+
     def on_mount(self) -> None:
         """Looks now and then whether another window has changed something."""
-        self.set_interval(1, self._look_for_changes)
+        self.set_interval(1, self._keeper.look)
 
     def on_resize(self) -> None:
         """In a narrow window the names of the tabs go without their numbers."""
         tabbed = self.query_one(TabbedContent)
-        for tab, label in zip(TABS, self._tab_labels(), strict=True):
-            tabbed.get_tab(tab).label = label
+        for name, label in zip(TABS, self._tab_labels(), strict=True):
+            tab = tabbed.get_tab(name)
+            if tab.label != label:
+                tab.label = label
 
     def _tab_labels(self) -> list[TextualContent]:
         names = self._ui.tabs
@@ -211,47 +225,20 @@ class StoetteApp(App[None]):
         if isinstance(body, HasPlaces):
             self.call_after_refresh(body.go_to, kind, name, message.query)
 
-    # What is kept: everything that changes the progress goes through `_keep`.
+    # What is kept: the keeper has it on the disk before it hands the new progress down.
 
-    async def _keep(self, operation: Callable[[], object]) -> str:
-        """Runs a store operation off the event loop, one at a time and in order.
+    def _show_progress(self, progress: Progress) -> None:
+        self.progress = progress
 
-        What it changed is on the disk when this returns, and only then shown. Returns what went
-        wrong, in words, or nothing.
-        """
-        async with self._writing:
-            try:
-                await asyncio.to_thread(operation)
-                await self._read_changes()
-            except ProblemError as error:
-                problem = self._ui.say(error.problems[0])
-                self._notice(fill(self._ui.messages.not_saved, problem=problem))
-                return problem
-        self._notice("")
-        return ""
+    def _say_kept(self, problem: str) -> None:
+        """Says above the keys what was not saved, until something is again."""
+        words = fill(self._ui.messages.not_saved, problem=problem) if problem else ""
+        self._say_until_mended(words)
 
-    def _notice(self, text: str) -> None:
-        """Says above the keys what stays true until it is mended; nothing takes it away."""
+    def _say_until_mended(self, words: str) -> None:
         notice = self.screen_stack[0].query_one("#notice", Static)
-        notice.update(text)
-        notice.display = bool(text)
-
-    async def _read_changes(self) -> None:
-        self._seen = self._store.fingerprint()
-        self.progress = await asyncio.to_thread(self._store.progress)
-
-    async def _look_for_changes(self) -> None:
-        """Takes in what another window or a command has written."""
-        if await asyncio.to_thread(self._store.fingerprint) == self._seen:
-            return
-        async with self._writing:
-            with contextlib.suppress(ProblemError):  # said when the reader answers the next time
-                await self._read_changes()
-
-    def _record(self, edits: dict[tuple[str, str], str]) -> Callable[[], object]:
-        round_id = self.progress.round.id if self.progress.round else None
-        name = self._ui.round_name(date.today())
-        return partial(self._store.record, round_id, edits, name)
+        notice.update(words)
+        notice.display = bool(words)
 
     @on(AnswerGiven)
     def _answer_given(self, message: AnswerGiven) -> None:
@@ -259,97 +246,57 @@ class StoetteApp(App[None]):
 
     @work
     async def _answer(self, item_id: str, answer: Answer) -> None:
-        """Gives the answer; the one that is there already is taken away."""
-
-        def record() -> None:
-            # Decided when its turn has come, so that quick keys do not answer for each other.
-            given = self.progress.state(item_id).answer == answer
-            value = Answer.UNANSWERED if given else answer
-            self._record({(item_id, "answer"): value.value})()
-
-        await self._keep(record)
+        self._say_kept(await self._keeper.answer(item_id, answer))
 
     @on(PlanWanted)
     def _open_plan(self, message: PlanWanted) -> None:
         from stoette_tui.dialogs.plan import PlanDialog
 
         item = next(each for each in self._content.checklist.items if each.id == message.item_id)
-
-        async def save(edits: dict[str, str]) -> str:
-            return await self._keep(
-                self._record({(item.id, field): text for field, text in edits.items()})
-            )
-
+        save = partial(self._keeper.plan, item.id)
         self.push_screen(PlanDialog(item, self.progress.state(item.id), self._ui, save))
 
     @work
     async def action_undo(self) -> None:
         """Takes back the newest change of the round."""
-        words = self._ui.messages
-        await self._take_back(self._store.undo, words.undone, words.nothing_to_undo)
+        self._say_taken_back(*await self._keeper.undo())
 
     @work
     async def action_redo(self) -> None:
         """Puts back what was taken back last."""
-        words = self._ui.messages
-        await self._take_back(self._store.redo, words.redone, words.nothing_to_redo)
+        self._say_taken_back(*await self._keeper.redo())
 
-    async def _take_back(
-        self, operation: Callable[[str], Sequence[Change]], said: str, nothing: str
-    ) -> None:
-        changes: list[Change] = []
-        round_id = self.progress.round.id if self.progress.round else None
-        if round_id and await self._keep(lambda: changes.extend(operation(round_id))):
-            return
-        told = [pages.change_told(each, self._content.checklist, self._ui) for each in changes]
-        message = fill(said, change=" ".join(told)) if told else nothing
-        self.notify(message, markup=False)
+    def _say_taken_back(self, problem: str, done: str) -> None:
+        self._say_kept(problem)
+        if not problem:
+            self.notify(done, markup=False)
 
     # Rounds, comparison, export.
+
+    async def _rounds(self) -> Sequence[RoundSummary]:
+        """All rounds; none, and said, when they cannot be read."""
+        rounds, problem = await self._keeper.rounds()
+        if problem:
+            self.notify(problem, markup=False, severity="error")
+        return rounds
 
     @work
     async def action_show_rounds(self) -> None:
         """Opens the list of rounds."""
         from stoette_tui.dialogs.rounds import RoundsDialog
 
-        if (rounds := await self._rounds()) is not None:
-            ids = self._content.checklist.item_ids
-            name = self._ui.round_name(date.today(), [each.round.name for each in rounds])
-            dialog = RoundsDialog(
-                rounds, ids, self._ui, self._ascii_only, name, self._fulfil_round_wish
-            )
-            self.push_screen(dialog)
-
-    async def _rounds(self) -> Sequence[RoundSummary] | None:
-        """All rounds; `None`, and said, when they cannot be read."""
-        try:
-            return await asyncio.to_thread(self._store.rounds)
-        except ProblemError as error:
-            self.notify(self._ui.say(error.problems[0]), markup=False, severity="error")
-            return None
-
-    async def _fulfil_round_wish(self, wish: Wish) -> tuple[Sequence[RoundSummary], str]:
-        from stoette_tui.dialogs.rounds import NewRound, OpenRound, RenameRound
-
-        store = self._store
-        match wish:
-            case NewRound(name, carry_from):
-                operation: Callable[[], object] = partial(store.new_round, name, carry_from)
-            case RenameRound(round_id, name):
-                operation = partial(store.rename_round, round_id, name)
-            case OpenRound(round_id):
-                operation = partial(store.open_round, round_id)
-            case _:
-                operation = partial(store.archive_round, wish.round_id, wish.archived)
-        problem = await self._keep(operation)
-        return await self._rounds() or (), problem
+        rounds = await self._rounds()
+        ids = self._content.checklist.item_ids
+        name = self._ui.round_name(date.today(), [each.round.name for each in rounds])
+        fulfil = self._keeper.fulfil
+        self.push_screen(RoundsDialog(rounds, ids, self._ui, self._ascii_only, name, fulfil))
 
     @work
     async def action_compare(self) -> None:
         """Compares the round that is open with another one."""
         from stoette_tui.dialogs.compare import CompareDialog
 
-        rounds = await self._rounds() or ()
+        rounds = await self._rounds()
         now = next((each for each in rounds if each.current), None)
         others = [each for each in rounds if not each.current]
         if now is None or not others:
@@ -357,6 +304,23 @@ class StoetteApp(App[None]):
             return
         checklist = self._content.checklist
         self.push_screen(CompareDialog(others, now, checklist, self._ui, self._ascii_only))
+
+    def action_export(self) -> None:
+        """Takes the round out of the program, into a file."""
+        from stoette_tui.dialogs.export import ExportDialog
+
+        if self.progress.round is None:
+            self.notify(self._ui.rounds.none_yet, markup=False)
+            return
+        name = "-".join(re.findall(r"\w+", self.progress.round.name.lower()))
+        suggested = Path.cwd() / f"{self._ui.export.file_name}-{name}"
+        self.push_screen(ExportDialog(suggested, self._ui, self._write_export))
+
+    async def _write_export(self, format_: str, file: Path, replace: bool) -> str:
+        problem = await self._keeper.export(format_, file, replace)
+        if not problem:
+            self.notify(fill(self._ui.export.written, file=file), markup=False)
+        return problem
 
     # Links, keys, and the way out.
 

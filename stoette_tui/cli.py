@@ -32,7 +32,10 @@ PLAIN_WIDTH = 80
 """Cells in a line where there is no terminal to ask."""
 _FAILURES = {
     *("store_foreign", "store_newer", "store_damaged", "store_unwritable", "store_unreadable"),
-    *("store_gone", "round_archived", "output_failed"),
+    *("store_gone", "round_archived", "output_failed", "round_none"),
+    *("export_exists", "export_folder", "export_special", "export_nowhere", "export_failed"),
+    *("import_missing", "import_failed", "import_too_large", "import_not_json"),
+    *("import_foreign", "import_newer", "import_invalid"),
 }
 """Problems that are not of the user's making."""
 
@@ -217,12 +220,10 @@ def _show(session: Session, found: dict[str, Any]) -> int:
 def _status(session: Session, found: dict[str, Any]) -> int:
     progress = session.store.progress()
     if found["json"]:
-        import msgspec
+        from stoette_tui.report.status import status
+        from stoette_tui.transfer import as_json
 
-        from stoette_tui.report import status
-
-        encoded = msgspec.json.encode(status(session.checklist, progress))
-        print(msgspec.json.format(encoded, indent=2).decode())
+        print(as_json(status(session.checklist, progress)))
         return DONE
     from stoette_tui import pages
 
@@ -247,6 +248,90 @@ def _answer(session: Session, found: dict[str, Any]) -> int:
     session.store.record(None, {(item_id, "answer"): answer.replace("-", "_")}, name)
     state = session.store.progress().state(item_id)
     _print_lines(pages.item_row(items[item_id], state, _width(), session.ascii_only))
+    return DONE
+
+
+def _rounds(session: Session, found: dict[str, Any]) -> int:
+    return _tell_rounds(session, lambda store: None)
+
+
+def _rounds_new(session: Session, found: dict[str, Any]) -> int:
+    def start(store: Store) -> None:
+        store.new_round(found["round"], store.current_round_id() if found["carry"] else None)
+
+    return _tell_rounds(session, start)
+
+
+def _rounds_use(session: Session, found: dict[str, Any]) -> int:
+    return _tell_rounds(session, lambda store: store.open_round(_named(store, found)))
+
+
+def _rounds_rename(session: Session, found: dict[str, Any]) -> int:
+    name = found["new_name"]
+    return _tell_rounds(session, lambda store: store.rename_round(_named(store, found), name))
+
+
+def _rounds_archive(session: Session, found: dict[str, Any]) -> int:
+    return _tell_rounds(session, lambda store: store.archive_round(_named(store, found), True))
+
+
+def _rounds_unarchive(session: Session, found: dict[str, Any]) -> int:
+    return _tell_rounds(session, lambda store: store.archive_round(_named(store, found), False))
+
+
+def _tell_rounds(session: Session, change: Callable[[Store], None]) -> int:
+    """Does what is asked, when all that is needed to list the rounds is there, and lists them."""
+    from stoette_tui import pages
+
+    item_ids, ui = session.checklist.item_ids, session.ui
+    change(session.store)
+    _print_lines(pages.rounds(session.store.rounds(), item_ids, ui))
+    return DONE
+
+
+def _named(store: Store, found: dict[str, Any]) -> str:
+    """The id of the round that is named, whatever the case."""
+    from stoette_tui.problems import ProblemError
+
+    wanted = found["round"].strip().casefold()
+    for summary in store.rounds():
+        if summary.round.name.casefold() == wanted:
+            return summary.round.id
+    raise ProblemError.of("round_unknown", name=found["round"])
+
+
+def _export(session: Session, found: dict[str, Any]) -> int:
+    from stoette_tui.export import FORMATS, export
+    from stoette_tui.files import write_new_file
+    from stoette_tui.inert import one_line
+    from stoette_tui.problems import ProblemError
+    from stoette_tui.ui_text import fill
+
+    format_, output = found["format"], found["output"]
+    if format_ not in FORMATS:
+        raise ProblemError.of("format_unknown", format=format_, formats=", ".join(FORMATS))
+    data = export(session.store, format_, session.checklist, session.ui)
+    if output is None:
+        sys.stdout.buffer.write(data)
+    else:
+        write_new_file(Path(output), data)
+        print(one_line(fill(session.ui.export.written, file=output)))
+    return DONE
+
+
+def _import(session: Session, found: dict[str, Any]) -> int:
+    from stoette_tui import transfer
+    from stoette_tui.files import read_file
+    from stoette_tui.inert import one_line
+    from stoette_tui.ui_text import fill
+
+    words, known = session.ui.command_line, session.checklist.item_ids
+    file = Path(found["file"])
+    changes = transfer.decode(read_file(file, transfer.LARGEST), str(file))
+    progress = session.store.import_round(changes)
+    print(one_line(fill(words.imported, round=progress.round.name if progress.round else "")))
+    if unknown := ", ".join(item_id for item_id in progress.items if item_id not in known):
+        print(one_line(fill(words.unknown_items, items=unknown)))
     return DONE
 
 
@@ -290,6 +375,14 @@ _COMMANDS: dict[str, Callable[[Session, dict[str, Any]], int]] = {
     "show": _show,
     "status": _status,
     "answer": _answer,
+    "rounds": _rounds,
+    "rounds new": _rounds_new,
+    "rounds use": _rounds_use,
+    "rounds rename": _rounds_rename,
+    "rounds archive": _rounds_archive,
+    "rounds unarchive": _rounds_unarchive,
+    "export": _export,
+    "import": _import,
     "check": _check,
     "paths": _paths,
 }

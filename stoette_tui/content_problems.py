@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from msgspec import Struct
@@ -176,14 +177,19 @@ def references(language_folder: Path, parts: Mapping[str, Any]) -> Iterator[Prob
 
 def _markdown_texts(record: Struct, at: Steps) -> Iterator[tuple[Steps, str]]:
     """The fields that hold Markdown, here and further in, with where they stand."""
-    hints = get_type_hints(type(record), include_extras=True)
     for name in record.__struct_fields__:
         value = getattr(record, name)
-        metas = getattr(hints[name], "__metadata__", ())
-        if isinstance(value, str) and any(meta.title == "markdown" for meta in metas):
+        if isinstance(value, str) and name in _markdown_fields(type(record)):
             yield (*at, name), value
         elif isinstance(value, Struct):
             yield from _markdown_texts(value, (*at, name))
         elif isinstance(value, tuple):
             for index, entry in enumerate(value):
                 yield from _markdown_texts(entry, (*at, name, index))
+
+
+@cache
+def _markdown_fields(record: type[Struct]) -> set[str]:
+    hints = get_type_hints(record, include_extras=True)
+    metas = {name: getattr(hint, "__metadata__", ()) for name, hint in hints.items()}
+    return {name for name in metas if any(meta.title == "markdown" for meta in metas[name])}

@@ -75,7 +75,7 @@ def _mode_of_target(path: Path, replace: bool) -> int:
         raise FileExistsError
     if not stat.S_ISREG(there.st_mode):
         raise ProblemError.of("export_special", str(path))
-    if not os.access(path, os.W_OK):
+    if not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     return stat.S_IMODE(there.st_mode)
 

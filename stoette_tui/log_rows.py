@@ -103,18 +103,18 @@ def changes_after(db: sqlite3.Connection, round_id: str | None, newest: int) -> 
 
 def _changes(found: Iterable[tuple[Any, ...]]) -> Iterator[Change]:
     """The rows as changes, without those whose types or time a damage has made senseless."""
-    for id_, at, *texts, act, undoes in found:
+    for id_, at, round_id, item, field, text, act, undoes in found:
         try:
             moment = datetime.fromisoformat(at)
         except (TypeError, ValueError):
             continue
         if (
             is_plausible(moment)
-            and all(isinstance(text, str) for text in texts)
+            and all(isinstance(each, str) for each in (round_id, item, field, text))
             and isinstance(act, int)
             and isinstance(undoes, int | None)
         ):
-            yield Change(id_, moment, *texts, act, undoes)
+            yield Change(id_, moment, round_id, item, field, text, act, undoes)
 
 
 def value(

@@ -95,8 +95,18 @@ def as_json(value: Any) -> str:
     return text.translate({ord(char): json.dumps(char)[1:-1] for char in odd})
 
 
-def decode(encoded: bytes) -> list[Change]:
-    """The changes in the file, their ids still those of the file. Raises `ProblemError`."""
+def decode(encoded: bytes, where: str = "") -> list[Change]:
+    """The changes in a file, their ids still those of the file.
+
+    Raises `ProblemError` with the name of the file as its place, where that is given.
+    """
+    try:
+        return _decode(encoded)
+    except ProblemError as error:
+        raise ProblemError(replace(problem, where=where) for problem in error.problems) from None
+
+
+def _decode(encoded: bytes) -> list[Change]:
     encoded = encoded.removeprefix(b"\xef\xbb\xbf")
     try:
         head = msgspec.json.decode(encoded, type=_Head)

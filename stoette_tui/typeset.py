@@ -138,7 +138,8 @@ def _block(token: Token, width: int) -> list[Text]:
         case "thematic_break":
             return [Text("─" * width, "rule")]
         case _:
-            inline = _inline(token["children"]) if "children" in token else Text(token["raw"].rstrip())
+            children = token.get("children")
+            inline = _inline(children) if children else Text(token.get("raw", "").rstrip())
             return paragraph(inline, width)
 
 

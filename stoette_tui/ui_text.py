@@ -231,6 +231,7 @@ class ExportTexts(_Texts, frozen=True):
     ics: Text
     json: Text
     file: Text
+    file_name: Text
     write: Text
     written: Annotated[str, filled("file")]
     replace: Annotated[str, filled("file")]
@@ -243,6 +244,7 @@ class ReportTexts(_Texts, frozen=True):
 
     language_code: Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
     title: Text
+    page_title: Annotated[str, filled("round")]
     about_round: Text
     round: Text
     round_archived: Annotated[str, filled("round")]
@@ -420,7 +422,6 @@ class CommandLineTexts(_Texts, frozen=True):
     paths_data: Text
     paths_store: Text
     paths_not_yet: Text
-    round_now: Annotated[str, filled("round")]
     imported: Annotated[str, filled("round")]
     unknown_items: Annotated[str, filled("items")]
     error: Annotated[str, filled("problem")]

@@ -7,87 +7,195 @@ through the very sequences a terminal gets. Its answers go to a folder of the te
 from __future__ import annotations
 
 import os
+import re
 import time
-from collections import Counter
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from unittest.mock import patch
 
+from terminal import Display, Place
 from textual.drivers.headless_driver import HeadlessDriver
 
 from stoette_tui import content as contents
 from stoette_tui import ui_text
 from stoette_tui.app import StoetteApp
 from stoette_tui.store import Store
-from terminal import Display, Place
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterable
+    from pathlib import Path
 
     from textual.pilot import Pilot
 
-    from stoette_tui.content import Content
+    from stoette_tui.content import Content, Item
     from stoette_tui.ui_text import UiText
 
+    Size = tuple[int, int]
+
 PATIENCE = 10.0
-"""Seconds until what was expected is taken not to come."""
-
-
-class Canvas(HeadlessDriver):
-    """Lets the app draw, where Textual's own headless driver draws nothing."""
-
-    def __init__(self, app: Any, **options: Any) -> None:
-        super().__init__(app, **options)
-        self.display = Display(self._size or (80, 24))
-
-    @property
-    def is_headless(self) -> bool:
-        """It has a screen."""
-        return False
-
-    def write(self, data: str) -> None:
-        """Draws."""
-        self.display.write(data)
+"""Seconds until what was expected is taken not to come: far more than a slow machine needs."""
+UNANSWERED, IN_PLACE, MISSING, NOT_RELEVANT = MARKS = "☐☑☒⊘"
 
 
 class Reader:
-    """Someone at the app: what is pressed and clicked, and what is seen."""
+    """Someone who has the app open: what is pressed and clicked, and what is seen."""
 
-    def __init__(self, pilot: Pilot[None], display: Display, store: Store, content: Content, ui: UiText):
-        self._pilot = pilot
+    def __init__(
+        self, pilot: Pilot[None], display: Display, store: Store, content: Content, ui: UiText
+    ) -> None:
+        self.pilot = pilot
         self.display = display
         self.store = store
         self.content = content
         self.ui = ui
 
+    @property
+    def items(self) -> list[Item]:
+        """The items of the checklist, in order."""
+        return list(self.content.checklist.items)
+
+    # In: what the reader does.
+
     async def press(self, *keys: str) -> None:
-        await self._pilot.press(*keys)
+        """Presses keys, each when the one before has been dealt with."""
+        for key in keys:
+            self.hammer(key)
+            for _ in range(4):  # a key goes from the app to a widget, and what it asks for back
+                await self.pilot.pause(0)
+        await self.pilot.pause()
 
-    async def click(self, place) -> None:
-        await self._pilot.click(offset=place)
+    def hammer(self, *keys: str) -> None:
+        """Presses keys faster than they can be dealt with, and waits for nothing."""
+        for key in keys:
+            self.pilot.app.simulate_key(key)
 
-    async def resize(self, size) -> None:
+    async def click(self, target: str | Place) -> None:
+        """Clicks on a cell, or on the first letter of a text on the screen."""
+        place = self.display.find(target) if isinstance(target, str) else target
+        await self.pilot.click(offset=place)
+
+    async def resize(self, size: Size) -> None:
+        """Makes the window larger or smaller, and waits until all of it is drawn again."""
         self.display.resize(size)
-        await self._pilot.resize_terminal(*size)
+        await self.pilot.resize_terminal(*size)
+        await self.sees(lambda: all(self.bars))
+        await self.rests()
 
-    async def wait_for(self, expected) -> None:
-        end = time.monotonic() + PATIENCE
-        while not (expected in self.display if isinstance(expected, str) else expected(self.display)):
+    # Out: what the reader sees, and what is on the disk.
+
+    async def sees(self, expected: str | Callable[[], object], within: float = PATIENCE) -> None:
+        """Waits until the text is on the screen, or until something is true."""
+        end = time.monotonic() + within
+        while not (expected in self.display if isinstance(expected, str) else expected()):
             if time.monotonic() > end:
                 raise AssertionError(f"{expected!r} did not come:\n{self.display.text}")
-            await self._pilot.pause()
+            await self.pilot.pause()
+
+    async def sees_no_more(self, text: str) -> None:
+        """Waits until the text is not on the screen."""
+        await self.sees(lambda: text not in self.display)
+
+    async def rests(self) -> None:
+        """Waits until the app has done all it was asked for, and draws no more."""
+        end = time.monotonic() + PATIENCE
+        still = 0
+        while still < 2:
+            if time.monotonic() > end:
+                raise AssertionError(f"The app never comes to rest:\n{self.display.text}")
+            before = self.display.writes
+            await self.pilot.pause()
+            still = still + 1 if self.display.writes == before else 0
+
+    @property
+    def bars(self) -> tuple[str, str]:
+        """The first row, with the title, and the last one, with the keys."""
+        lines = self.display.lines
+        return lines[0].strip(), lines[-1].strip()
+
+    @property
+    def cursor(self) -> str:
+        """The text of the row the cursor is on, as much of it as is in view, without its mark.
+
+        It is what stands on another background than the screen has beside the tabs.
+        """
+        columns, rows = self.display.size
+        usual = self.display.cell(Place(columns - 1, 1)).background
+        words: list[str] = []
+        for y in range(2, rows - 1):
+            marked = [c.text for c in self.display.row(y)[:-1] if c.background != usual]
+            if len(marked) > columns // 2:
+                words += "".join(marked).lstrip(MARKS + " ").split()
+        return " ".join(words)
+
+    def chosen(self, texts: Iterable[str]) -> str:
+        """Which of some texts, each as far to the left as it stands, is drawn unlike the others."""
+        styles = {text: self.display.cell(min(self.display.find_all(text)))[1:] for text in texts}
+        drawn = list(styles.values())
+        odd = [text for text, style in styles.items() if drawn.count(style) == 1]
+        assert len(odd) == 1, f"{odd} stand out:\n{self.display.text}"
+        return odd[0]
+
+    def numbers(self) -> list[tuple[int, int]]:
+        """Every "3 af 18 på plads" on the screen, from the top: in place, and relevant."""
+        pattern = re.escape(self.ui.progress.of_relevant)
+        pattern = pattern.replace(r"\{in_place\}", r"(\d+)").replace(r"\{relevant\}", r"(\d+)")
+        return [(int(part), int(whole)) for part, whole in re.findall(pattern, self.display.text)]
+
+    def answers(self) -> dict[str, str]:
+        """The answers that are on the disk, by item; those without one are left out."""
+        states = self.store.progress().items
+        answers = {item: state.answer.value for item, state in states.items()}
+        return {item: answer for item, answer in answers.items() if answer != "unanswered"}
 
 
 @asynccontextmanager
-async def opened(data_dir: Path, *, size=(80, 24), content_dir=None):
-    folder = content_dir or contents.bundled_folder()
-    content = contents.load(contents.language_folder(folder, "da"))
-    ui = ui_text.load(folder, "da")
+async def opened(
+    data_dir: Path,
+    *,
+    size: Size = (80, 24),
+    content_dir: Path | None = None,
+    theme: str = "",
+    at_rest: bool = True,
+) -> AsyncIterator[Reader]:
+    """The app, opened as the command opens it, and when it has come to rest."""
+    language = contents.language_folder(content_dir or contents.bundled_folder(), "da")
+    content = contents.load(language)
+    ui = ui_text.load(language.parent, "da")
     store = Store(data_dir)
     with patch.dict(os.environ, {"COLORTERM": "truecolor"}):
-        app = StoetteApp(content, ui, store, store.progress())
-    app.driver_class = Canvas
+        app = StoetteApp(content, ui, store, store.progress(), theme=theme)
+    display = Display(size)
+    app.driver_class = _drawing_on(display)
     app.animation_level = "none"
     async with app.run_test(headless=False, size=size, notifications=True) as pilot:
-        yield Reader(pilot, app._driver.display, store, content, ui)
+        reader = Reader(pilot, display, store, content, ui)
+        if at_rest:
+            await reader.rests()
+        yield reader
+
+
+def _drawing_on(display: Display) -> type[HeadlessDriver]:
+    """A driver that draws, where Textual's own headless driver draws nothing."""
+
+    class Canvas(HeadlessDriver):
+        @property
+        def is_headless(self) -> bool:
+            return False
+
+        def write(self, data: str) -> None:
+            display.write(data)
+
+    return Canvas
+
+
+def plain(text: str) -> str:
+    """A Markdown text as it reads: without its signs, and with one space between words."""
+    return " ".join(re.sub("[*|`]", " ", text).split()).replace(" ,", ",").replace(" .", ".")
+
+
+def beginning(text: str, length: int = 26) -> str:
+    """The first words of a text, without Markdown: what is on one line however it is broken."""
+    words = plain(text).split()
+    while len(" ".join(words)) > length and len(words) > 1:
+        words.pop()
+    return " ".join(words)

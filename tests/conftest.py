@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,6 +22,9 @@ _OURS_TO_SET = (
     *("STOETTE_TUI_", "TEXTUAL", "XDG_", "LC_", "LANG", "TERM", "COLORTERM", "NO_COLOR"),
     *("FORCE_COLOR", "COLUMNS", "LINES", "PYTHONIOENCODING", "PYTHONUTF8", "PYTHONUNBUFFERED"),
 )
+
+settings.register_profile("stoette-tui", deadline=None)  # how busy the machine is proves nothing
+settings.load_profile("stoette-tui")
 
 
 class Finished(NamedTuple):

@@ -102,6 +102,10 @@ class Display:
         """The private modes that are set, by number: `ALTERNATE_SCREEN`, `MOUSE`, …"""
         self.clipboard: list[str] = []
         """What was put on the clipboard (OSC 52), in order."""
+        self.writes = 0
+        """How many times something has been drawn."""
+        self.when_drawn: Callable[[], None] = lambda: None
+        """Called after each time."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -115,6 +119,7 @@ class Display:
 
     def write(self, text: str) -> None:
         """Draws what a program writes."""
+        self.writes += 1
         text = self._rest + text
         begun = _BEGUN.search(text)
         self._rest = begun[0] if begun else ""
@@ -125,6 +130,7 @@ class Display:
         for encoded in _CLIPBOARD.findall(text):
             self.clipboard.append(base64.b64decode(encoded).decode())
         self._stream.feed(_UNKNOWN_TO_PYTE.sub("", text))
+        self.when_drawn()
 
     def resize(self, size: tuple[int, int]) -> None:
         """Makes the screen larger or smaller, and empty: what is on it then was drawn after."""
@@ -149,11 +155,10 @@ class Display:
         """All words with one space between: for text that may be broken anywhere."""
         return " ".join(self.text.split())
 
-    @property
-    def rows(self) -> list[list[Cell]]:
-        """All cells; the right half of a wide character has no text."""
-        columns, rows = self.size
-        return [[self.cell(Place(x, y)) for x in range(columns)] for y in range(rows)]
+    def row(self, y: int) -> list[Cell]:
+        """The cells of a row; the right half of a wide character has no text."""
+        columns, _ = self.size
+        return [self.cell(Place(x, y)) for x in range(columns)]
 
     def cell(self, place: Place) -> Cell:
         """One cell."""
@@ -174,12 +179,19 @@ class Display:
 
     def find(self, text: str) -> Place:
         """Where the text begins, the first time it stands on the screen."""
-        for y, row in enumerate(self.rows):
-            starts = [x for x, cell in enumerate(row) for _ in cell.text]
-            at = "".join(cell.text for cell in row).find(text)
-            if at >= 0:
-                return Place(starts[at], y)
-        raise AssertionError(f"{text!r} is not on the screen:\n{self.text}")
+        places = self.find_all(text)
+        assert places, f"{text!r} is not on the screen:\n{self.text}"
+        return places[0]
+
+    def find_all(self, text: str) -> list[Place]:
+        """Where the text begins, row by row, every time it stands on the screen."""
+        places = []
+        for y, line in enumerate(self.lines):
+            if text in line:
+                starts = [x for x, cell in enumerate(self.row(y)) for _ in cell.text]
+                found = re.finditer(re.escape(text), line)
+                places += [Place(starts[match.start()], y) for match in found]
+        return places
 
 
 class Terminal:

@@ -587,6 +587,7 @@ def test_a_cut_file_never_ends_in_a_traceback(
     [
         ("at", "'yesterday'"),
         ("at", "'2027-03-01T12:00:00'"),
+        ("at", "'0001-01-01T00:00:00+00:00'"),
         ("value", "'perhaps'"),
         ("field", "'nothing'"),
         ("value", "CAST(x'ff' AS TEXT)"),

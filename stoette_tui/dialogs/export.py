@@ -32,9 +32,12 @@ class ExportDialog(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("form")]
 
     def __init__(
-        self, suggested: Path, ui: UiText, write: Callable[[str, Path], Awaitable[str]]
+        self, suggested: Path, ui: UiText, write: Callable[[str, Path, bool], Awaitable[str]]
     ) -> None:
-        """`suggested` has no ending; `write` takes a form and a file, and says what is wrong."""
+        """`suggested` has no ending yet.
+
+        `write` takes a form, a file and whether to replace one, and says what is wrong.
+        """
         super().__init__()
         self._suggested = suggested
         self._ui = ui
@@ -78,13 +81,14 @@ class ExportDialog(ModalScreen[None]):
     async def _save(self) -> None:
         words = self._ui.export
         file = Path(self.query_one(Input).value.strip())
-        if await asyncio.to_thread(file.is_file):
+        replace = await asyncio.to_thread(file.is_file)
+        if replace:
             question = fill(words.replace, file=file)
             answers = {"stay": words.keep, "replace": words.replace_it}
             answer = await self.app.push_screen_wait(ConfirmDialog(question, answers))
             if answer != "replace":
                 return
-        problem = await self._write(self._format, file)
+        problem = await self._write(self._format, file, replace)
         if problem:
             self.query_one("#form-problem", Static).update(problem)
         else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from msgspec import Struct
 from textual import on, work
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -13,6 +12,7 @@ from textual.widgets import Static
 
 from stoette_tui import commands, pages
 from stoette_tui.dialogs.name import NameDialog
+from stoette_tui.keeper import ArchiveRound, NewRound, OpenRound, RenameRound, Wish
 from stoette_tui.progress import RoundSummary
 from stoette_tui.widgets.key_bar import KeyBar
 from stoette_tui.widgets.row_list import Row, RowList
@@ -24,34 +24,6 @@ if TYPE_CHECKING:
     from stoette_tui.ui_text import UiText
 
 
-class NewRound(Struct, frozen=True):
-    """Start a round; `carry_from` is the one whose open plans come along."""
-
-    name: str
-    carry_from: str | None
-
-
-class RenameRound(Struct, frozen=True):
-    """Give a round another name."""
-
-    round_id: str
-    name: str
-
-
-class OpenRound(Struct, frozen=True):
-    """Make a round the current one."""
-
-    round_id: str
-
-
-class ArchiveRound(Struct, frozen=True):
-    """Put a round away, or take it out again."""
-
-    round_id: str
-    archived: bool
-
-
-Wish = NewRound | RenameRound | OpenRound | ArchiveRound
 Rounds = Sequence[RoundSummary]
 Fulfil = Callable[[Wish], Awaitable[tuple[Rounds, str]]]
 """Does what is wished; gives the rounds as they are then, and what went wrong, or nothing."""

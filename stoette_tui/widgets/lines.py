@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from re import Pattern
 
+    from textual.geometry import Region
     from textual.selection import Selection
 
 
@@ -97,3 +98,15 @@ class LineView(_Drawing, ScrollView, can_focus=True):
     """Lines in a view that scrolls over them."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = LINE_CLASSES
+
+    def fit(self) -> None:
+        """Sets the lines for the width there is, where a subclass sets them by width."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draws; what is drawn first already fits, so that no empty view comes before it."""
+        self.fit()
+        return super().render_lines(crop)
+
+    def on_resize(self) -> None:
+        """Fits also where nothing is drawn."""
+        self.fit()

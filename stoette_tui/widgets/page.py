@@ -62,8 +62,8 @@ class Page(LineView):
         self._links: list[tuple[int, str]] = []
         self._wanted: str | None = None
 
-    def on_resize(self) -> None:
-        """Sets the sheet for the new width, and keeps the place in the text."""
+    def fit(self) -> None:
+        """Sets the sheet for a new width, and keeps the place in the text."""
         room = self.scrollable_content_region.width
         if room <= 0:
             return
@@ -74,7 +74,6 @@ class Page(LineView):
             self._width = width
             self.reset()
             self.call_after_refresh(self._return_to, *place)
-        self.refresh()
 
     def reset(self) -> None:
         """Sets the sheet anew, as it is now."""

@@ -83,14 +83,16 @@ class RowList(LineView):
         """The row the cursor is on."""
         return self._rows[self._stops[self.cursor]].id if self._stops else ""
 
-    def on_resize(self) -> None:
-        """Sets the rows for the new width."""
+    def fit(self) -> None:
+        """Sets the rows for a new width."""
         width = min(self.scrollable_content_region.width - 2, self.WIDEST)
         if width > 0 and width != self._width:
             self._width = width
             self.reset()
-        else:
-            self.call_after_refresh(self._show_cursor)
+
+    def on_resize(self) -> None:
+        """Keeps the cursor in view."""
+        self.call_after_refresh(self._show_cursor)
 
     def reset(self) -> None:
         """Sets all rows anew, and keeps the cursor on the row it is on."""

@@ -1,0 +1,183 @@
+"""What the app has kept: store operations off the event loop, what goes wrong said in words."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from stoette_tui import pages
+from stoette_tui.problems import ProblemError
+from stoette_tui.progress import Answer, Progress
+from stoette_tui.ui_text import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from stoette_tui.content import Checklist
+    from stoette_tui.progress import Change, RoundSummary
+    from stoette_tui.store import Store
+    from stoette_tui.ui_text import UiText
+
+
+class NewRound(Struct, frozen=True):
+    """Start a round; `carry_from` is the one whose open plans come along."""
+
+    name: str
+    carry_from: str | None
+
+
+class RenameRound(Struct, frozen=True):
+    """Give a round another name."""
+
+    round_id: str
+    name: str
+
+
+class OpenRound(Struct, frozen=True):
+    """Make a round the current one."""
+
+    round_id: str
+
+
+class ArchiveRound(Struct, frozen=True):
+    """Put a round away, or take it out again."""
+
+    round_id: str
+    archived: bool
+
+
+Wish = NewRound | RenameRound | OpenRound | ArchiveRound
+"""What can be wished of the rounds."""
+
+
+class Keeper:
+    """Holds the progress; one operation at a time, in the order they are asked for.
+
+    What an operation changed is on the disk when its coroutine ends, and only then is it in
+    `progress` and handed to `show`. An operation returns what went wrong, in words, or nothing.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        checklist: Checklist,
+        ui: UiText,
+        progress: Progress,
+        show: Callable[[Progress], None],
+    ) -> None:
+        self.progress = progress
+        self._store = store
+        self._checklist = checklist
+        self._ui = ui
+        self._show = show
+        self._turn = asyncio.Lock()
+        self._seen: tuple[int, ...] | None = None
+
+    async def _keep(self, operation: Callable[[], object]) -> str:
+        async with self._turn:
+            try:
+                await asyncio.to_thread(operation)
+                await self._read()
+            except ProblemError as error:
+                return self._ui.say(error.problems[0])
+        return ""
+
+    async def _read(self) -> None:
+        self._seen = self._store.fingerprint()
+        self.progress = await asyncio.to_thread(self._store.progress)
+        self._show(self.progress)
+
+    async def look(self) -> None:
+        """Takes in what another window or a command has written."""
+        if await asyncio.to_thread(self._store.fingerprint) == self._seen:
+            return
+        async with self._turn:
+            with contextlib.suppress(ProblemError):  # said when the reader answers the next time
+                await self._read()
+
+    @property
+    def _round_id(self) -> str | None:
+        return self.progress.round.id if self.progress.round else None
+
+    def _record(self, item_id: str, edits: dict[str, str]) -> None:
+        name = self._ui.round_name(date.today())
+        changes = {(item_id, field): value for field, value in edits.items()}
+        self._store.record(self._round_id, changes, name)
+
+    async def answer(self, item_id: str, answer: Answer) -> str:
+        """Gives an item the answer; the one it has already is taken away."""
+
+        def record() -> None:
+            # Decided when its turn has come, so that quick keys do not answer for each other.
+            given = self.progress.state(item_id).answer == answer
+            self._record(item_id, {"answer": Answer.UNANSWERED if given else answer})
+
+        return await self._keep(record)
+
+    async def plan(self, item_id: str, edits: dict[str, str]) -> str:
+        """Writes the fields of an item's plan that were changed, and no others."""
+        return await self._keep(partial(self._record, item_id, edits))
+
+    async def undo(self) -> tuple[str, str]:
+        """Takes back the newest change of the round; also returns what to say of it."""
+        words = self._ui.messages
+        return await self._take_back(self._store.undo, words.undone, words.nothing_to_undo)
+
+    async def redo(self) -> tuple[str, str]:
+        """Puts back what was taken back last; also returns what to say of it."""
+        words = self._ui.messages
+        return await self._take_back(self._store.redo, words.redone, words.nothing_to_redo)
+
+    async def _take_back(
+        self, operation: Callable[[str], Sequence[Change]], said: str, nothing: str
+    ) -> tuple[str, str]:
+        changes: list[Change] = []
+        problem = ""
+        if round_id := self._round_id:
+            problem = await self._keep(lambda: changes.extend(operation(round_id)))
+        told = [pages.change_told(each, self._checklist, self._ui) for each in changes]
+        return problem, fill(said, change=" ".join(told)) if told else nothing
+
+    async def rounds(self) -> tuple[Sequence[RoundSummary], str]:
+        """All rounds, in the order they were started; none where they cannot be read."""
+        try:
+            return await asyncio.to_thread(self._store.rounds), ""
+        except ProblemError as error:
+            return (), self._ui.say(error.problems[0])
+
+    async def fulfil(self, wish: Wish) -> tuple[Sequence[RoundSummary], str]:
+        """Does what is wished of the rounds; returns them as they are then."""
+        store = self._store
+        match wish:
+            case NewRound(name, carry_from):
+                operation: Callable[[], object] = partial(store.new_round, name, carry_from)
+            case RenameRound(round_id, name):
+                operation = partial(store.rename_round, round_id, name)
+            case OpenRound(round_id):
+                operation = partial(store.open_round, round_id)
+            case ArchiveRound(round_id, archived):
+                operation = partial(store.archive_round, round_id, archived)
+        problem = await self._keep(operation)
+        rounds, unread = await self.rounds()
+        return rounds, problem or unread
+
+    async def export(self, format_: str, file: Path, replace: bool) -> str:
+        """Writes the round to a file, over one that is there only where that is asked for."""
+        from stoette_tui.export import export
+        from stoette_tui.files import write_new_file
+
+        def write() -> None:
+            data = export(self._store, format_, self._checklist, self._ui)
+            write_new_file(file.expanduser(), data, replace)
+
+        try:
+            await asyncio.to_thread(write)
+        except ProblemError as error:
+            return self._ui.say(error.problems[0])
+        return ""

@@ -1,0 +1,75 @@
+"""The dates of a round's plan as a calendar: an all-day event for every item that is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stoette_tui import __version__
+from stoette_tui.inert import inert, one_line
+from stoette_tui.progress import plan_order
+from stoette_tui.ui_text import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from icalendar import Event
+
+    from stoette_tui.content import Checklist, Item
+    from stoette_tui.progress import ItemState, Progress
+    from stoette_tui.ui_text import UiText
+
+_LONGEST_SUMMARY = 120
+
+
+def write(checklist: Checklist, ui: UiText, progress: Progress, now: datetime) -> bytes:
+    """Each event keeps its UID, so that a calendar that takes the file in again moves it."""
+    from icalendar import Calendar  # takes longer to import than all of the rest
+
+    calendar = Calendar()
+    calendar.add("PRODID", f"-//stoette-tui//{__version__}//{ui.report.language_code.upper()}")
+    calendar.add("VERSION", "2.0")
+    calendar.add("METHOD", "PUBLISH")
+    for event in _events(checklist, ui, progress, now):
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _events(checklist: Checklist, ui: UiText, progress: Progress, now: datetime) -> Iterator[Event]:
+    from icalendar import Event
+
+    round_id = progress.round.id if progress.round else ""
+    items = {item.id: item for item in checklist.items}
+    for item_id in plan_order(progress, items):
+        state = progress.state(item_id)
+        if state.due is None:
+            continue
+        event = Event()
+        event.add("UID", one_line(f"{round_id}.{item_id}@stoette-tui"))
+        event.add("DTSTAMP", now)
+        event.add("DTSTART", state.due)  # without an end it lasts that day
+        event.add("SUMMARY", _summary(items[item_id], ui, state))
+        event.add("DESCRIPTION", _description(items[item_id], ui, progress, state))
+        event.add("TRANSP", "TRANSPARENT")
+        yield event
+
+
+def _summary(item: Item, ui: UiText, state: ItemState) -> str:
+    """What is to be done by that day; where nothing was agreed, what is missing."""
+    what = one_line(state.action) or one_line(item.text)
+    if len(what) > _LONGEST_SUMMARY:
+        what = f"{what[: _LONGEST_SUMMARY - 1].rstrip()}…"
+    return fill(ui.report.event, what=what)
+
+
+def _description(item: Item, ui: UiText, progress: Progress, state: ItemState) -> str:
+    words = ui.report
+    rows = (
+        (words.item, " ".join(item.text.split())),
+        (words.note, state.note),
+        (words.action, state.action),
+        (words.responsible, state.responsible),
+        (words.priority, str(state.priority or "")),
+        (words.round, progress.round.name if progress.round else ""),
+    )
+    return "\n".join(f"{label}: {inert(text).strip()}" for label, text in rows if text.strip())

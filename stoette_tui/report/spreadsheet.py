@@ -1,0 +1,68 @@
+"""The items of a round as a table that a Danish Excel opens by a double click, one row an item."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from typing import TYPE_CHECKING
+
+from stoette_tui.inert import inert
+from stoette_tui.progress import shift
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stoette_tui.content import Checklist
+    from stoette_tui.progress import Progress, RoundSummary
+    from stoette_tui.ui_text import UiText
+
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+"""What makes a spreadsheet calculate with a cell, or even run it, by how the cell begins."""
+
+
+def write(
+    checklist: Checklist, ui: UiText, progress: Progress, before: RoundSummary | None
+) -> bytes:
+    """Semicolons, as a comma is in numbers here; a byte order mark, by which Excel knows UTF-8."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(
+        [_cell(cell) for cell in row] for row in _rows(checklist, ui, progress, before)
+    )
+    return codecs.BOM_UTF8 + text.getvalue().encode()
+
+
+def _rows(
+    checklist: Checklist, ui: UiText, progress: Progress, before: RoundSummary | None
+) -> Iterator[list[object]]:
+    words, answers = ui.report, ui.answers
+    yield [
+        *(words.round, words.group, words.item, words.answer, words.note, words.action),
+        *(words.responsible, words.due, words.priority, words.changed, words.answer_before),
+        *(words.shift, words.id),
+    ]
+    name = progress.round.name if progress.round else ""
+    for group in checklist.groups:
+        for item in group.items:
+            state = progress.state(item.id)
+            then = before.answer(item.id) if before else None
+            yield [
+                name,
+                group.title,
+                " ".join(item.text.split()),
+                getattr(answers, state.answer),
+                *(state.note, state.action, state.responsible),
+                state.due or "",
+                state.priority or "",
+                state.changed.astimezone().date() if state.changed else "",
+                getattr(answers, then) if then else "",
+                getattr(ui.compare, shift(then, state.answer)) if then else "",
+                item.id,
+            ]
+
+
+def _cell(value: object) -> str:
+    """Text, inert; an apostrophe before what would be a formula, so that it stays text."""
+    text = str(value)
+    return inert(f"'{text}" if _FORMULA.match(text) else text)

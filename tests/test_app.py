@@ -1,0 +1,913 @@
+"""The app through its front door: keys and mouse in, the screen and the disk out."""
+
+from __future__ import annotations
+
+import operator
+import re
+import shutil
+import webbrowser
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+import yaml
+from app_driver import (
+    IN_PLACE,
+    MARKS,
+    MISSING,
+    NOT_RELEVANT,
+    UNANSWERED,
+    Reader,
+    beginning,
+    opened,
+    plain,
+)
+from conftest import CLONE
+from terminal import Place
+
+from stoette_tui.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from app_driver import Size
+
+    from stoette_tui.content import Card
+
+SIZES = [(20, 6), (40, 12), (60, 15), (80, 24), (100, 30), (120, 40), (200, 60)]
+NARROW, WIDE = (80, 24), (120, 40)
+TABS = {"1": "fact_sheet", "2": "guldkorn", "3": "checklist", "4": "links"}
+ANSWERS = [("space", IN_PLACE), ("x", MISSING), ("i", NOT_RELEVANT)]
+NAMES = {IN_PLACE: "in_place", MISSING: "missing", NOT_RELEVANT: "not_relevant"}
+
+
+@pytest.fixture
+def visited(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that the reader's browser was asked to open."""
+    addresses: list[str] = []
+
+    def open_address(address: str, *_: object, **__: object) -> bool:
+        addresses.append(address)
+        return True
+
+    monkeypatch.setattr(webbrowser, "open", open_address)
+    return addresses
+
+
+def shipped(name: str) -> Any:
+    """A content file as any YAML reader reads it."""
+    return yaml.safe_load((CLONE / "content" / "da" / name).read_text("utf-8"))
+
+
+def body(reader: Reader) -> str:
+    """What stands between the tabs and the keys."""
+    return "\n".join(reader.display.lines[2:-1])
+
+
+def prose(reader: Reader, key: str) -> str:
+    """All words of a tab, in order."""
+    part = getattr(reader.content, TABS[key])
+    texts = [text for text in _texts(msgspec.to_builtins(part)) if " " in text]
+    return " ".join(plain(text) for text in texts)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list | tuple):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
+
+
+def shows(reader: Reader, key: str) -> bool:
+    """Whether there are words on the screen that stand in this tab and in no other one."""
+    phrases = [phrase.strip(MARKS + "→• ") for phrase in re.split("[│┃]|  |\n", body(reader))]
+    if key == "1" and reader.content.fact_sheet.title in map(str.strip, body(reader).splitlines()):
+        return True  # all that there may be room for
+    own, *others = (prose(reader, each) for each in (key, *(set(TABS) - {key})))
+    return any(
+        len(phrase) >= 7 and phrase in own and not any(phrase in other for other in others)
+        for phrase in phrases
+    )
+
+
+async def go_to_tab(reader: Reader, key: str) -> None:
+    await reader.press(key)
+    await reader.sees(lambda: shows(reader, key))
+    await reader.rests()
+
+
+def is_at(reader: Reader, number: int) -> bool:
+    """Whether the cursor is on an item of the checklist, counted from 0."""
+    return reader.cursor == reader.items[number].text
+
+
+async def go_to_item(reader: Reader, number: int) -> None:
+    """Puts the cursor on an item of the checklist, counted from 0."""
+    await go_to_tab(reader, "3")
+    await reader.press("home", *["down"] * number)
+    await reader.sees(partial(is_at, reader, number))
+
+
+# Tabs
+
+
+async def test_it_opens_on_the_fact_sheet_and_writes_no_answers(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        sheet = reader.content.fact_sheet
+        assert reader.ui.title in reader.display.lines[0]
+        assert reader.ui.progress.no_round in reader.display.lines[0]
+        assert sheet.title in body(reader)
+        assert sheet.sections[0].title in body(reader)
+        assert not reader.store.path.exists()
+
+
+async def test_the_numbers_switch_tabs(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        for key in "42314":
+            await go_to_tab(reader, key)
+            assert not [other for other in TABS if other != key and shows(reader, other)]
+            names = {each: f"{each} {getattr(reader.ui.tabs, tab)}" for each, tab in TABS.items()}
+            assert reader.chosen(names.values()) == names[key]
+
+
+async def test_every_tab_opens_at_its_beginning(data_dir: Path) -> None:
+    async with opened(data_dir, size=WIDE) as reader:
+        content = reader.content
+        for key, text in (
+            ("4", content.links.intro),
+            ("3", content.checklist.intro),
+            ("2", content.guldkorn.title),
+            ("1", content.fact_sheet.title),
+        ):
+            await go_to_tab(reader, key)
+            assert beginning(text) in body(reader)
+
+
+async def test_a_click_on_a_tab_shows_it(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        for key in "3214":
+            await reader.click(getattr(reader.ui.tabs, TABS[key]))
+            await reader.sees(partial(shows, reader, key))
+
+
+@pytest.mark.parametrize("keys", ["3", "4", "24", "1234", "432143214321", "13131313"])
+async def test_tabs_asked_for_in_haste_end_at_the_last_one(data_dir: Path, keys: str) -> None:
+    async with opened(data_dir, at_rest=False) as reader:
+        reader.hammer(*keys)
+        await reader.rests()
+        assert shows(reader, keys[-1])
+
+
+async def test_keys_that_come_in_one_go_reach_what_they_are_meant_for(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        reader.hammer("3", "down", "space")
+        await reader.sees(f"{IN_PLACE} {reader.items[1].text}")
+        reader.hammer("1", "o", "down", "down", "enter")
+        await reader.sees(partial(is_read, reader, reader.content.fact_sheet.sections[2].title))
+
+
+@pytest.mark.parametrize("keys", [("end", "home", "down"), ("home", "end"), ("end", "up", "home")])
+async def test_the_cursor_is_in_view_after_keys_in_haste(
+    data_dir: Path, keys: tuple[str, ...]
+) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_item(reader, 8)
+        reader.hammer(*keys)
+        await reader.rests()
+        assert reader.cursor
+
+
+@pytest.mark.parametrize("key", TABS)
+async def test_it_opens_where_the_reader_left_it(data_dir: Path, key: str) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_tab(reader, "4" if key == "1" else "1")
+        await go_to_tab(reader, key)
+    async with opened(data_dir) as reader:
+        await reader.sees(lambda: shows(reader, key))
+
+
+# Moving
+
+
+@pytest.mark.parametrize(("down", "up"), [("down", "up"), ("j", "k")])
+async def test_the_text_moves_line_by_line(data_dir: Path, down: str, up: str) -> None:
+    async with opened(data_dir) as reader:
+        seen = [text_rows(reader)]
+        for _ in range(3):
+            await reader.press(down)
+            seen.append(text_rows(reader))
+        for above, below in pairwise(seen):
+            assert below[:-1] == above[1:]
+        for rows in reversed(seen[:-1]):
+            await reader.press(up)
+            assert text_rows(reader) == rows
+        await reader.press(up)
+        assert text_rows(reader) == seen[0]
+
+
+@pytest.mark.parametrize("down", ["pagedown", "space"])
+async def test_the_text_moves_page_by_page(data_dir: Path, down: str) -> None:
+    async with opened(data_dir) as reader:
+        first = text_rows(reader)
+        await reader.press(down)
+        second = text_rows(reader)
+        assert second != first
+        await reader.press("up")
+        assert first[-1] in text_rows(reader)  # nothing was passed over
+        await reader.press("down", "pageup")
+        assert text_rows(reader) == first
+
+
+def text_rows(reader: Reader) -> list[str]:
+    """The rows of a tab in a high window, without its scroll bar."""
+    columns, _ = reader.display.size
+    return [line[: columns - 1].rstrip() for line in reader.display.lines[3:-1]]
+
+
+async def test_home_and_end_reach_the_ends_of_the_text(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        first = body(reader)
+        await reader.press("end")
+        last = reader.content.fact_sheet.source.split()[-3:]
+        assert " ".join(last) in body(reader)
+        await reader.press("home")
+        assert body(reader) == first
+
+
+@pytest.mark.parametrize(("down", "up"), [("down", "up"), ("j", "k")])
+async def test_the_cursor_moves_from_item_to_item(data_dir: Path, down: str, up: str) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_tab(reader, "3")
+        texts = [item.text for item in reader.items]
+        seen = [reader.cursor]
+        for _ in texts:  # one more than there are ways to go
+            await reader.press(down)
+            seen.append(reader.cursor)
+        assert seen == [*texts, texts[-1]]
+        for text in reversed(texts[:-1]):
+            await reader.press(up)
+            assert reader.cursor == text
+        await reader.press(up)
+        assert reader.cursor == texts[0]
+
+
+async def test_pages_and_ends_of_the_checklist(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_tab(reader, "3")
+        texts = [item.text for item in reader.items]
+        at = [0]
+        for key in ("pagedown", "pagedown", "pageup", "end", "home"):
+            await reader.press(key)
+            at.append(texts.index(reader.cursor))
+        first, second, third, up, end, home = at
+        assert first == home == 0
+        assert first < up < second < third or first < second < third  # pages are not all as long
+        assert second > 1
+        assert end == len(texts) - 1
+        assert beginning(reader.content.checklist.intro) in body(reader)
+
+
+# Answers
+
+
+@pytest.mark.parametrize(("key", "mark"), ANSWERS)
+async def test_a_key_gives_an_answer_and_takes_it_away(data_dir: Path, key: str, mark: str) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_item(reader, 2)
+        item = reader.items[2]
+        await reader.press(key)
+        await reader.sees(f"{mark} {item.text}")
+        assert reader.answers() == {item.id: NAMES[mark]}
+        await reader.press(key)
+        await reader.sees(f"{UNANSWERED} {item.text}")
+        assert reader.answers() == {}
+        assert reader.cursor == item.text
+
+
+async def test_one_answer_takes_the_place_of_another(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_item(reader, 1)
+        item = reader.items[1]
+        for key, mark in [*ANSWERS, *ANSWERS[::-1], ANSWERS[1]]:
+            before = reader.answers().get(item.id)
+            await reader.press(key)
+            expected = UNANSWERED if before == NAMES[mark] else mark
+            await reader.sees(f"{expected} {item.text}")
+            assert reader.answers() == ({item.id: NAMES[mark]} if expected == mark else {})
+
+
+async def test_title_and_groups_tell_the_same_number(data_dir: Path) -> None:
+    async with opened(data_dir, size=WIDE) as reader:
+        await go_to_tab(reader, "3")
+        sizes = [len(group.items) for group in reader.content.checklist.groups]
+        assert reader.numbers() == [(0, size) for size in sizes]
+        keys = ["space", "x", "i", "down"]
+        for number in range(len(reader.items)):
+            await reader.press(*([keys[number % 4]] if number % 4 < 3 else []), "down")
+        await reader.rests()
+        answers = reader.answers()
+        expected = []
+        for group in reader.content.checklist.groups:
+            given = [answers.get(item.id) for item in group.items]
+            expected.append((given.count("in_place"), len(given) - given.count("not_relevant")))
+        total = (sum(part for part, _ in expected), sum(whole for _, whole in expected))
+        assert reader.numbers() == [total, *expected]
+        assert len(answers) > len(reader.items) // 2
+
+
+async def test_what_is_drawn_is_on_the_disk(data_dir: Path) -> None:
+    async with opened(data_dir, size=WIDE) as reader:
+        await go_to_tab(reader, "3")
+        early: list[str] = []
+
+        def look() -> None:
+            answers = reader.answers()
+            for item in reader.items:
+                given = answers.get(item.id, "unanswered")
+                for mark, name in NAMES.items():
+                    if f"{mark} {item.text}" in reader.display and given != name:
+                        early.append(f"{item.id}: {mark} is drawn, {given} is on the disk")
+
+        reader.display.when_drawn = look
+        keys = ["space", "x", "i"] * 3
+        reader.hammer("home", *(pressed for key in keys for pressed in (key, "down")))
+        await reader.sees(lambda: len(reader.answers()) == len(keys))
+        await reader.rests()
+        assert early == []
+        answers = [reader.answers()[item.id] for item in reader.items[: len(keys)]]
+        assert answers == list(NAMES.values()) * 3
+        for item, mark in zip(reader.items, list(NAMES) * 3, strict=False):
+            assert f"{mark} {item.text}" in reader.display
+
+
+async def test_keys_in_haste_count_each(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_item(reader, 0)
+        item = reader.items[0]
+        reader.hammer("space", "space", "space", "x", "x", "i")
+        await reader.sees(f"{NOT_RELEVANT} {item.text}")
+        await reader.rests()
+        assert reader.answers() == {item.id: "not_relevant"}
+
+
+async def test_answers_are_there_the_next_time(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_item(reader, 4)
+        await reader.press("i", "down", "space")
+        await reader.sees(f"{IN_PLACE} {reader.items[5].text}")
+    async with opened(data_dir) as reader:
+        await reader.sees(f"{NOT_RELEVANT} {reader.items[4].text}")
+        await reader.sees(f"{IN_PLACE} {reader.items[5].text}")
+
+
+async def test_what_another_window_answers_shows_and_the_cursor_stays(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_item(reader, 3)
+        other = Store(data_dir)
+        for number, answer in ((1, "in_place"), (5, "missing")):
+            item = reader.items[number]
+            other.record(None, {(item.id, "answer"): answer}, "Første")
+            mark = {name: mark for mark, name in NAMES.items()}[answer]
+            await reader.sees(f"{mark} {item.text}", within=2.5)  # two seconds, and a slow machine
+            assert reader.cursor == reader.items[3].text
+
+
+async def test_an_answer_that_cannot_be_saved_is_not_drawn(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_item(reader, 0)
+        put_a_file_in_the_way(data_dir)
+        said = reader.ui.messages.not_saved.partition("{")[0].strip()
+        for key, mark in ANSWERS:
+            await reader.press(key)
+            await reader.sees(said)
+            await reader.rests()
+            assert f"{mark} {reader.items[0].text}" not in reader.display
+            assert f"{UNANSWERED} {reader.items[0].text}" in reader.display
+        take_it_away(data_dir)
+        await reader.press("space")
+        await reader.sees(f"{IN_PLACE} {reader.items[0].text}")
+        await reader.sees_no_more(said)
+
+
+def put_a_file_in_the_way(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.write_text("in the way")
+
+
+def take_it_away(file: Path) -> None:
+    assert file.read_text() == "in the way"
+    file.unlink()
+
+
+# Mouse
+
+
+async def test_a_click_on_a_mark_answers(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_tab(reader, "3")
+        item = reader.items[3]
+        await reader.click(f"{UNANSWERED} {item.text}")
+        await reader.sees(f"{IN_PLACE} {item.text}")
+        assert reader.answers() == {item.id: "in_place"}
+        assert reader.cursor == item.text
+        await reader.click(f"{IN_PLACE} {item.text}")
+        await reader.sees(f"{UNANSWERED} {item.text}")
+        assert reader.answers() == {}
+
+
+async def test_a_click_on_a_row_moves_the_cursor_and_answers_nothing(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_tab(reader, "3")
+        for number in (4, 2):
+            await reader.click(reader.items[number].text)
+            await reader.sees(partial(is_at, reader, number))
+        assert reader.answers() == {}
+
+
+@pytest.mark.parametrize("mark", NAMES)
+async def test_a_click_on_an_answer_below_the_list_gives_it(data_dir: Path, mark: str) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_item(reader, 2)
+        item = reader.items[2]
+        await reader.click(f"{mark} {getattr(reader.ui.answers, NAMES[mark])}")
+        await reader.sees(f"{mark} {item.text}")
+        assert reader.answers() == {item.id: NAMES[mark]}
+
+
+async def test_after_a_click_below_the_list_the_arrows_go_on_in_it(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_item(reader, 2)
+        await reader.click(f"{MISSING} {reader.ui.answers.missing}")
+        await reader.sees(f"{MISSING} {reader.items[2].text}")
+        await reader.press("down")
+        assert is_at(reader, 3)
+
+
+async def test_a_click_on_a_key_does_what_the_key_does(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_item(reader, 0)
+        labels = reader.ui.commands
+        await reader.click(Place(reader.display.lines[-1].index(labels.missing.label), 23))
+        await reader.sees(f"{MISSING} {reader.items[0].text}")
+        await reader.click(Place(reader.display.lines[-1].index(labels.help.label), 23))
+        await reader.sees(reader.ui.help.title)
+
+
+async def test_a_click_on_why_leads_to_the_explanation(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_item(reader, 9)
+        section = reader.content.sections[reader.items[9].explains]
+        await reader.click(reader.ui.checklist.explained_in.partition("{")[0])
+        await reader.sees(lambda: beginning(section.body) in body(reader))
+        assert is_read(reader, section.title)
+
+
+# The fact sheet and its outline
+
+
+async def test_the_outline_follows_the_reading(data_dir: Path) -> None:
+    async with opened(data_dir, size=WIDE) as reader:
+        titles = [section.title for section in reader.content.fact_sheet.sections]
+        followed = [reader.chosen(titles)]
+        for _ in range(30):
+            await reader.press("pagedown")
+            followed.append(reader.chosen(titles))
+            if followed[-2:] == [titles[-1]] * 2:
+                break
+        assert followed[0] == titles[0]
+        assert followed[-1] == titles[-1]
+        assert followed == sorted(followed, key=titles.index)
+        await reader.press("home")
+        assert reader.chosen(titles) == titles[0]
+
+
+async def test_the_outline_leads_the_reading(data_dir: Path) -> None:
+    async with opened(data_dir, size=WIDE) as reader:
+        sections = reader.content.fact_sheet.sections
+        titles = [section.title for section in sections]
+        await reader.press("o")
+        for number in (1, 2, 3):
+            await reader.press("down")
+            assert reader.chosen(titles) == titles[number]
+            assert is_read(reader, titles[number])
+        await reader.press("enter", "down")  # the text has the keys again
+        assert is_read(reader, titles[3])
+        assert reader.chosen(titles) == titles[3]
+
+
+async def test_a_click_in_the_outline_leads_the_reading(data_dir: Path) -> None:
+    async with opened(data_dir, size=WIDE) as reader:
+        titles = [section.title for section in reader.content.fact_sheet.sections]
+        for number in (4, 1):
+            await reader.click(min(reader.display.find_all(titles[number])))
+            await reader.sees(partial(is_read, reader, titles[number]))
+
+
+async def test_a_narrow_window_shows_the_outline_when_asked(data_dir: Path) -> None:
+    async with opened(data_dir, size=NARROW) as reader:
+        titles = [section.title for section in reader.content.fact_sheet.sections]
+        assert titles[-1] not in reader.display
+        await reader.press("o")
+        assert all(title in reader.display for title in titles)
+        await reader.press("down", "down")
+        assert reader.chosen(titles) == titles[2]
+        await reader.press("enter")
+        await reader.sees_no_more(titles[-1])
+        assert is_read(reader, titles[2])
+        await reader.press("o", "o")
+        await reader.sees_no_more(titles[-1])
+
+
+async def test_the_reading_goes_on_where_it_was(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        title = reader.content.fact_sheet.sections[3].title
+        await reader.press("o", "down", "down", "down", "enter")
+        assert is_read(reader, title)
+        await reader.rests()
+    async with opened(data_dir) as reader:
+        assert is_read(reader, title)
+
+
+async def test_the_advice_leads_to_its_group(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        group = reader.content.checklist.groups[-1]
+        pointer = beginning(reader.ui.fact_sheet.to_checklist.replace("{group}", group.title), 40)
+        for _ in range(20):
+            if pointer in reader.display:
+                break
+            await reader.press("pagedown")
+        await reader.click(pointer)
+        await reader.sees(lambda: reader.cursor == group.items[0].text)
+        assert group.title in reader.display
+
+
+def is_read(reader: Reader, title: str) -> bool:
+    """Whether a heading of the text stands at its top; its place in the outline does not count."""
+    found = reader.display.find_all(title)
+    return bool(found) and max(found).y < 8
+
+
+# Guldkorn
+
+
+async def test_the_card_in_focus_unfolds(data_dir: Path) -> None:
+    async with opened(data_dir, size=(200, 60)) as reader:
+        await go_to_tab(reader, "2")
+        for number, keys in ((0, ()), (1, ["right"]), (0, ["left"]), (3, ["down"]), (0, ["up"])):
+            await reader.press(*keys)
+            await reader.rests()
+            unfolded = [card for card in cards(reader) if beginning(card.body) in body(reader)]
+            assert unfolded == [cards(reader)[number]]
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE, (60, 40)])
+async def test_all_cards_can_be_reached_and_read(data_dir: Path, size: Size) -> None:
+    async with opened(data_dir, size=size) as reader:
+        await go_to_tab(reader, "2")
+        seen = []
+        for _ in cards(reader):
+            (card,) = (each for each in cards(reader) if beginning(each.body) in body(reader))
+            assert reader.display.find_all(card.title)[0] < reader.display.find(
+                beginning(card.body)
+            )
+            seen.append(card.id)
+            await reader.press("tab")
+            await reader.rests()
+        assert seen == [card.id for card in cards(reader)]
+
+
+async def test_arrows_lead_through_all_cards(data_dir: Path) -> None:
+    async with opened(data_dir, size=WIDE) as reader:
+        await go_to_tab(reader, "2")
+        seen = set()
+        for keys in ([], "right", "right", ["left", "left", "down"], "right", "right"):
+            await reader.press(*([keys] if isinstance(keys, str) else keys))
+            await reader.rests()
+            seen |= {card.id for card in cards(reader) if beginning(card.body) in body(reader)}
+        assert len(seen) == 6
+
+
+async def test_social_support_leads_to_the_fact_sheet(data_dir: Path, visited: list[str]) -> None:
+    async with opened(data_dir) as reader:
+        (number,) = (n for n, card in enumerate(cards(reader)) if card.section)
+        await go_to_tab(reader, "2")
+        await reader.press(*["tab"] * number, "enter")
+        section = reader.content.sections[cards(reader)[number].section or ""]
+        await reader.sees(lambda: beginning(section.body) in body(reader))
+        assert is_read(reader, section.title)
+        assert visited == []
+
+
+async def test_the_other_cards_open_their_pages(data_dir: Path, visited: list[str]) -> None:
+    overview, links = shipped("guldkorn.yaml"), shipped("links.yaml")
+    addresses = {
+        link["id"]: link["address"] for group in links["groups"] for link in group["links"]
+    }
+    async with opened(data_dir) as reader:
+        await go_to_tab(reader, "2")
+        expected = []
+        for card in overview["diamonds"]["cards"] + overview["guldkorn"]["cards"]:
+            if "link" in card:
+                await reader.press("enter")
+                expected.append(addresses[card["link"]])
+                await reader.sees(lambda: len(visited) == len(expected))
+            await reader.press("tab")
+        assert visited == expected
+        assert len(expected) == 8
+
+
+async def test_a_click_unfolds_a_card_and_follows_it(data_dir: Path, visited: list[str]) -> None:
+    async with opened(data_dir, size=WIDE) as reader:
+        await go_to_tab(reader, "2")
+        card = cards(reader)[1]
+        await reader.click(card.title)
+        await reader.sees(lambda: beginning(card.body) in body(reader))
+        await reader.rests()
+        assert visited == []
+        await reader.click(reader.ui.guldkorn.to_page.partition("{")[0])
+        address = reader.content.links.find(card.link or "").address
+        await reader.sees(lambda: visited == [address])
+
+
+def cards(reader: Reader) -> list[Card]:
+    overview = reader.content.guldkorn
+    return [*overview.diamonds.cards, *overview.guldkorn.cards]
+
+
+# Links
+
+
+async def test_links_are_opened_copied_and_found_in_the_archive(
+    data_dir: Path, visited: list[str]
+) -> None:
+    links = shipped("links.yaml")
+    addresses = [link["address"] for group in links["groups"] for link in group["links"]]
+    async with opened(data_dir) as reader:
+        await go_to_tab(reader, "4")
+        expected = []
+        for address in addresses:
+            assert re.split("[/?#]", address)[2] in reader.cursor
+            for key, leads_to in (("enter", address), ("a", links["archive"] + address)):
+                await reader.press(key)
+                expected.append(leads_to)
+                await reader.sees(partial(operator.eq, visited, expected))
+            await reader.press("y")
+            assert reader.pilot.app.clipboard == address
+            await reader.press("down")
+        assert visited == expected
+        assert reader.display.clipboard == addresses
+
+
+async def test_copying_says_what_was_copied(data_dir: Path) -> None:
+    async with opened(data_dir, size=WIDE) as reader:
+        await go_to_tab(reader, "4")
+        await reader.press("y")
+        link = reader.content.links.groups[0].links[0]
+        await reader.sees(reader.ui.messages.copied.replace("{text}", link.address))
+
+
+async def test_without_a_browser_the_address_is_shown(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webbrowser, "open", lambda *_, **__: False)
+    async with opened(data_dir, size=WIDE) as reader:
+        await go_to_tab(reader, "4")
+        link = reader.content.links.groups[0].links[0]
+        assert link.address not in reader.display.prose
+        await reader.press("enter")
+        await reader.sees(lambda: link.address in reader.display.prose)
+
+
+async def test_a_link_opens_on_the_second_click(data_dir: Path, visited: list[str]) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_tab(reader, "4")
+        link = reader.content.links.groups[0].links[1]
+        await reader.click(beginning(link.label))
+        await reader.sees(lambda: reader.cursor.startswith(link.label))
+        assert visited == []
+        await reader.click(beginning(link.label))
+        await reader.sees(lambda: visited == [link.address])
+
+
+# Keys
+
+
+@pytest.mark.parametrize(
+    ("tab", "here", "elsewhere"),
+    [
+        ("1", ["outline"], ["in_place", "copy_link", "follow_card"]),
+        ("2", ["follow_card"], ["in_place", "outline", "copy_link"]),
+        ("3", ["in_place", "missing", "not_relevant"], ["outline", "copy_link"]),
+        ("4", ["open_link", "copy_link", "open_archived"], ["in_place", "outline"]),
+    ],
+)
+async def test_the_page_of_keys_tells_what_works_here(
+    data_dir: Path, tab: str, here: list[str], elsewhere: list[str]
+) -> None:
+    async with opened(data_dir, size=(100, 60)) as reader:
+        await go_to_tab(reader, tab)
+        before = body(reader)
+        await reader.press("question_mark")
+        await reader.sees(reader.ui.help.title)
+        told = {
+            name: beginning(getattr(reader.ui.commands, name).help, 40) for name in here + elsewhere
+        }
+        for name in [*here]:
+            assert told[name] in reader.display
+        for name in elsewhere:
+            assert told[name] not in reader.display
+        for name in ("show_checklist", "quit"):
+            assert beginning(getattr(reader.ui.commands, name).help, 40) in reader.display
+        await reader.press("escape")
+        await reader.sees_no_more(reader.ui.help.close)
+        assert body(reader) == before
+
+
+async def test_no_answer_is_given_behind_the_page_of_keys(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_item(reader, 0)
+        await reader.press("question_mark", "space", "x", "i", "escape")
+        await reader.sees_no_more(reader.ui.help.close)
+        assert reader.answers() == {}
+        assert f"{UNANSWERED} {reader.items[0].text}" in reader.display
+
+
+# Other content
+
+
+STRANGE = [
+    "Punkt med [bold]fede ord[/bold] og [/] og [@click=app.quit]klik[/]",
+    "Æblegrød, ØL og årsmøde: ægte ærgrelse",
+    "Kaffe ☕ og teater 🎭 hører sammen",
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2,
+    "*Ikke fed* og _ikke kursiv_ og `ikke kode`",
+    "{in_place} af {relevant} og %s og \\n",
+    "Kort",
+]
+
+
+@pytest.fixture
+def other_content(content_dir: Path) -> Path:
+    """Other sections, cards, items and links than the shipped ones, and strange ones."""
+    groups, number = [], 0
+    for size in (1, 7, 3):
+        items = []
+        for _ in range(size):
+            text = f"{STRANGE[number % 7]} nr. {number}"
+            items.append({"id": f"punkt-{number}", "text": text, "explains": f"s-{number % 5}"})
+            number += 1
+        title = f"[red]Gruppe[/red] på {size} 🎪"
+        groups.append({"id": f"g-{size}", "title": title, "intro": STRANGE[1], "items": items})
+    sections = [
+        {"id": f"s-{n}", "title": f"Afsnit [b]{n}[/b] Ø", "body": f"{text}\n\n- {text}\n"}
+        for n, text in enumerate(STRANGE[:5])
+    ]
+    card = {"summary": STRANGE[0], "body": STRANGE[3], "origin": "research", "link": "l-0"}
+    diamonds = [{"id": "d", "title": "Diamant [/d]", **card}]
+    guldkorn = [{"id": f"k-{n}", "title": text, **card} for n, text in enumerate(STRANGE[:5])]
+    links = [
+        {
+            "id": f"l-{n}",
+            "label": text,
+            "address": f"https://eksempel-{n}.dk/æ?q=[b]&x={n}#ø",
+            "note": text,
+        }
+        for n, text in enumerate(STRANGE)
+    ]
+    files = {
+        "fact_sheet": {
+            "title": "Andet ark",
+            "lead": STRANGE[0],
+            "sections": sections,
+            "source": "Ø",
+        },
+        "checklist": {"title": "Anden liste", "intro": "Indledning her.", "groups": groups},
+        "guldkorn": {
+            "title": "Andre kort",
+            "intro": STRANGE[1],
+            "diamonds": {"title": "Diamanter", "intro": "En.", "cards": diamonds},
+            "guldkorn": {"title": "Guldkorn", "intro": "Fem.", "cards": guldkorn},
+            "sources": "Ingen.",
+        },
+        "links": {
+            "title": "Andre links",
+            "intro": "Hen til dem.",
+            "archive": "https://arkiv.dk/",
+            "groups": [{"id": "l", "title": "[i]Links[/i]", "links": links}],
+        },
+    }
+    for name, data in files.items():
+        file = content_dir / "da" / f"{name}.yaml"
+        file.write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
+    return content_dir
+
+
+@pytest.mark.parametrize("size", [NARROW, (40, 12), WIDE])
+async def test_other_content_is_shown_and_answered(
+    data_dir: Path, other_content: Path, size: Size, visited: list[str]
+) -> None:
+    async with opened(data_dir, content_dir=other_content, size=size) as reader:
+        for key in "12431":
+            await go_to_tab(reader, key)
+            await reader.press("end", "home")
+        await go_to_tab(reader, "3")
+        for number, item in enumerate(reader.items):
+            shown = reader.cursor.replace(" ", "")
+            assert shown
+            assert item.text.replace(" ", "").startswith(shown[:100])
+            await reader.press(ANSWERS[number % 3][0], "down")
+        await reader.sees(lambda: len(reader.answers()) == len(reader.items))
+        expected = [NAMES[ANSWERS[number % 3][1]] for number in range(len(reader.items))]
+        assert [reader.answers()[item.id] for item in reader.items] == expected
+        relevant = len(expected) - expected.count("not_relevant")
+        assert f"{expected.count('in_place')}" in reader.display.lines[0]
+        assert f"{relevant}" in reader.display.lines[0]
+        await go_to_tab(reader, "4")
+        await reader.press("end", "enter", "y")
+        address = reader.content.links.groups[0].links[-1].address
+        await reader.sees(lambda: visited == [address])
+        assert reader.display.clipboard == [address]
+
+
+async def test_markup_in_content_is_only_text(data_dir: Path, other_content: Path) -> None:
+    async with opened(data_dir, content_dir=other_content, size=(200, 60)) as reader:
+        shown = {}
+        for key in "1234":
+            await go_to_tab(reader, key)
+            shown[key] = reader.display.prose
+        assert "Afsnit [b]0[/b] Ø" in shown["1"]
+        assert STRANGE[0] in shown["1"]
+        assert "Diamant [/d]" in shown["2"]
+        for text in STRANGE:
+            if len(text) < 100:
+                assert text in shown["3"]
+        assert "[red]Gruppe[/red] på 7 🎪" in shown["3"]
+        assert "[i]Links[/i]" in shown["4"]
+        await go_to_tab(reader, "3")
+        await reader.click(STRANGE[0])
+        await reader.click("klik[/]")
+        await reader.rests()
+        assert STRANGE[0] in reader.display.prose
+
+
+# Sizes
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_tab_opens_at_every_size(data_dir: Path, size: Size) -> None:
+    async with opened(data_dir, size=size) as reader:
+        for key in "1234":
+            await go_to_tab(reader, key)
+            title, keys = reader.bars
+            assert reader.ui.title in title
+            assert reader.ui.commands.help.label in keys
+            if key in "34":
+                for moved in ("down", "end", "home", "down"):
+                    await reader.press(moved)
+                    assert reader.cursor or moved == "home"  # home shows what stands above
+            elif key == "2":
+                assert "┏" in body(reader) or "┃" in body(reader)  # the card in focus is seen
+
+
+def resizes(start: int) -> list[Size]:
+    """From one size to the largest, down to the smallest, and up to one that shows all."""
+    return [*SIZES[start:], *SIZES[-2::-1], WIDE]
+
+
+@pytest.mark.parametrize("start", [0, 3, 6])
+async def test_the_text_stays_while_the_window_is_resized(data_dir: Path, start: int) -> None:
+    async with opened(data_dir, size=WIDE) as reader:
+        section = reader.content.fact_sheet.sections[3]
+        await reader.press("o", "down", "down", "down", "enter", "down", "down", "down")
+        for size in resizes(start):
+            await reader.resize(size)
+            column = 32 if size[0] >= 100 else 0
+            lines = [line[column:-1].strip() for line in reader.display.lines[2:-1]]
+            kept = [line for line in lines if len(line) > 5 and line in plain(section.body)]
+            assert kept, f"{section.title} is gone at {size}:\n{reader.display.text}"
+
+
+@pytest.mark.parametrize("number", [0, 8, 17])
+async def test_the_cursor_stays_while_the_window_is_resized(data_dir: Path, number: int) -> None:
+    async with opened(data_dir, size=WIDE) as reader:
+        await go_to_item(reader, number)
+        text = reader.items[number].text
+        for size in resizes(0):
+            await reader.resize(size)
+            assert reader.cursor, f"The cursor is gone at {size}:\n{reader.display.text}"
+            assert text.startswith(reader.cursor)
+        assert reader.cursor == text
+
+
+async def test_the_card_stays_while_the_window_is_resized(data_dir: Path) -> None:
+    async with opened(data_dir, size=WIDE) as reader:
+        await go_to_tab(reader, "2")
+        await reader.press("tab", "tab", "tab", "tab")
+        card = cards(reader)[4]
+        for size in resizes(1):
+            await reader.resize(size)
+            assert beginning(card.title, 12) in body(reader), size

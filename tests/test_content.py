@@ -1,0 +1,562 @@
+"""The content: what we ship says what the brief asks for, and what is wrong is told at its line."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import re
+import shutil
+import time
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+import pytest
+from conftest import CLONE
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from stoette_tui import cli, content, yaml_reader
+from stoette_tui.problems import ProblemError
+from stoette_tui.ui_text import UiText
+from stoette_tui.ui_text import load as load_ui
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from conftest import CommandLine
+    from hypothesis.strategies import DataObject
+
+SHIPPED = CLONE / "content"
+
+# What the brief fixes, letter by letter.
+
+ITEMS = {
+    "community": [
+        "good-relations",
+        "welcome-newcomers",
+        "speak-freely",
+        "talk-about-problems",
+        "respect-and-recognition",
+        "help-each-other",
+        "open-to-ideas",
+        "friendly-tone",
+        "handle-disagreement",
+    ],
+    "management": [
+        "meeting-structure",
+        "information-flow",
+        "mentoring",
+        "conversations",
+        "notice-and-act",
+    ],
+    "support": ["timing", "form", "ask-before-advice", "after-hard-episodes"],
+}
+SECTIONS = [
+    "what-it-is",
+    "count-on-it",
+    "timing-and-form",
+    "nearest-manager",
+    "relations",
+    "management-leads",
+    "community",
+]
+GULDKORN = {
+    "indflydelse": "Indflydelse",
+    "mening": "Mening i arbejdet",
+    "forudsigelighed": "Forudsigelighed",
+    "social-stoette": "Social støtte",
+    "beloenning": "Belønning",
+    "krav": "Kravene i arbejdet",
+}
+DIAMONDS = {
+    "tillid": "Tillid",
+    "retfaerdighed": "Retfærdighed",
+    "samarbejdsevne": "Samarbejdsevne",
+}
+ON_THE_PORTAL = (
+    "https://www.apvportalen.dk/kultur-og-idraetsaktiviteter/laer-om-arbejdsmiljoe/"
+    "artister-og-sceneteknikere/fakta-om-psykiske-forhold/"
+)
+GOOD_LINKS = {
+    "amr": "http://www.amr.dk/",
+    "apv-psykisk": "http://www.apvportalen.dk/Default.aspx?ID=4838",
+    "bfa-service": "http://www.bfa-service.dk/",
+    "videncenter": "http://www.arbejdsmiljoviden.dk/",
+}
+ELSEWHERE_ON_THE_PORTAL = {
+    f"{ON_THE_PORTAL}social-kapital#9224",
+    f"{ON_THE_PORTAL}indflydelse#8613",
+    f"{ON_THE_PORTAL}mening-i-arbejdet#9226",
+    f"{ON_THE_PORTAL}beloenning#8616",
+    f"{ON_THE_PORTAL}forudsigelighed#9227",
+    f"{ON_THE_PORTAL}kravene-i-arbejdet#8612",
+}
+
+
+@pytest.fixture(scope="module")
+def shipped() -> content.Content:
+    return content.load(SHIPPED / "da")
+
+
+def test_the_ids_of_the_checklist_are_the_briefs(shipped: content.Content) -> None:
+    groups = shipped.checklist.groups
+    assert {group.id: [item.id for item in group.items] for group in groups} == ITEMS
+    assert [group.id for group in groups] == list(ITEMS)
+    assert list(shipped.checklist.item_ids) == [each for group in ITEMS.values() for each in group]
+
+
+def test_every_item_is_explained_by_a_section(shipped: content.Content) -> None:
+    for item in shipped.checklist.items:
+        assert shipped.sections[item.explains].body
+
+
+def test_the_sections_of_the_fact_sheet_are_the_briefs(shipped: content.Content) -> None:
+    assert [section.id for section in shipped.fact_sheet.sections] == SECTIONS
+    leads = {each.id: each.checklist for each in shipped.fact_sheet.sections if each.checklist}
+    assert leads["community"] == "community"
+    assert leads["management-leads"] == "management"
+
+
+def test_guldkorn_and_diamonds_are_the_briefs(shipped: content.Content) -> None:
+    overview = shipped.guldkorn
+    assert {card.id: card.title for card in overview.guldkorn.cards} == GULDKORN
+    assert [card.id for card in overview.guldkorn.cards] == list(GULDKORN)
+    assert {card.id: card.title for card in overview.diamonds.cards} == DIAMONDS
+    levels = [card.level for card in overview.guldkorn.cards]
+    assert levels == ["high"] * 5 + ["suitable"]
+
+
+def test_every_card_leads_where_the_brief_says(shipped: content.Content) -> None:
+    tails = {
+        "indflydelse": "indflydelse#8613",
+        "mening": "mening-i-arbejdet#9226",
+        "forudsigelighed": "forudsigelighed#9227",
+        "beloenning": "beloenning#8616",
+        "krav": "kravene-i-arbejdet#8612",
+        **dict.fromkeys(DIAMONDS, "social-kapital#9224"),
+    }
+    cards = (*shipped.guldkorn.guldkorn.cards, *shipped.guldkorn.diamonds.cards)
+    for card in cards:
+        if card.id == "social-stoette":
+            assert card.section in SECTIONS
+            assert card.origin == "fact-sheet"
+        else:
+            assert card.link
+            assert shipped.links.find(card.link).address == ON_THE_PORTAL + tails[card.id]
+            assert card.origin == "research"
+
+
+def test_the_links_are_the_briefs_letter_by_letter(shipped: content.Content) -> None:
+    good, others = shipped.links.groups
+    assert {link.id: link.address for link in good.links} == GOOD_LINKS
+    assert [link.id for link in good.links] == list(GOOD_LINKS)
+    assert {link.address for link in others.links} == ELSEWHERE_ON_THE_PORTAL
+    assert len(others.links) == len(ELSEWHERE_ON_THE_PORTAL)
+    assert shipped.links.find("bfa-service").former_address == "http://www.bar-service.dk/"
+    assert "https://at.dk/" in (shipped.links.find("videncenter").note or "")
+    assert shipped.links.archive == "https://web.archive.org/web/2020/"
+
+
+def test_a_link_names_its_host_and_its_archived_page(shipped: content.Content) -> None:
+    link = shipped.links.find("apv-psykisk")
+    assert link.host == "www.apvportalen.dk"
+    archived = "https://web.archive.org/web/2020/http://www.apvportalen.dk/Default.aspx?ID=4838"
+    assert shipped.links.archived(link) == archived
+
+
+def test_the_content_says_where_it_comes_from_and_that_it_is_not_official(
+    shipped: content.Content,
+) -> None:
+    source = shipped.fact_sheet.source
+    assert "»Social støtte«" in source
+    assert "apvportalen.dk" in source
+    assert "ikke en officiel" in source
+
+
+def test_what_we_ship_is_found_good(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check", str(SHIPPED)]) == 0
+    assert capsys.readouterr().out.startswith(f"{SHIPPED}: ")
+    assert content.languages(SHIPPED) == ["da"]
+
+
+def test_windows_line_ends_and_a_byte_order_mark_make_no_difference(content_dir: Path) -> None:
+    before = content.load(content_dir / "da")
+    for file in content_dir.glob("*/*.yaml"):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    assert content.load(content_dir / "da") == before
+
+
+def test_content_that_is_loaded_cannot_be_changed(shipped: content.Content) -> None:
+    with pytest.raises(AttributeError):
+        shipped.checklist.title = "another"  # type: ignore[misc]
+    assert isinstance(shipped.checklist.groups, tuple)
+
+
+# What is wrong with a file, and the line it is told at.
+
+
+class Fault(NamedTuple):
+    """A file in which `old` is replaced, once, by `new`.
+
+    It is told at the line where `at` stands first, in words among which is `said`.
+    """
+
+    file: str
+    old: str
+    new: str
+    at: str
+    said: str
+
+
+FAULTS = {
+    # Not YAML.
+    "colon": Fault(
+        "checklist", "explains: count-on-it", "explains: a: b", "explains: a: b", "gyldig YAML"
+    ),
+    "tab": Fault("links", "  - id: good-links", "\t- id: good-links", "\t- id", "gyldig YAML"),
+    "bracket": Fault("guldkorn", "id: krav", "id: [krav, }", "id: [krav, }", "gyldig YAML"),
+    "character": Fault("fact_sheet", "id: relations", "id: relati\x07ons", "id: relati", "tegn"),
+    # YAML, but not plain.
+    "anchor": Fault("links", "id: amr", "id: &a amr", "id: &a amr", "genveje"),
+    "alias": Fault("links", "id: amr", "id: *a", "id: *a", "genveje"),
+    "merge": Fault("links", "id: amr", "id: amr\n        <<: *a", "<<: *a", "genveje"),
+    "tag": Fault("ui", "quit:", "python: !!python/name:os.system\n  quit:", "python:", "os.system"),
+    "key twice": Fault("links", "archive:", "intro: x\narchive:", "intro: x", "»intro«"),
+    "key that is a list": Fault("links", "archive:", "? [a]\n: b\narchive:", "? [a]", "navnet"),
+    "two documents": Fault("links", "archive:", "---\narchive:", "---", "ét dokument"),
+    "depth": Fault("links", "id: amr", f"id: {'[' * 99}{']' * 99}", "id: [[[", "20 niveauer"),
+    "more depth than a stack has": Fault("links", "id: amr", f"id: {'[' * 99999}", "id: [", "20"),
+    # Fields.
+    "field missing": Fault(
+        "checklist", "        explains: nearest-manager\n", "", "- id: notice-and-act", "explains"
+    ),
+    "field missing at the top": Fault("links", "archive:", "#", "title:", "»archive«"),
+    "field unknown": Fault(
+        "links", "id: amr", "id: amr\n        colour: red", "colour: red", "colour« kendes ikke"
+    ),
+    "field unknown at the top": Fault("ui", "tabs:", "tubs: x\ntabs:", "tubs:", "»tubs«"),
+    "number": Fault("links", "id: amr", "id: 117", "id: 117", "et tal"),
+    "yes": Fault("links", "id: amr", "id: yes", "id: yes", "ja/nej"),
+    "date": Fault("links", "id: amr", "id: 2027-03-01", "id: 2027-03-01", "en dato"),
+    "no such date": Fault("links", "id: amr", "id: 2027-13-01", "id: 2027-13-01", "2027-13-01"),
+    "nothing": Fault("links", "id: amr", "id:", "- id:", "ingenting"),
+    "list for text": Fault("links", "id: amr", "id: [amr]", "id: [amr]", "en liste"),
+    "fields for text": Fault("links", "id: amr", "id: {a: b}", "id: {a", "felter"),
+    "text for a list": Fault("ui", "months: [", "months: x # [", "months:", "en liste"),
+    "empty text": Fault("links", "id: amr", 'id: "  "', "id: ", "id af små bogstaver"),
+    "capital in an id": Fault("links", "id: amr", "id: AMR", "id: AMR", "»AMR«"),
+    "letter in an id": Fault("links", "id: amr", "id: ærø", "id: ærø", "»ærø«"),
+    "long id": Fault("links", "id: amr", f"id: {'a' * 61}", "id: aaa", "højst 60"),
+    "no such choice": Fault("guldkorn", "level: suitable", "level: low", "level: low", "suitable"),
+    "no such origin": Fault(
+        "guldkorn", "origin: fact-sheet\n", "origin: rumour\n", "origin: rumour", "research"
+    ),
+    "list too short": Fault("ui", "december]", "december, jul]", "months:", "12 led, men har 13"),
+    # What hangs together.
+    "item twice": Fault("checklist", "id: form", "id: timing", "id: timing", "»timing«"),
+    "section twice": Fault("fact_sheet", "id: community", "id: relations", "id: rel", "relations"),
+    "card twice": Fault("guldkorn", "id: krav", "id: tillid", "id: tillid", "»tillid«"),
+    "link twice": Fault("links", "id: mening", "id: amr", "id: amr", "»amr«"),
+    "explains nothing": Fault(
+        "checklist", "explains: nearest-manager", "explains: nobody", "explains: nobody", "nobody"
+    ),
+    "leads to no group": Fault(
+        "fact_sheet", "checklist: support", "checklist: nowhere", "checklist: nowhere", "nowhere"
+    ),
+    "leads to no link": Fault("guldkorn", "link: mening", "link: gone", "link: gone", "»gone«"),
+    "leads to no section": Fault(
+        "guldkorn", "section: what-it-is", "section: gone", "section: gone", "»gone«"
+    ),
+    "leads nowhere": Fault("guldkorn", "      link: krav\n", "", "- id: krav", "»krav«"),
+    "leads two ways": Fault(
+        "guldkorn", "link: krav", "link: krav\n      section: relations", "- id: krav", "»krav«"
+    ),
+    "text leads to no section": Fault(
+        "fact_sheet", "lead: |", "lead: |\n  [x](#gone)", "lead: |", "»gone«"
+    ),
+    "text leads to a script": Fault(
+        "guldkorn", "intro: |", "intro: |\n  [x](javascript:alert)", "intro: |", "javascript:alert"
+    ),
+    # Addresses.
+    **{
+        f"address {address}": Fault(
+            "links", '"http://www.amr.dk/"', f'"{address}"', f"address: \"{address}", "http://"
+        )
+        for address in (
+            "ftp://www.amr.dk/",
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "mailto:amr@amr.dk",
+            "//www.amr.dk/",
+            "www.amr.dk",
+            "http://",
+            "https:///path",
+            "http://www.amr.dk/ x",
+            "http://user@www.amr.dk/",
+            "HTTP://www.amr.dk/",
+        )
+    },
+    "former address": Fault(
+        "links", "former_address: \"http:", "former_address: \"ftp:", "former_address", "ftp:"
+    ),
+    "archive": Fault("links", 'archive: "https:', 'archive: "file:', "archive:", "file:"),
+}  # fmt: skip
+
+
+def broken(folder: Path, fault: Fault) -> str:
+    """Breaks the content, and returns how the line must begin that tells of it."""
+    file = folder / "da" / f"{fault.file}.yaml"
+    text = file.read_text()
+    start = text.index(fault.old)
+    changed = text.replace(fault.old, fault.new, 1)
+    file.write_text(changed)
+    position = changed.rindex(fault.at, 0, start + len(fault.new))
+    return f"{file}:{changed.count(chr(10), 0, position) + 1}: "
+
+
+STARTS: dict[str, Callable[[Path], list[str]]] = {
+    "check": lambda folder: ["check", str(folder)],
+    "show": lambda folder: ["show", "--content", str(folder)],
+    "the app": lambda folder: ["--content", str(folder)],
+}
+
+
+def told(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> list[str]:
+    """The lines with which a command ends that finds the content wrong."""
+    assert cli.main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    return err.splitlines()
+
+
+@pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_what_is_wrong_is_told_with_its_line(
+    content_dir: Path,
+    capsys: pytest.CaptureFixture[str],
+    fault: Fault,
+    start: Callable[[Path], list[str]],
+) -> None:
+    where = broken(content_dir, fault)
+    [line] = told(capsys, start(content_dir))
+    assert line.startswith(where)
+    assert fault.said in line
+    assert "{" not in line
+
+
+def test_a_process_ends_as_the_function_does(stoette: CommandLine, content_dir: Path) -> None:
+    where = broken(content_dir, FAULTS["colon"])
+    ends = [stoette(*start(content_dir)) for start in STARTS.values()]
+    assert ends == [(2, "", ends[0].err)] * 3
+    assert ends[0].err.startswith(where)
+    assert ends[0].err.count("\n") == 1
+
+
+@pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
+@pytest.mark.parametrize("name", [*content.PARTS, "ui"])
+def test_a_missing_file_is_named(
+    content_dir: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    start: Callable[[Path], list[str]],
+) -> None:
+    file = content_dir / "da" / f"{name}.yaml"
+    file.unlink()
+    [line] = told(capsys, start(content_dir))
+    assert line == f"{file}: filen mangler"
+
+
+@pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
+@pytest.mark.parametrize("name", [*content.PARTS, "ui"])
+@pytest.mark.parametrize("text", ["", "# only a remark\n", "text", "- a\n- b\n"])
+def test_a_file_of_another_kind_is_told_at_its_beginning(
+    content_dir: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    text: str,
+    start: Callable[[Path], list[str]],
+) -> None:
+    file = content_dir / "da" / f"{name}.yaml"
+    file.write_text(text)
+    [line] = told(capsys, start(content_dir))
+    assert line.startswith(f"{file}:1: »–« skal være felter, ")
+
+
+@pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
+@pytest.mark.parametrize("name", [*content.PARTS, "ui"])
+def test_what_is_not_utf_8_is_told_at_its_line(
+    content_dir: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    start: Callable[[Path], list[str]],
+) -> None:
+    file = content_dir / "da" / f"{name}.yaml"
+    text = file.read_text()
+    file.write_bytes(text.encode("latin-1", errors="replace"))
+    first = next(number for number, line in enumerate(text.split("\n"), 1) if not line.isascii())
+    [line] = told(capsys, start(content_dir))
+    assert line.startswith(f"{file}:{first}: ")
+    assert "UTF-8" in line
+
+
+def test_a_file_too_large_or_no_file_at_all_is_told(
+    content_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    large, folder = content_dir / "da" / "guldkorn.yaml", content_dir / "da" / "links.yaml"
+    with large.open("r+b") as file:
+        file.truncate(yaml_reader.LARGEST + 1)
+    folder.unlink()
+    folder.mkdir()
+    lines = told(capsys, ["check", str(content_dir)])
+    assert lines[0] == f"{large}: filen er for stor; den må højst fylde 8 MB"
+    assert lines[1].startswith(f"{folder}: filen kan ikke læses: ")
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        [
+            Fault("fact_sheet", "id: relations", "id: what-it-is", "id: what-it-is", ""),
+            Fault("fact_sheet", "id: community", "id: Community", "id: Community", ""),
+            Fault("guldkorn", "origin: research", "origin: 7", "origin: 7", ""),
+            Fault("guldkorn", "level: suitable", "level: low", "level: low", ""),
+            Fault("checklist", "id: form", "id: form\n        x: y", "x: y", ""),
+            Fault("links", '"http://www.amr.dk/"', "ftp://x", "address: ftp", ""),
+            Fault("links", "id: videncenter", "id: amr", "id: amr", ""),
+            Fault("ui", "close:", "close: []\n  clothes:", "close: []", ""),
+            Fault("ui", "clothes:", "clothes:", "clothes:", ""),
+        ],
+        [
+            Fault("checklist", "explains: nearest-manager", "explains: x", "explains: x", ""),
+            Fault("fact_sheet", "lead: |", "lead: |\n  [x](#gone)", "lead: |", ""),
+            Fault("guldkorn", "section: what-it-is", "section: gone", "section: gone", ""),
+            Fault("links", "id: amr", "id: a: b", "id: a: b", ""),
+        ],
+    ],
+    ids=["in each file", "between the files"],
+)
+def test_everything_that_is_wrong_is_told_at_once(
+    content_dir: Path, capsys: pytest.CaptureFixture[str], faults: list[Fault]
+) -> None:
+    expected = {broken(content_dir, fault) for fault in faults}
+    lines = told(capsys, ["check", str(content_dir)])
+    assert {f"{line.split(': ', 1)[0]}: " for line in lines} == expected
+    assert len(lines) == len(expected)
+
+
+def test_all_languages_are_checked(content_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for language in ("en", "sv"):
+        shutil.copytree(content_dir / "da", content_dir / language)
+        (content_dir / language / "links.yaml").unlink()
+    lines = told(capsys, ["check", str(content_dir)])
+    assert lines == [f"{content_dir}/{name}/links.yaml: filen mangler" for name in ("en", "sv")]
+
+
+def test_what_is_wrong_is_told_in_time_however_much_it_is(content_dir: Path) -> None:
+    file = content_dir / "da" / "links.yaml"
+    links = "".join(f"    - {{id: a{n}, label: 1, address: x}}\n" for n in range(1000))
+    head = "title: x\nintro: x\narchive: http://x\ngroups:\n- id: x\n  title: x\n  links:\n"
+    file.write_text(head + links)
+    begun = time.process_time()
+    with pytest.raises(ProblemError) as caught:
+        content.load(content_dir / "da")
+    assert time.process_time() - begun < 10
+    faults = [each for each in caught.value.problems if each.code.startswith("field_")]
+    assert [each.where for each in faults] == [f"{file}:{n // 2 + 8}" for n in range(2000)]
+
+
+def test_a_placeholder_that_nothing_fills_is_told_by_check(
+    content_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fault = Fault("ui", "{relevant}", "{relevent}", "of_relevant", "in_place, relevant")
+    where = broken(content_dir, fault)
+    [line] = told(capsys, ["check", str(content_dir)])
+    assert line.startswith(f"{where}»{{relevent}}« ")
+    assert fault.said in line
+
+
+def test_broken_words_are_told_in_those_we_ship(
+    content_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = content_dir / "da" / "ui.yaml"
+    words.write_text(words.read_text().replace("filen mangler", "borta"))
+    links = content_dir / "da" / "links.yaml"
+    links.unlink()
+    start = ["--help", "--content", str(content_dir)]
+    assert cli.main(start) == 0
+    capsys.readouterr()
+    where = broken(content_dir, FAULTS["field unknown at the top"])
+    [line] = told(capsys, start)
+    assert line.startswith(f"{where}feltet »tubs« kendes ikke")
+
+
+# The two readers of one declaration.
+
+RECORDS: dict[str, type[msgspec.Struct]] = {**content.PARTS, "ui": UiText}
+DATA = {name: yaml_reader.read(SHIPPED / "da" / f"{name}.yaml") for name in RECORDS}
+STRANGE: list[Any] = [
+    *(None, True, False, 0, 7, 1.5, float("nan"), date(2027, 3, 1)),
+    *("", "x", "X", "a b", "-a", "a-", "a\n", "æ", "a" * 60, "a" * 61, "high", "research"),
+    *("http://a", "https://a/\n", "ftp://a", "http://a b", "http://" + "a" * 1994),
+    *([], {}, [""], ["x"], [None], [{}], {"x": "y"}, {"id": "x"}),
+]
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place in the data: what holds it, and the key or index there."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value)
+    for step, entry in list(inner):
+        yield value, step
+        if isinstance(entry, dict | list):
+            yield from places(entry)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+@given(drawn=st.data())
+def test_msgspec_takes_what_the_schema_takes(name: str, drawn: DataObject) -> None:
+    data = copy.deepcopy(DATA[name])
+    for _ in range(drawn.draw(st.integers(1, 3))):
+        holder, step = drawn.draw(st.sampled_from(list(places(data))))
+        match drawn.draw(st.sampled_from(["replace", "replace", "remove", "add"])):
+            case "replace":
+                holder[step] = copy.deepcopy(drawn.draw(st.sampled_from(STRANGE)))
+            case "remove":
+                del holder[step]
+            case "add" if isinstance(holder, dict):
+                holder["another"] = holder[step]
+            case "add":
+                holder.append(copy.deepcopy(holder[step]))
+        if not data:
+            break
+    try:
+        msgspec.convert(data, RECORDS[name])
+        taken = True
+    except msgspec.ValidationError:
+        taken = False
+    assert taken == Draft202012Validator(content.schema(RECORDS[name])).is_valid(data)
+
+
+# The words for what can be wrong.
+
+
+def problems_in_the_code() -> Iterator[tuple[str, set[str]]]:
+    """Every problem that is made by its code in so many words, with the details it is given."""
+    for file in sorted((CLONE / "stoette_tui").rglob("*.py")):
+        for call in ast.walk(ast.parse(file.read_text())):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "ProblemError.of":
+                code = call.args[0]
+                if isinstance(code, ast.Constant):
+                    yield str(code.value), {keyword.arg or "" for keyword in call.keywords}
+
+
+def test_every_problem_has_words_that_its_details_fill() -> None:
+    words = load_ui(SHIPPED, "da").problems
+    told = list(problems_in_the_code())
+    assert len(told) > 20
+    assert not {code for code, _ in told} - set(words.__struct_fields__)
+    for code, details in told:
+        assert set(re.findall(r"\{(\w+)\}", getattr(words, code))) <= details, code

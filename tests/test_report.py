@@ -1,0 +1,591 @@
+"""The report in each of its formats, read back by a parser of its own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from datetime import UTC, date, datetime, timedelta
+from html.parser import HTMLParser
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import mistune
+import pytest
+from conftest import CLONE
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from icalendar import Calendar
+from msgspec.structs import replace
+
+from stoette_tui import content, report, ui_text
+from stoette_tui.inert import inert, one_line
+from stoette_tui.progress import (
+    Answer,
+    ItemState,
+    Progress,
+    Round,
+    RoundSummary,
+    count,
+    round_before,
+)
+from stoette_tui.report.status import status
+from stoette_tui.ui_text import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import CommandLine
+    from icalendar import Event
+
+CHECKLIST = content.load(CLONE / "content" / "da").checklist
+UI = ui_text.load(CLONE / "content", "da")
+ITEM_IDS = CHECKLIST.item_ids
+NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
+STARTED = datetime(2027, 2, 1, 12, tzinfo=UTC)
+
+HOSTILE = [
+    '=HYPERLINK("http://evil.example";"klik")',
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "\t=1+1",
+    "\r\n=1+1",
+    " -2+3",
+    "＝1+1",
+    "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "</td></table></main><h1>Overtaget</h1><style>*{}</style><!--",
+    "&lt;b&gt; &amp; &#x3c; \"'`",
+    "# Overskrift\n\nAfsnit\n---\n\n- punkt\n  - under\n1. et\n2) to\n> citat",
+    "a | b\n--- | ---\nc | d\n\n| e |\n|---|",
+    "a\n:-",
+    "Overskrift\n===\nOverskrift\n---",
+    "```python\nkode\n```\n\n    kode\n\n\tkode",
+    "[klik](javascript:alert(1)) ![x](http://evil.example/x.png) [a]: http://evil.example",
+    "http://evil.example www.evil.example <http://evil.example> mailto:a@evil.example",
+    "**fed** _kursiv_ ~~streg~~ ==mærket== $x$ ^op^ `kode` <b>fed</b> [^1] *[HTML]: x\\",
+    "linje et  \nlinje to\\\nlinje tre\n\n\n\nafsnit to",
+    ": definition\n+ plus\n* stjerne",
+    ">! skjult !<",
+    "\x1b]0;titel\x07\x1b[31mrød\x9b31m \u202egninevs\u2066 \x00\x7f\ufeff\u2028nyt\x85",
+    "BEGIN:VEVENT\r\nSUMMARY:falsk\r\nEND:VEVENT\nATTACH:http://evil.example",
+    "æøå ÆØÅ \U0001f469‍\U0001f467 " * 40,
+    'a;b,c:d\\n\\,\\;"e"\n;f',
+    "{name} {date} {round} {gaps} %s",
+]
+SIGNS = st.text("ab1 \n\t-+*_#>|`~=:.)(][<&!\\$^{}\"';,/@w", max_size=40)
+TEXTS = (SIGNS | st.text(max_size=40)).filter(lambda text: bool(text.strip()))
+
+
+def examples(test: Callable[..., None]) -> Callable[..., None]:
+    """Each of the hostile texts is tried for certain."""
+    for text in HOSTILE:
+        test = example(text=text)(test)
+    return test
+
+
+def progress_of(states: dict[str, ItemState], name: str = "Forår 2027") -> Progress:
+    return Progress(Round("r1", name, STARTED), states, 1)
+
+
+def summary_of(answers: dict[str, Answer], name: str = "Efterår 2026") -> RoundSummary:
+    return RoundSummary(Round("r0", name, STARTED - timedelta(days=180)), answers, False)
+
+
+def render(
+    format_: str, progress: Progress, before: RoundSummary | None = None, now: datetime = NOW
+) -> str:
+    """The report as text; `newline=""` has nothing to do as nothing was read from a file."""
+    return report.render(format_, CHECKLIST, UI, progress, before, now).decode()
+
+
+def written_by(text: str, answer: Answer = Answer.MISSING) -> Progress:
+    """A round in which somebody has written the text wherever one can."""
+    state = ItemState(answer, text, text, text, date(2027, 3, 2), 1, STARTED)
+    others = dict.fromkeys(ITEM_IDS[1:3], replace(state, answer=Answer.NOT_RELEVANT))
+    return progress_of({ITEM_IDS[0]: state, **others}, one_line(text))
+
+
+REAL = progress_of(
+    {
+        **dict.fromkeys(ITEM_IDS[:9], ItemState(Answer.IN_PLACE, changed=STARTED)),
+        "welcome-newcomers": ItemState(
+            Answer.IN_PLACE, action="En følgekollega", responsible="Mette", due=date(2027, 1, 1)
+        ),
+        "mentoring": ItemState(Answer.NOT_RELEVANT, note="Vi er kun fire."),
+        "timing": ItemState(
+            Answer.MISSING, "Vagterne er tynde.", "Overlap", "Lone", date(2027, 6, 1), 2
+        ),
+        "form": ItemState(
+            Answer.MISSING,
+            "Vi gætter.\nIngen spørger.",
+            "Spørg først",
+            "Ahmed",
+            date(2027, 3, 1),
+            2,
+        ),
+        "ask-before-advice": ItemState(Answer.MISSING, due=date(2027, 2, 28), priority=1),
+        "meeting-structure": ItemState(Answer.MISSING, responsible=" "),
+        "an-id-of-other-content": ItemState(Answer.MISSING, note="Uset"),
+    }
+)
+BEFORE = summary_of(
+    {
+        **dict.fromkeys(ITEM_IDS[:5], Answer.IN_PLACE),
+        "help-each-other": Answer.MISSING,
+        "timing": Answer.IN_PLACE,
+        "mentoring": Answer.MISSING,
+        "conversations": Answer.IN_PLACE,
+        "form": Answer.MISSING,
+    }
+)
+TEXT_OF = {item.id: item.text for item in CHECKLIST.items}
+
+
+# Markdown and HTML: the same report
+
+
+class Page(HTMLParser):
+    """The tags of a page in order, and the text under each of its headings."""
+
+    VOID = ("meta", "br", "img", "link", "input", "hr")
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, tuple[tuple[str, str | None], ...]]] = []
+        self.texts: list[str] = []
+        self.sections: dict[str, str] = {"": ""}
+        self._open: list[str] = []
+        self.feed(page)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, tuple(attrs)))
+        if tag not in self.VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+        if self._open and self._open[-1] == "h2":
+            self.sections[data] = ""
+        elif "main" in self._open:
+            self.sections[[*self.sections][-1]] += data + "\n"
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(data)
+
+
+def markdown_sections(page: str) -> dict[str, str]:
+    """The text under each heading of the second level."""
+    sections = {"": ""}
+    for token in markdown_tokens(page):
+        if token["type"] == "heading" and token["attrs"]["level"] == 2:
+            sections[plain(token)] = ""
+        else:
+            sections[[*sections][-1]] += plain(token) + "\n"
+    return sections
+
+
+PLUGINS = (
+    *("table", "url", "strikethrough", "footnotes", "task_lists", "def_list", "abbr", "mark"),
+    *("insert", "superscript", "subscript", "math", "ruby", "spoiler"),
+)
+
+
+def markdown_tokens(page: str) -> list[dict[str, Any]]:
+    """All the ways to write Markdown that the parser knows."""
+    parse = mistune.create_markdown(renderer=None, plugins=list(PLUGINS))
+    tokens = parse(page)
+    assert isinstance(tokens, list)
+    return tokens
+
+
+def plain(token: dict[str, Any]) -> str:
+    if "children" in token:
+        joint = "" if token["type"] in ("paragraph", "block_text", "heading", "strong") else "\n"
+        return joint.join(map(plain, token["children"]))
+    return str(token.get("raw", "\n"))
+
+
+def shape(tokens: list[dict[str, Any]]) -> list[Any]:
+    """What the page consists of, whatever its texts say."""
+    shapes: list[Any] = []
+    for token in tokens:
+        here = (token["type"], str(token.get("attrs")), shape(token.get("children", [])))
+        if token["type"] != "blank_line" and not (
+            token["type"] == "text" and shapes and shapes[-1] == here
+        ):
+            shapes.append(here)
+    return shapes
+
+
+def sections_of(format_: str, progress: Progress, before: RoundSummary | None) -> dict[str, str]:
+    page = render(format_, progress, before)
+    return Page(page).sections if format_ == "html" else markdown_sections(page)
+
+
+def in_order(text: str, *parts: str) -> bool:
+    """Whether the parts stand in the text one after the other."""
+    return re.search(".*?".join(map(re.escape, parts)), text, re.DOTALL) is not None
+
+
+@pytest.mark.parametrize("format_", ["md", "html"])
+def test_the_report_says_what_a_committee_needs(format_: str) -> None:
+    found = sections_of(format_, REAL, BEFORE)
+    words = UI.report
+    assert list(found) == [
+        "",
+        *(words.overview, words.kept, words.plan, words.not_relevant, words.unanswered),
+        *(words.since, words.follow_up, words.sign, words.source),
+    ]
+    began, made = UI.long_date(STARTED.date()), UI.long_date(NOW.date())
+    assert in_order(found[""], "Forår 2027", began, made, share(9, 17))
+    numbers = re.findall(r"\d+", found[words.overview])
+    assert numbers[-6:] == ["9", "4", "1", "4", "9", "17"]
+
+    kept, plan = found[words.kept], found[words.plan]
+    assert in_order(kept, CHECKLIST.groups[0].title, *(TEXT_OF[each] for each in ITEM_IDS[:9]))
+    due = UI.long_date(date(2027, 1, 1))
+    assert in_order(kept, TEXT_OF["welcome-newcomers"], "En følgekollega", "Mette", due + "\n")
+    assert CHECKLIST.groups[1].title not in kept
+    order = ["ask-before-advice", "form", "timing", "meeting-structure"]
+    assert in_order(plan, *(TEXT_OF[each] for each in order))
+    gaps = (words.gap_action, words.gap_responsible, words.gap_due, words.gap_overdue)
+    assert in_order(
+        plan,
+        *(fill(gap, count=count) for gap, count in zip(gaps, (2, 2, 1, 1), strict=True)),
+        *(TEXT_OF["ask-before-advice"], "1", words.no_note, words.no_action),
+        *(words.no_responsible, fill(words.overdue, date=UI.long_date(date(2027, 2, 28)))),
+        *(TEXT_OF["form"], "2", "Vi gætter.\nIngen spørger.", "Spørg først", "Ahmed", made),
+        *(TEXT_OF["timing"], "Lone", UI.long_date(date(2027, 6, 1))),
+        *(TEXT_OF["meeting-structure"], words.no_priority, words.no_due),
+    )
+    set_aside = found[words.not_relevant]
+    assert in_order(set_aside, TEXT_OF["mentoring"], words.remark, "Vi er kun fire.")
+    unanswered = found[words.unanswered]
+    assert [each for each in ITEM_IDS if TEXT_OF[each] in unanswered] == [
+        *("information-flow", "conversations", "notice-and-act", "after-hard-episodes"),
+    ]
+
+    since, told = found[words.since], UI.long_date(BEFORE.round.started.date())
+    assert in_order(since, fill(words.since_about, round="Efterår 2026", date=told))
+    assert in_order(since, share(7, 18), share(9, 17))
+    assert in_order(
+        since,
+        *moved("better", 1, "help-each-other", "missing", "in_place"),
+        *moved("worse", 1, "timing", "in_place", "missing"),
+        *moved("newly_answered", 5, "open-to-ideas", "unanswered", "in_place"),
+        *moved("no_longer_answered", 1, "conversations", "in_place", "unanswered"),
+        *moved("relevance_changed", 1, "mentoring", "missing", "not_relevant"),
+        fill(words.unchanged, count=9),
+    )
+    assert in_order(found[words.sign], *words.roles)
+    assert in_order(found[words.source], words.source_about, words.privacy)
+    assert "Uset" not in "".join(found.values())
+
+
+def share(in_place: int, relevant: int) -> str:
+    return fill(UI.progress.of_relevant, in_place=in_place, relevant=relevant)
+
+
+def moved(kind: str, amount: int, item_id: str, before: str, now: str) -> tuple[str, ...]:
+    """What the report says of what has moved that way, and of one item among it."""
+    words = UI.report
+    title = getattr(UI.compare, kind)
+    title = fill(words.shift_count, shift=title[0].upper() + title[1:], count=amount)
+    answers = {"before": getattr(UI.answers, before), "now": getattr(UI.answers, now)}
+    return title, TEXT_OF[item_id], fill(words.from_to, **answers)
+
+
+@pytest.mark.parametrize("format_", ["md", "html"])
+def test_a_round_with_nothing_in_it_still_makes_a_report(format_: str) -> None:
+    empty = replace(progress_of({}), round=Round("r1", "Forår", STARTED, archived=True))
+    found = sections_of(format_, empty, None)
+    words = UI.report
+    assert fill(words.round_archived, round="Forår") in found[""]
+    assert found[words.kept].strip() == words.kept_none
+    assert found[words.plan].strip() == words.plan_none
+    assert found[words.since].strip() == words.since_none
+    assert all(text in found[words.unanswered] for text in TEXT_OF.values())
+    full = progress_of(dict.fromkeys(ITEM_IDS, ItemState(Answer.IN_PLACE)))
+    found = sections_of(format_, full, summary_of(dict.fromkeys(ITEM_IDS, Answer.IN_PLACE)))
+    assert found[words.unanswered].strip() == words.unanswered_none
+    assert found[words.not_relevant].strip() == words.not_relevant_none
+    assert in_order(found[words.since], share(18, 18), fill(words.unchanged, count=18))
+
+
+ANSWERS = st.dictionaries(st.sampled_from(ITEM_IDS), st.sampled_from(list(Answer)))
+
+
+@settings(deadline=None, max_examples=20)
+@given(ANSWERS, ANSWERS)
+def test_the_numbers_are_those_of_everywhere_else(
+    now: dict[str, Answer], then: dict[str, Answer]
+) -> None:
+    progress = progress_of({item: ItemState(answer) for item, answer in now.items()})
+    found = Page(render("html", progress, summary_of(then))).sections
+    counts = count(progress, ITEM_IDS)
+    total = [counts.in_place, counts.missing, counts.not_relevant, counts.unanswered]
+    numbers = list(map(int, re.findall(r"\d+", found[UI.report.overview])))
+    assert numbers[-6:] == [*total, counts.in_place, counts.relevant]
+    assert [sum(numbers[column:-6:6]) for column in range(4)] == total
+    for answer, section in (
+        (Answer.IN_PLACE, UI.report.kept),
+        (Answer.MISSING, UI.report.plan),
+        (Answer.NOT_RELEVANT, UI.report.not_relevant),
+        (Answer.UNANSWERED, UI.report.unanswered),
+    ):
+        named = [each for each in ITEM_IDS if TEXT_OF[each] in found[section]]
+        assert named == [each for each in ITEM_IDS if progress.state(each).answer == answer]
+    points = [each for each in ITEM_IDS if TEXT_OF[each] in found[UI.report.since]]
+    unchanged = fill(UI.report.unchanged, count=len(ITEM_IDS) - len(points))
+    assert unchanged in found[UI.report.since]
+
+
+@settings(deadline=None, max_examples=40)
+@given(text=TEXTS)
+@examples
+@pytest.mark.parametrize("answer", [Answer.MISSING, Answer.IN_PLACE])
+def test_text_stays_text_in_html(answer: Answer, text: str) -> None:
+    page, harmless = (
+        Page(render("html", written_by(each, answer), summary_of({}, each))) for each in (text, "x")
+    )
+    assert page.tags == harmless.tags
+    wanted = inert(text).strip()
+    assert sum(each.strip() == wanted for each in page.texts) >= 9
+    said = "".join(page.texts)
+    assert said == inert(said)
+
+
+@settings(deadline=None, max_examples=40)
+@given(text=TEXTS)
+@examples
+@pytest.mark.parametrize("answer", [Answer.MISSING, Answer.IN_PLACE])
+def test_text_stays_text_in_markdown(answer: Answer, text: str) -> None:
+    page, harmless = (
+        markdown_tokens(render("md", written_by(each, answer), summary_of({}, each)))
+        for each in (text, re.sub(r"\S", "x", inert(text)))
+    )
+    assert shape(page) == shape(harmless)
+    said = "".join(map(plain, page))
+    assert re.sub(r"\s", "", said).count(re.sub(r"\s", "", inert(text))) >= 10
+    assert said == inert(said)
+
+
+def test_lines_and_paragraphs_stay_apart_in_markdown() -> None:
+    note = "Først:\n  - det ene\n  - det andet\n\nSå 1. maj:\n1. et\n2. to # 3 & A*B"
+    page = render("md", progress_of({"timing": ItemState(Answer.MISSING, note)}))
+    assert "Først:  \n  \xa0\xa0\\- det ene  \n" in page
+    assert in_order(
+        str(mistune.html(page)),
+        f"<p><strong>{UI.report.note}:</strong> Først:<br />\n- det ene<br />\n- det andet</p>",
+        "<p>Så 1. maj:<br />\n1. et<br />\n2. to # 3 &amp; A*B</p>",
+    )
+
+
+def test_the_page_needs_nothing_but_itself() -> None:
+    page = Page(render("html", written_by("x"), BEFORE))
+    tags = {tag for tag, _ in page.tags}
+    assert not tags & {"script", "img", "link", "iframe", "object", "a", "form", "base", "svg"}
+    names = {name for _, attrs in page.tags for name, _ in attrs}
+    assert names <= {
+        "lang",
+        "charset",
+        "http-equiv",
+        "content",
+        "name",
+        "class",
+        "scope",
+        "colspan",
+    }
+    assert ("html", (("lang", UI.report.language_code),)) in page.tags
+    policy = dict(next(attrs for tag, attrs in page.tags if dict(attrs).get("http-equiv")))
+    assert (policy["content"] or "").startswith("default-src 'none'")
+    style = next(text for text in page.texts if "@page" in text)
+    assert not re.search(r"url\(|@import|expression|https?:", style)
+    assert re.search(r"@page \{ size: A4;", style)
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h\d", tag)]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+# CSV
+
+
+def cells_of(data: str) -> list[list[str]]:
+    assert data[0] == "\ufeff"
+    assert re.sub(r'"(?:[^"]|"")*"', "", data).count("\n") == data.count("\r\n") == 19
+    return list(csv.reader(io.StringIO(data[1:], newline=""), delimiter=";", strict=True))
+
+
+def test_the_spreadsheet_has_a_row_for_every_item() -> None:
+    head, *rows = cells_of(render("csv", REAL, BEFORE))
+    assert [row[-1] for row in rows] == list(ITEM_IDS)
+    assert {len(row) for row in (head, *rows)} == {len(set(head))}
+    words = UI.report
+    by_id = {row[-1]: dict(zip(head, row, strict=True)) for row in rows}
+    assert by_id["form"] == {
+        words.round: "Forår 2027",
+        words.group: CHECKLIST.groups[2].title,
+        words.item: TEXT_OF["form"],
+        words.answer: UI.answers.missing,
+        words.note: "Vi gætter.\nIngen spørger.",
+        words.action: "Spørg først",
+        words.responsible: "Ahmed",
+        words.due: "2027-03-01",
+        words.priority: "2",
+        words.changed: "",
+        words.answer_before: UI.answers.missing,
+        words.shift: UI.compare.unchanged,
+        words.id: "form",
+    }
+    assert by_id["good-relations"][words.changed] == "2027-02-01"
+    first = cells_of(render("csv", REAL))[1:]
+    assert {(row[-3], row[-2]) for row in first} == {("", "")}
+
+
+@settings(deadline=None, max_examples=40)
+@given(text=TEXTS)
+@examples
+def test_text_stays_text_in_csv(text: str) -> None:
+    rows = cells_of(render("csv", written_by(text)))
+    for cell in (each for row in rows for each in row):
+        assert not re.match(r"\s*[=+\-@＝＋－＠]|[\t\r\n]", cell)
+        assert cell == inert(cell)
+    for column in (4, 5, 6):
+        assert rows[1][column] in (inert(text), inert(f"'{text}"))
+
+
+# iCalendar
+
+
+def events_of(data: str) -> list[Event]:
+    lines = data.split("\r\n")
+    assert lines.pop() == ""
+    assert all(len(line.encode()) <= 75 for line in lines)
+    assert all(line == inert(line) and "\n" not in line for line in lines)
+    return Calendar.from_ical(data).events
+
+
+def test_the_calendar_has_a_day_for_every_date() -> None:
+    data = render("ics", REAL)
+    events = {str(event["UID"]).split(".")[1].split("@")[0]: event for event in events_of(data)}
+    assert list(events) == ["ask-before-advice", "form", "timing"]
+    form = events["form"]
+    assert form.decoded("DTSTART") == date(2027, 3, 1)
+    assert type(form.decoded("DTSTART")) is date
+    assert form.decoded("DTSTAMP") == NOW
+    assert str(form["SUMMARY"]) == fill(UI.report.event, what="Spørg først")
+    assert in_order(
+        str(form["DESCRIPTION"]),
+        *(TEXT_OF["form"], f"{UI.report.note}: Vi gætter.\nIngen spørger."),
+        *(f"{UI.report.action}: Spørg først", f"{UI.report.responsible}: Ahmed"),
+        *(f"{UI.report.priority}: 2", "Forår 2027"),
+    )
+    bare = events["ask-before-advice"]
+    assert str(bare["SUMMARY"]) == fill(UI.report.event, what=TEXT_OF["ask-before-advice"])
+    assert f"{UI.report.note}:" not in str(bare["DESCRIPTION"])
+    assert [
+        str(event["UID"]) for event in events_of(render("ics", REAL, now=NOW.replace(2028)))
+    ] == [str(event["UID"]) for event in events.values()]
+    assert events_of(render("ics", progress_of({}))) == []
+    assert "METHOD:PUBLISH" in data
+
+
+@settings(deadline=None, max_examples=40)
+@given(text=TEXTS)
+@examples
+def test_text_stays_text_in_a_calendar(text: str) -> None:
+    [event] = events_of(render("ics", written_by(text)))
+    assert sorted(event) == [
+        *("DESCRIPTION", "DTSTAMP", "DTSTART", "SUMMARY", "TRANSP", "UID"),
+    ]
+    wanted = inert(text).strip()
+    description = str(event["DESCRIPTION"])
+    assert description.count(wanted) >= 3
+    summary = str(event["SUMMARY"]).removeprefix(fill(UI.report.event, what=""))
+    assert summary == one_line(text) or one_line(text).startswith(summary.removesuffix("…"))
+    assert len(summary) <= 120
+
+
+def test_a_date_at_the_end_of_time_is_a_date_too() -> None:
+    state = ItemState(Answer.MISSING, due=date.max)
+    [event] = events_of(render("ics", progress_of({"timing": state})))
+    assert event.decoded("DTSTART") == date.max
+    assert UI.long_date(date.max) in render("md", progress_of({"timing": state}))
+
+
+# Status, and the round before
+
+
+def test_status_lists_every_item_of_the_checklist() -> None:
+    found = status(CHECKLIST, REAL)
+    assert [item.id for item in found.items] == list(ITEM_IDS)
+    assert found.counts.in_place == 9
+    assert found.round == REAL.round
+
+
+def test_the_round_before_is_the_latest_that_was_started_earlier() -> None:
+    rounds = [
+        RoundSummary(Round(name, name, NOW + timedelta(days=day)), {}, False)
+        for name, day in (("c", 3), ("a", 1), ("d", 4), ("b", 2))
+    ]
+    before = {each: round_before(rounds, each) for each in "abcd"}
+    assert {each: found and found.round.id for each, found in before.items()} == {
+        "a": None,
+        "b": "a",
+        "c": "b",
+        "d": "c",
+    }
+    assert round_before(rounds, "unknown") is None
+
+
+# On the command line
+
+
+@pytest.mark.parametrize("format_", ["md", "html", "csv", "ics", "json"])
+def test_export_writes_the_same_to_a_file_and_to_a_pipe(
+    stoette: CommandLine, tmp_path: Path, format_: str
+) -> None:
+    stoette("answer", "timing", "missing")
+    file = tmp_path / f"rapport.{format_}"
+    done = stoette("export", "--format", format_, "-o", file)
+    assert (done.status, done.err, done.out) == (0, "", f"Gemt: {file}\n")
+    assert file.stat().st_mode & 0o7777 == 0o600
+    piped = stoette("export", "--format", format_, env={"LANG": "C", "PYTHONIOENCODING": "ascii"})
+    assert (piped.status, piped.err) == (0, "")
+    written = file.read_bytes().decode()
+    if format_ == "ics":
+        assert events_of(written) == events_of(piped.out) == []
+    else:
+        assert piped.out == written
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["data", "elsewhere", file.name]
+
+
+def test_export_compares_with_the_round_before(stoette: CommandLine) -> None:
+    stoette("answer", "timing", "missing")
+    [first] = json.loads(stoette("export", "--format", "json").out)["changes"][:1]
+    stoette("rounds", "new", "Senere")
+    stoette("answer", "timing", "in-place")
+    since = markdown_sections(stoette("export", "--format", "md").out)[UI.report.since]
+    assert in_order(since, first["value"], *moved("better", 1, "timing", "missing", "in_place"))
+
+
+def test_export_says_what_it_needs(stoette: CommandLine, data_dir: Path) -> None:
+    for arguments, status_, words in (
+        (("--format", "md"), 1, "der er ingen gennemgang endnu"),
+        (("--format", "pdf"), 2, "»pdf« er ikke et format; vælg mellem: md, html, csv, ics, json"),
+        ((), 2, "--format mangler"),
+        (("--format",), 2, "--format skal have en værdi"),
+        (("--format", "md", "-o"), 2, "--output skal have en værdi"),
+        (("--format", "md", "rapport.md"), 2, "»rapport.md« hører ikke til her"),
+    ):
+        done = stoette("export", *arguments)
+        assert (done.status, done.out) == (status_, "")
+        [line] = done.err.splitlines()
+        assert words in line
+    assert not data_dir.exists()

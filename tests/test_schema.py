@@ -1,0 +1,70 @@
+"""The JSON Schemas that editors read while someone writes content.
+
+They are made from the types the program reads by. When those change, write them anew:
+
+    .venv/bin/python tests/test_schema.py
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from stoette_tui import content, yaml_reader
+from stoette_tui.ui_text import UiText
+
+if TYPE_CHECKING:
+    from msgspec import Struct
+
+CONTENT = Path(__file__).parent.parent / "content"
+SCHEMAS = CONTENT / "schema"
+RECORDS: dict[str, type[Struct]] = {**content.PARTS, "ui": UiText}
+
+
+def schema_file(name: str) -> Path:
+    return SCHEMAS / f"{name}.schema.json"
+
+
+def written_out(name: str) -> str:
+    return json.dumps(content.schema(RECORDS[name]), ensure_ascii=False, indent=2) + "\n"
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_the_schema_is_that_of_the_types(name: str) -> None:
+    said = "the schemas are stale: run .venv/bin/python tests/test_schema.py"
+    assert schema_file(name).read_text() == written_out(name), said
+
+
+def test_there_is_no_schema_of_what_is_no_more() -> None:
+    assert set(SCHEMAS.iterdir()) == {schema_file(name) for name in RECORDS}
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_the_schema_is_a_schema_and_what_we_ship_follows_it(name: str) -> None:
+    schema = json.loads(schema_file(name).read_text())
+    Draft202012Validator.check_schema(schema)
+    Draft202012Validator(schema).validate(yaml_reader.read(CONTENT / "da" / f"{name}.yaml"))
+
+
+@pytest.mark.parametrize("language", content.languages(CONTENT))
+@pytest.mark.parametrize("name", RECORDS)
+def test_every_file_names_its_schema_to_the_editor(language: str, name: str) -> None:
+    file = CONTENT / language / f"{name}.yaml"
+    first = file.read_text().split("\n", 1)[0]
+    named = first.removeprefix("# yaml-language-server: $schema=")
+    assert named == f"../schema/{name}.schema.json"
+    assert (file.parent / named).resolve() == schema_file(name)
+
+
+def test_the_schemas_are_no_language() -> None:
+    assert SCHEMAS.name not in content.languages(CONTENT)
+
+
+if __name__ == "__main__":
+    SCHEMAS.mkdir(exist_ok=True)
+    for record in RECORDS:
+        schema_file(record).write_text(written_out(record))

@@ -1,0 +1,557 @@
+"""A round as JSON: what goes out comes back, and nothing else comes in."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from stoette_tui import transfer
+from stoette_tui.problems import ProblemError
+from stoette_tui.progress import Answer, Change, ItemState, Progress, replay
+from stoette_tui.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from conftest import CommandLine
+
+START = datetime(2027, 3, 1, 12, tzinfo=UTC)
+HOSTILE = '\x00\x1b]0;x\x07\x7f\x9b\u202e\r\n\t[bold]"\\ æøå \U0001f469‍\U0001f467 \ufeff\u2028'
+
+ITEMS = st.sampled_from(["timing", "form", "an-id-of-other-content"])
+EDITS = st.dictionaries(
+    st.tuples(ITEMS, st.just("answer")), st.sampled_from([answer.value for answer in Answer])
+) | st.dictionaries(
+    st.tuples(ITEMS, st.sampled_from(["note", "action", "responsible"])), st.text(max_size=5)
+)
+STEPS = st.lists(
+    st.sampled_from(["undo", "redo", "archive", "unarchive", "rename", "leave", "return"]) | EDITS,
+    max_size=12,
+)
+
+
+@contextmanager
+def new_store() -> Iterator[Store]:
+    with TemporaryDirectory() as folder:
+        yield Store(Path(folder))
+
+
+@contextmanager
+def archived_or_not() -> Iterator[None]:
+    """What is done to an archived round is refused, and that is fine."""
+    try:
+        yield
+    except ProblemError as error:
+        if error.problems[0].code != "round_archived":
+            raise
+
+
+def walk(store: Store, steps: list[str | dict[tuple[str, str], str]]) -> str:
+    """A round that has been through the steps; those it refuses, as it is archived, are left."""
+    round_id = store.new_round("Forår")
+    for number, step in enumerate(steps):
+        with archived_or_not():
+            match step:
+                case "undo":
+                    store.undo(round_id)
+                case "redo":
+                    store.redo(round_id)
+                case "archive" | "unarchive":
+                    store.archive_round(round_id, step == "archive")
+                case "rename":
+                    store.rename_round(round_id, f"Forår {number}")
+                case "leave":
+                    store.new_round(f"Efterår {number}")
+                case "return":
+                    store.open_round(round_id)
+                case dict():
+                    store.record(round_id, step, "Første")
+    return round_id
+
+
+def without_ids(changes: Sequence[Change]) -> list[Change]:
+    """The changes numbered from one, in a round without an id."""
+    numbers = {change.id: number for number, change in enumerate(changes, 1)}
+    return [
+        replace(
+            change,
+            id=numbers[change.id],
+            round="",
+            act=numbers[change.act],
+            undoes=numbers[change.undoes] if change.undoes else None,
+        )
+        for change in changes
+    ]
+
+
+def said(store: Store, round_id: str) -> dict[str, ItemState]:
+    """What is said about the items, without when."""
+    states = store.progress(round_id).items.items()
+    return {item: replace(state, changed=None) for item, state in states}
+
+
+# What goes out comes back
+
+
+@settings(deadline=None, max_examples=25)
+@given(STEPS, st.lists(st.sampled_from(["undo", "redo"]), max_size=6))
+@example([{("timing", "note"): HOSTILE}, "undo", "archive"], ["undo"])
+def test_what_goes_out_comes_back(
+    steps: list[str | dict[tuple[str, str], str]], more: list[str]
+) -> None:
+    with new_store() as ours, new_store() as theirs:
+        round_id = walk(ours, steps)
+        log = ours.log(round_id)
+        exported = transfer.encode(log)
+        progress = theirs.import_round(transfer.decode(exported))
+        assert progress.round is not None
+        copy_id = progress.round.id
+        assert copy_id != round_id
+        assert theirs.progress(copy_id) == progress
+        assert theirs.current_round_id() == copy_id, "where there was none"
+
+        copied = theirs.log(copy_id)
+        assert without_ids(copied) == without_ids(log)
+        again = transfer.decode(transfer.encode(copied))
+        assert without_ids(again) == without_ids(transfer.decode(exported))
+        assert said(theirs, copy_id) == said(ours, round_id)
+        for store, each in ((ours, round_id), (theirs, copy_id)):
+            store.archive_round(each, False)
+        for step in more:
+            for store, each in ((ours, round_id), (theirs, copy_id)):
+                store.undo(each) if step == "undo" else store.redo(each)
+            assert said(theirs, copy_id) == said(ours, round_id)
+
+
+@settings(deadline=None, max_examples=12)
+@given(STEPS)
+def test_a_round_comes_in_beside_itself(steps: list[str | dict[tuple[str, str], str]]) -> None:
+    with new_store() as store:
+        round_id = walk(store, steps)
+        current, before = store.current_round_id(), store.rounds()
+        log = store.log(round_id)
+        progress = store.import_round(transfer.decode(transfer.encode(log)))
+        assert progress.round is not None
+        original = store.progress(round_id).round
+        assert original is not None
+        assert progress.round.name == f"{original.name} (2)"
+        assert progress.round.started == original.started
+        assert progress.round.archived == original.archived
+        assert store.current_round_id() == current
+        assert store.rounds()[:-1] == before
+        assert without_ids(store.log(progress.round.id))[: len(log)] == without_ids(log)
+        store.archive_round(progress.round.id, False)
+        store.record(progress.round.id, {("timing", "note"): "kun her"}, "Første")
+        assert store.progress(round_id).state("timing").note != "kun her"
+
+
+def test_a_name_that_is_taken_gets_a_number(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    long = "Å" * 80
+    encoded = {
+        name: transfer.encode(store.log(store.new_round(name)))
+        for name in ("Forår", "Forår (2)", long)
+    }
+    names = []
+    for name in ("Forår", "Forår", "Forår (2)", long):
+        progress = store.import_round(transfer.decode(encoded[name]))
+        assert progress.round is not None
+        names.append(progress.round.name)
+    assert names == ["Forår (3)", "Forår (4)", "Forår (5)", "Å" * 76 + " (2)"]
+
+
+def test_the_file_is_readable_and_steers_no_terminal(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    round_id = store.new_round("Forår")
+    store.record(round_id, {("timing", "note"): HOSTILE, ("timing", "action"): "æøå"}, "Første")
+    encoded = transfer.encode(store.log(round_id)).decode()
+    assert all(char.isprintable() or char == "\n" for char in encoded)
+    assert "æøå" in encoded
+    file = json.loads(encoded)
+    assert (file["format"], file["version"]) == ("stoette-tui-round", 1)
+    assert file["round"]["name"] == "Forår"
+    assert [change["value"] for change in file["changes"]] == ["Forår", "1", HOSTILE, "æøå"]
+    assert file["changes"][3]["act"] == file["changes"][2]["id"]
+
+
+# Damage
+
+ROWS = st.tuples(
+    st.integers(1, 3),
+    st.integers(0, 12),
+    st.none() | st.integers(0, 12),
+    st.sampled_from(["", "timing", "x" * 61]),
+    st.sampled_from(["name", "archived", "opened", "answer", "due", "priority", "note"]),
+    st.sampled_from(["", "1", " Forår", "missing", "2027-03-01", "Å" * 81]),
+    st.sampled_from([START, START.replace(tzinfo=None), START.replace(year=9999)]),
+)
+
+
+@given(st.lists(ROWS, max_size=12))
+def test_what_a_damaged_log_still_says_goes_out_and_comes_back(
+    rows: list[tuple[int, int, int | None, str, str, str, datetime]],
+) -> None:
+    log = [Change(1, START, "r", "", "name", "Forår", 1)]
+    for step, act, undoes, item, field, value, at in rows:
+        log.append(Change(log[-1].id + step, at, "r", item, field, value, act, undoes))
+    decoded = transfer.decode(transfer.encode(log))
+    sound = [change for change in log if change.at == START and len(change.item) <= 60]
+    unnamed = [change for change in sound if change.field != "name"]
+    assert replay(Progress(), decoded).items == replay(Progress(), [log[0], *unnamed]).items
+
+
+def test_a_log_that_names_no_round_is_a_mistake_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="timing"):
+        transfer.encode([Change(1, START, "r", "timing", "note", "n", 1)])
+
+
+# Nothing else comes in
+
+
+def sample() -> dict[str, Any]:
+    """A round with a plan that was taken back and put back again, as plain data."""
+    rows = [
+        ("", "name", "Forår", 1, None),
+        ("", "opened", "1", 1, None),
+        ("timing", "answer", "missing", 3, None),
+        ("timing", "note", "n", 4, None),
+        ("timing", "due", "2027-03-01", 4, None),
+        ("timing", "note", "", 6, 4),
+        ("timing", "due", "", 6, 4),
+    ]
+    changes = [
+        Change(number, START + timedelta(seconds=number), "r", item, field, value, act, undoes)
+        for number, (item, field, value, act, undoes) in enumerate(rows, 1)
+    ]
+    data: dict[str, Any] = json.loads(transfer.encode(changes))
+    assert len(transfer.decode(json.dumps(data).encode())) == len(rows)
+    return data
+
+
+def altered(alter: Callable[[dict[str, Any]], object]) -> bytes:
+    data = sample()
+    alter(data)
+    return json.dumps(data).encode()
+
+
+def row(number: int, **fields: object) -> bytes:
+    return altered(lambda data: data["changes"][number].update(fields))
+
+
+WHOLE = json.dumps(sample()).encode()
+REFUSED: dict[str, tuple[str, bytes]] = {
+    "nothing": ("import_not_json", b""),
+    "text": ("import_not_json", b"noter"),
+    "half": ("import_not_json", WHOLE[: len(WHOLE) // 2]),
+    "all but the last": ("import_not_json", WHOLE[:-1]),
+    "more": ("import_not_json", WHOLE + b"]"),
+    "not UTF-8": ("import_not_json", WHOLE.replace(b"timing", b"tim\xffng")),
+    "UTF-16": ("import_not_json", WHOLE.decode().encode("utf-16")),
+    "lone surrogate": ("import_not_json", WHOLE.replace(b"timing", b"\\ud800x")),
+    "NaN": ("import_not_json", WHOLE.replace(b'"version": 1', b'"version": NaN')),
+    "infinite": ("import_foreign", WHOLE.replace(b'"version": 1', b'"version": 1e999')),
+    "deep": ("import_foreign", b'{"format": "stoette-tui-round", "a": ' + b"[" * 1_000_000),
+    "deep in the place of changes": (
+        "import_foreign",
+        b'{"format": "stoette-tui-round", "version": 1, "changes": ' + b"[" * 1_000_000,
+    ),
+    "list": ("import_foreign", b"[]"),
+    "other object": ("import_foreign", b"{}"),
+    "status": ("import_foreign", b'{"round": null, "counts": {}, "items": []}'),
+    "other format": ("import_foreign", altered(lambda data: data.update(format="other"))),
+    "no format": ("import_foreign", altered(lambda data: data.pop("format"))),
+    "version in words": ("import_foreign", altered(lambda data: data.update(version="1"))),
+    "newer": ("import_newer", altered(lambda data: data.update(version=2))),
+    "far newer": ("import_newer", WHOLE.replace(b'"version": 1', b'"version": 1' + b"0" * 400)),
+    "newer with other fields": (
+        "import_newer",
+        b'{"format": "stoette-tui-round", "version": 2, "log": {}}',
+    ),
+    "older": ("import_invalid", altered(lambda data: data.update(version=0))),
+    "no changes": ("import_invalid", altered(lambda data: data.update(changes=[]))),
+    "changes missing": ("import_invalid", altered(lambda data: data.pop("changes"))),
+    "no name": ("import_invalid", altered(lambda data: data["changes"].pop(0))),
+    "unknown part": ("import_invalid", altered(lambda data: data.update(more=1))),
+    "other name": ("import_invalid", altered(lambda data: data["round"].update(name="Vinter"))),
+    "other start": (
+        "import_invalid",
+        altered(lambda data: data["round"].update(started="2027-03-01T12:00:00Z")),
+    ),
+    "otherwise archived": (
+        "import_invalid",
+        altered(lambda data: data["round"].update(archived=True)),
+    ),
+    "unknown field in the round": (
+        "import_invalid",
+        altered(lambda data: data["round"].update(more=1)),
+    ),
+    "round a list": ("import_invalid", altered(lambda data: data.update(round=[]))),
+    "changes an object": ("import_invalid", altered(lambda data: data.update(changes={}))),
+    "changes in changes": ("import_invalid", altered(lambda data: data.update(changes=[[]]))),
+    "id of another": ("import_invalid", row(2, id=2)),
+    "ids out of order": ("import_invalid", altered(lambda data: data["changes"].reverse())),
+    "id zero": ("import_invalid", row(0, id=0, act=0)),
+    "id in words": ("import_invalid", row(0, id="1")),
+    "id too large": ("import_invalid", row(6, id=2**63)),
+    "id a fraction": ("import_invalid", row(6, id=7.5)),
+    "act of nobody": ("import_invalid", row(3, act=99)),
+    "act of an earlier one": ("import_invalid", row(3, act=1)),
+    "half an act undoes": ("import_invalid", row(6, undoes=3)),
+    "undoes nobody": ("import_invalid", row(3, undoes=99)),
+    "undoes a later one": ("import_invalid", row(2, undoes=4)),
+    "undoes itself": ("import_invalid", row(2, undoes=3)),
+    "undoes what is no act": ("import_invalid", row(3, undoes=2)),
+    "no time": ("import_invalid", row(2, at=None)),
+    "time of nowhere": ("import_invalid", row(2, at="2027-03-01T12:00:00")),
+    "time as a number": ("import_invalid", row(2, at=1_800_000_000)),
+    "time before all": ("import_invalid", row(2, at="0001-01-01T00:00:00+23:59")),
+    "time long past": ("import_invalid", row(2, at="1969-12-31T23:59:59Z")),
+    "time far off": ("import_invalid", row(2, at="3000-01-01T00:00:00Z")),
+    "item too long": ("import_invalid", row(2, item="x" * 61)),
+    "item none": ("import_invalid", row(2, item=None)),
+    "unknown field": ("import_invalid", row(2, field="mood")),
+    "field of a round": ("import_invalid", row(2, field="archived", value="1")),
+    "field of an item": ("import_invalid", row(1, field="note")),
+    "unknown answer": ("import_invalid", row(2, value="perhaps")),
+    "value a number": ("import_invalid", row(2, value=1)),
+    "due that is no day": ("import_invalid", row(4, value="2027-02-31")),
+    "due in words": ("import_invalid", row(4, value="snart")),
+    "priority ten": ("import_invalid", row(3, field="priority", value="10")),
+    "archived perhaps": ("import_invalid", row(1, field="archived", value="perhaps")),
+    "name empty": ("import_invalid", row(0, value="")),
+    "name with space around it": ("import_invalid", row(0, value=" Forår")),
+    "name too long": ("import_invalid", row(0, value="x" * 81)),
+    "one more column": ("import_invalid", row(2, more="x")),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_anything_else_is_refused(kind: str) -> None:
+    code, encoded = REFUSED[kind]
+    with pytest.raises(ProblemError) as caught:
+        transfer.decode(encoded, "runde.json")
+    [problem] = caught.value.problems
+    assert (problem.code, problem.where) == (code, "runde.json")
+
+
+def test_the_problem_names_the_place() -> None:
+    for encoded, at in (
+        (row(2, at=None), "changes[2].at"),
+        (row(2, value="perhaps"), "changes[2]"),
+        (altered(lambda data: data["round"].pop("name")), "round"),
+        (altered(lambda data: data.update({"\x1b[31m": 1})), "stoette-tui-round"),
+    ):
+        with pytest.raises(ProblemError) as caught:
+            transfer.decode(encoded)
+        assert caught.value.problems[0].details == {"at": at}
+
+
+def test_other_ways_to_write_the_same_are_taken() -> None:
+    data = sample()
+    data["changes"][0]["at"] = "2027-03-01T13:00:01+01:00"
+    for encoded in (
+        json.dumps(data).encode(),
+        b"\xef\xbb\xbf" + WHOLE,
+        json.dumps(sample(), indent="\t", sort_keys=True).encode(),
+    ):
+        assert transfer.decode(encoded) == transfer.decode(WHOLE)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+VALUES = JSON | st.sampled_from(["missing", "2027-03-01", "1", "", "timing", "name", 1, 3, 7])
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_what_is_taken_is_a_round(data: st.DataObject) -> None:
+    """One value in the file is another: it is refused, or all that comes in can be used."""
+    file: Any = sample()
+    place: Any = {"": file}
+    key: Any = ""
+    while isinstance(place[key], dict | list) and (place[key] and data.draw(st.booleans())):
+        place = place[key]
+        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+        key = data.draw(st.sampled_from(keys))
+    place[key] = data.draw(VALUES)
+    try:
+        changes = transfer.decode(json.dumps(file).encode())
+    except ProblemError:
+        return
+    with new_store() as store:
+        progress = store.import_round(changes)
+        assert progress.round is not None
+        round_id = progress.round.id
+        assert without_ids(store.log(round_id)) == without_ids(changes)
+        assert transfer.decode(transfer.encode(store.log(round_id))) == store.log(round_id)
+        assert [summary.round for summary in store.rounds()] == [progress.round]
+        store.archive_round(round_id, False)
+        store.undo(round_id)
+        store.redo(round_id)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.binary() | st.text().map(str.encode) | JSON.map(lambda data: json.dumps(data).encode()))
+def test_any_bytes_are_refused_in_peace(encoded: bytes) -> None:
+    with pytest.raises(ProblemError):
+        transfer.decode(encoded)
+
+
+# On the command line
+
+
+@pytest.fixture
+def exported(stoette: CommandLine, tmp_path: Path) -> Path:
+    file = tmp_path / "runde.json"
+    for answer in ("missing", "in-place"):
+        assert stoette("answer", "timing", answer).status == 0
+    assert stoette("export", "--format", "json", "-o", file).status == 0
+    return file
+
+
+def everything(data_dir: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in data_dir.iterdir()}
+
+
+def test_import_brings_a_round_in(
+    stoette: CommandLine, exported: Path, data_dir: Path, tmp_path: Path
+) -> None:
+    name = json.loads(exported.read_text())["round"]["name"]
+    done = stoette("import", exported)
+    assert (done.status, done.err, done.out) == (0, "", f"Hentet ind: {name} (2)\n")
+    elsewhere = tmp_path / "elsewhere data"
+    done = stoette("import", exported, "--data-dir", elsewhere)
+    assert (done.status, done.err, done.out) == (0, "", f"Hentet ind: {name}\n")
+    status = json.loads(stoette("status", "--json", "--data-dir", elsewhere).out)
+    assert status["counts"]["in_place"] == 1
+    assert Store(elsewhere).undo(status["round"]["id"])
+    assert Store(data_dir).rounds()[0].current
+
+
+def test_ids_this_content_does_not_know_are_kept_and_listed(
+    stoette: CommandLine, tmp_path: Path
+) -> None:
+    file, data_dir = tmp_path / "runde.json", tmp_path / "other"
+    store = Store(tmp_path / "ours")
+    round_id = store.record(None, {("old-id", "note"): "n", ("x\x1b[31m\n", "note"): "n"}, "Første")
+    assert round_id is not None
+    file.write_bytes(transfer.encode(store.log(round_id)))
+    done = stoette("import", file, "--data-dir", data_dir)
+    assert done.status == 0
+    name, unknown = done.out.splitlines()
+    assert "Første" in name
+    assert unknown.endswith(": old-id, x\ufffd[31m")
+    assert Store(data_dir).progress().state("old-id").note == "n"
+
+
+@pytest.mark.parametrize("kind", ["half", "deep", "newer", "undoes nobody", "other name"])
+def test_what_is_refused_changes_nothing(
+    stoette: CommandLine, exported: Path, data_dir: Path, kind: str
+) -> None:
+    before = everything(data_dir)
+    exported.write_bytes(REFUSED[kind][1])
+    done = stoette("import", exported)
+    assert (done.status, done.out) == (1, "")
+    [line] = done.err.splitlines()
+    assert line.startswith(f"{exported}: ")
+    assert everything(data_dir) == before
+    fresh = data_dir.parent / "fresh"
+    assert stoette("import", exported, "--data-dir", fresh).status == 1
+    assert not fresh.exists()
+
+
+def test_a_file_that_cannot_be_read_is_said_to_be(
+    stoette: CommandLine, data_dir: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with (tmp_path / "large").open("wb") as large:
+        large.truncate(100 * 2**20)
+    said = {
+        tmp_path / "nothing here": "filen findes ikke",
+        tmp_path / "large" / "below a file": "filen findes ikke",
+        tmp_path: "filen kan ikke læses",
+        tmp_path / "loop": "filen kan ikke læses",
+        tmp_path / "large": "filen er for stor; en gennemgang fylder højst 20 MB",
+        Path("/dev/zero"): "filen er for stor",
+    }
+    for file, words in said.items():
+        done = stoette("import", file)
+        assert (done.status, done.out) == (1, "")
+        [line] = done.err.splitlines()
+        assert line.startswith(f"{file}: {words}")
+    assert not data_dir.exists()
+    done = stoette("import")
+    assert (done.status, done.out) == (2, "")
+
+
+# Rounds
+
+
+def rounds_of(stoette: CommandLine, *arguments: str) -> list[str]:
+    done = stoette("rounds", *arguments)
+    assert (done.status, done.err) == (0, "")
+    return done.out.splitlines()
+
+
+def test_rounds_are_begun_changed_and_listed(stoette: CommandLine, data_dir: Path) -> None:
+    [none] = rounds_of(stoette)
+    assert "ingen gennemgang" in none
+    assert not data_dir.exists()
+    rounds_of(stoette, "new", "Forår 2027")
+    stoette("answer", "timing", "in-place")
+    store = Store(data_dir)
+    store.record(None, {("form", "answer"): "missing", ("form", "note"): "n"}, "Første")
+    rounds_of(stoette, "new", "  Efterår 2027 på lageret ", "--carry")
+    assert store.progress().state("form").note == "n"
+    rounds_of(stoette, "archive", "forår 2027")
+    first, second = rounds_of(stoette)
+    assert first.startswith("  Forår 2027                2")
+    assert first.endswith("1 af 18 på plads   arkiveret")
+    assert second.startswith("* Efterår 2027 på lageret   2")
+    assert second.endswith("0 af 18 på plads")
+    assert first.index(" af 18") == second.index(" af 18")
+    rounds_of(stoette, "use", "Forår 2027")
+    assert stoette("answer", "timing", "missing").status == 1
+    rounds_of(stoette, "unarchive", "Forår 2027")
+    renamed = rounds_of(stoette, "rename", "Forår 2027", "Påske \x1b[31m[b]")
+    assert renamed[0].startswith("* Påske \ufffd[31m[b]   ")
+    assert stoette("answer", "timing", "missing").status == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("new", ""), "navnet er tomt"),
+        (("new", "x" * 500), "højst 80 tegn"),
+        (("new", "VINTER"), "hedder »Vinter«"),
+        (("use", "Sommer"), "hedder »Sommer«"),
+        (("archive", "Sommer"), "hedder »Sommer«"),
+        (("rename", "Vinter", " "), "navnet er tomt"),
+        (("rename", "Vinter"), "NEW mangler"),
+        (("new",), "NAME mangler"),
+        (("nonsense",), "rounds nonsense"),
+        (("new", "Sommer", "Efterår"), "»Efterår« hører ikke til her"),
+    ],
+)
+def test_what_cannot_be_done_with_rounds_is_said(
+    stoette: CommandLine, data_dir: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    Store(data_dir).new_round("Vinter")
+    before = everything(data_dir)
+    done = stoette("rounds", *arguments)
+    assert (done.status, done.out) == (2, "")
+    [line] = done.err.splitlines()
+    assert words in line
+    assert everything(data_dir) == before

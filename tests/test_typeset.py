@@ -1,0 +1,261 @@
+"""Text set in lines: nothing is lost, nothing is too wide, nothing is taken for markup."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+from unicodedata import category
+
+import pytest
+from conftest import CLONE
+from hypothesis import example, given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from stoette_tui import content, pages, ui_text
+from stoette_tui.progress import Answer, Progress
+from stoette_tui.typeset import STYLES, bar, mark, markdown, paragraph, target_of, target_style
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from rich.text import Text
+
+WIDTHS = st.integers(20, 100)
+
+# Letters that mean nothing in Markdown, among them what markup of other kinds lives by.
+WORDS = st.text("abcdefxyzæøåÆØÅéü[]{}/»«–…,;?%漢字", min_size=1, max_size=30)
+PROSE = st.lists(WORDS, min_size=1, max_size=40).map(" ".join)
+
+# Pieces that mean something in Markdown.
+PIECES = st.sampled_from(
+    [
+        *("\n", "\n\n", "  \n", " ", "    ", "\t", "# ", "> ", "- ", "* ", "1. ", "999999999. "),
+        *("*", "**", "_", "`", "```\n", "~~~", "---\n", "===\n", "\\", "<b>", "</b>", "<!--"),
+        *("[", "]", "(", ")", "](", "[x](#y)", "[x](http://y)", "![x](y)", "[x]: y\n", "http://z "),
+        *("|", "|---|---|\n", "| a | b |\n", "|---|\n", "[bold]", "[/]", "[link=x]", ":smile:"),
+        *("æøå", "漢字", "😀", "e\u0301", "ord", "et langt ord " * 5, "x" * 50, "&#27;"),
+        *("\x1b[31m", "\0"),
+    ]
+)
+MARKDOWN = st.lists(PIECES, max_size=40).map("".join)
+
+
+def letters(texts: Iterable[str]) -> str:
+    """All that is written, without the space between."""
+    return "".join("".join(text.split()) for text in texts)
+
+
+def written(lines: Iterable[Text]) -> str:
+    return letters(line.plain for line in lines)
+
+
+def widest(lines: Iterable[Text]) -> int:
+    return max((line.cell_len for line in lines), default=0)
+
+
+def targets(lines: Iterable[Text]) -> set[str]:
+    found = {target_of(span.style) for line in lines for span in line.spans}
+    return {target for target in found if target}
+
+
+# Any text.
+
+
+@given(text=MARKDOWN, width=WIDTHS)
+@example("- a\n\n  b\n", 20)
+@example("> " * 50 + "x", 20)
+@example("- " * 50 + "x", 20)
+@example("\n".join("  " * depth + "- a" for depth in range(30)), 20)
+@example("|" * 20 + "\n" + "|---" * 19 + "|\n" + "| 漢字 " * 19 + "|", 20)
+@example("| 漢字漢字漢字漢字 | 漢字漢字漢字 |\n|---|---|\n| 漢 | 漢 |", 20)
+def test_no_line_of_markdown_is_wider_than_its_width(text: str, width: int) -> None:
+    assert widest(markdown(text, width)) <= width
+
+
+@given(text=MARKDOWN, width=WIDTHS)
+def test_nothing_in_markdown_steers_the_terminal(text: str, width: int) -> None:
+    lines = markdown(text, width)
+    assert not [letter for line in lines for letter in line.plain if category(letter) == "Cc"]
+    for target in targets(lines):
+        assert target.startswith(("section:", "http://", "https://"))
+        assert not [letter for letter in target if category(letter) == "Cc"]
+
+
+@given(text=MARKDOWN, width=WIDTHS)
+def test_lines_use_only_styles_that_have_colours(text: str, width: int) -> None:
+    styles = {span.style for line in markdown(text, width) for span in line.spans}
+    assert {style for style in styles if isinstance(style, str)} <= set(STYLES)
+
+
+# Prose.
+
+
+@given(text=PROSE, width=WIDTHS, indent=st.sampled_from(["", "  ", "• ", "[x] ", "☑ "]))
+def test_a_paragraph_loses_nothing_and_keeps_to_its_width(
+    text: str, width: int, indent: str
+) -> None:
+    lines = paragraph(text, width, indent)
+    assert widest(lines) <= width
+    assert lines[0].plain.startswith(indent.rstrip())
+    assert written(lines) == letters([indent, text])
+    for line in lines[1:]:
+        assert line.plain.startswith(" " * cell_len(indent))
+
+
+@given(blocks=st.lists(PROSE, min_size=1, max_size=4), width=WIDTHS)
+def test_prose_in_markdown_loses_nothing(blocks: list[str], width: int) -> None:
+    lines = markdown("\n\n".join(blocks), width)
+    assert written(lines) == letters(blocks)
+    assert sum(not line.plain for line in lines) == len(blocks) - 1
+
+
+@given(items=st.lists(PROSE, min_size=1, max_size=5), width=WIDTHS, loose=st.booleans())
+def test_a_list_loses_nothing_and_marks_every_item(
+    items: list[str], width: int, loose: bool
+) -> None:
+    between = "\n\n" if loose else "\n"
+    lines = markdown(between.join(f"- {item}" for item in items), width)
+    assert widest(lines) <= width
+    assert written(lines) == "".join(f"•{letters([item])}" for item in items)
+
+
+@given(
+    rows=st.integers(1, 4).flatmap(
+        lambda columns: st.lists(
+            st.lists(WORDS | st.just(""), min_size=columns, max_size=columns),
+            min_size=2,
+            max_size=5,
+        )
+    ),
+    width=st.integers(30, 100),
+)
+def test_a_table_fits_in_30_cells_and_loses_nothing(rows: list[list[str]], width: int) -> None:
+    source = ["| " + " | ".join(row) + " |" for row in rows]
+    source.insert(1, "|" + "---|" * len(rows[0]))
+    lines = markdown("\n".join(source), width)
+    assert widest(lines) <= width
+    cells = letters(cell for row in rows for cell in row)
+    assert Counter(written(lines).replace("─", "")) == Counter(cells)
+
+
+def test_a_table_stands_in_columns_where_there_is_room() -> None:
+    lines = markdown("| a | **b** |\n|---|---|\n| en | to tre |\n| fire | fem |", 30)
+    assert [line.plain for line in lines] == [
+        "a     b",
+        "────────────",
+        "en    to tre",
+        "fire  fem",
+    ]
+
+
+def test_paragraphs_of_one_item_are_kept_apart() -> None:
+    lines = markdown("1. en\n\n   to\n2. tre\n   - fire", 30)
+    plain = [line.plain.rstrip() for line in lines]
+    assert plain == ["1. en", "", "   to", "2. tre", "   • fire"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[bold]x[/bold]", "[x]", "[/]", "[link=https://x]y[/link]", ":smile:", "&lt;b&gt;", "[a] (b)"],
+)
+def test_markup_of_other_kinds_is_text(text: str) -> None:
+    assert [line.plain for line in markdown(text, 40)] == [text]
+    assert [line.plain for line in paragraph(text, 40)] == [text]
+
+
+# Where text leads.
+
+
+@pytest.mark.parametrize(
+    ("text", "leads"),
+    [
+        ("[x](#community)", {"section:community"}),
+        ("[x](https://at.dk/)", {"https://at.dk/"}),
+        ("[x](http://at.dk/ 'titel') og [y](#form)", {"http://at.dk/", "section:form"}),
+        ("[x](javascript:alert)", set()),
+        ("[x](file:///etc/passwd)", set()),
+        ("[x](mailto:x@y.dk)", set()),
+        ("[x](at.dk)", set()),
+        ("[x][y]\n\n[y]: ftp://at.dk/", set()),
+        ("<javascript:alert>", set()),
+        ("x", set()),
+    ],
+)
+def test_a_link_leads_to_a_section_or_an_address_on_the_web(text: str, leads: set[str]) -> None:
+    lines = markdown(text, 40)
+    assert targets(lines) == leads
+    assert "x" in lines[0].plain or "javascript" in lines[0].plain
+
+
+def test_a_link_that_is_broken_leads_from_every_line() -> None:
+    lines = markdown(f"[{'ord ' * 30}](#form)", 20)
+    assert len(lines) > 4
+    assert all(targets([line]) == {"section:form"} for line in lines)
+
+
+def test_a_style_without_a_target_leads_nowhere() -> None:
+    assert target_of("strong") is None
+    assert target_of(target_style("group:support")) == "group:support"
+
+
+# Marks and bars.
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_every_answer_has_a_mark_of_its_own(ascii_only: bool) -> None:
+    marks = {answer: mark(answer.value, ascii_only) for answer in Answer}
+    assert len(set(marks.values())) == 4
+    assert all(each.isascii() == ascii_only for each in marks.values())
+    assert len({cell_len(each) for each in marks.values()}) == 1
+
+
+@given(whole=st.integers(0, 60), part=st.data(), width=st.integers(1, 40), ascii_only=st.booleans())
+def test_a_bar_is_full_only_when_all_is_there(
+    whole: int, part: st.DataObject, width: int, ascii_only: bool
+) -> None:
+    done = part.draw(st.integers(0, whole))
+    drawn = bar(done, whole, width, ascii_only)
+    full, empty = ("#", ".") if ascii_only else ("▓", "░")
+    assert drawn == drawn.count(full) * full + drawn.count(empty) * empty
+    assert len(drawn) == width
+    assert (empty not in drawn) == (whole > 0 and done == whole)
+    assert (full in drawn) <= (done > 0)
+
+
+# The pages.
+
+SHIPPED = content.load(CLONE / "content" / "da")
+WORDS_OF_OURS = ui_text.load(CLONE / "content", "da")
+PAGES: dict[str, Callable[[int], list[Text]]] = {
+    "fact sheet": lambda width: pages.fact_sheet(SHIPPED, WORDS_OF_OURS, width).lines,
+    "guldkorn": lambda width: pages.guldkorn(SHIPPED, WORDS_OF_OURS, width),
+    "checklist": lambda width: pages.checklist(SHIPPED, WORDS_OF_OURS, Progress(), width, False),
+    "links": lambda width: pages.links(SHIPPED, WORDS_OF_OURS, width),
+}
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize("width", [20, 30, 38, 40, 60, 72, 80, 92])
+def test_what_we_ship_keeps_to_every_width(page: Callable[[int], list[Text]], width: int) -> None:
+    for line in page(width):
+        assert line.cell_len <= width or line.plain.strip().startswith("http")
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_what_we_ship_is_the_same_at_every_width(page: Callable[[int], list[Text]]) -> None:
+    words = [Counter(written(page(width))) - Counter("─░") for width in (30, 72, 92)]
+    for each in words:
+        each["─"] = 0
+    assert words[0] == words[1] == words[2]
+
+
+def test_every_section_starts_where_the_sheet_says() -> None:
+    for width in (20, 72):
+        sheet = pages.fact_sheet(SHIPPED, WORDS_OF_OURS, width)
+        assert list(sheet.sections) == list(SHIPPED.sections)
+        for section_id, start in sheet.sections.items():
+            title = SHIPPED.sections[section_id].title
+            assert letters(line.plain for line in sheet.lines[start : start + 4]).startswith(
+                letters([title])
+            )

@@ -1,0 +1,99 @@
+"""The wheel: built from a source distribution, installed in an environment of its own.
+
+Its dependencies are lent from the tests' own environment; `.ci/run` installs them for real.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from conftest import CLONE, CommandLine
+from terminal import Terminal
+
+import stoette_tui
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Finished
+
+
+class Installed(NamedTuple):
+    """The wheel, and the environment it is installed in."""
+
+    wheel: Path
+    packages: Path
+    command: tuple[str, ...]
+    module: tuple[str, ...]
+
+
+def run(*command: str | Path) -> None:
+    done = subprocess.run([*map(str, command)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    folder = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "build", "--outdir", folder, CLONE)
+    [wheel] = folder.glob("*.whl")
+    run(sys.executable, "-m", "venv", "--without-pip", folder / "venv")
+    python = folder / "venv" / "bin" / "python"
+    run(
+        sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", wheel
+    )
+    [packages] = (folder / "venv").glob("lib/python*/site-packages")
+    (packages / "lent.pth").write_text(sysconfig.get_path("purelib"))
+    command = (str(folder / "venv" / "bin" / "stoette-tui"),)
+    return Installed(wheel, packages, command, (str(python), "-m", "stoette_tui"))
+
+
+@pytest.mark.parametrize("way", ["command", "module"])
+def test_an_installed_wheel_works_from_any_folder(
+    installed: Installed, stoette: CommandLine, data_dir: Path, way: str
+) -> None:
+    def ours(*arguments: str) -> Finished:
+        return stoette(*arguments, command=getattr(installed, way))
+
+    inside = installed.packages / "stoette_tui" / "content"
+    assert ours("--version") == (0, f"{stoette_tui.__version__}\n", "")
+    assert ours("check").out.startswith(f"{inside}: ")
+    paths = ours("paths")
+    assert f" {inside}\n" in paths.out
+    assert f" {data_dir}\n" in paths.out
+    assert ours("answer", "timing", "in-place").status == 0
+    assert json.loads(ours("status", "--json").out)["counts"]["in_place"] == 1
+    assert ours("show", "links") == stoette("show", "links")
+    assert ours("show", "fact-sheet").out.count("\n") > 50
+
+
+def test_the_app_opens_from_an_installed_wheel(installed: Installed, tmp_path: Path) -> None:
+    with Terminal(command=installed.command, cwd=tmp_path) as terminal:
+        terminal.wait_for("Social støtte")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
+
+def test_all_that_is_no_code_travels_with_the_wheel(installed: Installed) -> None:
+    with zipfile.ZipFile(installed.wheel) as wheel:
+        names = set(wheel.namelist())
+        [licence] = [name for name in names if name.endswith(".dist-info/licenses/LICENSE")]
+        assert wheel.read(licence) == (CLONE / "LICENSE").read_bytes()
+        [metadata] = [name for name in names if name.endswith(".dist-info/METADATA")]
+        assert "License-Expression: MIT\n" in wheel.read(metadata).decode()
+    for folder, at in {"content": "stoette_tui/content", "stoette_tui": "stoette_tui"}.items():
+        files = [file for file in (CLONE / folder).rglob("*") if file.is_file()]
+        here = [file.relative_to(CLONE / folder) for file in files if file.suffix != ".pyc"]
+        assert {f"{at}/{file.as_posix()}" for file in here} <= names
+    assert "stoette_tui/py.typed" in names
+    assert not [name for name in names if name.startswith(("tests", "content", ".ci"))]
+
+
+def test_an_editable_install_reads_the_content_of_the_clone(stoette: CommandLine) -> None:
+    assert f" {CLONE / 'content'}\n" in stoette("paths").out
