@@ -50,6 +50,8 @@ TAB_OF_PLACE = {
 NARROWEST_FOR_NUMBERS = 50
 """Cells."""
 TABS = ("fact-sheet", "guldkorn", "checklist", "links")
+SIGNS = {"slash": "/", "question_mark": "?"}
+"""Keys by their names, with the signs on them."""
 
 
 class StoetteApp(App[None]):
@@ -81,13 +83,18 @@ class StoetteApp(App[None]):
         *,
         theme: str = "",
         ascii_only: bool = False,
+        notice: str = "",
     ) -> None:
-        """`theme` is the name of the reader's choice; empty for the one used last."""
+        """`theme` is the name of the reader's choice; empty for the one used last.
+
+        `notice` is what the screen says until something has been saved.
+        """
         super().__init__()
         self._content = content
         self._ui = ui
         self._store = store
         self._ascii_only = ascii_only
+        self._first_notice = notice
         self._keeper = Keeper(store, content.checklist, ui, progress, self._show_progress)
         self._tabs: dict[str, Widget] = {}
         self._trail: list[str] = []
@@ -131,6 +138,7 @@ class StoetteApp(App[None]):
 
     def on_mount(self) -> None:
         """Looks now and then whether another window has changed something."""
+        self._say_until_mended(self._first_notice)
         self.set_interval(1, self._keeper.look)
 
     def on_resize(self) -> None:
@@ -398,10 +406,11 @@ class StoetteApp(App[None]):
 
     def get_key_display(self, binding: Binding) -> str:
         """The key as the reader knows it."""
-        words = self._ui.keys
-        if binding.key in words.__struct_fields__:
-            return str(getattr(words, binding.key))
-        return super().get_key_display(binding)
+        words, key = self._ui.keys, binding.key
+        if key in words.__struct_fields__:
+            return str(getattr(words, key))
+        # Textual would look for these in the names of all of Unicode.
+        return SIGNS.get(key) or (key if len(key) == 1 else super().get_key_display(binding))
 
     # Where the reader is.
 

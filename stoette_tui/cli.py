@@ -8,28 +8,25 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stoette_tui import __version__
+from stoette_tui.session import Session
+from stoette_tui.terminal import print_lines, width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from rich.text import Text
 
-    from stoette_tui.content import Checklist, Content
     from stoette_tui.problems import Problem, ProblemError
+    from stoette_tui.progress import Progress
     from stoette_tui.store import Store
-    from stoette_tui.ui_text import UiText
-    from stoette_tui.usage import Common
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 TOPICS = ("fact-sheet", "guldkorn", "checklist", "links")
 ANSWERS = ("in-place", "missing", "not-relevant", "unanswered")
-PLAIN_WIDTH = 80
-"""Cells in a line where there is no terminal to ask."""
 _FAILURES = {
     *("store_foreign", "store_newer", "store_damaged", "store_unwritable", "store_unreadable"),
     *("store_gone", "round_archived", "output_failed", "round_none"),
@@ -84,7 +81,7 @@ def _do(session: Session, rest: Sequence[str]) -> int:
         return DONE
     command, found = parse_command(rest, complete=not session.common.help)
     if session.common.help:
-        print(help_text(session.ui, command, _width()))
+        print(help_text(session.ui, command, width()))
         return DONE
     return _COMMANDS[command](session, found)
 
@@ -107,71 +104,6 @@ def _complain(error: ProblemError, session: Session | None) -> None:
             print(said if problem.where else f"stoette-tui: {said}", file=sys.stderr)
 
 
-class Session:
-    """What a command works on, each part loaded when it is first asked for."""
-
-    def __init__(self, common: Common) -> None:
-        self.common = common
-
-    @cached_property
-    def content_folder(self) -> Path:
-        """The folder with the language folders."""
-        from stoette_tui.content import bundled_folder
-
-        return self.common.content or bundled_folder()
-
-    @cached_property
-    def language_folder(self) -> Path:
-        """The folder of the language in use."""
-        from stoette_tui.content import language_folder
-
-        return language_folder(self.content_folder, self.common.lang)
-
-    @cached_property
-    def ui(self) -> UiText:
-        """The words of the interface."""
-        from stoette_tui import ui_text
-
-        return ui_text.load(self.content_folder, self.common.lang)
-
-    @cached_property
-    def content(self) -> Content:
-        """All of the content."""
-        from stoette_tui import content
-
-        return content.load(self.language_folder)
-
-    @cached_property
-    def checklist(self) -> Checklist:
-        """The checklist alone, for commands that need no more."""
-        from stoette_tui.content import Checklist, load_record
-
-        return load_record(self.language_folder / "checklist.yaml", Checklist)
-
-    @cached_property
-    def store(self) -> Store:
-        """The store of answers."""
-        from stoette_tui.store import Store
-
-        return Store(self.data_folder)
-
-    @cached_property
-    def data_folder(self) -> Path:
-        """The folder the store is in."""
-        if self.common.data_dir:
-            return self.common.data_dir
-        from platformdirs import user_data_path
-
-        return user_data_path("stoette-tui", appauthor=False)
-
-    @cached_property
-    def ascii_only(self) -> bool:
-        """Whether to keep to ASCII."""
-        from stoette_tui.terminal import is_ascii_only
-
-        return is_ascii_only(os.environ, sys.stdout)
-
-
 def _open(session: Session, found: dict[str, Any]) -> int:
     from stoette_tui.problems import ProblemError
 
@@ -179,19 +111,48 @@ def _open(session: Session, found: dict[str, Any]) -> int:
     content, ui = session.content, session.ui
     if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise ProblemError.of("no_terminal")
-    progress = session.store.progress()
+    progress, notice = _progress_to_open(session)
 
     from stoette_tui.app import StoetteApp
 
     theme = session.common.theme
     app = StoetteApp(
-        content, ui, session.store, progress, theme=theme, ascii_only=session.ascii_only
+        content,
+        ui,
+        session.store,
+        progress,
+        theme=theme,
+        ascii_only=session.ascii_only,
+        notice=notice,
     )
     if theme and theme not in app.available_themes:
         themes = ", ".join(sorted(app.available_themes))
         raise ProblemError.of("theme_unknown", theme=theme, themes=themes)
     app.run()
     return app.return_code or DONE
+
+
+def _progress_to_open(session: Session) -> tuple[Progress, str]:
+    """The progress, and what to say on the screen where nothing can be saved.
+
+    What can be read can be read without answers, so a place that is closed to us is no reason not
+    to open; a file that somebody else has written, or a damaged one, is.
+    """
+    from stoette_tui.problems import ProblemError
+    from stoette_tui.progress import Progress
+    from stoette_tui.ui_text import fill
+
+    problem = session.store.obstacle()
+    try:
+        progress = session.store.progress()
+    except ProblemError as error:
+        if error.problems[0].code != "store_unreadable":
+            raise
+        progress, problem = Progress(), error.problems[0]
+    if problem is None:
+        return progress, ""
+    words = session.ui.messages.cannot_save
+    return progress, fill(words, problem=session.ui.say(problem))
 
 
 def _show(session: Session, found: dict[str, Any]) -> int:
@@ -201,17 +162,17 @@ def _show(session: Session, found: dict[str, Any]) -> int:
     topic = found["topic"]
     if topic and topic not in TOPICS:
         raise ProblemError.of("topic_unknown", topic=topic, topics=", ".join(TOPICS))
-    content, ui, width = session.content, session.ui, min(_width(), pages.WIDEST)
+    content, ui, room = session.content, session.ui, min(width(), pages.WIDEST)
     shown: dict[str, Callable[[], Iterable[Text]]] = {
-        "fact-sheet": lambda: pages.fact_sheet(content, ui, width).lines,
-        "guldkorn": lambda: pages.guldkorn(content, ui, width),
+        "fact-sheet": lambda: pages.fact_sheet(content, ui, room).lines,
+        "guldkorn": lambda: pages.guldkorn(content, ui, room),
         "checklist": lambda: pages.checklist(
-            content, ui, session.store.progress(), width, session.ascii_only
+            content, ui, session.store.progress(), room, session.ascii_only
         ),
-        "links": lambda: pages.links(content, ui, width),
+        "links": lambda: pages.links(content, ui, room),
     }
     for lines in [list(shown[name]()) for name in ([topic] if topic else TOPICS)]:
-        _print_lines(lines)
+        print_lines(lines)
         if not topic:
             print()
     return DONE
@@ -227,8 +188,8 @@ def _status(session: Session, found: dict[str, Any]) -> int:
         return DONE
     from stoette_tui import pages
 
-    checklist, ui, width = session.checklist, session.ui, min(_width(), pages.WIDEST)
-    _print_lines(pages.status(checklist, ui, progress, width, session.ascii_only, with_ids=True))
+    checklist, ui, room = session.checklist, session.ui, min(width(), pages.WIDEST)
+    print_lines(pages.status(checklist, ui, progress, room, session.ascii_only, with_ids=True))
     return DONE
 
 
@@ -247,7 +208,7 @@ def _answer(session: Session, found: dict[str, Any]) -> int:
     name = session.ui.round_name(date.today())
     session.store.record(None, {(item_id, "answer"): answer.replace("-", "_")}, name)
     state = session.store.progress().state(item_id)
-    _print_lines(pages.item_row(items[item_id], state, _width(), session.ascii_only))
+    print_lines(pages.item_row(items[item_id], state, width(), session.ascii_only))
     return DONE
 
 
@@ -285,7 +246,7 @@ def _tell_rounds(session: Session, change: Callable[[Store], None]) -> int:
 
     item_ids, ui = session.checklist.item_ids, session.ui
     change(session.store)
-    _print_lines(pages.rounds(session.store.rounds(), item_ids, ui))
+    print_lines(pages.rounds(session.store.rounds(), item_ids, ui))
     return DONE
 
 
@@ -386,28 +347,3 @@ _COMMANDS: dict[str, Callable[[Session, dict[str, Any]], int]] = {
     "check": _check,
     "paths": _paths,
 }
-
-
-def _width() -> int:
-    """The width to print at: the terminal's, or, where there is none, a fixed one."""
-    return os.get_terminal_size(sys.stdout.fileno()).columns if _is_terminal() else PLAIN_WIDTH
-
-
-def _is_terminal() -> bool:
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def _print_lines(lines: Iterable[Text]) -> None:
-    """Prints lines: in the terminal's own colours, or without any where it is none."""
-    if not _is_terminal():
-        for line in lines:
-            print(line.plain.rstrip())
-        return
-    from rich.console import Console
-    from rich.theme import Theme
-
-    from stoette_tui.typeset import TERMINAL_STYLES
-
-    console = Console(theme=Theme(TERMINAL_STYLES), highlight=False, markup=False, emoji=False)
-    for line in lines:
-        console.print(line, soft_wrap=True)

@@ -7,16 +7,17 @@ any number of threads and processes can use it at once. The problems it can have
 
 from __future__ import annotations
 
+import errno
 import os
-import sqlite3
 import threading
 import time
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from stoette_tui.problems import ProblemError
+from stoette_tui.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
+    import sqlite3  # at run time only once there is a file: a first start needs none of it
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -59,6 +60,29 @@ class LogFile:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder.absolute() / FILE_NAME
+
+    def is_missing(self) -> bool:
+        """Whether there is no file yet. One that cannot be reached is said by whoever reads it."""
+        try:
+            self.path.stat()
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    def obstacle(self) -> Problem | None:
+        """What stands in the way of writing, as far as can be told without trying."""
+        folder = next(path for path in self.path.parents if path.exists())
+        if not folder.is_dir():
+            reason = errno.ENOTDIR
+        elif not os.access(folder, os.W_OK | os.X_OK):
+            reason = errno.EACCES
+        elif self.path.exists() and not os.access(self.path, os.W_OK):
+            reason = errno.EACCES
+        else:
+            return None
+        return Problem("store_unwritable", str(self.path), {"reason": os.strerror(reason)})
 
     def fingerprint(self) -> tuple[int, ...] | None:
         """What is cheap to get and differs when the file does; None when there is no file."""
@@ -117,6 +141,8 @@ class LogFile:
         Readers too ask for mode=rw: after a crash, the first one to come has to be able to roll
         back what was half written. Where writing is not allowed SQLite falls back to reading.
         """
+        import sqlite3
+
         database = f"{self.path.as_uri()}?mode=rw"
         try:
             self.path.stat()
@@ -150,6 +176,8 @@ class LogFile:
     @contextmanager
     def _as_problems(self, blocked: str) -> Iterator[None]:
         """Errors of the file system, and locks that stay, become the code `blocked`."""
+        import sqlite3
+
         where = str(self.path)
         try:
             yield

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from stoette_tui.problems import Problem
+
 
 class Store:
     """The log in `folder`; nothing is created there before the first write."""
@@ -47,6 +49,10 @@ class Store:
         """
         return self._file.fingerprint()
 
+    def obstacle(self) -> Problem | None:
+        """What stands in the way of writing, as far as can be told without trying; or nothing."""
+        return self._file.obstacle()
+
     def current_round_id(self) -> str | None:
         """The round that was opened last; None when there is none yet."""
         with self._file.reading() as db:
@@ -54,6 +60,8 @@ class Store:
 
     def progress(self, round_id: str | None = None) -> Progress:
         """A round as it stands, the current one unless named; empty when there is none yet."""
+        if round_id is None and self._file.is_missing():
+            return Progress()
         with self._file.reading(required=round_id is not None) as db:
             return log_rows.progress(db, log_rows.target(db, round_id))
 

@@ -9,7 +9,12 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from rich.text import Text
+
+PLAIN_WIDTH = 80
+"""Cells in a line where there is no terminal to ask."""
 
 _SIMPLER = {
     **dict.fromkeys("─━═╌", "-"),
@@ -77,3 +82,28 @@ def is_ascii_only(environment: Mapping[str, str], stream: TextIO) -> bool:
     encoding = (stream.encoding or "").lower().replace("-", "")
     named_utf8 = not locale or "utf8" in locale.lower().replace("-", "")
     return encoding != "utf8" or not named_utf8
+
+
+def width() -> int:
+    """The width to print at, in cells: the terminal's, or, where there is none, a fixed one."""
+    return os.get_terminal_size(sys.stdout.fileno()).columns if _is_terminal() else PLAIN_WIDTH
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def print_lines(lines: Iterable[Text]) -> None:
+    """Prints lines: in the terminal's own colours, or without any where it is none."""
+    if not _is_terminal():
+        for line in lines:
+            print(line.plain.rstrip())
+        return
+    from rich.console import Console
+    from rich.theme import Theme
+
+    from stoette_tui.typeset import TERMINAL_STYLES
+
+    console = Console(theme=Theme(TERMINAL_STYLES), highlight=False, markup=False, emoji=False)
+    for line in lines:
+        console.print(line, soft_wrap=True)

@@ -192,8 +192,8 @@ def _parse(
             found[option.name] = True
         else:
             if value is None:
-                value = next(words, "-?")
-                if value.startswith("-") and value != "-":
+                value = next(words, None)
+                if value is None or (value.startswith("-") and value != "-"):
                     raise ProblemError.of("option_value", option=option.flag)
             found[option.name] = value
     return found, unknown

@@ -39,16 +39,16 @@ def read(file: Path) -> Any:
     cannot be read, is not UTF-8, or is not the plain YAML described above.
     """
     try:
-        size = file.stat().st_size
-        if size > LARGEST:
-            raise ProblemError.of("file_too_large", str(file), largest=f"{LARGEST // 1024 // 1024}")
-        encoded = file.read_bytes()
+        with file.open("rb") as opened:
+            encoded = opened.read(LARGEST + 1)
     except FileNotFoundError:
         raise ProblemError.of("file_missing", str(file)) from None
     except OSError as error:
         raise ProblemError.of(
             "file_unreadable", str(file), reason=error.strerror or str(error)
         ) from None
+    if len(encoded) > LARGEST:
+        raise ProblemError.of("file_too_large", str(file), largest=f"{LARGEST // 1024 // 1024}")
     try:
         text = encoded.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -409,11 +409,15 @@ def test_a_file_too_large_or_no_file_at_all_is_told(
     large, folder = content_dir / "da" / "guldkorn.yaml", content_dir / "da" / "links.yaml"
     with large.open("r+b") as file:
         file.truncate(yaml_reader.LARGEST + 1)
+    endless = content_dir / "da" / "fact_sheet.yaml"
+    endless.unlink()
+    endless.symlink_to("/dev/zero")
     folder.unlink()
     folder.mkdir()
     lines = told(capsys, ["check", str(content_dir)])
-    assert lines[0] == f"{large}: filen er for stor; den må højst fylde 8 MB"
-    assert lines[1].startswith(f"{folder}: filen kan ikke læses: ")
+    assert lines[0] == f"{endless}: filen er for stor; den må højst fylde 8 MB"
+    assert lines[1] == f"{large}: filen er for stor; den må højst fylde 8 MB"
+    assert lines[2].startswith(f"{folder}: filen kan ikke læses: ")
 
 
 @pytest.mark.parametrize(

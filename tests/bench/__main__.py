@@ -1,0 +1,71 @@
+"""Measures, prints the table, and ends with status 0 when every bar holds, else with 1."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .lab import Lab
+from .program import NotSeenError
+from .rows import ROWS, peer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .lab import Result
+
+_WIDTH = 46
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs what was asked for."""
+    beside = Path(sys.executable).with_name("stoette-tui")
+    parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__)
+    parser.add_argument(
+        "--runs", type=int, default=7, help="how often each thing is done (%(default)s)"
+    )
+    parser.add_argument(
+        "--only", action="append", choices=ROWS, metavar="ROWS", help=f"one of {', '.join(ROWS)}"
+    )
+    parser.add_argument(
+        "--peer",
+        action="append",
+        nargs=2,
+        default=[],
+        metavar=("COMMAND", "TEXT"),
+        help="another program for the table, and the text its first screen is known by",
+    )
+    parser.add_argument("--command", default=str(beside), help="what is measured (%(default)s)")
+    given = parser.parse_args(arguments)
+
+    holds = True
+    with tempfile.TemporaryDirectory(prefix="stoette-bench-") as folder:
+        lab = Lab(Path(folder), shlex.split(given.command), max(given.runs, 2))
+        measured = [ROWS[name] for name in given.only or ROWS]
+        measured += [partial(peer, command=shlex.split(c), text=text) for c, text in given.peer]
+        print(f"{'':{_WIDTH}} {'measured':>9} {'bar':>7}")
+        for measure in measured:
+            try:
+                for result in measure(lab):
+                    print(_line(result), flush=True)
+                    holds = holds and result.holds
+            except NotSeenError as error:
+                print(error, file=sys.stderr)
+                holds = False
+    return 0 if holds else 1
+
+
+def _line(result: Result) -> str:
+    figure = f"{result.figure:.2f} {result.unit}"
+    bar = "–" if result.bar is None else f"{result.bar:g} {result.unit}"
+    sign = " " if result.holds else "!"
+    return f"{result.what:{_WIDTH}} {figure:>9} {bar:>7} {sign} {result.detail}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

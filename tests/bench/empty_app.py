@@ -1,0 +1,43 @@
+"""What all is measured against: an app of four tabs with a header and a footer and nothing in it.
+
+With the argument `tick` it has a mark to tick, which is saved nowhere.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.widgets import Footer, Header, Static, TabbedContent, TabPane
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+
+class EmptyApp(App[None]):
+    """Four tabs."""
+
+    def compose(self) -> ComposeResult:
+        """Header, tabs, footer."""
+        yield Header()
+        with TabbedContent():
+            for number in range(1, 5):
+                with TabPane(f"Tab {number}"):
+                    yield Static(f"Text {number}", id=f"text-{number}")
+        yield Footer()
+
+
+class TickApp(EmptyApp):
+    """Space ticks, and takes the tick away again."""
+
+    ticked = False
+
+    def key_space(self) -> None:
+        """Draws the other mark."""
+        self.ticked = not self.ticked
+        self.query_one("#text-1", Static).update(f"{'☑' if self.ticked else '☐'} Text 1")
+
+
+if __name__ == "__main__":
+    (TickApp if sys.argv[1:] == ["tick"] else EmptyApp)().run()

@@ -1,0 +1,126 @@
+"""The bench itself: programs of ours and others in the same environment, started in turns."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from functools import cached_property
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
+
+from stoette_tui.content import Content, bundled_folder, load
+
+from .material import big_content, big_store
+from .program import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+EMPTY_APP = (sys.executable, str(Path(__file__).with_name("empty_app.py")))
+EMPTY_TEXT = "Text 1"
+
+
+class Result(NamedTuple):
+    """A row of the table: what was measured, and the bar it has to keep below, if any."""
+
+    what: str
+    figure: float
+    unit: str
+    bar: float | None
+    detail: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the figure, as it is printed, is not above the bar."""
+        return self.bar is None or round(self.figure, 2) <= self.bar
+
+
+def ratio(
+    what: str, ours: Sequence[float], others: Sequence[float], bar: float | None, unit: str = "ms"
+) -> Result:
+    """A row out of the medians of two series; of seconds, or, with another unit, of anything."""
+    factor = 1000 if unit == "ms" else 1
+    a, b = median(ours) * factor, median(others) * factor
+    return Result(what, a / b, "×", bar, f"{a:.1f} {unit} against {b:.1f} {unit}")
+
+
+class Lab:
+    """`command` is the program measured, `runs` how often each thing is done."""
+
+    def __init__(self, folder: Path, command: Sequence[str], runs: int) -> None:
+        self.folder = folder
+        self.command = tuple(command)
+        self.runs = runs
+        strange = ("STOETTE_TUI_", "TEXTUAL", "XDG_", "LC_", "PYTHON", "COLUMNS", "LINES")
+        kept = {name: text for name, text in os.environ.items() if not name.startswith(strange)}
+        terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+        self.environment = {**kept, **terminal, "HOME": str(folder), "BROWSER": "true"}
+        self._folders = 0
+
+    @cached_property
+    def content(self) -> Content:
+        """The content we ship."""
+        return load(bundled_folder() / "da")
+
+    @property
+    def heading(self) -> str:
+        """The first heading of the fact sheet."""
+        return self.content.fact_sheet.sections[0].title
+
+    @cached_property
+    def big_content(self) -> Path:
+        """A folder with very much content."""
+        return big_content(self.folder / "big-content")
+
+    @cached_property
+    def big_store(self) -> Path:
+        """A data folder with very many changes."""
+        return big_store(self.folder / "big-store")
+
+    def new_data(self) -> Path:
+        """A data folder that is not there yet."""
+        self._folders += 1
+        return self.folder / f"data-{self._folders}"
+
+    def ours(self, *, content: Path | None = None, data: Path | None = None) -> tuple[str, ...]:
+        """The command for our app; with a data folder of its own unless one is given."""
+        arguments = ["--data-dir", str(data or self.new_data())]
+        if content:
+            arguments += ["--content", str(content)]
+        return (*self.command, *arguments)
+
+    def open(self, command: Sequence[str]) -> Program:
+        """Starts a program in a terminal."""
+        return Program(command, self.environment)
+
+    def first_screen(self, command: Sequence[str], text: str) -> tuple[float, float]:
+        """Seconds from the start until the text is there, and MiB in use once it stands still."""
+        with self.open(command) as program:
+            seconds = program.wait_for(text) - program.started
+            program.rest()
+            return seconds, program.resident
+
+    def whole_process(self, *command: str) -> float:
+        """Seconds until a command has come to its end."""
+        started = time.perf_counter()
+        subprocess.run(
+            command,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+        return time.perf_counter() - started
+
+    def in_turns(self, *experiments: Callable[[], float]) -> list[list[float]]:
+        """Does each once for nothing, as the first time is slower, and then all of them in turns.
+
+        Returns what each has come to.
+        """
+        for experiment in experiments:
+            experiment()
+        rounds = [[experiment() for experiment in experiments] for _ in range(self.runs)]
+        return [list(series) for series in zip(*rounds, strict=True)]

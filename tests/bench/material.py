@@ -1,0 +1,96 @@
+"""Content and a store as they might be when they have grown."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from itertools import cycle, islice
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from stoette_tui.content import Checklist, bundled_folder, load_record
+from stoette_tui.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SECTIONS, ITEMS, ITEMS_IN_GROUP = 200, 1_800, 30
+ROUNDS, CHANGES = 200, 100_000
+RARE_WORDS = {"q": "quizzen", "w": "websiden", "x": "xylofonen", "z": "zoneterapi", "c": "cyklen"}
+"""Words of the big checklist, each by a letter that few other words there have."""
+
+
+def big_content(folder: Path) -> Path:
+    """A content folder with what we ship, and as much more of the same as there is to be."""
+    shutil.copytree(bundled_folder(), folder)
+    language = folder / "da"
+
+    fact_sheet = yaml.safe_load((language / "fact_sheet.yaml").read_text("utf-8"))
+    sections = fact_sheet["sections"]
+    for number, like in enumerate(islice(cycle(list(sections)), SECTIONS - len(sections)), 1):
+        title = f"Kapitel {number}: {like['title']}"
+        sections.append({**like, "id": f"chapter-{number}", "title": title})
+    _write(language / "fact_sheet.yaml", fact_sheet)
+
+    checklist = yaml.safe_load((language / "checklist.yaml").read_text("utf-8"))
+    groups = checklist["groups"]
+    items = _items([section["id"] for section in sections])
+    left = ITEMS - sum(len(group["items"]) for group in groups)
+    number = 0
+    while left:
+        number += 1
+        chosen = list(islice(items, min(ITEMS_IN_GROUP, left)))
+        left -= len(chosen)
+        texts = {"title": f"Gruppe {number}", "intro": "Flere udsagn af samme slags."}
+        groups.append({"id": f"group-{number}", **texts, "items": chosen})
+    _write(language / "checklist.yaml", checklist)
+    return folder
+
+
+def _items(section_ids: list[str]) -> Iterator[dict[str, str]]:
+    words = ["planen", "ordet", "hinanden", "tiden", "rummet", *RARE_WORDS.values()]
+    for number, section in enumerate(cycle(section_ids), 1):
+        word = words[number % len(words)]
+        text = f"Udsagn {number} om, at vi har talt om {word}, også når dagen er lang."
+        yield {"id": f"statement-{number}", "text": text, "explains": section}
+
+
+def _write(file: Path, data: Any) -> None:
+    file.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), "utf-8")
+
+
+def big_store(folder: Path) -> Path:
+    """A data folder with very many rounds and changes; the round opened last is the current one."""
+    checklist = load_record(bundled_folder() / "da" / "checklist.yaml", Checklist)
+    items = [item.id for item in checklist.items]
+    store = Store(folder)
+    first = store.new_round("Runde 1")
+    rows = islice(_rows(first, items), CHANGES - len(store.log(first)))
+    with closing(sqlite3.connect(store.path)) as db, db:
+        db.executemany(
+            "INSERT INTO change (id, at, act, round, item, field, value)"
+            " VALUES (?1, ?2, ?1, ?3, ?4, ?5, ?6)",
+            ((number, *row) for number, row in enumerate(rows, 3)),
+        )
+    return folder
+
+
+def _rows(first: str, items: list[str]) -> Iterator[tuple[str, str, str, str, str]]:
+    answers = cycle(["in_place", "missing", "not_relevant", "unanswered", "missing"])
+    at = datetime(2010, 1, 1, tzinfo=UTC)
+    for number in range(1, ROUNDS + 1):
+        round_id = first if number == 1 else f"{number:016x}"
+        if number > 1:
+            yield at.isoformat(), round_id, "", "name", f"Runde {number}"
+            yield at.isoformat(), round_id, "", "opened", "1"
+        for change in range(CHANGES // ROUNDS - 2):
+            at += timedelta(minutes=30)
+            item = items[change % len(items)]
+            if change % 3:
+                yield at.isoformat(), round_id, item, "answer", next(answers)
+            else:
+                yield at.isoformat(), round_id, item, "note", f"Note {change} fra runde {number}"

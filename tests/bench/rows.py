@@ -1,0 +1,236 @@
+"""What is measured: each function comes to one or more rows of the table."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import ExitStack
+from statistics import median, quantiles
+from typing import TYPE_CHECKING
+
+from .lab import EMPTY_APP, EMPTY_TEXT, Lab, Result, ratio
+from .material import RARE_WORDS
+from .program import NotSeenError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from .program import Program
+
+IDLE_SECONDS = 20
+TICKS_IN_RUN = 8
+BETWEEN_KEYS = 0.15
+"""Seconds from what one key did to the next key, as nobody types faster all the time."""
+
+
+def start(lab: Lab) -> Iterator[Result]:
+    """From the command to the fact sheet, and memory, against the empty app."""
+    yield from _against_empty(lab, "", (*lab.command,), lab.heading, 1.15, 1.15, own=True)
+
+
+def peer(lab: Lab, command: Sequence[str], text: str) -> Iterator[Result]:
+    """The same of any other program; it has no bar to keep below."""
+    yield from _against_empty(lab, f"{command[0]}: ", command, text, None, None)
+
+
+def _against_empty(
+    lab: Lab,
+    name: str,
+    command: Sequence[str],
+    text: str,
+    screen_bar: float | None,
+    memory_bar: float | None,
+    *,
+    own: bool = False,
+) -> Iterator[Result]:
+    pairs = _in_pairs(
+        lab,
+        lambda: lab.first_screen(lab.ours() if own else command, text),
+        lambda: lab.first_screen(EMPTY_APP, EMPTY_TEXT),
+    )
+    (seconds, empty_seconds), (memory, empty_memory) = pairs
+    yield ratio(f"{name}first screen", seconds, empty_seconds, screen_bar)
+    yield ratio(f"{name}memory", memory, empty_memory, memory_bar, "MiB")
+
+
+def _in_pairs(
+    lab: Lab, *experiments: Callable[[], tuple[float, float]]
+) -> tuple[list[list[float]], list[list[float]]]:
+    """As `Lab.in_turns`, of experiments with two figures: all the first ones, then the second."""
+    for experiment in experiments:
+        experiment()
+    rounds = [[experiment() for experiment in experiments] for _ in range(lab.runs)]
+    series = list(zip(*rounds, strict=True))
+    return [[a for a, _ in each] for each in series], [[b for _, b in each] for each in series]
+
+
+def idle(lab: Lab) -> Iterator[Result]:
+    """Processor time while nobody touches it, with two windows on one store, something in it."""
+    data = lab.new_data()
+    lab.whole_process(*lab.ours(data=data), "answer", _items(lab)[0][0], "in-place")
+    with ExitStack() as stack:
+        windows = [stack.enter_context(lab.open(lab.ours(data=data))) for _ in range(2)]
+        for window in windows:
+            window.wait_for(lab.heading)
+        time.sleep(5)
+        before = [window.processor_time for window in windows]
+        started = time.perf_counter()
+        for window in windows:
+            window.rest(IDLE_SECONDS / 2)
+        spent = [window.processor_time - was for window, was in zip(windows, before, strict=True)]
+        share = max(spent) / (time.perf_counter() - started) * 100
+    yield Result("processor, untouched, two windows", share, "%", 0.5, "of a core, the busier one")
+
+
+def tick(lab: Lab) -> Iterator[Result]:
+    """From the key to the tick on the screen, ours on the disk, the empty app's nowhere."""
+    ours, empty = [], []
+    with (
+        lab.open(lab.ours()) as program,
+        lab.open((*EMPTY_APP, "tick")) as other,
+    ):
+        other.wait_for(EMPTY_TEXT)
+        _open_checklist(lab, program)
+        for seconds, other_seconds in zip(
+            _ticks(lab, program, _items(lab)[0][1]), _ticks(lab, other, EMPTY_TEXT), strict=True
+        ):
+            ours.append(seconds)
+            empty.append(other_seconds)
+    yield ratio("tick, median", ours, empty, 1.3)
+    yield ratio("tick, 95th percentile", [_p95(ours)], [_p95(empty)], 1.3)
+
+
+def _p95(series: Sequence[float]) -> float:
+    return quantiles(series, n=20)[-1]
+
+
+def _items(lab: Lab) -> list[tuple[str, str]]:
+    """The items we ship: their ids, and how their texts begin."""
+    return [(item.id, item.text[:25].rstrip()) for item in lab.content.checklist.items]
+
+
+def _open_checklist(lab: Lab, program: Program) -> float:
+    """Seconds from the key to the list."""
+    program.wait_for(lab.heading)
+    program.rest()
+    pressed = program.press("3")
+    return program.wait_for(_items(lab)[0][1]) - pressed
+
+
+def _ticks(lab: Lab, program: Program, text: str) -> Iterator[float]:
+    """Seconds from the key to the mark before the text, tick by tick, on and off."""
+    program.rest()
+    before = program.press(" ")
+    signs = ("☐", "☑")
+    try:  # the first one counts for nothing, and says which of the two is next
+        program.wait_for(f"☑ {text}")
+    except NotSeenError:
+        raise NotSeenError(f"no tick within {time.perf_counter() - before:.0f} s") from None
+    for number in range(lab.runs * TICKS_IN_RUN):
+        program.rest(BETWEEN_KEYS)
+        pressed = program.press(" ")
+        yield program.wait_for(f"{signs[number % 2]} {text}") - pressed
+
+
+def commands(lab: Lab) -> Iterator[Result]:
+    """Commands as whole processes."""
+    data = lab.new_data()
+    lab.whole_process(*lab.ours(data=data), "answer", _items(lab)[0][0], "in-place")
+    status, version, help_, python, empty = lab.in_turns(
+        lambda: lab.whole_process(*lab.ours(data=data), "status", "--json"),
+        lambda: lab.whole_process(*lab.command, "--version"),
+        lambda: lab.whole_process(*lab.command, "--help"),
+        lambda: lab.whole_process(sys.executable, "-c", "pass"),
+        lambda: lab.first_screen(EMPTY_APP, EMPTY_TEXT)[0],
+    )
+    yield ratio("status --json, against the empty app", status, empty, 0.40)
+    yield ratio("--version, against python -c pass", version, python, 3)
+    yield ratio("--help, against python -c pass", help_, python, 6)
+
+
+def content(lab: Lab) -> Iterator[Result]:
+    """Very much content, against what we ship."""
+    big = lab.big_content
+    seconds, memory = _in_pairs(
+        lab,
+        lambda: lab.first_screen(lab.ours(content=big), lab.heading),
+        lambda: lab.first_screen(lab.ours(), lab.heading),
+    )
+    yield ratio("1,800 items, 200 sections: first screen", *seconds, 1.3)
+    series: list[list[float]] = [[], [], [], []]
+    for _ in range(lab.runs):
+        for at, where in ((0, big), (1, None)):
+            with lab.open(lab.ours(content=where)) as program:
+                series[at].append(_open_checklist(lab, program))
+    with (
+        lab.open(lab.ours(content=big)) as program,
+        lab.open(lab.ours()) as other,
+    ):
+        _both_tick(lab, program, other, series[2:])
+    yield ratio("1,800 items, 200 sections: to the list", *series[:2], 2)
+    yield ratio("1,800 items, 200 sections: tick", *series[2:], 1.2)
+    yield ratio("1,800 items, 200 sections: memory", *memory, 1.5, "MiB")
+
+
+def _both_tick(lab: Lab, one: Program, other: Program, series: Sequence[list[float]]) -> None:
+    for program in (one, other):
+        _open_checklist(lab, program)
+    text = _items(lab)[0][1]
+    for pair in zip(_ticks(lab, one, text), _ticks(lab, other, text), strict=True):
+        for each, seconds in zip(series, pair, strict=True):
+            each.append(seconds)
+
+
+def store(lab: Lab) -> Iterator[Result]:
+    """Very many changes in the store, against none."""
+    big, empty = lab.big_store, lab.new_data()
+    screens = lab.in_turns(
+        lambda: lab.first_screen(lab.ours(data=big), lab.heading)[0],
+        lambda: lab.first_screen(lab.ours(data=empty), lab.heading)[0],
+    )
+    yield ratio("200 rounds, 100,000 changes: first screen", *screens, 1.2)
+    status = lab.in_turns(
+        lambda: lab.whole_process(*lab.ours(data=big), "status", "--json"),
+        lambda: lab.whole_process(*lab.ours(data=empty), "status", "--json"),
+    )
+    series: list[list[float]] = [[], []]
+    # The item in focus has to be without an answer before the first tick.
+    lab.whole_process(*lab.ours(data=big), "answer", _items(lab)[0][0], "unanswered")
+    with (
+        lab.open(lab.ours(data=big)) as program,
+        lab.open(lab.ours(data=empty)) as other,
+    ):
+        _both_tick(lab, program, other, series)
+    yield ratio("200 rounds, 100,000 changes: tick", *series, 1.2)
+    yield ratio("200 rounds, 100,000 changes: status", *status, 1.5)
+
+
+def search(lab: Lab) -> Iterator[Result]:
+    """From a key to the results, in 1,800 items and 200 sections."""
+    series = []
+    with lab.open(lab.ours(content=lab.big_content)) as program:
+        program.wait_for(lab.heading)
+        program.rest()
+        program.press("/")
+        program.rest()
+        for _ in range(lab.runs):
+            for letter, word in RARE_WORDS.items():
+                pressed = program.press(letter)
+                series.append((program.wait_for(word) - pressed) * 1000)
+                program.rest(BETWEEN_KEYS)
+                program.press("\x7f")
+                program.rest(BETWEEN_KEYS)
+    detail = f"slowest {max(series):.0f} ms"
+    yield Result("search in 1,800 items, key to results", median(series), "ms", 50, detail)
+
+
+ROWS: dict[str, Callable[[Lab], Iterator[Result]]] = {
+    "start": start,
+    "idle": idle,
+    "tick": tick,
+    "commands": commands,
+    "content": content,
+    "store": store,
+    "search": search,
+}
+"""By the names that `--only` takes."""
