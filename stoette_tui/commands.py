@@ -106,5 +106,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
 }
 """The commands of each place, in the order they are told on the page of keys."""
 
-NAMES = tuple(dict.fromkeys(each.name for place in COMMANDS.values() for each in place))
-"""The names of all commands, in that order."""
+_MOVES = ("up", "down", "left", "right", "page_up", "page_down", "first", "last")
+_ALL = dict.fromkeys(each.name for place in COMMANDS.values() for each in place)
+NAMES = (*(name for name in _ALL if name not in _MOVES), *_MOVES)
+"""The names of all commands as they are told: what is particular to a place, then how to move."""

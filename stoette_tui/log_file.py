@@ -76,9 +76,9 @@ class LogFile:
         folder = next(path for path in self.path.parents if path.exists())
         if not folder.is_dir():
             reason = errno.ENOTDIR
-        elif not os.access(folder, os.W_OK | os.X_OK):
-            reason = errno.EACCES
-        elif self.path.exists() and not os.access(self.path, os.W_OK):
+        elif not os.access(folder, os.W_OK | os.X_OK) or (
+            self.path.exists() and not os.access(self.path, os.W_OK)
+        ):
             reason = errno.EACCES
         else:
             return None
