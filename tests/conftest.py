@@ -74,7 +74,7 @@ def _nothing_of_the_developer(tmp_path_factory: pytest.TempPathFactory) -> Itera
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
-            if name.startswith(_OURS_TO_SET):
+            if name.startswith(_OURS_TO_SET) and name != "TEXTUAL_SNAPSHOT_TEMPDIR":
                 patch.delenv(name)
         patch.setenv("HOME", str(home))
         for kind in ("DATA", "CONFIG", "STATE", "CACHE"):

@@ -1,0 +1,165 @@
+"""What every screen looks like, at three sizes, dark and light; the README shows these pictures.
+
+How to review a picture that has changed stands in the README under "Working on it".
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from stoette_tui import content as contents
+from stoette_tui import ui_text
+from stoette_tui.app import StoetteApp
+from stoette_tui.progress import Change
+from stoette_tui.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+    class Compare(Protocol):
+        """The fixture of pytest-textual-snapshot."""
+
+        def __call__(
+            self,
+            app: StoetteApp,
+            terminal_size: tuple[int, int],
+            run_before: Callable[[Pilot[None]], Awaitable[None]],
+        ) -> bool: ...
+
+
+SIZES = {"80x24": (80, 24), "120x40": (120, 40), "40x12": (40, 12)}
+THEMES = {"dark": "guldkorn-dark", "light": "guldkorn-light"}
+TABS = {"fact-sheet": "1", "guldkorn": "2", "checklist": "3", "links": "4"}
+DIALOGS = {
+    "help": ("question_mark",),
+    "plan": ("enter", "enter"),
+    "rounds": ("r",),
+    "name": ("r", "n"),
+    "compare": ("c",),
+    "search": ("slash", *"stotte"),
+    "commands": ("ctrl+p",),
+}
+OPENING = ("question_mark", "r", "n", "c", "slash", "ctrl+p")
+"""The keys that bring up a dialog, when what is in it has been read from the disk."""
+PATIENCE = 250
+"""Looks at the screen, 20 ms apart at least, until a dialog is taken not to come."""
+ANSWERS = {
+    "before": {
+        "good-relations": "in_place",
+        "welcome-newcomers": "missing",
+        "speak-freely": "missing",
+        "help-each-other": "in_place",
+        "mentoring": "not_relevant",
+        "timing": "missing",
+    },
+    "now": {
+        "good-relations": "in_place",
+        "welcome-newcomers": "missing",
+        "speak-freely": "in_place",
+        "talk-about-problems": "in_place",
+        "help-each-other": "in_place",
+        "meeting-structure": "in_place",
+        "information-flow": "missing",
+        "mentoring": "not_relevant",
+        "timing": "in_place",
+    },
+}
+PLANS = {
+    ("welcome-newcomers", "note"): "Nye kolleger får ingen rundvisning.",
+    ("welcome-newcomers", "action"): "Fast følordning de første to uger",
+    ("welcome-newcomers", "responsible"): "Mette, teknikken",
+    ("welcome-newcomers", "due"): "2026-03-01",
+    ("welcome-newcomers", "priority"): "1",
+    ("information-flow", "action"): "Tavle ved sceneindgangen",
+    ("information-flow", "responsible"): "Produktionslederen",
+    ("information-flow", "due"): "2026-02-02",
+}
+
+
+def a_round(name: str, at: datetime, answers: dict[str, str]) -> list[Change]:
+    """A round's log, all of it written at one time."""
+    edits = {("", "name"): name, **{(item, "answer"): given for item, given in answers.items()}}
+    plans = {key: text for key, text in PLANS.items() if answers.get(key[0]) == "missing"}
+    return [
+        Change(id=n, at=at, act=n, undoes=None, round="a", item=item, field=field, value=value)
+        for n, ((item, field), value) in enumerate((edits | plans).items(), 1)
+    ]
+
+
+@pytest.fixture
+def store(data_dir: Path) -> Store:
+    """Two rounds half a year apart, the later one open."""
+    store = Store(data_dir)
+    store.import_round(
+        a_round("Efterår 2025", datetime(2025, 9, 8, 10, tzinfo=UTC), ANSWERS["before"])
+    )
+    now = store.import_round(
+        a_round("Forår 2026", datetime(2026, 3, 9, 10, tzinfo=UTC), ANSWERS["now"])
+    )
+    assert now.round is not None
+    store.open_round(now.round.id)
+    return store
+
+
+def app(store: Store, theme: str) -> StoetteApp:
+    """The app on the shipped content."""
+    folder = contents.bundled_folder()
+    ui = ui_text.load(folder, "da")
+    shipped = contents.load(folder / "da")
+    made = StoetteApp(shipped, ui, store, store.progress(), theme=THEMES[theme])
+    made.animation_level = "none"
+    return made
+
+
+def pressed(keys: Sequence[str]) -> Callable[[Pilot[None]], Awaitable[None]]:
+    """Presses the keys, each when what the one before brings up is there, and waits for the end."""
+
+    async def press(pilot: Pilot[None]) -> None:
+        for key in keys:
+            before = len(pilot.app.screen_stack)
+            await pilot.press(key)
+            for _ in range(PATIENCE if key in OPENING else 0):
+                if len(pilot.app.screen_stack) > before:
+                    break
+                await pilot.pause(0.02)
+        for _ in range(5):
+            await pilot.pause()
+
+    return press
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("tab", TABS)
+def test_tab(snap_compare: Compare, store: Store, tab: str, size: str, theme: str) -> None:
+    assert snap_compare(
+        app(store, theme), terminal_size=SIZES[size], run_before=pressed([TABS[tab]])
+    )
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("dialog", DIALOGS)
+def test_dialog(
+    snap_compare: Compare,
+    store: Store,
+    dialog: str,
+    size: str,
+    theme: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Today(date):
+        @classmethod
+        def today(cls) -> Today:
+            return cls(2026, 3, 9)
+
+    monkeypatch.setattr("stoette_tui.app.date", Today)
+    assert snap_compare(
+        app(store, theme), terminal_size=SIZES[size], run_before=pressed(["3", *DIALOGS[dialog]])
+    )
