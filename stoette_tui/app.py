@@ -21,7 +21,6 @@ from textual.widgets import Static, TabbedContent, TabPane
 from stoette_tui import commands, themes, view_state
 from stoette_tui.keeper import Keeper
 from stoette_tui.progress import Answer, Counts, Progress, Round, count
-from stoette_tui.tabs.base import HasPlaces
 from stoette_tui.tabs.messages import AnswerGiven, Copy, GoTo, PlanWanted, SectionRead
 from stoette_tui.ui_text import fill
 from stoette_tui.widgets.key_bar import KeyBar
@@ -33,12 +32,17 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import Binding, BindingType
-    from textual.widget import Widget
 
     from stoette_tui.content import Content
     from stoette_tui.progress import RoundSummary
     from stoette_tui.store import Store
+    from stoette_tui.tabs.checklist import ChecklistTab
+    from stoette_tui.tabs.fact_sheet import FactSheetTab
+    from stoette_tui.tabs.guldkorn import GuldkornTab
+    from stoette_tui.tabs.links import LinksTab
     from stoette_tui.ui_text import UiText
+
+    AnyTab = FactSheetTab | GuldkornTab | ChecklistTab | LinksTab
 
 TAB_OF_PLACE = {
     "section": "fact-sheet",
@@ -96,9 +100,11 @@ class StoetteApp(App[None]):
         self._ascii_only = ascii_only
         self._first_notice = notice
         self._keeper = Keeper(store, content.checklist, ui, progress, self._show_progress)
-        self._tabs: dict[str, Widget] = {}
+        self._tabs: dict[str, AnyTab] = {}
         self._trail: list[str] = []
+        self._heard_of_first_tab = False
         self._view = view_state.load(store.path.parent)
+        self._opened = self._view.tab if self._view.tab in TABS else TABS[0]
         self.title = ui.title
         self.set_reactive(StoetteApp.progress, progress)
         self._summarise()
@@ -120,7 +126,7 @@ class StoetteApp(App[None]):
         """Title, tabs, keys. A tab is built when it is first shown."""
         ui = self._ui
         yield TitleBar(ui, self._ascii_only).data_bind(StoetteApp.round, StoetteApp.counts)
-        first = self._view.tab if self._view.tab in TABS else TABS[0]
+        first = self._opened
         with TabbedContent(initial=first):
             for tab, label in zip(TABS, self._tab_labels(), strict=True):
                 with TabPane(label, id=tab):
@@ -171,17 +177,28 @@ class StoetteApp(App[None]):
     @on(TabbedContent.TabActivated)
     async def _show_tab(self, message: TabbedContent.TabActivated) -> None:
         tab = message.pane.id or ""
-        (await self._tab(tab)).focus()
-        self._remember(tab=tab)
+        if not self._heard_of_first_tab:
+            self._heard_of_first_tab = True
+            if tab != self._opened:
+                # Textual's word of the first tab came after the reader's key for another one.
+                message.tabbed_content.active = self._opened
+                return
+        if tab == message.tabbed_content.active:
+            await self._open_tab(tab)
+            self._remember(tab=tab)
 
-    async def _tab(self, name: str) -> Widget:
-        """The tab, built if it was not yet."""
-        if name not in self._tabs:
-            self._tabs[name] = self._make_tab(name)
-            await self.query_one(TabbedContent).get_pane(name).mount(self._tabs[name])
-        return self._tabs[name]
+    async def _open_tab(self, tab: str) -> AnyTab:
+        """Shows a tab and gives it the focus, before the next key is looked at."""
+        tabbed = self.query_one(TabbedContent)
+        if tab not in self._tabs:
+            made = self._tabs[tab] = self._make_tab(tab)
+            await tabbed.get_pane(tab).mount(made)
+        self._opened = tab
+        tabbed.active = tab
+        self.screen_stack[0].set_focus(self._tabs[tab].entry)
+        return self._tabs[tab]
 
-    def _make_tab(self, name: str) -> Widget:
+    def _make_tab(self, name: str) -> AnyTab:
         # What a tab is made of is imported with it: the first screen waits for none of the others.
         if name == "fact-sheet":
             from stoette_tui.tabs.fact_sheet import FactSheetTab
@@ -202,15 +219,12 @@ class StoetteApp(App[None]):
 
     async def action_show_tab(self, tab: str) -> None:
         """Shows a tab and gives it the focus."""
-        tabbed = self.query_one(TabbedContent)
-        if tabbed.active == tab:
-            (await self._tab(tab)).focus()
-        tabbed.active = tab
+        await self._open_tab(tab)
 
-    def action_go_back(self) -> None:
+    async def action_go_back(self) -> None:
         """Shows the tab the reader was led away from."""
         if self._trail:
-            self.query_one(TabbedContent).active = self._trail.pop()
+            await self._open_tab(self._trail.pop())
 
     @on(GoTo)
     async def _go_to(self, message: GoTo) -> None:
@@ -226,12 +240,9 @@ class StoetteApp(App[None]):
         if tab is None:
             self._open(message.target)
             return
-        tabbed = self.query_one(TabbedContent)
-        self._trail.append(tabbed.active)
-        body = await self._tab(tab)
-        tabbed.active = tab
-        if isinstance(body, HasPlaces):
-            self.call_after_refresh(body.go_to, kind, name, message.query)
+        self._trail.append(self._opened)
+        body = await self._open_tab(tab)
+        self.call_after_refresh(body.go_to, kind, name, message.query)
 
     # What is kept: the keeper has it on the disk before it hands the new progress down.
 

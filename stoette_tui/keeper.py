@@ -82,15 +82,20 @@ class Keeper:
     async def _keep(self, operation: Callable[[], object]) -> str:
         async with self._turn:
             try:
-                await asyncio.to_thread(operation)
-                await self._read()
+                await self._read_after(operation)
             except ProblemError as error:
                 return self._ui.say(error.problems[0])
         return ""
 
-    async def _read(self) -> None:
-        self._seen = self._store.fingerprint()
-        self.progress = await asyncio.to_thread(self._store.progress)
+    async def _read_after(self, operation: Callable[[], object]) -> None:
+        def read() -> None:
+            operation()
+            seen, before = self._store.fingerprint(), self._seen
+            same_file = seen and before and seen[0] == before[0]
+            self.progress = self._store.progress_after(self.progress if same_file else Progress())
+            self._seen = seen
+
+        await asyncio.to_thread(read)
         self._show(self.progress)
 
     async def look(self) -> None:
@@ -99,7 +104,7 @@ class Keeper:
             return
         async with self._turn:
             with contextlib.suppress(ProblemError):  # said when the reader answers the next time
-                await self._read()
+                await self._read_after(lambda: None)
 
     @property
     def _round_id(self) -> str | None:

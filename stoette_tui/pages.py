@@ -9,11 +9,20 @@ from rich.text import Text
 
 from stoette_tui.inert import inert, one_line
 from stoette_tui.progress import Shift, count, count_answers, due_items, shift
-from stoette_tui.typeset import MEASURE, Sheet, bar, mark, markdown, paragraph, target_style
+from stoette_tui.typeset import (
+    MEASURE,
+    Sheet,
+    bar,
+    joined,
+    mark,
+    markdown,
+    paragraph,
+    target_style,
+)
 from stoette_tui.ui_text import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from rich.style import Style
@@ -40,26 +49,31 @@ WIDEST = MEASURE + 20
 
 
 def fact_sheet(content: Content, ui: UiText, width: int) -> Sheet:
-    """The fact sheet, with a pointer to the checklist's group where a section's advice ends."""
+    """The whole fact sheet."""
+    return joined(fact_sheet_parts(content, ui, width))
+
+
+def fact_sheet_parts(content: Content, ui: UiText, width: int) -> Iterator[Sheet]:
+    """The fact sheet part by part, each set when it is asked for: lead, sections, source.
+
+    Where a section's advice ends, there is a pointer to the checklist's group.
+    """
     sheet = content.fact_sheet
     groups = {group.id: group for group in content.checklist.groups}
-    lines = [Text(), *_styled(paragraph(sheet.title, width), "title"), Text()]
-    lines += _styled(markdown(sheet.lead, width), "lead")
-    starts: dict[str, int] = {}
+    title = _styled(paragraph(sheet.title, width), "title")
+    yield Sheet([Text(), *title, Text(), *_styled(markdown(sheet.lead, width), "lead"), Text()])
     for section in sheet.sections:
-        lines.append(Text())
-        starts[section.id] = len(lines)
-        lines += [Text(), *_styled(paragraph(section.title, width), "heading"), Text()]
+        lines = [Text(), *_styled(paragraph(section.title, width), "heading"), Text()]
         lines += markdown(section.body, width)
         if section.checklist:
             pointer = fill(ui.fact_sheet.to_checklist, group=groups[section.checklist].title)
             style = target_style(f"group:{section.checklist}")
             linked = paragraph(Text(pointer, "link"), width, "→ ")
             lines += [Text(), *(_leading(line, style) for line in linked)]
-    lines += [Text(), Text(), Text("─" * width, "rule")]
+        yield Sheet([*lines, Text()], {section.id: 0})
+    lines = [Text(), Text("─" * width, "rule")]
     lines += _styled(paragraph(ui.fact_sheet.source, width), "muted")
-    lines += [*_styled(markdown(sheet.source, width), "muted"), Text()]
-    return Sheet(lines, starts)
+    yield Sheet([*lines, *_styled(markdown(sheet.source, width), "muted"), Text()])
 
 
 def guldkorn(content: Content, ui: UiText, width: int) -> list[Text]:

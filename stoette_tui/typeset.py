@@ -53,10 +53,20 @@ Token = dict[str, Any]
 
 
 class Sheet(Struct, frozen=True):
-    """A page set at some width: its lines, and at which line each section begins, in order."""
+    """A page or a part of one, set at some width: its lines, and where in them sections begin."""
 
     lines: list[Text]
-    sections: dict[str, int]
+    sections: dict[str, int] = {}
+
+
+def joined(parts: Iterable[Sheet]) -> Sheet:
+    """The parts of a page one after the other."""
+    lines: list[Text] = []
+    sections: dict[str, int] = {}
+    for part in parts:
+        sections |= {section: len(lines) + start for section, start in part.sections.items()}
+        lines += part.lines
+    return Sheet(lines, sections)
 
 
 def mark(answer: str, ascii_only: bool) -> str:
@@ -87,8 +97,10 @@ def paragraph(
     """The text broken at `width` cells; `indent` begins the first line, `hang` the others."""
     hang = " " * cell_len(indent) if hang is None else hang
     text = Text(" ".join(text.split())) if isinstance(text, str) else text
-    # `wrap` asks its console only when it justifies, which it is not asked to.
-    broken = text.wrap(None, max(width - cell_len(indent), 1))  # type: ignore[arg-type]
+    room = max(width - cell_len(indent), 1)
+    fits = text.cell_len <= room and "\n" not in text.plain
+    # `wrap` takes its time. It asks its console only when it justifies, which it is not asked to.
+    broken = [text.copy()] if fits else text.wrap(None, room)  # type: ignore[arg-type]
     lines = []
     for number, line in enumerate(broken):
         line.rstrip()

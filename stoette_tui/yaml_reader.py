@@ -111,25 +111,24 @@ def _events(loader: yaml.SafeLoader, file: Path) -> Iterator[yaml.Event]:
     documents = depth = 0
     while loader.check_event():
         event = loader.get_event()  # type: ignore[no-untyped-call]
-        where = _where(file, event)
-        if isinstance(event, yaml.DocumentStartEvent):
+        if isinstance(event, _VALUE_EVENTS):
+            if getattr(event, "anchor", None) is not None:
+                raise ProblemError.of("yaml_alias", _where(file, event))
+            if (tag := getattr(event, "tag", None)) is not None:
+                raise ProblemError.of("yaml_value", _where(file, event), value=inert(tag)[:60])
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > DEEPEST:
+                    raise ProblemError.of("yaml_depth", _where(file, event), deepest=str(DEEPEST))
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            yield event
+        elif isinstance(event, yaml.AliasEvent):
+            raise ProblemError.of("yaml_alias", _where(file, event))
+        elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise ProblemError.of("yaml_documents", where)
-        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise ProblemError.of("yaml_alias", where)
-        elif getattr(event, "tag", None) is not None:
-            raise ProblemError.of("yaml_value", where, value=inert(event.tag)[:60])
-        elif isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > DEEPEST:
-                raise ProblemError.of("yaml_depth", where, deepest=str(DEEPEST))
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if isinstance(
-            event, yaml.ScalarEvent | yaml.CollectionStartEvent | yaml.CollectionEndEvent
-        ):
-            yield event
+                raise ProblemError.of("yaml_documents", _where(file, event))
 
 
 def _value(
@@ -141,11 +140,11 @@ def _value(
     if isinstance(event, yaml.MappingStartEvent):
         mapping: dict[str, Any] = {}
         for key in _until_end(events):
-            where = _where(file, key)
             if not isinstance(key, yaml.ScalarEvent):
-                raise ProblemError.of("yaml_key", where)
+                raise ProblemError.of("yaml_key", _where(file, key))
             if key.value in mapping:
-                raise ProblemError.of("yaml_key_twice", where, name=inert(key.value))
+                name = inert(key.value)
+                raise ProblemError.of("yaml_key_twice", _where(file, key), name=name)
             mapping[key.value] = _value(next(events), events, loader, file)
         return mapping
     return _scalar(event, loader, file) if isinstance(event, yaml.ScalarEvent) else None
@@ -166,7 +165,7 @@ def _scalar(event: yaml.ScalarEvent, loader: yaml.SafeLoader, file: Path) -> Any
         if len(event.value) > LONGEST_NUMBER:
             raise ValueError
         return loader.construct_object(yaml.ScalarNode(tag, event.value))
-    except (OverflowError, ValueError, yaml.constructor.ConstructorError):
+    except (ValueError, yaml.constructor.ConstructorError):
         value = inert(event.value)[:60]
         raise ProblemError.of("yaml_value", _where(file, event), value=value) from None
 

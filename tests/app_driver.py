@@ -62,7 +62,7 @@ class Reader:
             self.hammer(key)
             for _ in range(4):  # a key goes from the app to a widget, and what it asks for back
                 await self.pilot.pause(0)
-        await self.pilot.pause()
+        await self.rests()
 
     def hammer(self, *keys: str) -> None:
         """Presses keys faster than they can be dealt with, and waits for nothing."""
@@ -78,7 +78,6 @@ class Reader:
         """Makes the window larger or smaller, and waits until all of it is drawn again."""
         self.display.resize(size)
         await self.pilot.resize_terminal(*size)
-        await self.sees(lambda: all(self.bars))
         await self.rests()
 
     # Out: what the reader sees, and what is on the disk.

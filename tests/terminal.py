@@ -21,7 +21,7 @@ import termios
 import time
 from codecs import getincrementaldecoder
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyte
 
@@ -43,6 +43,7 @@ KEYS = {
     "tab": "\t",
     "shift+tab": "\x1b[Z",
     "space": " ",
+    "question_mark": "?",
     "up": "\x1b[A",
     "down": "\x1b[B",
     "right": "\x1b[C",
@@ -58,6 +59,8 @@ KEYS = {
 
 # What pyte would take for text: CSI with a private prefix other than `?`, such as kitty's keys.
 _UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<=>][0-9;]*[A-Za-z]")
+# Most of what is written, and slow in pyte, which reads letter by letter.
+_STYLE_OR_MOVE = re.compile(r"(\x1b\[[0-9;]*[mH])")
 _PRIVATE_MODE = re.compile(r"\x1b\[\?([0-9;]+)([hl])")
 _CLIPBOARD = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)(?:\x07|\x1b\\)")
 _BEGUN = re.compile(r"\x1b(?:\[[^@-~]*|\][^\x07\x1b]*\x1b?)?\Z")
@@ -129,7 +132,15 @@ class Display:
             self.modes = self.modes | modes if change == "h" else self.modes - modes
         for encoded in _CLIPBOARD.findall(text):
             self.clipboard.append(base64.b64decode(encoded).decode())
-        self._stream.feed(_UNKNOWN_TO_PYTE.sub("", text))
+        for number, piece in enumerate(_STYLE_OR_MOVE.split(_UNKNOWN_TO_PYTE.sub("", text))):
+            if number % 2 == 0:
+                self._stream.feed(piece)
+                continue
+            numbers = [int(digits or 0) for digits in piece[2:-1].split(";")]
+            if piece[-1] == "m":
+                self._screen.select_graphic_rendition(*numbers)
+            else:
+                self._screen.cursor_position(*numbers)
         self.when_drawn()
 
     def resize(self, size: tuple[int, int]) -> None:
@@ -154,6 +165,12 @@ class Display:
     def prose(self) -> str:
         """All words with one space between: for text that may be broken anywhere."""
         return " ".join(self.text.split())
+
+    @property
+    def rows(self) -> list[list[Cell]]:
+        """All cells, row by row."""
+        _, rows = self.size
+        return [self.row(y) for y in range(rows)]
 
     def row(self, y: int) -> list[Cell]:
         """The cells of a row; the right half of a wide character has no text."""
@@ -249,6 +266,15 @@ class Terminal:
         """Clicks with the left button on a cell, in the SGR encoding."""
         at = f"{place.x + 1};{place.y + 1}"
         self._send(f"\x1b[<0;{at}M\x1b[<0;{at}m")
+
+    def turn_wheel(self, place: Place) -> None:
+        """Turns the wheel of the mouse one step down, over a cell."""
+        self._send(f"\x1b[<65;{place.x + 1};{place.y + 1}M")
+
+    @property
+    def settings(self) -> list[Any]:
+        """How the terminal is set: with echo, line by line, … (termios)."""
+        return termios.tcgetattr(self._ours)
 
     def resize(self, size: tuple[int, int]) -> None:
         """Makes the window larger or smaller; the screen is empty until it is drawn again."""

@@ -11,7 +11,7 @@ from stoette_tui.typeset import Sheet
 from stoette_tui.widgets.page import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -51,12 +51,12 @@ class CompareDialog(ModalScreen[None]):
             page.border_subtitle = self._ui.compare.choose
         yield page
 
-    def _set(self, width: int) -> Sheet:
+    def _set(self, width: int) -> Iterator[Sheet]:
         before = self._others[self._chosen]
         lines = pages.comparison(
             self._checklist, self._ui, before, self._now, width, self._ascii_only
         )
-        return Sheet(lines, {"": 0})
+        yield Sheet(lines, {"": 0})
 
     def action_choose(self, step: int) -> None:
         """Compares with another round instead."""

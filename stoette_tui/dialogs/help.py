@@ -12,7 +12,7 @@ from stoette_tui.typeset import Sheet, paragraph
 from stoette_tui.widgets.page import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -42,13 +42,13 @@ class HelpDialog(ModalScreen[None]):
         """Back to where the reader was."""
         self.dismiss()
 
-    def _set(self, width: int) -> Sheet:
+    def _set(self, width: int) -> Iterator[Sheet]:
         everywhere = [command.name for command in commands.COMMANDS["app"]]
         here = [name for name in commands.NAMES if name not in everywhere]
         lines: list[Text] = []
         for title, names in ((self._ui.help.here, here), (self._ui.help.everywhere, everywhere)):
             lines += [Text(title, "heading"), *self._table(names, width), Text()]
-        return Sheet([*lines, *paragraph(self._ui.help.mouse, width)], {"": 0})
+        yield Sheet([*lines, *paragraph(self._ui.help.mouse, width)], {"": 0})
 
     def _table(self, names: Iterable[str], width: int) -> list[Text]:
         lines: list[Text] = []

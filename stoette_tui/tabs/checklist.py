@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.widget import Widget
 
     from stoette_tui.content import Content, ItemGroup
     from stoette_tui.ui_text import UiText
@@ -194,10 +195,10 @@ class ChecklistTab(Vertical):
         yield ItemList(*given, self.progress).data_bind(ChecklistTab.progress)
         yield ItemDetail(*given).data_bind(ChecklistTab.progress)
 
-    def focus(self, scroll_visible: bool = True) -> ChecklistTab:
-        """Gives the focus to the list."""
-        self.query_one(ItemList).focus(scroll_visible)
-        return self
+    @property
+    def entry(self) -> Widget:
+        """Where the focus goes first."""
+        return self.query_one(ItemList)
 
     def go_to(self, kind: str, name: str, query: str) -> None:
         """Puts the cursor on an item, or on a group's first one."""

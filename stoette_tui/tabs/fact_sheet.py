@@ -17,6 +17,7 @@ from stoette_tui.widgets.page import Page
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.widget import Widget
 
     from stoette_tui.content import Content
     from stoette_tui.ui_text import UiText
@@ -51,14 +52,14 @@ class FactSheetTab(Horizontal):
         )
         outline.border_title = self._ui.fact_sheet.outline
         yield outline
-        page = Page(partial(pages.fact_sheet, self._content, self._ui))
+        page = Page(partial(pages.fact_sheet_parts, self._content, self._ui))
         page.go_to(self._first)
         yield page
 
-    def focus(self, scroll_visible: bool = True) -> FactSheetTab:
-        """Gives the focus to the text."""
-        self.query_one(Page).focus(scroll_visible)
-        return self
+    @property
+    def entry(self) -> Widget:
+        """Where the focus goes first."""
+        return self.query_one(Page)
 
     def go_to(self, kind: str, name: str, query: str) -> None:
         """Brings a section to the top, or what was searched for in it into view."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.geometry import Size
+    from textual.widget import Widget
 
     from stoette_tui.content import Card, Content
     from stoette_tui.ui_text import UiText
@@ -121,10 +122,10 @@ class GuldkornTab(VerticalScroll, can_focus=False):
                     yield CardView(card, self._content, ui)
         yield Passage(partial(pages.overview_foot, overview, ui))
 
-    def focus(self, scroll_visible: bool = True) -> GuldkornTab:
-        """Gives the focus to the first card."""
-        self.query(CardView).first().focus(scroll_visible)
-        return self
+    @property
+    def entry(self) -> Widget:
+        """Where the focus goes first."""
+        return self.query(CardView).first()
 
     def go_to(self, kind: str, name: str, query: str) -> None:
         """Gives the focus to the card."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from textual.binding import BindingType
+    from textual.widget import Widget
 
     from stoette_tui.content import Content, Link
     from stoette_tui.ui_text import UiText
@@ -40,6 +41,11 @@ class LinksTab(RowList):
             for link in group.links:
                 yield Row(f"space:{link.id}", [Text()], head=True)
                 yield Row(link.id, pages.link_row(link, self._ui, width))
+
+    @property
+    def entry(self) -> Widget:
+        """Where the focus goes first."""
+        return self
 
     def go_to(self, kind: str, name: str, query: str) -> None:
         """Puts the cursor on the link."""

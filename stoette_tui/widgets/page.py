@@ -15,14 +15,19 @@ from textual.reactive import reactive
 
 from stoette_tui import commands
 from stoette_tui.search import patterns
-from stoette_tui.typeset import MEASURE, Sheet, target_of
+from stoette_tui.typeset import MEASURE, target_of
 from stoette_tui.widgets.lines import LineView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from rich.text import Text
     from textual.binding import BindingType
+
+    from stoette_tui.typeset import Sheet
+
+LINES_AT_ONCE = 400
+"""As many as are set in a moment nobody notices."""
 
 
 class Page(LineView):
@@ -54,16 +59,19 @@ class Page(LineView):
             self.target = target
             super().__init__()
 
-    def __init__(self, typeset: Callable[[int], Sheet]) -> None:
+    def __init__(self, typeset: Callable[[int], Iterable[Sheet]]) -> None:
+        """`typeset` sets the parts of the page for a width, each when it is asked for."""
         super().__init__()
         self._typeset = typeset
-        self._sheet = Sheet([], {})
+        self._unset: Iterator[Sheet] = iter(())
+        self.lines: list[Text] = []
+        self._sections: dict[str, int] = {}
         self._width = 0
         self._links: list[tuple[int, str]] = []
         self._wanted: str | None = None
 
     def fit(self) -> None:
-        """Sets the sheet for a new width, and keeps the place in the text."""
+        """Sets the page for a new width, and keeps the place in the text."""
         room = self.scrollable_content_region.width
         if room <= 0:
             return
@@ -76,15 +84,38 @@ class Page(LineView):
             self.call_after_refresh(self._return_to, *place)
 
     def reset(self) -> None:
-        """Sets the sheet anew, as it is now."""
-        self._sheet = self._typeset(self._width)
-        self.lines = self._sheet.lines
-        self._links = [
-            (number, target) for number, line in enumerate(self.lines) for target in _targets(line)
-        ]
+        """Sets the page anew, as it is now: what is in view at once, the rest when it is drawn."""
+        self._unset = iter(self._typeset(self._width))
+        self.lines = []
+        self._sections = {}
+        self._links = []
         self.link = None
-        self.virtual_size = Size(self._width, len(self.lines))
+        self._set_until(lambda: len(self.lines) >= self.size.height)
+        self.call_after_refresh(self._set_rest)
         self.refresh()
+
+    def _set_until(self, enough: Callable[[], bool]) -> bool:
+        """Sets part by part until it is enough; false when that was all there is."""
+        stopped = False
+        for part in self._unset:
+            first = len(self.lines)
+            self._sections |= {name: first + start for name, start in part.sections.items()}
+            self._links += [
+                (number, target)
+                for number, line in enumerate(part.lines, first)
+                for target in _targets(line)
+            ]
+            self.lines += part.lines
+            if stopped := enough():
+                break
+        self.virtual_size = Size(self._width, len(self.lines))
+        return stopped
+
+    def _set_rest(self) -> None:
+        """Sets the rest piece by piece, so that keys need not wait for all of a long page."""
+        piece = len(self.lines) + LINES_AT_ONCE
+        if self._set_until(lambda: len(self.lines) >= piece):
+            self.call_after_refresh(self._set_rest)
 
     def _place(self) -> tuple[str, float]:
         """The section being read, and how far into it, from 0 to 1."""
@@ -96,11 +127,13 @@ class Page(LineView):
         return "", 0
 
     def _extents(self) -> list[tuple[str, int, int]]:
-        bounds = [*self._sheet.sections.items(), ("", len(self.lines))]
+        bounds = [*self._sections.items(), ("", len(self.lines))]
         return [(section, start, end) for (section, start), (_, end) in pairwise(bounds)]
 
     def _return_to(self, section: str, share: float) -> None:
         self._wanted = None
+        if section and section not in self._sections:
+            self._set_until(lambda: section in self._sections)
         for name, start, end in self._extents():
             if name == section:
                 self.scroll_to(y=start + round(share * (end - start)), animate=False)
@@ -111,7 +144,7 @@ class Page(LineView):
         With a query, the first line in it with a word of the query is brought into view, and the
         words are marked until the reader moves on.
         """
-        if not self._sheet.sections:
+        if not self._width:
             self._wanted = section
             return
         self._return_to(section, 0)
@@ -120,6 +153,11 @@ class Page(LineView):
             if name == section and (line := self._found_line(start, end)) is not None:
                 self.scroll_to(y=max(line - self.size.height // 3, 0), animate=False)
         self.refresh()
+
+    def action_scroll_end(self) -> None:
+        """To the end of the page, also where it is not set yet."""
+        self._set_until(lambda: False)
+        super().action_scroll_end()
 
     def _found_line(self, start: int, end: int) -> int | None:
         """The line with most of what is marked."""
@@ -139,12 +177,12 @@ class Page(LineView):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Notices which section has come to the top."""
         super().watch_scroll_y(old_value, new_value)
-        if self._sheet.sections:
+        if self._sections:
             # At the very end the last section may never reach the top.
             top = len(self.lines) if 0 < self.max_scroll_y <= new_value else round(new_value)
-            starts = list(self._sheet.sections.values())
+            starts = list(self._sections.values())
             reached = max(bisect_right(starts, top) - 1, 0)
-            self.section = list(self._sheet.sections)[reached]
+            self.section = list(self._sections)[reached]
 
     def watch_section(self, section: str) -> None:
         """Tells those who follow the reading."""

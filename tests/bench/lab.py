@@ -39,11 +39,11 @@ class Result(NamedTuple):
 
 
 def ratio(
-    what: str, ours: Sequence[float], others: Sequence[float], bar: float | None, unit: str = "ms"
+    what: str, pair: Sequence[Sequence[float]], bar: float | None, unit: str = "ms"
 ) -> Result:
     """A row out of the medians of two series; of seconds, or, with another unit, of anything."""
     factor = 1000 if unit == "ms" else 1
-    a, b = median(ours) * factor, median(others) * factor
+    a, b = (median(series) * factor for series in pair)
     return Result(what, a / b, "×", bar, f"{a:.1f} {unit} against {b:.1f} {unit}")
 
 

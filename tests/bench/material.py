@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 SECTIONS, ITEMS, ITEMS_IN_GROUP = 200, 1_800, 30
 ROUNDS, CHANGES = 200, 100_000
-RARE_WORDS = {"q": "quizzen", "w": "websiden", "x": "xylofonen", "z": "zoneterapi", "c": "cyklen"}
-"""Words of the big checklist, each by a letter that few other words there have."""
 
 
 def big_content(folder: Path) -> Path:
@@ -52,7 +50,7 @@ def big_content(folder: Path) -> Path:
 
 
 def _items(section_ids: list[str]) -> Iterator[dict[str, str]]:
-    words = ["planen", "ordet", "hinanden", "tiden", "rummet", *RARE_WORDS.values()]
+    words = ["planen", "ordet", "hinanden", "tiden", "rummet", "quizzen", "xylofonen", "cyklen"]
     for number, section in enumerate(cycle(section_ids), 1):
         word = words[number % len(words)]
         text = f"Udsagn {number} om, at vi har talt om {word}, også når dagen er lang."
@@ -80,7 +78,7 @@ def big_store(folder: Path) -> Path:
 
 
 def _rows(first: str, items: list[str]) -> Iterator[tuple[str, str, str, str, str]]:
-    answers = cycle(["in_place", "missing", "not_relevant", "unanswered", "missing"])
+    answers = cycle(["in_place", "not_relevant", "unanswered"])
     at = datetime(2010, 1, 1, tzinfo=UTC)
     for number in range(1, ROUNDS + 1):
         round_id = first if number == 1 else f"{number:016x}"

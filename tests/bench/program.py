@@ -79,13 +79,14 @@ class Program:
         end = time.perf_counter() + PATIENCE
         while text not in _CONTROL.sub("", self._text):
             if time.perf_counter() > end or not self._take_in(PATIENCE):
-                said = _CONTROL.sub("", self._text)[-2000:]
-                raise NotSeenError(f"{' '.join(self._command)}: no {text!r} in:\n{said}")
+                said = " ".join(_CONTROL.sub("", self._text).split())[-500:]
+                raise NotSeenError(f"{' '.join(self._command)}: no {text!r} in: {said}")
         return time.perf_counter()
 
-    def rest(self, seconds: float = 1.0) -> None:
-        """Waits until it has written nothing for so long."""
-        while self._take_in(seconds):
+    def rest(self, seconds: float = 1.0, at_most: float = 3.0) -> None:
+        """Waits until it has written nothing for so long; a cursor may blink for ever."""
+        end = time.perf_counter() + at_most
+        while time.perf_counter() < end and self._take_in(seconds):
             pass
 
     def _take_in(self, timeout: float) -> bool:

@@ -1,0 +1,308 @@
+"""The program in a real terminal: a process of its own, a pseudo-terminal, keys, and kill -9."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from terminal import (
+    ALTERNATE_SCREEN,
+    COMMAND,
+    CURSOR_SHOWN,
+    MODULE,
+    MOUSE,
+    Display,
+    Place,
+    Terminal,
+)
+
+from stoette_tui import content as contents
+from stoette_tui import ui_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from conftest import CommandLine
+
+FOLDER = contents.bundled_folder()
+CONTENT = contents.load(FOLDER / "da")
+UI = ui_text.load(FOLDER, "da")
+ITEMS = list(CONTENT.checklist.items)
+LINKS = [link for group in CONTENT.links.groups for link in group.links]
+FIRST_SCREEN = CONTENT.fact_sheet.sections[0].title
+ANSWERS = {"space": ("☑", "in_place"), "i": ("⊘", "not_relevant"), "x": ("☒", "missing")}
+
+
+def answers(stoette: CommandLine) -> dict[str, str]:
+    """What `status --json` says of the items that have an answer."""
+    done = stoette("status", "--json")
+    assert done.status == 0, done.err
+    items: list[dict[str, Any]] = json.loads(done.out)["items"]
+    assert [item["id"] for item in items] == [item.id for item in ITEMS]
+    return {item["id"]: item["answer"] for item in items if item["answer"] != "unanswered"}
+
+
+def at_the_checklist(terminal: Terminal) -> Display:
+    """Opens the checklist, with the cursor on the first item."""
+    terminal.wait_for(FIRST_SCREEN)
+    terminal.press("3")
+    return terminal.wait_for(ITEMS[0].text)
+
+
+# The first screen, and the last one
+
+
+@pytest.mark.parametrize("command", [COMMAND, MODULE])
+def test_the_first_screen(command: Sequence[str]) -> None:
+    with Terminal(command=command) as terminal:
+        display = terminal.wait_for(lambda screen: UI.commands.help.label in screen.lines[-1])
+        terminal.wait_for(lambda screen: UI.title in screen.lines[0])
+        terminal.wait_for(lambda screen: CONTENT.fact_sheet.title in "\n".join(screen.lines[2:]))
+        terminal.wait_for(FIRST_SCREEN)
+        assert ALTERNATE_SCREEN in display.modes
+        assert CURSOR_SHOWN not in display.modes
+
+
+def test_q_leaves_the_terminal_as_it_was(data_dir: Path) -> None:
+    with Terminal() as terminal:
+        before = terminal.settings
+        display = at_the_checklist(terminal)
+        assert terminal.settings != before
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert display.modes.isdisjoint({ALTERNATE_SCREEN, MOUSE, 1000, 1004, 1006, 2004})
+        assert CURSOR_SHOWN in display.modes
+        assert terminal.settings == before
+        assert b"Traceback" not in terminal.written
+        assert not (data_dir / "progress.sqlite3").exists()
+
+
+@pytest.mark.parametrize("how", ["ctrl+c", "signal"])
+def test_ctrl_c_loses_nothing(stoette: CommandLine, how: str) -> None:
+    with Terminal() as terminal:
+        before = terminal.settings
+        at_the_checklist(terminal)
+        terminal.press("space")
+        display = terminal.wait_for(f"☑ {ITEMS[0].text}")
+        if how == "ctrl+c":
+            terminal.press("ctrl+c", "down", "x")
+            terminal.wait_for(f"☒ {ITEMS[1].text}")
+            terminal.press("q")
+            assert terminal.wait_for_end() == 0
+        else:
+            terminal.interrupt()
+            terminal.wait_for_end()
+        assert b"Traceback" not in terminal.written
+        assert ALTERNATE_SCREEN not in display.modes
+        assert CURSOR_SHOWN in display.modes
+        assert terminal.settings == before
+    given = answers(stoette)
+    assert given[ITEMS[0].id] == "in_place"
+    assert given.get(ITEMS[1].id) == ("missing" if how == "ctrl+c" else None)
+
+
+# The promise: what is drawn is on the disk
+
+
+def test_a_mark_that_is_drawn_survives_kill_9(stoette: CommandLine) -> None:
+    drawn: dict[str, str] = {}
+    for number, (key, (mark, answer)) in enumerate(ANSWERS.items()):
+        with Terminal() as terminal:
+            if number == 0:
+                at_the_checklist(terminal)
+            else:
+                terminal.wait_for(f"☑ {ITEMS[0].text}")
+                terminal.press(*["down"] * number)
+            terminal.press(key)
+            terminal.wait_for(f"{mark} {ITEMS[number].text}")
+            terminal.kill()
+        drawn[ITEMS[number].id] = answer
+        assert answers(stoette) == drawn
+    with Terminal() as terminal:
+        for number, (mark, _) in enumerate(ANSWERS.values()):
+            terminal.wait_for(f"{mark} {ITEMS[number].text}")
+
+
+def test_answers_in_haste_survive_kill_9_as_far_as_they_are_drawn(stoette: CommandLine) -> None:
+    with Terminal(size=(120, 40)) as terminal:
+        at_the_checklist(terminal)
+        terminal.press(*["space", "down"] * 9)
+        display = terminal.wait_for(f"☑ {ITEMS[4].text}")
+        terminal.kill()
+        drawn = {item.id: "in_place" for item in ITEMS if f"☑ {item.text}" in display}
+    assert len(drawn) >= 1
+    assert drawn.items() <= answers(stoette).items()
+
+
+def test_a_command_beside_the_program_shows_in_it(stoette: CommandLine) -> None:
+    with Terminal() as terminal:
+        at_the_checklist(terminal)
+        assert stoette("answer", ITEMS[2].id, "not-relevant").status == 0
+        terminal.wait_for(f"⊘ {ITEMS[2].text}")
+
+
+# Keys, mouse, clipboard
+
+
+def test_keys_typed_before_the_program_reads_them() -> None:
+    with Terminal(typed_ahead="4") as terminal:
+        terminal.wait_for(LINKS[0].host)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
+
+def test_the_mouse_answers_moves_and_turns_the_wheel(stoette: CommandLine) -> None:
+    with Terminal() as terminal:
+        display = terminal.wait_for(FIRST_SCREEN)
+        assert MOUSE in display.modes
+        place = display.find(FIRST_SCREEN)
+        terminal.turn_wheel(Place(20, 12))
+        terminal.wait_for(
+            lambda screen: FIRST_SCREEN in screen and screen.find(FIRST_SCREEN) < place
+        )
+        terminal.click(display.find(UI.tabs.checklist))
+        terminal.wait_for(ITEMS[1].text)
+        terminal.click(display.find(f"☐ {ITEMS[1].text}"))
+        terminal.wait_for(f"☑ {ITEMS[1].text}")
+        terminal.click(display.find(f"⊘ {UI.answers.not_relevant}"))
+        terminal.wait_for(f"⊘ {ITEMS[1].text}")
+    assert answers(stoette) == {ITEMS[1].id: "not_relevant"}
+
+
+def test_copying_reaches_the_terminals_clipboard() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for(FIRST_SCREEN)
+        terminal.press("4")
+        terminal.wait_for(LINKS[0].host)
+        terminal.press("y")
+        display = terminal.wait_for(lambda screen: screen.clipboard)
+        assert display.clipboard == [LINKS[0].address]
+        terminal.press("down", "y")
+        terminal.wait_for(lambda screen: len(screen.clipboard) == 2)
+        assert display.clipboard[1] == LINKS[1].address
+
+
+def test_enter_opens_the_readers_own_browser(tmp_path: Path) -> None:
+    browser, opened = tmp_path / "browser", tmp_path / "opened"
+    browser.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >> "{opened}"\n')
+    browser.chmod(0o700)
+    with Terminal(env={"BROWSER": f"{browser} %s"}, size=(120, 30)) as terminal:
+        terminal.wait_for(FIRST_SCREEN)
+        terminal.press("4")
+        terminal.wait_for(LINKS[0].host)
+        for number, link in enumerate(LINKS[:3], 1):
+            terminal.press("enter")
+            terminal.wait_for(UI.messages.opened.replace("{address}", link.address))
+            assert len(opened.read_text().splitlines()) == number
+            terminal.press("down")
+    assert opened.read_text().splitlines() == [link.address for link in LINKS[:3]]
+
+
+# Poor terminals, and small ones
+
+
+@pytest.mark.parametrize("locale", [{"LC_ALL": "C"}, {"LANG": "C"}])
+def test_marks_keep_to_ascii_where_the_locale_does(locale: dict[str, str]) -> None:
+    with Terminal(env=locale, size=(120, 40)) as terminal:
+        terminal.wait_for(UI.commands.help.label)
+        terminal.press("3")
+        display = terminal.wait_for(lambda screen: len(screen.find_all("[ ] ")) >= 12)
+        for mark, key in (("[x]", "space"), ("[!]", "x"), ("[-]", "i")):
+            terminal.press(key)
+            terminal.wait_for(f"{mark} {ITEMS[0].text.split('å')[0]}")
+        assert not set("☐☑☒⊘▓░") & set(display.text)
+
+
+def test_without_colours_where_they_are_not_wanted() -> None:
+    with Terminal(env={"NO_COLOR": "1"}) as terminal:
+        for display in (terminal.wait_for(FIRST_SCREEN), at_the_checklist(terminal)):
+            cells = [cell for y in range(24) for cell in display.row(y)]
+            colours = {cell.foreground for cell in cells} | {cell.background for cell in cells}
+            assert not {colour for colour in colours if not is_grey(colour)}
+
+
+def is_grey(colour: str) -> bool:
+    if colour in ("default", "black", "white"):
+        return True
+    return len(colour) == 6 and colour[:2] == colour[2:4] == colour[4:]
+
+
+def test_colours_where_they_are() -> None:
+    with Terminal() as terminal:
+        display = terminal.wait_for(FIRST_SCREEN)
+        assert not is_grey(display.cell(display.find(FIRST_SCREEN)).foreground)
+
+
+def is_whole(display: Display) -> bool:
+    """Whether the title, the keys and the item with the cursor are on the screen."""
+    title, *_, keys = display.lines
+    return UI.title in title and UI.commands.help.label in keys and ITEMS[12].text[:12] in display
+
+
+def test_a_window_that_is_resized() -> None:
+    with Terminal(size=(120, 40)) as terminal:
+        at_the_checklist(terminal)
+        terminal.press(*["down"] * 12)
+        for size in ((80, 24), (40, 12), (200, 60), (20, 6), (60, 15), (100, 30)):
+            terminal.resize(size)
+            terminal.wait_for(is_whole)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
+
+@pytest.mark.parametrize("size", [(20, 6), (40, 12), (200, 60), (5, 2)])
+def test_it_opens_and_closes_at_any_size(size: tuple[int, int]) -> None:
+    with Terminal(size=size) as terminal:
+        terminal.wait_for(lambda screen: screen.text.strip())
+        terminal.press("3", "x", "2", "4", "q")
+        assert terminal.wait_for_end() == 0
+        assert b"Traceback" not in terminal.written
+
+
+# What is left behind
+
+
+def test_nothing_is_written_but_in_the_data_folder(
+    data_dir: Path, tmp_path: Path, stoette: CommandLine
+) -> None:
+    elsewhere = tmp_path / "all" / "the" / "rest"
+    elsewhere.mkdir(parents=True)
+    homes = {name: str(elsewhere) for name in ("HOME", "TMPDIR")}
+    homes |= {f"XDG_{kind}_HOME": str(elsewhere) for kind in ("DATA", "CONFIG", "STATE", "CACHE")}
+    with Terminal(env=homes, cwd=elsewhere) as terminal:
+        at_the_checklist(terminal)
+        terminal.press("space")
+        terminal.wait_for(f"☑ {ITEMS[0].text}")
+        terminal.press("2", "4", "y", "question_mark")
+        terminal.wait_for(UI.help.title)
+        terminal.press("q", "q")
+        assert terminal.wait_for_end() == 0
+    assert list(elsewhere.iterdir()) == []
+    assert data_dir.stat().st_mode & 0o777 == 0o700
+    files = {file.name: file.stat().st_mode & 0o777 for file in data_dir.iterdir()}
+    assert files == {"progress.sqlite3": 0o600, "view.json": 0o600}
+    assert answers(stoette) == {ITEMS[0].id: "in_place"}
+
+
+def test_reading_leaves_no_answers_behind(data_dir: Path) -> None:
+    with Terminal() as terminal:
+        at_the_checklist(terminal)
+        terminal.press("down", "q")
+        assert terminal.wait_for_end() == 0
+    assert not (data_dir / "progress.sqlite3").exists()
+
+
+def test_a_data_folder_that_is_a_file(data_dir: Path) -> None:
+    data_dir.write_text("in the way")
+    with Terminal(size=(100, 30)) as terminal:
+        at_the_checklist(terminal)
+        for key, (mark, _) in ANSWERS.items():
+            terminal.press(key)
+            display = terminal.wait_for(UI.messages.not_saved.partition("{")[0].strip())
+            assert f"{mark} {ITEMS[0].text}" not in display
+            assert f"☐ {ITEMS[0].text}" in display
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+    assert data_dir.read_text() == "in the way"
