@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
-from textual import on, work
+from textual import events, on, work
 from textual.app import App
 from textual.content import Content as TextualContent
 from textual.reactive import reactive
@@ -56,6 +56,14 @@ NARROWEST_FOR_NUMBERS = 50
 TABS = ("fact-sheet", "guldkorn", "checklist", "links")
 SIGNS = {"slash": "/", "question_mark": "?"}
 """Keys by their names, with the signs on them."""
+
+
+class Pane(TabPane):
+    """A pane that is not shown for having the focus: a tab is shown for being asked for."""
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Keeps Textual from going back to a tab whose focus comes late."""
+        event.prevent_default()
 
 
 class StoetteApp(App[None]):
@@ -128,8 +136,8 @@ class StoetteApp(App[None]):
         yield TitleBar(ui, self._ascii_only).data_bind(StoetteApp.round, StoetteApp.counts)
         first = self._opened
         with TabbedContent(initial=first):
-            for tab, label in zip(TABS, self._tab_labels(), strict=True):
-                with TabPane(label, id=tab):
+            for tab, label in zip(TABS, self._tab_labels(self.size.width), strict=True):
+                with Pane(label, id=tab):
                     if tab == first:
                         self._tabs[tab] = self._make_tab(tab)
                         yield self._tabs[tab]
@@ -147,18 +155,18 @@ class StoetteApp(App[None]):
         self._say_until_mended(self._first_notice)
         self.set_interval(1, self._keeper.look)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """In a narrow window the names of the tabs go without their numbers."""
         tabbed = self.query_one(TabbedContent)
-        for name, label in zip(TABS, self._tab_labels(), strict=True):
+        for name, label in zip(TABS, self._tab_labels(event.size.width), strict=True):
             tab = tabbed.get_tab(name)
             if tab.label != label:
                 tab.label = label
 
-    def _tab_labels(self) -> list[TextualContent]:
+    def _tab_labels(self, width: int) -> list[TextualContent]:
         names = self._ui.tabs
         labels = [names.fact_sheet, names.guldkorn, names.checklist, names.links]
-        if self.size.width >= NARROWEST_FOR_NUMBERS:
+        if width >= NARROWEST_FOR_NUMBERS:
             labels = [f"{number} {label}" for number, label in enumerate(labels, 1)]
         return [TextualContent(label) for label in labels]
 

@@ -90,10 +90,8 @@ class Keeper:
     async def _read_after(self, operation: Callable[[], object]) -> None:
         def read() -> None:
             operation()
-            seen, before = self._store.fingerprint(), self._seen
-            same_file = seen and before and seen[0] == before[0]
-            self.progress = self._store.progress_after(self.progress if same_file else Progress())
-            self._seen = seen
+            self._seen = self._store.fingerprint()
+            self.progress = self._store.progress()
 
         await asyncio.to_thread(read)
         self._show(self.progress)

@@ -25,7 +25,6 @@ from stoette_tui.progress import (
     clean_name,
     makes_sense,
     open_plans,
-    replay,
 )
 
 if TYPE_CHECKING:
@@ -65,18 +64,6 @@ class Store:
             return Progress()
         with self._file.reading(required=round_id is not None) as db:
             return log_rows.progress(db, log_rows.target(db, round_id))
-
-    def progress_after(self, known: Progress) -> Progress:
-        """The current round as it stands; where `known` is it, only what is newer is read.
-
-        In a file that was put in the place of another (the first number of the fingerprint
-        differs) the ids mean something else: nothing is known of it then.
-        """
-        with self._file.reading() as db:
-            target = log_rows.target(db, None)
-            if known.round is None or known.round.id != target:
-                return log_rows.progress(db, target)
-            return replay(known, log_rows.changes_after(db, target, known.newest))
 
     def changes_since(self, progress: Progress) -> list[Change]:
         """What the round of `progress` has got since; the whole current round when it has none.

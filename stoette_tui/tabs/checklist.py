@@ -116,6 +116,7 @@ class ItemList(RowList):
 class ItemDetail(LineView):
     """The item in focus: its statement, the answers to click on, what is behind it, its plan."""
 
+    FOCUS_ON_CLICK = False
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("page")]
 
     item_id: reactive[str] = reactive("")

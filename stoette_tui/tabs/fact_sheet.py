@@ -87,7 +87,11 @@ class FactSheetTab(Horizontal):
 
     def on_descendant_blur(self) -> None:
         """Puts the outline away, where it only comes when asked for."""
-        self.remove_class("-outline")
+        self.call_after_refresh(self._put_outline_away)
+
+    def _put_outline_away(self) -> None:
+        if not self.query_one(Outline).has_focus:
+            self.remove_class("-outline")
 
     @on(Page.SectionReached)
     def _follow_reading(self, message: Page.SectionReached) -> None:

@@ -79,11 +79,18 @@ class CardView(Passage, can_focus=True):
     def on_focus(self) -> None:
         """Unfolds."""
         self.refresh(layout=True)
-        self.call_after_refresh(self._show)
+        self.call_after_refresh(self.show)
 
-    def _show(self) -> None:
+    def show(self) -> None:
         """Brings the card into view; of one too high for that, its beginning."""
-        self.scroll_visible(animate=False, top=self.outer_size.height > self.container_size.height)
+        view = next(each for each in self.ancestors if isinstance(each, VerticalScroll))
+        height = view.size.height
+        below_introduction = self.region.y - view.region.y + view.scroll_offset.y
+        if self.card_id == view.query(CardView).first().card_id and below_introduction < height - 3:
+            view.scroll_home(animate=False, immediate=True)
+        else:
+            too_high = self.outer_size.height > height
+            self.scroll_visible(animate=False, top=too_high, immediate=True)
 
     def on_blur(self) -> None:
         """Folds up."""
@@ -130,6 +137,11 @@ class GuldkornTab(VerticalScroll, can_focus=False):
     def go_to(self, kind: str, name: str, query: str) -> None:
         """Gives the focus to the card."""
         next(card for card in self.query(CardView) if card.card_id == name).focus()
+
+    def on_resize(self) -> None:
+        """Keeps the card in focus in view."""
+        if isinstance(self.screen.focused, CardView):
+            self.call_after_refresh(self.screen.focused.show)
 
     @on(CardView.Moved)
     def _move(self, message: CardView.Moved) -> None:

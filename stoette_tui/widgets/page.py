@@ -68,7 +68,8 @@ class Page(LineView):
         self._sections: dict[str, int] = {}
         self._width = 0
         self._links: list[tuple[int, str]] = []
-        self._wanted: str | None = None
+        self._wanted: tuple[str, float] | None = None
+        """The place to come back to when the page has been set; none when one is there."""
 
     def fit(self) -> None:
         """Sets the page for a new width, and keeps the place in the text."""
@@ -78,10 +79,11 @@ class Page(LineView):
         width = min(MEASURE, room - 2)
         self.margin = max((room - width) // 2, 0)
         if width != self._width:
-            place = self._place()
+            # Setting the page anew makes it short for a moment, and the view goes to its top.
+            self._wanted = self._wanted or self._place()
             self._width = width
             self.reset()
-            self.call_after_refresh(self._return_to, *place)
+            self.call_after_refresh(self._return_to, *self._wanted)
 
     def reset(self) -> None:
         """Sets the page anew, as it is now: what is in view at once, the rest when it is drawn."""
@@ -119,8 +121,6 @@ class Page(LineView):
 
     def _place(self) -> tuple[str, float]:
         """The section being read, and how far into it, from 0 to 1."""
-        if self._wanted is not None:
-            return self._wanted, 0
         for section, start, end in self._extents():
             if start <= self.scroll_offset.y < end:
                 return section, (self.scroll_offset.y - start) / (end - start)
@@ -132,8 +132,9 @@ class Page(LineView):
 
     def _return_to(self, section: str, share: float) -> None:
         self._wanted = None
-        if section and section not in self._sections:
-            self._set_until(lambda: section in self._sections)
+        if section and section not in list(self._sections)[:-1]:
+            # How long the section is, is known when the next one begins.
+            self._set_until(lambda: section in list(self._sections)[:-1])
         for name, start, end in self._extents():
             if name == section:
                 self.scroll_to(y=start + round(share * (end - start)), animate=False)
@@ -145,7 +146,7 @@ class Page(LineView):
         words are marked until the reader moves on.
         """
         if not self._width:
-            self._wanted = section
+            self._wanted = (section, 0)
             return
         self._return_to(section, 0)
         self.marked = patterns(query)

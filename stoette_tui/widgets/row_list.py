@@ -203,13 +203,13 @@ class RowList(LineView):
     def action_cursor_up(self) -> None:
         """To the row above, or, at the first one, to what stands above it."""
         if self.cursor == 0:
-            self.scroll_home(animate=False)
+            self.scroll_home(animate=False, immediate=True)
         self.cursor -= 1
 
     def action_cursor_down(self) -> None:
         """To the row below, or, at the last one, to what stands below it."""
         if self.cursor >= len(self._stops) - 1:
-            self.scroll_end(animate=False)
+            self.scroll_end(animate=False, immediate=True)
         self.cursor += 1
 
     def action_page_up(self) -> None:
@@ -229,9 +229,9 @@ class RowList(LineView):
     def action_first(self) -> None:
         """To the first row."""
         self.cursor = 0
-        self.scroll_home(animate=False)
+        self.scroll_home(animate=False, immediate=True)
 
     def action_last(self) -> None:
         """To the last row."""
         self.cursor = len(self._stops) - 1
-        self.scroll_end(animate=False)
+        self.scroll_end(animate=False, immediate=True)
