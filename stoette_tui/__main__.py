@@ -19,7 +19,9 @@ def main() -> int:
     gc.disable()
     from stoette_tui import cli
 
-    return cli.main(sys.argv[1:])
+    status = cli.main(sys.argv[1:])
+    gc.freeze()  # nor need Python look through it all as it ends
+    return status
 
 
 if __name__ == "__main__":

@@ -82,9 +82,9 @@ class StoetteApp(App[None]):
         (18, "-high"),
     ]
 
-    progress: reactive[Progress] = reactive(Progress())
-    round: reactive[Round | None] = reactive(None)
-    counts: reactive[Counts | None] = reactive(None)
+    progress: reactive[Progress] = reactive(Progress(), repaint=False)
+    round: reactive[Round | None] = reactive(None, repaint=False)
+    counts: reactive[Counts | None] = reactive(None, repaint=False)
 
     def __init__(
         self,
@@ -201,9 +201,10 @@ class StoetteApp(App[None]):
         if tab not in self._tabs:
             made = self._tabs[tab] = self._make_tab(tab)
             await tabbed.get_pane(tab).mount(made)
-        self._opened = tab
-        tabbed.active = tab
-        self.screen_stack[0].set_focus(self._tabs[tab].entry)
+            self._opened = tabbed.active = tab
+            await made.wait_for_refresh()  # until it is laid out, keys would find nothing in it
+        self._opened = tabbed.active = tab
+        self.screen_stack[0].set_focus(self._tabs[tab].entry, scroll_visible=False)
         return self._tabs[tab]
 
     def _make_tab(self, name: str) -> AnyTab:
@@ -264,8 +265,9 @@ class StoetteApp(App[None]):
 
     def _say_until_mended(self, words: str) -> None:
         notice = self.screen_stack[0].query_one("#notice", Static)
-        notice.update(words)
-        notice.display = bool(words)
+        if words or notice.display:
+            notice.update(words)
+            notice.display = bool(words)
 
     @on(AnswerGiven)
     def _answer_given(self, message: AnswerGiven) -> None:

@@ -89,7 +89,7 @@ def shows(reader: Reader, key: str) -> bool:
         return True  # all that there may be room for
     own, *others = (prose(reader, each) for each in (key, *(set(TABS) - {key})))
     return any(
-        len(phrase) >= 7 and phrase in own and not any(phrase in other for other in others)
+        len(phrase) >= 6 and phrase in own and not any(phrase in other for other in others)
         for phrase in phrases
     )
 

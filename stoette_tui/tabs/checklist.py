@@ -37,7 +37,7 @@ _GROUP = "group:"
 class ItemList(RowList):
     """What cannot wait, then the groups and their items."""
 
-    progress: reactive[Progress] = reactive(Progress())
+    progress: reactive[Progress] = reactive(Progress(), repaint=False)
 
     def __init__(self, content: Content, ui: UiText, ascii_only: bool, progress: Progress) -> None:
         """`progress` is what the round is opened with; what cannot wait is told by it."""
@@ -120,7 +120,7 @@ class ItemDetail(LineView):
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("page")]
 
     item_id: reactive[str] = reactive("")
-    progress: reactive[Progress] = reactive(Progress())
+    progress: reactive[Progress] = reactive(Progress(), repaint=False)
 
     def __init__(self, content: Content, ui: UiText, ascii_only: bool) -> None:
         super().__init__()
@@ -157,10 +157,10 @@ class ItemDetail(LineView):
             self._show()
 
     def _show(self) -> None:
-        # Set at once, since a layout that comes to the same size does not draw again.
+        height = len(self.lines)
         explained = self.container_size.height >= HIGH_ENOUGH_TO_EXPLAIN
         self._set(self.scrollable_content_region.width, explained)
-        self.refresh(layout=True)
+        self.refresh(layout=len(self.lines) != height)
 
     @on(events.Click)
     def _clicked(self, event: events.Click) -> None:
@@ -179,7 +179,7 @@ class ChecklistTab(Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("checklist")]
 
-    progress: reactive[Progress] = reactive(Progress())
+    progress: reactive[Progress] = reactive(Progress(), repaint=False)
 
     def __init__(self, content: Content, ui: UiText, ascii_only: bool, progress: Progress) -> None:
         """`progress` is what the tab is opened with."""

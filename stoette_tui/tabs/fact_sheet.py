@@ -65,14 +65,15 @@ class FactSheetTab(Horizontal):
         """Brings a section to the top, or what was searched for in it into view."""
         self.query_one(Page).go_to(name, query)
 
-    def action_outline(self) -> None:
+    async def action_outline(self) -> None:
         """Goes to the outline, and from there back to the text."""
         outline = self.query_one(Outline)
         if outline.has_focus:
-            self.query_one(Page).focus()
+            self.screen.set_focus(self.query_one(Page))
         else:
             self.add_class("-outline")
-            outline.focus()
+            await self.wait_for_refresh()  # what is not shown yet cannot have the focus
+            self.screen.set_focus(outline)
 
     def action_to_checklist(self) -> None:
         """Goes to the items the section is about: those its advice leads to, or it explains."""

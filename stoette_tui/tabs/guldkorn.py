@@ -79,18 +79,25 @@ class CardView(Passage, can_focus=True):
     def on_focus(self) -> None:
         """Unfolds."""
         self.refresh(layout=True)
-        self.call_after_refresh(self.show)
+        # How high it is, unfolded, is known when it has been laid out and drawn.
+        self.call_after_refresh(self.call_after_refresh, self.show)
 
     def show(self) -> None:
-        """Brings the card into view; of one too high for that, its beginning."""
+        """Brings the card into view; of one too high for that, its beginning.
+
+        With the first card the introduction comes into view, where there is room for both.
+        """
         view = next(each for each in self.ancestors if isinstance(each, VerticalScroll))
-        height = view.size.height
-        below_introduction = self.region.y - view.region.y + view.scroll_offset.y
-        if self.card_id == view.query(CardView).first().card_id and below_introduction < height - 3:
-            view.scroll_home(animate=False, immediate=True)
+        scrolled, room = view.scroll_offset.y, view.size.height
+        top = self.region.y - view.region.y + scrolled
+        bottom = top + self.outer_size.height
+        if self is view.query(CardView).first() and top < room - 3:
+            target = 0
+        elif top < scrolled or bottom - top >= room:
+            target = top
         else:
-            too_high = self.outer_size.height > height
-            self.scroll_visible(animate=False, top=too_high, immediate=True)
+            target = max(scrolled, bottom - room)
+        view.scroll_to(y=target, animate=False, immediate=True)
 
     def on_blur(self) -> None:
         """Folds up."""
@@ -136,12 +143,14 @@ class GuldkornTab(VerticalScroll, can_focus=False):
 
     def go_to(self, kind: str, name: str, query: str) -> None:
         """Gives the focus to the card."""
-        next(card for card in self.query(CardView) if card.card_id == name).focus()
+        next(card for card in self.query(CardView) if card.card_id == name).focus(
+            scroll_visible=False
+        )
 
     def on_resize(self) -> None:
         """Keeps the card in focus in view."""
         if isinstance(self.screen.focused, CardView):
-            self.call_after_refresh(self.screen.focused.show)
+            self.call_after_refresh(self.call_after_refresh, self.screen.focused.show)
 
     @on(CardView.Moved)
     def _move(self, message: CardView.Moved) -> None:
@@ -159,6 +168,6 @@ class GuldkornTab(VerticalScroll, can_focus=False):
             if not message.across or there.y == here.y
         ]
         if ahead:
-            min(ahead)[2].focus()
+            min(ahead)[2].focus(scroll_visible=False)
         elif message.down:
             self.scroll_relative(y=3 * message.down, animate=False)

@@ -52,18 +52,21 @@ class LinksTab(RowList):
         self.put_cursor(name)
 
     @property
-    def _link(self) -> Link:
-        return self._links.find(self.row_id)
+    def _link(self) -> Link | None:
+        """The link under the cursor; none until the list has been set."""
+        return self._links.find(self.row_id) if self.row_id else None
 
     def on_row_list_chosen(self, message: RowList.Chosen) -> None:
         """Opens the link."""
         message.stop()
-        self.post_message(GoTo(self._link.address))
+        self.post_message(GoTo(self._links.find(message.row_id).address))
 
     def action_copy(self) -> None:
         """Copies the link's address."""
-        self.post_message(Copy(self._link.address))
+        if link := self._link:
+            self.post_message(Copy(link.address))
 
     def action_open_archived(self) -> None:
         """Opens the link's page in the archive."""
-        self.post_message(GoTo(self._links.archived(self._link)))
+        if link := self._link:
+            self.post_message(GoTo(self._links.archived(link)))

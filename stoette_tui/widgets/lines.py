@@ -40,6 +40,13 @@ class _Drawing(_Widget):
     margin = 0
     """Cells of space to the left of each line."""
 
+    _base = Style.null()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draws; the widget's own style is asked for once, as it goes through all it stands in."""
+        self._base = self.rich_style
+        return super().render_lines(crop)
+
     def line_style(self, index: int) -> Style:
         """What a line's own styles are put on top of; nothing, unless a subclass says otherwise."""
         return Style.null()
@@ -49,8 +56,8 @@ class _Drawing(_Widget):
         index = self.scroll_offset.y + y
         width = self.scrollable_content_region.width
         if index >= len(self.lines):
-            return Strip.blank(width, self.rich_style)
-        style = self.rich_style + self.line_style(index)
+            return Strip.blank(width, self._base)
+        style = self._base + self.line_style(index)
         line = Strip(self._paint(index, style)).apply_offsets(0, index)
         return Strip([Segment(" " * self.margin, style), *line]).adjust_cell_length(width, style)
 

@@ -128,7 +128,7 @@ class RowList(LineView):
             start, end = self._extent(number)
             self._rows[number] = row
             self.lines[start:end] = row.lines
-        self.refresh()
+            self.refresh_lines(start, end - start)
 
     def _extent(self, number: int) -> tuple[int, int]:
         start = self._starts[number]
