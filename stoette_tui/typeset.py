@@ -7,22 +7,27 @@ somewhere carries the target as style meta, see `target_style`.
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING
 
-import mistune
 from msgspec import Struct
 from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
 from stoette_tui.inert import inert
+from stoette_tui.markdown import Items, Paragraph, Quotation, Rule, Table, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from stoette_tui.markdown import Block
 
 MEASURE = 72
 """Cells in the longest line of running text: what an eye finds its way back from."""
+
+DEEPEST_INLINE = 3
+"""Emphasis and links in each other; what is deeper in is text."""
 
 NARROWEST = 8
 """Cells below which text is no longer indented."""
@@ -49,7 +54,20 @@ STYLES = tuple(TERMINAL_STYLES)
 _MARKS = {"in_place": "☑", "missing": "☒", "not_relevant": "⊘", "unanswered": "☐"}
 _ASCII_MARKS = {"in_place": "[x]", "missing": "[!]", "not_relevant": "[-]", "unanswered": "[ ]"}
 
-Token = dict[str, Any]
+_INLINE = re.compile(
+    r"""\\(?P<sign>[!-/:-@\[-`{-~])
+    | `(?P<code>[^`]+)`
+    | (?<!\*)\*\*(?P<strong>[^\s*](?:.{0,999}?\S)?)\*\*
+    | (?<!\*)\*(?P<emphasis>[^\s*](?:.{0,999}?[^\s*])?)\*(?!\*)
+    | (?<!\w)__(?P<strong_>[^\s_](?:.{0,999}?\S)?)__(?!\w)
+    | (?<!\w)_(?P<emphasis_>[^\s_](?:.{0,999}?[^\s_])?)_(?!\w)
+    | <(?P<address>https?://[^\s<>]+)>
+    | (?P<picture>!)?\[(?P<label>[^\[\]]*)\]
+      \(\s*<?(?P<to>(?:[^\s<>()]|\([^\s<>()]*\))*)>?(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)
+    """,
+    re.VERBOSE,
+)
+"""Text that is set in another way than the text around it; nothing of it is very long."""
 
 
 class Sheet(Struct, frozen=True):
@@ -110,49 +128,31 @@ def paragraph(
 
 def markdown(text: str, width: int) -> list[Text]:
     """A Markdown body: paragraphs, lists, small tables, emphasis, links. Anything else is text."""
-    return list(_blocks(_parse(text), width))
+    return list(_blocks(parse(inert(text)), width))
 
 
-@cache
-def _parser() -> Callable[[str], Any]:
-    return mistune.create_markdown(renderer=None, plugins=["table"])
-
-
-def _parse(text: str) -> list[Token]:
-    tokens: list[Token] = _parser()(inert(text))
-    return tokens
-
-
-def _blocks(tokens: Iterable[Token], width: int) -> Iterator[Text]:
+def _blocks(blocks: Iterable[Block], width: int) -> Iterator[Text]:
     """The blocks, with an empty line between two."""
-    first = True
-    for token in tokens:
-        if token["type"] == "blank_line":
-            continue
-        if not first:
+    for number, block in enumerate(blocks):
+        if number:
             yield Text()
-        first = False
-        yield from _block(token, width)
+        yield from _block(block, width)
 
 
-def _block(token: Token, width: int) -> list[Text]:
-    match token["type"]:
-        case "list":
-            return list(_list(token, width))
-        case "table":
-            return list(_table(token, width))
-        case "block_quote":
+def _block(block: Block, width: int) -> list[Text]:
+    match block:
+        case Paragraph(text):
+            return paragraph(_inline(text), width)
+        case Items():
+            return list(_items(block, width))
+        case Table(rows):
+            return list(_table(rows, width))
+        case Quotation(blocks):
             indent = _indent("  ", width)
-            lines = _blocks(token["children"], width - len(indent))
+            lines = _blocks(blocks, width - len(indent))
             return [Text.assemble(indent, line) for line in lines]
-        case "blank_line":
-            return []
-        case "thematic_break":
+        case Rule():
             return [Text("─" * width, "rule")]
-        case _:
-            children = token.get("children")
-            inline = _inline(children) if children else Text(token.get("raw", "").rstrip())
-            return paragraph(inline, width)
 
 
 def _indent(sign: str, width: int) -> str:
@@ -160,31 +160,26 @@ def _indent(sign: str, width: int) -> str:
     return sign if width - len(sign) >= NARROWEST else ""
 
 
-def _list(token: Token, width: int) -> Iterator[Text]:
-    start = token["attrs"].get("start", 1)
-    for number, item in enumerate(token["children"]):
-        mark = f"{start + number}. " if token["attrs"]["ordered"] else "• "
+def _items(items: Items, width: int) -> Iterator[Text]:
+    for number, item in enumerate(items.items):
+        mark = "• " if items.start is None else f"{items.start + number}. "
         mark = _indent(mark, width)
         lines: list[Text] = []
-        for block in item["children"]:
-            if lines and block["type"] == "paragraph":
+        for block in item:
+            if lines and isinstance(block, Paragraph):
                 lines.append(Text())
             lines += _block(block, width - len(mark))
         for position, line in enumerate(lines):
             yield Text.assemble((mark, "muted") if position == 0 else " " * len(mark), line)
 
 
-def _table(token: Token, width: int) -> Iterator[Text]:
+def _table(cells: list[list[str]], width: int) -> Iterator[Text]:
     """Columns as wide as their text, or, where that is too much, as an even share allows.
 
     Where there is no room even for two cells in each, the rows are set as paragraphs.
     """
     gap = 2
-    head, *bodies = token["children"]
-    rows = [[_inline(cell["children"]) for cell in head["children"]]]
-    rows += [
-        [_inline(c["children"]) for c in row["children"]] for b in bodies for row in b["children"]
-    ]
+    rows = [[_inline(cell) for cell in row] for row in cells]
     available = width - gap * (len(rows[0]) - 1)
     if available < 2 * len(rows[0]):
         for row in rows:
@@ -194,10 +189,10 @@ def _table(token: Token, width: int) -> Iterator[Text]:
     for number, row in enumerate(rows):
         if number == 0:
             row = [_styled(cell, "strong") for cell in row]
-        cells = [cell.wrap(None, wide) for cell, wide in zip(row, widths, strict=True)]  # type: ignore[arg-type]
-        for height in range(max(map(len, cells))):
+        broken = [cell.wrap(None, wide) for cell, wide in zip(row, widths, strict=True)]  # type: ignore[arg-type]
+        for height in range(max(map(len, broken))):
             line = Text()
-            for lines, wide in zip(cells, widths, strict=True):
+            for lines, wide in zip(broken, widths, strict=True):
                 part = lines[height] if height < len(lines) else Text()
                 line.append_text(part)
                 line.append(" " * (wide - part.cell_len + gap))
@@ -216,29 +211,31 @@ def _column_widths(rows: Sequence[Sequence[Text]], available: int) -> list[int]:
     return [widths[column] for column in range(len(natural))]
 
 
-def _inline(tokens: Iterable[Token]) -> Text:
-    line = Text()
-    for token in tokens:
-        match token["type"]:
-            case "strong" | "emphasis":
-                line.append_text(_styled(_inline(token["children"]), token["type"]))
-            case "codespan":
-                line.append(token["raw"], "code")
-            case "link":
-                linked = _inline(token["children"])
-                url = inert(token["attrs"]["url"])
-                if url.startswith(("#", "http://", "https://")):  # else it leads nowhere
-                    target = f"section:{url[1:]}" if url.startswith("#") else url
-                    linked = _styled(linked, "link")
-                    linked.stylize(target_style(target))
-                line.append_text(linked)
-            case "softbreak":
-                line.append(" ")
-            case "linebreak":
-                line.append("\n")
-            case _:
-                line.append(token["raw"] if "raw" in token else _inline(token["children"]).plain)
-    return line
+def _inline(text: str, depth: int = 0) -> Text:
+    """The text with what is set in another way; `depth` is how much of that it is in itself."""
+    if depth > DEEPEST_INLINE:
+        return Text(text)
+    line, end = Text(), 0
+    for match in _INLINE.finditer(text):
+        line.append(text[end : match.start()]).append_text(_piece(match, depth))
+        end = match.end()
+    return line.append(text[end:])
+
+
+def _piece(match: re.Match[str], depth: int) -> Text:
+    kind = (match.lastgroup or "").rstrip("_")
+    if kind == "sign":
+        return Text(match["sign"])
+    if kind == "code":
+        return _styled(Text(match["code"]), "code")
+    if kind in ("strong", "emphasis"):
+        return _styled(_inline(match[match.lastindex or 0], depth + 1), kind)
+    label = match["address"] or match["label"]
+    linked, to = _inline(label, depth + 1), match["address"] or match["to"]
+    if to.startswith(("#", "http://", "https://")) and not match["picture"]:  # else to nowhere
+        linked = _styled(linked, "link")
+        linked.stylize(target_style(f"section:{to[1:]}" if to.startswith("#") else to))
+    return linked
 
 
 def _styled(text: Text, style: str) -> Text:
