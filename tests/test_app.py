@@ -70,7 +70,8 @@ def body(reader: Reader) -> str:
 def prose(reader: Reader, key: str) -> str:
     """All words of a tab, in order."""
     part = getattr(reader.content, TABS[key])
-    texts = [text for text in _texts(msgspec.to_builtins(part)) if " " in text]
+    words = _texts(msgspec.to_builtins(part))
+    texts = [text for text in words if " " in text or text[:1].isupper()]  # no ids, no addresses
     return " ".join(plain(text) for text in texts)
 
 
