@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
+from textual.binding import Binding
 from textual.containers import Container, Horizontal, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static, TextArea
@@ -32,7 +33,12 @@ _LONG = ("note", "action")
 class PlanDialog(ModalScreen[None]):
     """A form that stays until what is written is on the disk, or is given up on purpose."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("form")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *commands.bindings("form"),
+        # Before anything else, so that what is typed fast stays in the field it was typed for.
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
+    ]
 
     def __init__(self, item: Item, state: ItemState, ui: UiText, save: Save) -> None:
         """`save` is given the fields that were changed; it returns what went wrong, or nothing."""

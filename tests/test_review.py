@@ -1,0 +1,118 @@
+"""The review in the app: plans, undo, rounds, comparison, export; keys in, screen and disk out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app_driver import opened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stoette_tui.progress import ItemState
+    from stoette_tui.store import Store
+
+HARD = '[bold]x[/] "æøå" q 1 u'
+FIRST = "good-relations"
+
+
+def first_item(store: Store) -> ItemState:
+    """The checklist's first item as it is on the disk."""
+    return store.progress().state(FIRST)
+
+
+async def test_a_plan_is_kept_letter_by_letter(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("3", "x", "enter")
+        await reader.sees("Hvad er problemet?")
+        await reader.press(*HARD)
+        await reader.press("tab", *"gør noget", "tab", *"Mette", "tab", *"1/3-2027", "tab", "2")
+        await reader.press("ctrl+s")
+        await reader.sees_no_more(reader.ui.plan.leave)
+        state = first_item(reader.store)
+        assert (state.answer, state.note, state.action) == ("missing", HARD, "gør noget")
+        assert (state.responsible, str(state.due), state.priority) == ("Mette", "2027-03-01", 2)
+
+
+async def test_a_date_that_is_none_is_said_and_nothing_is_lost(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("3", "enter")
+        await reader.sees("Hvad er problemet?")
+        await reader.press(*"huskes", "tab", "tab", "tab", *"31-02-2027", "ctrl+s")
+        await reader.sees(reader.ui.plan.due_wrong)
+        assert "huskes" in reader.display
+        assert first_item(reader.store).note == ""
+
+
+async def test_leaving_a_plan_asks_only_when_something_was_typed(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("3", "enter")
+        await reader.sees("Hvad er problemet?")
+        await reader.press("escape")
+        await reader.sees_no_more("Hvad er problemet?")
+        await reader.press("enter")
+        await reader.sees("Hvad er problemet?")
+        await reader.press("h", "escape")
+        await reader.sees(reader.ui.plan.unsaved)
+
+
+async def test_undo_and_redo_reach_back_over_a_restart(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("3", "space")
+        await reader.sees(lambda: first_item(reader.store).answer == "in_place")
+    async with opened(data_dir) as reader:
+        await reader.press("u")
+        await reader.sees(lambda: first_item(reader.store).answer == "unanswered")
+        await reader.press("U")
+        await reader.sees(lambda: first_item(reader.store).answer == "in_place")
+        await reader.press("U")
+        await reader.sees(reader.ui.messages.nothing_to_redo)
+
+
+async def test_a_new_round_starts_unanswered_and_is_compared(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("3", "x")
+        await reader.sees(lambda: first_item(reader.store).answer == "missing")
+        await reader.press("r")
+        await reader.sees(reader.ui.rounds.title)
+        await reader.press("n")
+        await reader.sees(reader.ui.rounds.new_title)
+        await reader.press("end", "ctrl+u", *"Næste", "enter")
+        await reader.sees_no_more(reader.ui.rounds.new_title)
+        await reader.press("escape")
+        await reader.sees("Næste")
+        assert first_item(reader.store).answer == "unanswered"
+        await reader.press("space")
+        await reader.sees(lambda: first_item(reader.store).answer == "in_place")
+        await reader.press("c")
+        await reader.sees(f"{reader.ui.compare.better}: 1")
+
+
+async def test_a_name_that_is_taken_is_said(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("3", "space")
+        await reader.sees(lambda: first_item(reader.store).answer == "in_place")
+        taken = reader.store.rounds()[0].round.name
+        await reader.press("r")
+        await reader.sees(reader.ui.rounds.title)
+        await reader.press("n")
+        await reader.sees(reader.ui.rounds.new_title)
+        await reader.press("end", "ctrl+u", *taken, "enter")
+        await reader.sees("der er allerede")
+        assert len(reader.store.rounds()) == 1
+
+
+async def test_export_never_overwrites_without_a_yes(data_dir: Path, tmp_path: Path) -> None:
+    file = tmp_path / "r.md"
+    file.write_text("her før")
+    async with opened(data_dir) as reader:
+        await reader.press("3", "space")
+        await reader.sees(lambda: first_item(reader.store).answer == "in_place")
+        await reader.press("e")
+        await reader.sees(reader.ui.export.title)
+        await reader.press("tab", "end", "ctrl+u", *str(file), "ctrl+s")
+        await reader.sees(reader.ui.export.replace_it)
+        assert file.read_text() == "her før"
+        await reader.press("tab", "enter")
+        await reader.sees(lambda: file.read_text() != "her før")
+        assert "på plads" in file.read_text()
