@@ -85,7 +85,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 def shows(reader: Reader, key: str) -> bool:
     """Whether there are words on the screen that stand in this tab and in no other one."""
-    phrases = [phrase.strip(MARKS + "→• ") for phrase in re.split("[│┃]|  |\n", body(reader))]
+    phrases = [phrase.strip(MARKS + "→• ") for phrase in re.split("[│┃▁-█]|  |\n", body(reader))]
     if key == "1" and reader.content.fact_sheet.title in map(str.strip, body(reader).splitlines()):
         return True  # all that there may be room for
     own, *others = (prose(reader, each) for each in (key, *(set(TABS) - {key})))
