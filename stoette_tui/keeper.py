@@ -98,11 +98,15 @@ class Keeper:
 
     async def look(self) -> None:
         """Takes in what another window or a command has written."""
-        if await asyncio.to_thread(self._store.fingerprint) == self._seen:
+        if await asyncio.to_thread(self._settled_fingerprint) == self._seen:
             return
         async with self._turn:
             with contextlib.suppress(ProblemError):  # said when the reader answers the next time
                 await self._read_after(lambda: None)
+
+    def _settled_fingerprint(self) -> tuple[int, ...] | None:
+        self._store.settle()
+        return self._store.fingerprint()
 
     @property
     def _round_id(self) -> str | None:
