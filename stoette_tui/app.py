@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import re
+import threading
 import webbrowser
 from datetime import date
 from functools import partial
@@ -109,7 +110,9 @@ class StoetteApp(App[None]):
         self._keeper = Keeper(store, content.checklist, ui, progress, self._show_progress)
         self._tabs: dict[str, AnyTab] = {}
         self._trail: list[str] = []
+        self._notice_said = ""
         self._view = view_state.load(store.path.parent)
+        self._saving_view = threading.Lock()
         if self._view.tab in TABS:
             self.set_reactive(StoetteApp.opened, self._view.tab)
         self.title = ui.title
@@ -244,8 +247,9 @@ class StoetteApp(App[None]):
         self._say_until_mended(words)
 
     def _say_until_mended(self, words: str) -> None:
-        notice = self.screen_stack[0].query_one("#notice", Static)
-        if words or notice.display:
+        if words != self._notice_said:
+            self._notice_said = words
+            notice = self.screen_stack[0].query_one("#notice", Static)
             notice.update(words)
             notice.display = bool(words)
 
@@ -426,7 +430,8 @@ class StoetteApp(App[None]):
             self._view = view
             self._save_view()
 
-    @work(thread=True, exclusive=True, group="view")
+    @work(thread=True, group="view")
     def _save_view(self) -> None:
-        with contextlib.suppress(OSError):  # where the reader was is no loss
+        # One after the other, each with the newest: the last one to write must not be an old one.
+        with self._saving_view, contextlib.suppress(OSError):  # where the reader was is no loss
             view_state.save(self._store.path.parent, self._view)
