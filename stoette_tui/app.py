@@ -238,14 +238,7 @@ class StoetteApp(App[None]):
     @on(GoTo)
     async def _go_to(self, message: GoTo) -> None:
         kind, _, name = message.target.partition(":")
-        tabs = {
-            "card": "guldkorn",
-            "link": "links",
-            "section": "fact-sheet",
-            "group": "checklist",
-            "item": "checklist",
-        }
-        tab = tabs.get(kind)
+        tab = TAB_OF_PLACE.get(kind)
         if tab is None:
             self._open(message.target)
             return
