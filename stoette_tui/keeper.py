@@ -177,7 +177,7 @@ class Keeper:
 
         def write() -> None:
             data = export(self._store, format_, self._checklist, self._ui)
-            write_new_file(file.expanduser(), data, replace)
+            write_new_file(file, data, replace)
 
         try:
             await asyncio.to_thread(write)

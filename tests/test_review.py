@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app_driver import opened
+import pytest
+from app_driver import beginning, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,7 +103,11 @@ async def test_a_name_that_is_taken_is_said(data_dir: Path) -> None:
         assert len(reader.store.rounds()) == 1
 
 
-async def test_export_never_overwrites_without_a_yes(data_dir: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["{folder}/r.md", "~/r.md"])
+async def test_export_never_overwrites_without_a_yes(
+    data_dir: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
     file = tmp_path / "r.md"
     file.write_text("her før")
     async with opened(data_dir) as reader:
@@ -110,9 +115,23 @@ async def test_export_never_overwrites_without_a_yes(data_dir: Path, tmp_path: P
         await reader.sees(lambda: first_item(reader.store).answer == "in_place")
         await reader.press("e")
         await reader.sees(reader.ui.export.title)
-        await reader.press("tab", "end", "ctrl+u", *str(file), "ctrl+s")
+        await reader.press("tab", "end", "ctrl+u", *name.format(folder=tmp_path), "ctrl+s")
         await reader.sees(reader.ui.export.replace_it)
         assert file.read_text() == "her før"
         await reader.press("tab", "enter")
         await reader.sees(lambda: file.read_text() != "her før")
         assert "på plads" in file.read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("~nobody-at-all/r.md", "export_nowhere"), ("x" * 300, "export_failed")]
+)
+async def test_a_file_that_cannot_be_is_said(data_dir: Path, name: str, said: str) -> None:
+    async with opened(data_dir, size=(120, 40)) as reader:
+        await reader.press("3", "space")
+        await reader.sees(lambda: first_item(reader.store).answer == "in_place")
+        await reader.press("e")
+        await reader.sees(reader.ui.export.title)
+        await reader.press("tab", "end", "ctrl+u")
+        reader.hammer(*name, "ctrl+s")
+        await reader.sees(beginning(getattr(reader.ui.problems, said)))

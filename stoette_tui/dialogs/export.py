@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -80,8 +81,7 @@ class ExportDialog(ModalScreen[None]):
     @work
     async def _save(self) -> None:
         words = self._ui.export
-        file = Path(self.query_one(Input).value.strip())
-        replace = await asyncio.to_thread(file.is_file)
+        file, replace = await asyncio.to_thread(_find, self.query_one(Input).value.strip())
         if replace:
             question = fill(words.replace, file=file)
             answers = {"stay": words.keep, "replace": words.replace_it}
@@ -98,3 +98,15 @@ class ExportDialog(ModalScreen[None]):
     def action_close(self) -> None:
         """Leaves; nothing is written."""
         self.dismiss()
+
+
+def _find(name: str) -> tuple[Path, bool]:
+    """The file that is meant, `~` being the reader's home, and whether it is there.
+
+    What cannot be looked at is told when it is written to.
+    """
+    file, is_there = Path(name), False
+    with contextlib.suppress(OSError, RuntimeError):
+        file = file.expanduser()
+        is_there = file.is_file()
+    return file, is_there
