@@ -888,6 +888,19 @@ async def test_the_cursor_stays_while_the_window_is_resized(data_dir: Path) -> N
         assert reader.cursor == text
 
 
+async def test_list_and_item_stand_under_each_other_while_the_window_is_resized(
+    data_dir: Path,
+) -> None:
+    async with opened(data_dir, size=WIDE) as reader:
+        await go_to_tab(reader, "3")
+        item = reader.items[0]
+        for size in ((200, 60), WIDE, NARROW, (200, 60), (110, 30)):
+            await reader.resize(size)
+            in_list, below = reader.display.find_all(item.text)
+            mark = reader.display.find(f"{UNANSWERED} {item.text}")
+            assert (mark.y, mark.x) == (in_list.y, below.x), f"{size}:\n{reader.display.text}"
+
+
 async def test_all_tabs_keep_their_names_while_the_window_is_resized(data_dir: Path) -> None:
     async with opened(data_dir, size=WIDE) as reader:
         for size in RESIZES:

@@ -131,7 +131,8 @@ class ItemDetail(LineView):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """The number of lines at that width, counted in cells."""
-        self._set(width, with_explanation=container.height >= HIGH_ENOUGH_TO_EXPLAIN)
+        room = width - self.scrollbar_size_vertical  # which Textual has not taken off yet
+        self._set(room, with_explanation=container.height >= HIGH_ENOUGH_TO_EXPLAIN)
         return len(self.lines)
 
     def _set(self, width: int, with_explanation: bool) -> None:

@@ -85,8 +85,12 @@ class RowList(LineView):
 
     def fit(self) -> None:
         """Sets the rows for a new width."""
-        width = min(self.scrollable_content_region.width - 2, self.WIDEST)
-        if width > 0 and width != self._width:
+        room = self.scrollable_content_region.width
+        width = min(room - 2, self.WIDEST)
+        if width <= 0:
+            return
+        self.margin = max((room - width) // 2, 1)
+        if width != self._width:
             self._width = width
             self.reset()
 
@@ -99,7 +103,6 @@ class RowList(LineView):
         if not self._width:
             return
         kept, self._wanted = self._wanted or self.row_id, ""
-        self.margin = max((self.scrollable_content_region.width - self._width) // 2, 1)
         self._rows = list(self.set_rows(self._width))
         self._numbers = {row.id: number for number, row in enumerate(self._rows)}
         self._stops = [number for number, row in enumerate(self._rows) if not row.head]
