@@ -204,9 +204,9 @@ class RowList(LineView):
             self.post_message(self.Chosen(self.row_id))
 
     def action_cursor_up(self) -> None:
-        """To the row above, or, at the first one, to what stands above it."""
+        """To the row above, or, at the first one, to what there is room for above it."""
         if self.cursor == 0:
-            self.scroll_home(animate=False, immediate=True)
+            self._show_cursor()
         self.cursor -= 1
 
     def action_cursor_down(self) -> None:
@@ -230,9 +230,9 @@ class RowList(LineView):
             self.cursor = bisect_right(self._stops, number) - 1
 
     def action_first(self) -> None:
-        """To the first row."""
+        """To the first row, and what there is room for above it."""
         self.cursor = 0
-        self.scroll_home(animate=False, immediate=True)
+        self._show_cursor()
 
     def action_last(self) -> None:
         """To the last row."""
