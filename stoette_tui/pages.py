@@ -248,7 +248,7 @@ def change_told(change: Change, checklist: Checklist, ui: UiText) -> str:
 
 def urgent(progress: Progress, item_ids: Iterable[str], today: date) -> list[str]:
     """The items that cannot wait: overdue, due soon, then those nobody is responsible for."""
-    due = due_items(progress, item_ids, today)
+    due = due_items(progress, item_ids, today, SOON)
     return list(dict.fromkeys([*due.overdue, *due.soon, *due.unassigned]))
 
 

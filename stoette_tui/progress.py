@@ -320,7 +320,7 @@ def plan_order(progress: Progress, item_ids: Iterable[str]) -> list[str]:
     return [item_id for item_id, _ in sorted(_missing(progress, item_ids), key=urgency)]
 
 
-def due_items(progress: Progress, item_ids: Iterable[str], today: date, days: int = 30) -> DueItems:
+def due_items(progress: Progress, item_ids: Iterable[str], today: date, days: int) -> DueItems:
     """The missing items that are due before `today`, or up to `days` days on, or nobody's."""
     missing = _missing(progress, item_ids)
     dated = sorted(
