@@ -14,6 +14,7 @@ from textual.widgets import Button, Input, Label, RadioButton, RadioSet, Static
 
 from stoette_tui import commands
 from stoette_tui.dialogs.confirm import ConfirmDialog
+from stoette_tui.export import FORMATS
 from stoette_tui.ui_text import fill
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from stoette_tui.ui_text import UiText
-
-FORMATS = ("md", "html", "csv", "ics", "json")
 
 
 class ExportDialog(ModalScreen[None]):
