@@ -321,7 +321,6 @@ class StoetteApp(App[None]):
         rounds = await self._rounds()
         now = next((each for each in rounds if each.current), None)
         others = [each for each in rounds if not each.current]
-        others.sort(key=lambda each: each.round.started)
         if now is None or not others:
             self.notify(self._ui.rounds.none_to_compare, markup=False)
             return

@@ -422,9 +422,9 @@ def comparison(
 
 
 def rounds(summaries: Iterable[RoundSummary], item_ids: Sequence[str], ui: UiText) -> list[Text]:
-    """The rounds as a table, in the order they were started; `*` marks the current one."""
+    """The rounds as a table; `*` marks the current one."""
     rows = []
-    for summary in sorted(summaries, key=lambda each: each.round.started):
+    for summary in summaries:
         counts = count_answers(map(summary.answer, item_ids))
         started = ui.long_date(summary.round.started.astimezone().date())
         archived = ui.rounds.archived if summary.round.archived else ""

@@ -246,10 +246,9 @@ def open_plans(progress: Progress) -> list[tuple[str, str, str]]:
 
 
 def round_before(rounds: Iterable[RoundSummary], round_id: str) -> RoundSummary | None:
-    """The round that was started latest of those that were started before that one."""
-    by_start = sorted(rounds, key=lambda summary: summary.round.started)
+    """The round that comes before that one; `rounds` are all there are, oldest first."""
     before: RoundSummary | None = None
-    for summary in by_start:
+    for summary in rounds:
         if summary.round.id == round_id:
             return before
         before = summary

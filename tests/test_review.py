@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from app_driver import beginning, opened
 
+from stoette_tui.progress import Change
+from stoette_tui.store import Store
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from stoette_tui.progress import ItemState
-    from stoette_tui.store import Store
 
 HARD = '[bold]x[/] "æøå" q 1 u'
 FIRST = "good-relations"
@@ -87,6 +90,31 @@ async def test_a_new_round_starts_unanswered_and_is_compared(data_dir: Path) -> 
         await reader.sees(lambda: first_item(reader.store).answer == "in_place")
         await reader.press("c")
         await reader.sees(f"{reader.ui.compare.better}: 1")
+
+
+async def test_rounds_stand_by_their_age_also_when_an_older_one_came_in_later(
+    data_dir: Path,
+) -> None:
+    store = Store(data_dir)
+    store.new_round("I år")
+    at = datetime(2020, 3, 9, tzinfo=UTC)
+    store.import_round([Change(1, at, "r", "", "name", "Dengang", act=1)])
+    async with opened(data_dir) as reader:
+        await reader.press("3", "r")
+        await reader.sees(reader.ui.rounds.title)
+        await reader.press("n")
+        await reader.sees(reader.ui.rounds.new_title)
+        await reader.press(*"Til sidst", "enter")
+        await reader.sees_no_more(reader.ui.rounds.new_title)
+        await reader.sees("Til sidst")
+        rows = [
+            reader.display.find(name).y for name in ("  Til sidst  (", "  I år  ", "  Dengang  ")
+        ]
+        assert rows == sorted(rows)
+        await reader.press("escape", "c")
+        await reader.sees("I år → Til sidst")
+        await reader.press("left")
+        await reader.sees("Dengang → Til sidst")
 
 
 async def test_a_name_that_is_taken_is_said(data_dir: Path) -> None:
