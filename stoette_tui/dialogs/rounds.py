@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from stoette_tui import commands, pages
+from stoette_tui import commands, review_pages
 from stoette_tui.dialogs.name import NameDialog
 from stoette_tui.keeper import ArchiveRound, NewRound, OpenRound, RenameRound, Wish
 from stoette_tui.progress import RoundSummary
@@ -44,7 +44,9 @@ class RoundList(RowList):
     def set_rows(self, width: int) -> Iterator[Row]:
         """Each round on a few lines."""
         for summary in reversed(self.rounds):
-            lines = pages.round_row(summary, self._item_ids, self._ui, width, self._ascii_only)
+            lines = review_pages.round_row(
+                summary, self._item_ids, self._ui, width, self._ascii_only
+            )
             yield Row(summary.round.id, lines)
 
     @property

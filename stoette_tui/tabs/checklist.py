@@ -11,10 +11,10 @@ from textual.containers import Vertical
 from textual.geometry import Size
 from textual.reactive import reactive
 
-from stoette_tui import commands, pages
+from stoette_tui import commands, review_pages
 from stoette_tui.progress import Answer, Progress, count
 from stoette_tui.tabs.messages import AnswerGiven, GoTo, PlanWanted
-from stoette_tui.typeset import mark, markdown
+from stoette_tui.typeset import WIDEST, mark, markdown
 from stoette_tui.widgets.lines import LineView
 from stoette_tui.widgets.row_list import Row, RowList
 
@@ -48,7 +48,7 @@ class ItemList(RowList):
         self._ascii_only = ascii_only
         self._groups = {group.id: group for group in content.checklist.groups}
         self._items = {item.id: item for item in content.checklist.items}
-        self._urgent = pages.urgent(progress, self._items, date.today())
+        self._urgent = review_pages.urgent(progress, self._items, date.today())
 
     @property
     def item_id(self) -> str:
@@ -58,7 +58,7 @@ class ItemList(RowList):
     def set_rows(self, width: int) -> Iterator[Row]:
         """What cannot wait; then each group's head and its items."""
         if self._urgent:
-            yield Row("due", pages.due_head(self._ui, width), head=True)
+            yield Row("due", review_pages.due_head(self._ui, width), head=True)
             yield from (self.set_row(_DUE + item_id, width) for item_id in self._urgent)
         intro = [Text(), *markdown(self._content.checklist.intro, width)]
         yield Row("intro", intro, head=True)
@@ -73,12 +73,12 @@ class ItemList(RowList):
         item = self._items[row_id.removeprefix(_DUE)]
         state = self.progress.state(item.id)
         if row_id.startswith(_DUE):
-            return Row(row_id, pages.due_row(item, state, self._ui, date.today(), width))
-        return Row(row_id, pages.item_row(item, state, width, self._ascii_only, ui=self._ui))
+            return Row(row_id, review_pages.due_row(item, state, self._ui, date.today(), width))
+        return Row(row_id, review_pages.item_row(item, state, width, self._ascii_only, ui=self._ui))
 
     def _head(self, group: ItemGroup, width: int) -> Row:
         counts = count(self.progress, [item.id for item in group.items])
-        lines = pages.group_head(group, self._ui, counts, width, self._ascii_only)
+        lines = review_pages.group_head(group, self._ui, counts, width, self._ascii_only)
         return Row(_GROUP + group.id, [Text(), *lines], head=True)
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
@@ -88,10 +88,10 @@ class ItemList(RowList):
         list while it is gone through, and only what is settled goes away.
         """
         if old.round and new.round and old.round.id != new.round.id:
-            self._urgent = pages.urgent(new, self._items, date.today())
+            self._urgent = review_pages.urgent(new, self._items, date.today())
             self.reset()
             return
-        urgent = pages.urgent(new, self._items, date.today())
+        urgent = review_pages.urgent(new, self._items, date.today())
         kept = [item_id for item_id in self._urgent if item_id in urgent]
         if kept != self._urgent:
             self._urgent = kept
@@ -136,13 +136,13 @@ class ItemDetail(LineView):
         return len(self.lines)
 
     def _set(self, width: int, with_explanation: bool) -> None:
-        measure = min(width - 2, RowList.WIDEST)
+        measure = min(width - 2, WIDEST)
         item = self._items.get(self.item_id)
         if measure <= 0 or item is None:
             return
         state = self.progress.state(item.id)
         self.margin = max((width - measure) // 2, 1)
-        self.lines = pages.item_detail(
+        self.lines = review_pages.item_detail(
             item, self._content, self._ui, state, measure, self._ascii_only, with_explanation
         )
         self.virtual_size = Size(width, len(self.lines))

@@ -10,7 +10,7 @@ from textual import events, on
 from textual.containers import ItemGrid, VerticalScroll
 from textual.message import Message
 
-from stoette_tui import commands, pages
+from stoette_tui import commands, reading_pages
 from stoette_tui.tabs.messages import GoTo
 from stoette_tui.typeset import MEASURE, markdown
 from stoette_tui.widgets.lines import Lines
@@ -70,10 +70,10 @@ class CardView(Passage, can_focus=True):
 
     def _set(self, width: int) -> list[Text]:
         card, ui = self._card, self._ui
-        lines = pages.card_head(card, ui, width)
+        lines = reading_pages.card_head(card, ui, width)
         if self.has_focus:
             lines += [Text(), *markdown(card.body, width), Text()]
-            lines += pages.card_foot(card, self._content, ui, width)
+            lines += reading_pages.card_foot(card, self._content, ui, width)
         return lines
 
     def on_focus(self) -> None:
@@ -109,7 +109,7 @@ class CardView(Passage, can_focus=True):
 
     def action_follow(self) -> None:
         """Goes where the card leads: to the fact sheet or to its page on the web."""
-        self.post_message(GoTo(pages.card_target(self._card, self._content)))
+        self.post_message(GoTo(reading_pages.card_target(self._card, self._content)))
 
     @on(events.Click)
     def _follow_clicked(self, event: events.Click) -> None:
@@ -128,13 +128,13 @@ class GuldkornTab(VerticalScroll, can_focus=False):
     def compose(self) -> ComposeResult:
         """What they are, the diamonds, the guldkorn, and where it comes from."""
         overview, ui = self._content.guldkorn, self._ui
-        yield Passage(partial(pages.overview_head, overview))
+        yield Passage(partial(reading_pages.overview_head, overview))
         for group in (overview.diamonds, overview.guldkorn):
-            yield Passage(partial(pages.card_group_head, group))
+            yield Passage(partial(reading_pages.card_group_head, group))
             with ItemGrid(min_column_width=CARD_WIDTH, stretch_height=False):
                 for card in group.cards:
                     yield CardView(card, self._content, ui)
-        yield Passage(partial(pages.overview_foot, overview, ui))
+        yield Passage(partial(reading_pages.overview_foot, overview, ui))
 
     @property
     def entry(self) -> Widget:

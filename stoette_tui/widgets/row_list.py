@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from stoette_tui import commands
-from stoette_tui.typeset import MEASURE
+from stoette_tui.typeset import WIDEST
 from stoette_tui.widgets.lines import LineView
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ class RowList(LineView):
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("list")]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--cursor"}
-    WIDEST = MEASURE + 20
-    """Cells. A longer line is hard to read, also in a list."""
+    WIDEST = WIDEST
+    """Cells in the longest line."""
 
     cursor: reactive[int] = reactive(0)
     """The row the cursor is on: its place among those it can stop at, from 0."""

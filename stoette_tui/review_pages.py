@@ -1,4 +1,4 @@
-"""Sets each of the four subjects as lines: the whole page for `show`, its parts for the tabs."""
+"""Sets the review as lines: the checklist and its items, what cannot wait, rounds, comparison."""
 
 from __future__ import annotations
 
@@ -9,138 +9,27 @@ from rich.text import Text
 
 from stoette_tui.inert import inert, one_line
 from stoette_tui.progress import Shift, count, count_answers, due_items, shift
-from stoette_tui.typeset import (
-    MEASURE,
-    Sheet,
-    bar,
-    joined,
-    mark,
-    markdown,
-    paragraph,
-    target_style,
-)
+from stoette_tui.typeset import bar, leading, mark, markdown, paragraph, styled, target_style
 from stoette_tui.ui_text import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from rich.style import Style
-
-    from stoette_tui.content import (
-        Card,
-        CardGroup,
-        Checklist,
-        Content,
-        Guldkorn,
-        Item,
-        ItemGroup,
-        Link,
-        LinkGroup,
-    )
+    from stoette_tui.content import Checklist, Content, Item, ItemGroup
     from stoette_tui.progress import Change, Counts, ItemState, Progress, RoundSummary
     from stoette_tui.ui_text import UiText
 
 
 SOON = 30
 """Days before a date from which it is due soon."""
-WIDEST = MEASURE + 20
-"""Cells in the longest line of a page; running text keeps to its measure within it."""
-
-
-def fact_sheet(content: Content, ui: UiText, width: int) -> Sheet:
-    """The whole fact sheet."""
-    return joined(fact_sheet_parts(content, ui, width))
-
-
-def fact_sheet_parts(content: Content, ui: UiText, width: int) -> Iterator[Sheet]:
-    """The fact sheet part by part, each set when it is asked for: lead, sections, source.
-
-    Where a section's advice ends, there is a pointer to the checklist's group.
-    """
-    sheet = content.fact_sheet
-    groups = {group.id: group for group in content.checklist.groups}
-    title = _styled(paragraph(sheet.title, width), "title")
-    yield Sheet([Text(), *title, Text(), *_styled(markdown(sheet.lead, width), "lead"), Text()])
-    for section in sheet.sections:
-        lines = [Text(), *_styled(paragraph(section.title, width), "heading"), Text()]
-        lines += markdown(section.body, width)
-        if section.checklist:
-            pointer = fill(ui.fact_sheet.to_checklist, group=groups[section.checklist].title)
-            style = target_style(f"group:{section.checklist}")
-            linked = paragraph(Text(pointer, "link"), width, "→ ")
-            lines += [Text(), *(_leading(line, style) for line in linked)]
-        yield Sheet([*lines, Text()], {section.id: 0})
-    lines = [Text(), Text("─" * width, "rule")]
-    lines += _styled(paragraph(ui.fact_sheet.source, width), "muted")
-    yield Sheet([*lines, *_styled(markdown(sheet.source, width), "muted"), Text()])
-
-
-def guldkorn(content: Content, ui: UiText, width: int) -> list[Text]:
-    """The overview: the diamonds above, the guldkorn below, and where it all comes from."""
-    overview = content.guldkorn
-    lines = overview_head(overview, width)
-    for group in (overview.diamonds, overview.guldkorn):
-        lines += [Text(), *card_group_head(group, width)]
-        for card in group.cards:
-            lines += [Text(), *card_head(card, ui, width), *markdown(card.body, width)]
-            lines += card_foot(card, content, ui, width)
-    return [*lines, Text(), *overview_foot(overview, ui, width)]
-
-
-def overview_head(overview: Guldkorn, width: int) -> list[Text]:
-    """What guldkorn and diamonds are."""
-    title = _styled(paragraph(overview.title, width), "title")
-    return [*title, Text(), *_styled(markdown(overview.intro, width), "lead")]
-
-
-def overview_foot(overview: Guldkorn, ui: UiText, width: int) -> list[Text]:
-    """Which of the statements come from where."""
-    heading = _styled(paragraph(ui.guldkorn.sources, width), "strong")
-    return _styled([*heading, *markdown(overview.sources, width)], "muted")
-
-
-def card_group_head(group: CardGroup, width: int) -> list[Text]:
-    """The title of the diamonds or the guldkorn, and what they have in common."""
-    return [*_styled(paragraph(group.title, width), "heading"), *markdown(group.intro, width)]
-
-
-def card_head(card: Card, ui: UiText, width: int) -> list[Text]:
-    """A card's title, with how high it should be, and its summary."""
-    lines = [*paragraph(Text(card.title, "strong"), width), *paragraph(card.summary, width)]
-    if card.level:
-        level = ui.guldkorn.high if card.level == "high" else ui.guldkorn.suitable
-        lines += _styled(paragraph(level, width), "muted")
-    return lines
-
-
-def card_foot(card: Card, content: Content, ui: UiText, width: int) -> list[Text]:
-    """Where the card's statements come from, and where it leads."""
-    research = card.origin == "research"
-    origin = ui.guldkorn.from_research if research else ui.guldkorn.from_fact_sheet
-    leads = ui.guldkorn.to_fact_sheet
-    if card.link:
-        leads = fill(ui.guldkorn.to_page, host=content.links.find(card.link).host)
-    linked = paragraph(Text(leads, "link"), width, "→ ")
-    target = target_style(card_target(card, content))
-    return [
-        *_styled(paragraph(origin, width), "muted"),
-        *(_leading(line, target) for line in linked),
-    ]
-
-
-def card_target(card: Card, content: Content) -> str:
-    """Where the card leads: `section:ID` or an address."""
-    if card.link:
-        return content.links.find(card.link).address
-    return f"section:{card.section}"
 
 
 def checklist(
     content: Content, ui: UiText, progress: Progress, width: int, ascii_only: bool
 ) -> list[Text]:
     """The checklist with its marks and counts."""
-    lines = _styled(paragraph(content.checklist.title, width), "title")
+    lines = styled(paragraph(content.checklist.title, width), "title")
     lines += [Text(), *markdown(content.checklist.intro, width), Text()]
     return [*lines, *status(content.checklist, ui, progress, width, ascii_only)]
 
@@ -157,7 +46,7 @@ def status(
     column = max(map(len, checklist.item_ids)) + 2 if with_ids else 0
     total = count(progress, checklist.item_ids)
     lines = paragraph(round_line(ui, progress, total), width)
-    lines += _styled(paragraph(Text(counts_line(ui, total, ascii_only)), width), "muted")
+    lines += styled(paragraph(Text(counts_line(ui, total, ascii_only)), width), "muted")
     for group in checklist.groups:
         counts = count(progress, [item.id for item in group.items])
         lines += [Text(), *group_head(group, ui, counts, width, ascii_only)]
@@ -198,7 +87,7 @@ def group_head(
         head = [Text.assemble(title, " " * gap, state)]
     else:
         head = [*paragraph(title, width), *paragraph(state, width)]
-    return [*head, *_styled(paragraph(group.intro, width), "muted")]
+    return [*head, *styled(paragraph(group.intro, width), "muted")]
 
 
 def item_row(
@@ -293,15 +182,15 @@ def item_detail(
         chosen.stylize("strong" if state.answer == answer else "muted")
         chosen.stylize(target_style(f"answer:{answer}"))
         choices.append_text(chosen).append("   ")
-    choices.append_text(_leading(Text(ui.checklist.to_plan, "link"), target_style("plan:")))
+    choices.append_text(leading(Text(ui.checklist.to_plan, "link"), target_style("plan:")))
     lines += paragraph(choices, width)
     section = content.sections[item.explains]
     why = Text(fill(ui.checklist.explained_in, section=section.title), "link")
     linked = paragraph(why, width, "→ ")
-    lines += [_leading(line, target_style(f"section:{item.explains}")) for line in linked]
+    lines += [leading(line, target_style(f"section:{item.explains}")) for line in linked]
     if with_explanation:
         first = markdown(section.body.split("\n\n")[0], width - 2)
-        lines += _styled([Text.assemble("  ", line) for line in first], "muted")
+        lines += styled([Text.assemble("  ", line) for line in first], "muted")
     return lines + _plan_lines(state, ui, width)
 
 
@@ -323,46 +212,6 @@ def _plan_lines(state: ItemState, ui: UiText, width: int) -> list[Text]:
             for line in more:
                 lines += paragraph(Text(line), width, "  ")
     return lines
-
-
-def links(content: Content, ui: UiText, width: int) -> list[Text]:
-    """The links with their addresses whole, so that they can be copied from a printout."""
-    lines = _styled(paragraph(content.links.title, width), "title")
-    lines += [Text(), *markdown(content.links.intro, width)]
-    for group in content.links.groups:
-        lines += [Text(), *link_group_head(group, width)]
-        for link in group.links:
-            lines += [Text(), *link_row(link, ui, width)]
-            lines += [Text("  ") + Text(link.address, target_style(link.address))]
-    return lines
-
-
-def link_group_head(group: LinkGroup, width: int) -> list[Text]:
-    """The title of a group of links."""
-    return _styled(paragraph(group.title, width), "heading")
-
-
-def link_row(link: Link, ui: UiText, width: int) -> list[Text]:
-    """A link's label, its host, and what to know about it."""
-    lines = _styled(paragraph(link.label, width), "strong")
-    lines += paragraph(Text(link.host, "link"), width, "  ")
-    if link.former_address:
-        former = fill(ui.links.formerly, host=link.former_address.split("/")[2])
-        lines += _styled(paragraph(former, width, "  "), "muted")
-    if link.note:
-        lines += _styled(paragraph(link.note, width, "  "), "muted")
-    return lines
-
-
-def _styled(lines: list[Text], style: str) -> list[Text]:
-    for line in lines:
-        line.stylize_before(style)
-    return lines
-
-
-def _leading(line: Text, style: Style) -> Text:
-    line.stylize(style)
-    return line
 
 
 def round_row(
