@@ -9,7 +9,16 @@ from rich.text import Text
 
 from stoette_tui.inert import inert, one_line
 from stoette_tui.progress import Shift, count, count_answers, due_items, shift
-from stoette_tui.typeset import bar, leading, mark, markdown, paragraph, styled, target_style
+from stoette_tui.typeset import (
+    MEASURE,
+    bar,
+    leading,
+    mark,
+    markdown,
+    paragraph,
+    styled,
+    target_style,
+)
 from stoette_tui.ui_text import fill
 
 if TYPE_CHECKING:
@@ -30,7 +39,7 @@ def checklist(
 ) -> list[Text]:
     """The checklist with its marks and counts."""
     lines = styled(paragraph(content.checklist.title, width), "title")
-    lines += [Text(), *markdown(content.checklist.intro, width), Text()]
+    lines += [Text(), *markdown(content.checklist.intro, min(width, MEASURE)), Text()]
     return [*lines, *status(content.checklist, ui, progress, width, ascii_only)]
 
 
@@ -173,25 +182,30 @@ def item_detail(
     ascii_only: bool,
     with_explanation: bool,
 ) -> list[Text]:
-    """The item in focus: its statement, the answers to choose between, why, and its plan."""
-    lines = paragraph(Text(" ".join(item.text.split()), "strong"), width)
-    choices = Text()
+    """The item in focus: its statement, the answers to choose between, why, and its plan.
+
+    With the explanation there is also air between them.
+    """
+    air = [Text()] if with_explanation else []
+    statement = paragraph(Text(" ".join(item.text.split()), "strong"), width)
+    choices = []
     for answer in ("in_place", "missing", "not_relevant"):
         label = f"{mark(answer, ascii_only)} {getattr(ui.answers, answer)}"
         chosen = Text(label, answer if state.answer == answer else "muted")
         chosen.stylize("strong" if state.answer == answer else "muted")
-        chosen.stylize(target_style(f"answer:{answer}"))
-        choices.append_text(chosen).append("   ")
-    choices.append_text(leading(Text(ui.checklist.to_plan, "link"), target_style("plan:")))
-    lines += paragraph(choices, width)
+        choices.append(leading(chosen, target_style(f"answer:{answer}")))
+    choices.append(leading(Text(ui.checklist.to_plan, "link"), target_style("plan:")))
+    beside = Text("   ").join(choices)
     section = content.sections[item.explains]
     why = Text(fill(ui.checklist.explained_in, section=section.title), "link")
     linked = paragraph(why, width, "→ ")
-    lines += [leading(line, target_style(f"section:{item.explains}")) for line in linked]
+    reason = [leading(line, target_style(f"section:{item.explains}")) for line in linked]
     if with_explanation:
         first = markdown(section.body.split("\n\n")[0], width - 2)
-        lines += styled([Text.assemble("  ", line) for line in first], "muted")
-    return lines + _plan_lines(state, ui, width)
+        reason += styled([Text.assemble("  ", line) for line in first], "muted")
+    chosen_from = [beside] if beside.cell_len <= width else choices
+    parts = [statement, chosen_from, reason, _plan_lines(state, ui, width)]
+    return [line for part in parts if part for line in (*part, *air)]
 
 
 def _plan_lines(state: ItemState, ui: UiText, width: int) -> list[Text]:

@@ -906,14 +906,31 @@ async def test_the_cursor_stays_while_the_window_is_resized(data_dir: Path) -> N
 async def test_list_and_item_stand_under_each_other_while_the_window_is_resized(
     data_dir: Path,
 ) -> None:
-    async with opened(data_dir, size=WIDE) as reader:
+    async with opened(data_dir, size=NARROW) as reader:
         await go_to_tab(reader, "3")
         item = reader.items[0]
-        for size in ((200, 60), WIDE, NARROW, (200, 60), (110, 30)):
+        for size in ((95, 40), (99, 40), (70, 30), (99, 50), NARROW):
             await reader.resize(size)
             in_list, below = reader.display.find_all(item.text)
             mark = reader.display.find(f"{UNANSWERED} {item.text}")
             assert (mark.y, mark.x) == (in_list.y, below.x), f"{size}:\n{reader.display.text}"
+
+
+@pytest.mark.parametrize("size", [(100, 30), WIDE, (200, 60)])
+async def test_a_wide_window_shows_the_item_beside_the_list_and_why(
+    data_dir: Path, size: Size
+) -> None:
+    async with opened(data_dir, size=NARROW) as reader:
+        await go_to_item(reader, 0)
+        await reader.resize(size)
+        for number in range(3):
+            item = reader.items[number]
+            in_list, beside = sorted(reader.display.find_all(beginning(item.text)))
+            assert beside.x > in_list.x + 50
+            section = reader.content.sections[item.explains]
+            assert beginning(section.body, 20) in reader.display
+            await reader.press("down")
+        assert is_at(reader, 3)
 
 
 async def test_all_tabs_keep_their_names_while_the_window_is_resized(data_dir: Path) -> None:

@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from stoette_tui import commands, review_pages
 from stoette_tui.progress import Answer, Progress, count
 from stoette_tui.tabs.messages import AnswerGiven, GoTo, PlanWanted
-from stoette_tui.typeset import WIDEST, mark, markdown
+from stoette_tui.typeset import MEASURE, WIDEST, mark, markdown
 from stoette_tui.widgets.lines import LineView
 from stoette_tui.widgets.row_list import Row, RowList
 
@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from stoette_tui.ui_text import UiText
 
 HIGH_ENOUGH_TO_EXPLAIN = 30
-"""Cells of height from which the beginning of the explanation has room below the list."""
+"""Cells of height from which the beginning of the explanation has room below the list.
+
+Beside the list it always has.
+"""
 _DUE = "due:"
 _GROUP = "group:"
 
@@ -60,7 +63,7 @@ class ItemList(RowList):
         if self._urgent:
             yield Row("due", review_pages.due_head(self._ui, width), head=True)
             yield from (self.set_row(_DUE + item_id, width) for item_id in self._urgent)
-        intro = [Text(), *markdown(self._content.checklist.intro, width)]
+        intro = [Text(), *markdown(self._content.checklist.intro, min(width, MEASURE))]
         yield Row("intro", intro, head=True)
         for group in self._groups.values():
             yield self._head(group, width)
@@ -128,14 +131,21 @@ class ItemDetail(LineView):
         self._ui = ui
         self._ascii_only = ascii_only
         self._items = {item.id: item for item in content.checklist.items}
+        self._width = 0
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The number of lines at that width, counted in cells."""
+        """The number of lines at that width, in cells; asked where it stands below the list."""
         room = width - self.scrollbar_size_vertical  # which Textual has not taken off yet
         self._set(room, with_explanation=container.height >= HIGH_ENOUGH_TO_EXPLAIN)
         return len(self.lines)
 
+    def fit(self) -> None:
+        """Sets the item for a new width."""
+        if self.scrollable_content_region.width != self._width:
+            self._show()
+
     def _set(self, width: int, with_explanation: bool) -> None:
+        self._width = width
         measure = min(width - 2, WIDEST)
         item = self._items.get(self.item_id)
         if measure <= 0 or item is None:
@@ -159,9 +169,10 @@ class ItemDetail(LineView):
 
     def _show(self) -> None:
         height = len(self.lines)
-        explained = self.container_size.height >= HIGH_ENOUGH_TO_EXPLAIN
+        below = bool(self.styles.height and self.styles.height.is_auto)
+        explained = not below or self.container_size.height >= HIGH_ENOUGH_TO_EXPLAIN
         self._set(self.scrollable_content_region.width, explained)
-        self.refresh(layout=len(self.lines) != height)
+        self.refresh(layout=below and len(self.lines) != height)
 
     @on(events.Click)
     def _clicked(self, event: events.Click) -> None:
@@ -176,7 +187,7 @@ class ItemDetail(LineView):
 
 
 class ChecklistTab(Vertical):
-    """The list above, the item in focus below."""
+    """The list, and the item in focus: below it, or, in a wide window, beside it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("checklist")]
 
