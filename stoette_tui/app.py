@@ -54,7 +54,7 @@ TAB_OF_PLACE = {
 NARROWEST_FOR_NUMBERS = 50
 """Cells."""
 TABS = ("fact-sheet", "guldkorn", "checklist", "links")
-SIGNS = {"slash": "/", "question_mark": "?"}
+SIGNS = {"slash": "/", "question_mark": "?", "shift+u": "U"}
 """Keys by their names, with the signs on them."""
 
 
@@ -409,7 +409,7 @@ class StoetteApp(App[None]):
         from stoette_tui.dialogs.help import HelpDialog
 
         keys = {
-            name: "  ".join(self.get_key_display(binding) for _, binding in found)
+            name: "  ".join(dict.fromkeys(self.get_key_display(binding) for _, binding in found))
             for name, found in active_commands(self.screen).items()
         }
         self.push_screen(HelpDialog(keys, self._ui))

@@ -242,7 +242,7 @@ def round_row(
     state.append("  " + bar(counts.in_place, counts.relevant, 9, ascii_only), "bar")
     if signs:
         name.append(f"  ({', '.join(signs)})", "muted")
-    return [*paragraph(name, width), *paragraph(state, width, "  "), Text()]
+    return [*paragraph(name, width), *paragraph(state, width, "  ")]
 
 
 def comparison(

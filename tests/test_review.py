@@ -131,6 +131,21 @@ async def test_a_name_that_is_taken_is_said(data_dir: Path) -> None:
         assert len(reader.store.rounds()) == 1
 
 
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_what_was_typed_can_be_thrown_away_in_a_window_of_any_size(
+    data_dir: Path, size: tuple[int, int]
+) -> None:
+    async with opened(data_dir, size=size) as reader:
+        await reader.press("3", "enter")
+        await reader.sees(reader.ui.plan.title)
+        await reader.press("h", "escape")
+        await reader.sees(reader.ui.plan.unsaved)
+        assert reader.ui.plan.stay in reader.display
+        await reader.click(reader.ui.plan.discard)
+        await reader.sees_no_more(reader.ui.plan.note)
+        assert first_item(reader.store).note == ""
+
+
 @pytest.mark.parametrize("name", ["{folder}/r.md", "~/r.md"])
 async def test_export_never_overwrites_without_a_yes(
     data_dir: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
@@ -149,6 +164,24 @@ async def test_export_never_overwrites_without_a_yes(
         await reader.press("tab", "enter")
         await reader.sees(lambda: file.read_text() != "her før")
         assert "på plads" in file.read_text()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_the_form_chosen_is_told_by_a_mark_and_all_ways_out_are_seen(
+    data_dir: Path, size: tuple[int, int]
+) -> None:
+    async with opened(data_dir, size=size) as reader:
+        await reader.press("3", "space")
+        await reader.sees(lambda: first_item(reader.store).answer == "in_place")
+        await reader.press("e")
+        await reader.sees(reader.ui.export.title)
+        for key, words in (("space", reader.ui.export.md), ("down", reader.ui.export.html)):
+            await reader.press(key, "space")
+            marked = [line for line in reader.display.lines if "●" in line]
+            assert len(marked) == 1
+            assert words[:10] in marked[0]
+        assert reader.ui.export.write in reader.display
+        assert reader.ui.plan.leave in reader.display
 
 
 @pytest.mark.parametrize(

@@ -47,8 +47,8 @@ class CompareDialog(ModalScreen[None]):
         """One page."""
         page = Page(self._set)
         page.border_title = self._ui.compare.title
-        if len(self._others) > 1:
-            page.border_subtitle = self._ui.compare.choose
+        choosing = len(self._others) > 1
+        page.border_subtitle = self._ui.compare.choose if choosing else self._ui.help.close
         yield page
 
     def _set(self, width: int) -> Iterator[Sheet]:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on, work
-from textual.widgets import Input, Label, RadioButton, RadioSet
+from textual.widgets import Input, Label, RadioSet
 
 from stoette_tui.dialogs.confirm import ConfirmDialog
-from stoette_tui.dialogs.form import FormDialog
+from stoette_tui.dialogs.form import Choice, FormDialog
 from stoette_tui.export import FORMATS
 from stoette_tui.ui_text import fill
 
@@ -42,7 +42,7 @@ class ExportDialog(FormDialog):
         words = self._ui.export
         with RadioSet(compact=True):
             for number, name in enumerate(FORMATS):
-                yield RadioButton(getattr(words, name), value=number == 0, id=name)
+                yield Choice(getattr(words, name), value=number == 0, id=name)
         yield Label(words.file, classes="caption", markup=False)
         yield Input(f"{self._suggested}.{FORMATS[0]}", compact=True)
 

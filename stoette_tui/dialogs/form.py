@@ -8,7 +8,7 @@ from textual import on, work
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Button, Static
+from textual.widgets import Button, Checkbox, Label, RadioButton
 
 from stoette_tui import commands
 
@@ -17,8 +17,42 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.content import Content
 
     from stoette_tui.ui_text import UiText
+
+
+class ProblemLine(Label):
+    """What went wrong; no line at all where nothing did."""
+
+    def __init__(self, id: str = "form-problem") -> None:  # noqa: A002 - as all widgets call it
+        super().__init__("", id=id, classes="problem", markup=False)
+        self.display = False
+
+    def say(self, problem: str) -> None:
+        """Shows it, in view also where the form is longer than the window."""
+        self.update(problem)
+        self.display = bool(problem)
+        if problem:
+            self.call_after_refresh(self.scroll_visible, animate=False)
+
+
+class Choice(RadioButton):
+    """One of several, whose mark tells by its shape, and not by its colour alone, if it is on."""
+
+    def render(self) -> Content:
+        """The mark and the words."""
+        self.BUTTON_INNER = "●" if self.value else " "
+        return super().render()
+
+
+class Tick(Checkbox):
+    """Yes or no, told by the shape of its mark and not by its colour alone."""
+
+    def render(self) -> Content:
+        """The mark and the words."""
+        self.BUTTON_INNER = "X" if self.value else " "
+        return super().render()
 
 
 class FormDialog(ModalScreen[None]):
@@ -42,11 +76,16 @@ class FormDialog(ModalScreen[None]):
         """The fields, what went wrong, and the ways out."""
         with VerticalScroll(classes="dialog", can_focus=False) as frame:
             frame.border_title = self._heading
+            frame.border_subtitle = "  ".join(map(self._hint, commands.COMMANDS["form"]))
             yield from self.fields()
-            yield Static("", id="form-problem", classes="problem", markup=False)
+            yield ProblemLine()
             with Horizontal(classes="buttons"):
                 yield Button(self._save_label, id="save", compact=True)
                 yield Button(self._ui.plan.leave, id="leave", compact=True)
+
+    def _hint(self, command: commands.Command) -> str:
+        label = getattr(self._ui.commands, command.name).label
+        return f"{self.app.get_key_display(command.binding)} {label}"
 
     def fields(self) -> ComposeResult:
         """What is to be filled in."""
@@ -65,7 +104,7 @@ class FormDialog(ModalScreen[None]):
         """Leaves when it is saved; what went wrong instead is said, and can be mended."""
         problem = await saved
         if problem:
-            self.query_one("#form-problem", Static).update(problem)
+            self.query_one("#form-problem", ProblemLine).say(problem)
         else:
             self.dismiss()
 

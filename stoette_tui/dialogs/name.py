@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.widgets import Checkbox, Input
+from textual.widgets import Input
 
-from stoette_tui.dialogs.form import FormDialog
+from stoette_tui.dialogs.form import FormDialog, Tick
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -38,11 +38,11 @@ class NameDialog(FormDialog):
         """The name, and the choice."""
         yield Input(self._suggested, compact=True)
         if self._choice:
-            yield Checkbox(self._choice, value=True, compact=True)
+            yield Tick(self._choice, value=True, compact=True)
 
     @on(Input.Submitted)
     def action_save(self) -> None:
         """Saves the name; what is wrong with it is said, and it can be mended."""
-        choice = self.query(Checkbox)
+        choice = self.query(Tick)
         carry = bool(choice) and choice.first().value
         self.finish(self._save(self.query_one(Input).value, carry))

@@ -9,7 +9,7 @@ from textual.widgets import Input, Label, Static, TextArea
 
 from stoette_tui.dates import parse_date
 from stoette_tui.dialogs.confirm import ConfirmDialog
-from stoette_tui.dialogs.form import FormDialog
+from stoette_tui.dialogs.form import FormDialog, ProblemLine
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -49,7 +49,7 @@ class PlanDialog(FormDialog):
             with Container(classes="long field" if name in _LONG else "field"):
                 yield Label(getattr(self._ui.plan, name), classes="caption", markup=False)
                 yield self._field(name)
-            yield Label("", id=f"{name}-problem", classes="problem", markup=False)
+            yield ProblemLine(f"{name}-problem")
 
     def _field(self, name: str) -> TextArea | Input:
         value = self._before[name]
@@ -82,9 +82,7 @@ class PlanDialog(FormDialog):
         edits = self._changed()
         problems = {name: self._problem(name, text) for name, text in edits.items()}
         for name in FIELDS:
-            label = self.query_one(f"#{name}-problem", Label)
-            label.update(problems.get(name, ""))
-            label.display = bool(problems.get(name))
+            self.query_one(f"#{name}-problem", ProblemLine).say(problems.get(name, ""))
         if wrong := [name for name, problem in problems.items() if problem]:
             self.query_one(f"#{wrong[0]}").focus()
         elif edits:
