@@ -137,7 +137,8 @@ def _plan_summary(state: ItemState, ui: UiText) -> str:
 def change_told(change: Change, checklist: Checklist, ui: UiText) -> str:
     """What an item says again, after a change of it was taken back or put back."""
     texts = {item.id: item.text for item in checklist.items}
-    item = textwrap.shorten(texts.get(change.item, change.item), 50, placeholder=" …")
+    text = texts.get(change.item, change.item).removesuffix(".")
+    item = textwrap.shorten(text, 50, placeholder=" …")
     if change.field == "answer":
         answer = getattr(ui.answers, change.value)
         return fill(ui.messages.answer_is, item=item, answer=answer)
@@ -165,6 +166,8 @@ def due_row(item: Item, state: ItemState, ui: UiText, today: date, width: int) -
             reasons.append(fill(words.overdue, date=shown))
         elif days == 0:
             reasons.append(words.today)
+        elif days == 1:
+            reasons.append(words.tomorrow)
         elif days <= SOON:
             reasons.append(fill(words.soon, date=shown, days=days))
     if not state.responsible.strip():
@@ -194,7 +197,8 @@ def item_detail(
         chosen = Text(label, answer if state.answer == answer else "muted")
         chosen.stylize("strong" if state.answer == answer else "muted")
         choices.append(leading(chosen, target_style(f"answer:{answer}")))
-    choices.append(leading(Text(ui.checklist.to_plan, "link"), target_style("plan:")))
+    to_plan = ui.checklist.change_plan if state.has_plan else ui.checklist.to_plan
+    choices.append(leading(Text(to_plan, "link"), target_style("plan:")))
     beside = Text("   ").join(choices)
     section = content.sections[item.explains]
     why = Text(fill(ui.checklist.explained_in, section=section.title), "link")

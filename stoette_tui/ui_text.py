@@ -144,6 +144,7 @@ class ChecklistTexts(_Texts, frozen=True):
 
     explained_in: Annotated[str, filled("section")]
     to_plan: Text
+    change_plan: Text
 
 
 class LinkTexts(_Texts, frozen=True):
@@ -334,6 +335,7 @@ class DueTexts(_Texts, frozen=True):
     title: Text
     overdue: Annotated[str, filled("date")]
     today: Text
+    tomorrow: Text
     soon: Annotated[str, filled("date", "days")]
     unassigned: Text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,6 +71,40 @@ async def test_undo_and_redo_reach_back_over_a_restart(data_dir: Path) -> None:
         await reader.sees(lambda: first_item(reader.store).answer == "in_place")
         await reader.press("U")
         await reader.sees(reader.ui.messages.nothing_to_redo)
+
+
+async def test_what_was_undone_is_told_in_one_sentence(data_dir: Path) -> None:
+    Store(data_dir).record(None, {("welcome-newcomers", "answer"): "missing"}, "Første")
+    async with opened(data_dir, size=(120, 40)) as reader:
+        (item,) = (each for each in reader.items if each.id == "welcome-newcomers")
+        assert item.text.endswith(".")
+        await reader.press("3", "u")
+        await reader.sees(f"»{item.text[:-1]}«")
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(-1, "fristen var "), (0, "fristen er i dag"), (1, "fristen er i morgen"), (2, "om 2 dage")],
+)
+async def test_a_date_is_told_as_one_says_it(data_dir: Path, days: int, said: str) -> None:
+    due = date.today() + timedelta(days=days)
+    edits = {(FIRST, "answer"): "missing", (FIRST, "due"): due.isoformat()}
+    Store(data_dir).record(None, edits, "Første")
+    async with opened(data_dir) as reader:
+        await reader.press("3")
+        await reader.sees(said)
+
+
+async def test_a_plan_that_is_there_is_changed(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("3")
+        await reader.sees(reader.ui.checklist.to_plan)
+        reader.store.record(None, {(FIRST, "note"): "noget"}, "Første")
+        await reader.sees(reader.ui.checklist.change_plan)
+        await reader.click(reader.ui.checklist.change_plan)
+        await reader.sees(reader.ui.plan.note)
+        await reader.press(*["backspace"] * len("noget"), "ctrl+s")
+        await reader.sees(reader.ui.checklist.to_plan)
 
 
 async def test_a_new_round_starts_unanswered_and_is_compared(data_dir: Path) -> None:
