@@ -28,18 +28,29 @@ from conftest import CLONE
 from terminal import Place
 
 from stoette_tui.store import Store
+from stoette_tui.tabs.checklist import ChecklistTab
+from stoette_tui.tabs.fact_sheet import FactSheetTab
+from stoette_tui.tabs.guldkorn import GuldkornTab
+from stoette_tui.tabs.links import LinksTab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from app_driver import Size
+    from textual.widget import Widget
 
     from stoette_tui.content import Card
 
 SIZES = [(20, 6), (40, 12), (60, 15), (80, 24), (100, 30), (120, 40), (200, 60)]
 NARROW, WIDE = (80, 24), (120, 40)
 TABS = {"1": "fact_sheet", "2": "guldkorn", "3": "checklist", "4": "links"}
+WIDGETS: dict[str, type[Widget]] = {
+    "1": FactSheetTab,
+    "2": GuldkornTab,
+    "3": ChecklistTab,
+    "4": LinksTab,
+}
 ANSWERS = [("space", IN_PLACE), ("x", MISSING), ("i", NOT_RELEVANT)]
 NAMES = {IN_PLACE: "in_place", MISSING: "missing", NOT_RELEVANT: "not_relevant"}
 
@@ -84,7 +95,10 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def shows(reader: Reader, key: str) -> bool:
-    """Whether there are words on the screen that stand in this tab and in no other one."""
+    """Whether this tab alone is there, and words on the screen stand in it and in no other one."""
+    tabs = {each: reader.pilot.app.screen_stack[0].query(WIDGETS[each]) for each in TABS}
+    if [each for each, found in tabs.items() if any(tab.is_on_screen for tab in found)] != [key]:
+        return False
     phrases = [phrase.strip(MARKS + "→• ") for phrase in re.split("[│┃]|  |\n", body(reader))]
     if key == "1" and reader.content.fact_sheet.title in map(str.strip, body(reader).splitlines()):
         return True  # all that there may be room for
