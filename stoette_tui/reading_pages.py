@@ -78,7 +78,7 @@ def card_head(card: Card, ui: UiText, width: int) -> list[Text]:
     lines = [*paragraph(Text(card.title, "strong"), width), *paragraph(card.summary, width)]
     if card.level:
         level = ui.guldkorn.high if card.level == "high" else ui.guldkorn.suitable
-        lines += styled(paragraph(level, width), "muted")
+        lines += styled(paragraph(level, width), "level")
     return lines
 
 

@@ -110,14 +110,21 @@ def item_row(
 ) -> list[Text]:
     """An item with its mark before it, and its id where the column for ids has a width.
 
-    With the words of the interface, what is written in its plan stands after it, short.
+    With the words of the interface, what is written in its plan stands after it, short, or, where
+    that leaves the line, below it.
     """
     sign = mark(state.answer, ascii_only)
     shown_id = item.id.ljust(id_column) if id_column else ""
     text = Text(" ".join(item.text.split()), state.answer if state.answer == "not_relevant" else "")
+    head = f"{sign} {shown_id}"
+    below: list[Text] = []
     if ui and (summary := _plan_summary(state, ui)):
-        text = Text.assemble(text, ("  " + summary, "muted"))
-    lines = paragraph(text, width, f"{sign} {shown_id}")
+        beside = Text.assemble(text, ("  " + summary, "muted"))
+        if len(head) + beside.cell_len <= width:
+            text = beside
+        else:
+            below = paragraph(Text(summary, "muted"), width, " " * len(head))
+    lines = [*paragraph(text, width, head), *below]
     lines[0].stylize(state.answer, 0, len(sign))
     return lines
 
@@ -213,7 +220,7 @@ def item_detail(
 
 
 def _plan_lines(state: ItemState, ui: UiText, width: int) -> list[Text]:
-    """All that is written in the plan, each field under its name."""
+    """All that is written in the plan, each field beside its name, or under it where it is long."""
     written = {
         "note": state.note,
         "action": state.action,
@@ -225,8 +232,12 @@ def _plan_lines(state: ItemState, ui: UiText, width: int) -> list[Text]:
     for name, text in written.items():
         if text.strip():
             first, *more = inert(text).splitlines()
-            told = Text.assemble((getattr(ui.plan, name), "muted"), "  ", first)
-            lines += paragraph(told, width, hang="  ")
+            asked = Text(getattr(ui.plan, name), "muted")
+            told = Text.assemble(asked, "  ", first)
+            if told.cell_len <= width:
+                lines.append(told)
+            else:
+                lines += [*paragraph(asked, width), *paragraph(Text(first), width, "  ")]
             for line in more:
                 lines += paragraph(Text(line), width, "  ")
     return lines

@@ -43,6 +43,7 @@ TERMINAL_STYLES = {
     "emphasis": "italic",
     "code": "cyan",
     "link": "underline",
+    "level": "yellow",
     "muted": "dim",
     "rule": "dim",
     "bar": "green",

@@ -107,6 +107,22 @@ async def test_a_plan_that_is_there_is_changed(data_dir: Path) -> None:
         await reader.sees(reader.ui.checklist.to_plan)
 
 
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (100, 30), (120, 40)])
+async def test_what_a_plan_says_in_short_is_never_torn_apart(
+    data_dir: Path, size: tuple[int, int]
+) -> None:
+    plan = {"answer": "missing", "responsible": "Ea", "due": "2020-03-01", "priority": "1"}
+    items = ("good-relations", "welcome-newcomers", "speak-freely", "talk-about-problems")
+    edits = {(item, field): text for item in items for field, text in plan.items()}
+    Store(data_dir).record(None, edits, "Første")
+    async with opened(data_dir, size=size) as reader:
+        await reader.press("3", *["down"] * 8)
+        short = "Ea · senest 1.3.2020 · nr. 1"
+        shown = [line for line in reader.display.lines if "nr." in line]
+        assert shown
+        assert all(short in line for line in shown)
+
+
 async def test_a_new_round_starts_unanswered_and_is_compared(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3", "x")
