@@ -82,6 +82,19 @@ async def test_what_was_undone_is_told_in_one_sentence(data_dir: Path) -> None:
         await reader.sees(f"»{item.text[:-1]}«")
 
 
+async def test_what_cannot_wait_leaves_room_for_the_items(data_dir: Path) -> None:
+    due = {(FIRST, "answer"): "missing", (FIRST, "due"): "2020-03-01"}
+    Store(data_dir).record(None, due, "Første")
+    async with opened(data_dir) as reader:
+        await reader.press("3")
+        await reader.sees(reader.ui.due.title)
+        intro = beginning(reader.content.checklist.intro)
+        assert intro not in reader.display
+        assert sum(item.text in reader.display for item in reader.items) >= 5
+        await reader.press("space")  # settled
+        await reader.sees(intro)
+
+
 @pytest.mark.parametrize(
     ("days", "said"),
     [(-1, "fristen var "), (0, "fristen er i dag"), (1, "fristen er i morgen"), (2, "om 2 dage")],

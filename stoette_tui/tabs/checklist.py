@@ -59,12 +59,13 @@ class ItemList(RowList):
         return self.row_id.removeprefix(_DUE)
 
     def set_rows(self, width: int) -> Iterator[Row]:
-        """What cannot wait; then each group's head and its items."""
+        """What cannot wait, or else how to begin; then each group's head and its items."""
         if self._urgent:
             yield Row("due", review_pages.due_head(self._ui, width), head=True)
             yield from (self.set_row(_DUE + item_id, width) for item_id in self._urgent)
-        intro = [Text(), *markdown(self._content.checklist.intro, min(width, MEASURE))]
-        yield Row("intro", intro, head=True)
+        else:
+            intro = [Text(), *markdown(self._content.checklist.intro, min(width, MEASURE))]
+            yield Row("intro", intro, head=True)
         for group in self._groups.values():
             yield self._head(group, width)
             yield from (self.set_row(item.id, width) for item in group.items)
