@@ -223,8 +223,9 @@ async def test_export_never_overwrites_without_a_yes(
         await reader.sees(reader.ui.export.title)
         await reader.press("tab", "end", "ctrl+u", *name.format(folder=tmp_path), "ctrl+s")
         await reader.sees(reader.ui.export.replace_it)
+        assert reader.ui.export.replace.rpartition(" ")[2] in reader.display  # all of it is seen
         assert file.read_text() == "her før"
-        await reader.press("tab", "enter")
+        await reader.press("right", "enter")
         await reader.sees(lambda: file.read_text() != "her før")
         assert "på plads" in file.read_text()
 
