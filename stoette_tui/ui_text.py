@@ -121,7 +121,6 @@ class CommandTexts(_Texts, frozen=True):
 class FactSheetTexts(_Texts, frozen=True):
     """The tab with the fact sheet."""
 
-    outline: Text
     to_checklist: Annotated[str, filled("group")]
     source: Text
 
@@ -151,7 +150,6 @@ class LinkTexts(_Texts, frozen=True):
     """The tab with the links."""
 
     formerly: Annotated[str, filled("host")]
-    archived: Text
 
 
 class MessageTexts(_Texts, frozen=True):

@@ -599,6 +599,16 @@ async def test_all_cards_can_be_reached_and_read(data_dir: Path, size: Size) -> 
         assert seen == [card.id for card in cards(reader)]
 
 
+async def test_the_card_in_focus_is_seen_whole_where_there_is_room(data_dir: Path) -> None:
+    async with opened(data_dir, size=NARROW) as reader:
+        await go_to_tab(reader, "2")
+        for key in ["tab", "shift+tab"]:
+            for _ in cards(reader)[1:]:
+                await reader.press(key)
+                frame = [corner for corner in "┏┓┗┛" if corner in body(reader)]
+                assert frame == list("┏┓┗┛"), reader.display.text
+
+
 async def test_arrows_lead_through_all_cards(data_dir: Path) -> None:
     async with opened(data_dir, size=WIDE) as reader:
         await go_to_tab(reader, "2")
@@ -607,6 +617,19 @@ async def test_arrows_lead_through_all_cards(data_dir: Path) -> None:
             await reader.press(*([keys] if isinstance(keys, str) else keys))
             seen |= {card.id for card in cards(reader) if beginning(card.body) in body(reader)}
         assert len(seen) == 6
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_the_card_of_social_support_says_that_this_is_about_it(
+    data_dir: Path, size: Size
+) -> None:
+    async with opened(data_dir, size=size) as reader:
+        (number,) = (n for n, card in enumerate(cards(reader)) if card.section)
+        await go_to_tab(reader, "2")
+        await reader.press(*["tab"] * number)
+        said = reader.display.find(reader.ui.guldkorn.this_one)
+        summary = reader.display.find(beginning(cards(reader)[number].summary, 20))
+        assert summary.y < said.y
 
 
 async def test_social_support_leads_to_the_fact_sheet(data_dir: Path, visited: list[str]) -> None:

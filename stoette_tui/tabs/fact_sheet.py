@@ -50,7 +50,6 @@ class FactSheetTab(Horizontal):
         outline = Outline(
             *(Option(section.title, section.id) for section in sections), markup=False, compact=True
         )
-        outline.border_title = self._ui.fact_sheet.outline
         yield outline
         page = Page(partial(reading_pages.fact_sheet_parts, self._content, self._ui))
         page.go_to(self._first)

@@ -61,7 +61,9 @@ class CardView(Passage, can_focus=True):
         self._card = card
         self._content = content
         self._ui = ui
-        self.set_class(card.section is not None, "-this-one")
+        if card.section:
+            self.add_class("-this-one")
+            self.border_subtitle = ui.guldkorn.this_one
 
     @property
     def card_id(self) -> str:
@@ -79,8 +81,12 @@ class CardView(Passage, can_focus=True):
     def on_focus(self) -> None:
         """Unfolds."""
         self.refresh(layout=True)
-        # How high it is, unfolded, is known when it has been laid out and drawn.
-        self.call_after_refresh(self.call_after_refresh, self.show)
+        self.call_after_refresh(self.show)
+
+    def on_resize(self) -> None:
+        """Comes into view as high as it is now that it is unfolded, or the window is another."""
+        if self.has_focus:
+            self.call_after_refresh(self.show)
 
     def show(self) -> None:
         """Brings the card into view; of one too high for that, its beginning.
