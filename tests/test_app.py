@@ -600,13 +600,28 @@ async def test_all_cards_can_be_reached_and_read(data_dir: Path, size: Size) -> 
 
 
 async def test_the_card_in_focus_is_seen_whole_where_there_is_room(data_dir: Path) -> None:
-    async with opened(data_dir, size=NARROW) as reader:
+    async with opened(data_dir, size=(80, 28)) as reader:
         await go_to_tab(reader, "2")
-        for key in ["tab", "shift+tab"]:
-            for _ in cards(reader)[1:]:
+        for key in [*["tab"] * (len(cards(reader)) - 1), *["shift+tab"] * (len(cards(reader)) - 2)]:
+            await reader.press(key)
+            assert all(corner in body(reader) for corner in "┏┓┗┛"), reader.display.text
+
+
+@pytest.mark.parametrize("size", [NARROW, (40, 12)])
+async def test_a_card_that_has_no_room_is_read_to_its_end_and_back(
+    data_dir: Path, size: Size
+) -> None:
+    async with opened(data_dir, size=size) as reader:
+        await go_to_tab(reader, "2")
+        first, second, *_ = cards(reader)
+        end = " ".join(plain(first.body).split()[-1:])
+        for key, wanted, never in (("down", end, second.body), ("up", first.title, second.body)):
+            for _ in range(20):
+                if wanted in body(reader):
+                    break
                 await reader.press(key)
-                frame = [corner for corner in "┏┓┗┛" if corner in body(reader)]
-                assert frame == list("┏┓┗┛"), reader.display.text
+                assert beginning(never) not in body(reader)
+            assert wanted in body(reader)
 
 
 async def test_arrows_lead_through_all_cards(data_dir: Path) -> None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 CARD_WIDTH = 34
 """Cells a card has at least, where the window allows it."""
+STEP = 3
+"""Lines the page scrolls by, where there is no card to go to yet."""
 
 
 class Passage(Lines):
@@ -81,12 +83,12 @@ class CardView(Passage, can_focus=True):
     def on_focus(self) -> None:
         """Unfolds."""
         self.refresh(layout=True)
-        self.call_after_refresh(self.show)
+        self.call_after_refresh(self.call_after_refresh, self.show)
 
     def on_resize(self) -> None:
-        """Comes into view as high as it is now that it is unfolded, or the window is another."""
-        if self.has_focus:
-            self.call_after_refresh(self.show)
+        """Keeps the card in focus in view, now that this one has unfolded or folded up."""
+        if isinstance(self.screen.focused, CardView):
+            self.screen.focused.show()
 
     def show(self) -> None:
         """Brings the card into view; of one too high for that, its beginning.
@@ -95,7 +97,7 @@ class CardView(Passage, can_focus=True):
         """
         view = next(each for each in self.ancestors if isinstance(each, VerticalScroll))
         scrolled, room = view.scroll_offset.y, view.size.height
-        top = self.region.y - view.region.y + scrolled
+        top = self.region.y - view.content_region.y + scrolled
         bottom = top + self.outer_size.height
         if self is view.query(CardView).first() and top < room - 3:
             target = 0
@@ -160,10 +162,19 @@ class GuldkornTab(VerticalScroll, can_focus=False):
 
     @on(CardView.Moved)
     def _move(self, message: CardView.Moved) -> None:
-        """Goes to the nearest card in the direction; where there is none, the page scrolls."""
+        """Goes to the nearest card in the direction; where there is none, the page scrolls.
+
+        Of a card that is not all in view, the rest comes first.
+        """
         message.stop()
         at = self.screen.focused
         if at is None:
+            return
+        above = self.content_region.y - at.region.y
+        below = at.region.bottom - self.content_region.bottom
+        rest = max(below, 0) if message.down > 0 else -max(above, 0)
+        if message.down and rest:
+            self.scroll_relative(y=max(-STEP, min(rest, STEP)), animate=False)
             return
         here = at.region
         ahead = [
@@ -176,4 +187,4 @@ class GuldkornTab(VerticalScroll, can_focus=False):
         if ahead:
             min(ahead)[2].focus(scroll_visible=False)
         elif message.down:
-            self.scroll_relative(y=3 * message.down, animate=False)
+            self.scroll_relative(y=STEP * message.down, animate=False)
