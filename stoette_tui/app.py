@@ -54,7 +54,7 @@ TAB_OF_PLACE = {
     "link": "links",
 }
 TABS = ("fact-sheet", "guldkorn", "checklist", "links")
-SIGNS = {"slash": "/", "question_mark": "?"}
+SIGNS = {"slash": "/", "question_mark": "?", "shift+u": "U"}
 """Keys by their names, with the signs on them."""
 
 
@@ -221,14 +221,7 @@ class StoetteApp(App[None]):
     @on(GoTo)
     async def _go_to(self, message: GoTo) -> None:
         kind, _, name = message.target.partition(":")
-        tabs = {
-            "card": "guldkorn",
-            "link": "links",
-            "section": "fact-sheet",
-            "group": "checklist",
-            "item": "checklist",
-        }
-        tab = tabs.get(kind)
+        tab = TAB_OF_PLACE.get(kind)
         if tab is None:
             self._open(message.target)
             return
@@ -312,7 +305,6 @@ class StoetteApp(App[None]):
         rounds = await self._rounds()
         now = next((each for each in rounds if each.current), None)
         others = [each for each in rounds if not each.current]
-        others.sort(key=lambda each: each.round.started)
         if now is None or not others:
             self.notify(self._ui.rounds.none_to_compare, markup=False)
             return
@@ -401,7 +393,7 @@ class StoetteApp(App[None]):
         from stoette_tui.dialogs.help import HelpDialog
 
         keys = {
-            name: "  ".join(self.get_key_display(binding) for _, binding in found)
+            name: "  ".join(dict.fromkeys(self.get_key_display(binding) for _, binding in found))
             for name, found in active_commands(self.screen).items()
         }
         self.push_screen(HelpDialog(keys, self._ui))

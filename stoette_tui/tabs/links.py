@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 
-from stoette_tui import commands, pages
+from stoette_tui import commands, reading_pages
 from stoette_tui.tabs.messages import Copy, GoTo
 from stoette_tui.typeset import MEASURE, markdown
 from stoette_tui.widgets.row_list import Row, RowList
@@ -36,11 +36,11 @@ class LinksTab(RowList):
         """The introduction, then each group's head and its links."""
         yield Row("", [Text(), *markdown(self._links.intro, width)], head=True)
         for group in self._links.groups:
-            heading = pages.link_group_head(group, width)
+            heading = reading_pages.link_group_head(group, width)
             yield Row(f"group:{group.id}", [Text(), *heading], head=True)
             for link in group.links:
                 yield Row(f"space:{link.id}", [Text()], head=True)
-                yield Row(link.id, pages.link_row(link, self._ui, width))
+                yield Row(link.id, reading_pages.link_row(link, self._ui, width))
 
     @property
     def entry(self) -> Widget:

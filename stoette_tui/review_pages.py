@@ -1,4 +1,4 @@
-"""Sets each of the four subjects as lines: the whole page for `show`, its parts for the tabs."""
+"""Sets the review as lines: the checklist and its items, what cannot wait, rounds, comparison."""
 
 from __future__ import annotations
 
@@ -11,137 +11,35 @@ from stoette_tui.inert import inert, one_line
 from stoette_tui.progress import Shift, count, count_answers, due_items, shift
 from stoette_tui.typeset import (
     MEASURE,
-    Sheet,
     bar,
-    joined,
+    leading,
     mark,
     markdown,
     paragraph,
+    styled,
     target_style,
 )
 from stoette_tui.ui_text import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from rich.style import Style
-
-    from stoette_tui.content import (
-        Card,
-        CardGroup,
-        Checklist,
-        Content,
-        Guldkorn,
-        Item,
-        ItemGroup,
-        Link,
-        LinkGroup,
-    )
+    from stoette_tui.content import Checklist, Content, Item, ItemGroup
     from stoette_tui.progress import Change, Counts, ItemState, Progress, RoundSummary
     from stoette_tui.ui_text import UiText
 
 
 SOON = 30
 """Days before a date from which it is due soon."""
-WIDEST = MEASURE + 20
-"""Cells in the longest line of a page; running text keeps to its measure within it."""
-
-
-def fact_sheet(content: Content, ui: UiText, width: int) -> Sheet:
-    """The whole fact sheet."""
-    return joined(fact_sheet_parts(content, ui, width))
-
-
-def fact_sheet_parts(content: Content, ui: UiText, width: int) -> Iterator[Sheet]:
-    """The fact sheet part by part, each set when it is asked for: lead, sections, source.
-
-    Where a section's advice ends, there is a pointer to the checklist's group.
-    """
-    sheet = content.fact_sheet
-    groups = {group.id: group for group in content.checklist.groups}
-    title = _styled(paragraph(sheet.title, width), "title")
-    yield Sheet([Text(), *title, Text(), *_styled(markdown(sheet.lead, width), "lead"), Text()])
-    for section in sheet.sections:
-        lines = [Text(), *_styled(paragraph(section.title, width), "heading"), Text()]
-        lines += markdown(section.body, width)
-        if section.checklist:
-            pointer = fill(ui.fact_sheet.to_checklist, group=groups[section.checklist].title)
-            style = target_style(f"group:{section.checklist}")
-            linked = paragraph(Text(pointer, "link"), width, "→ ")
-            lines += [Text(), *(_leading(line, style) for line in linked)]
-        yield Sheet([*lines, Text()], {section.id: 0})
-    lines = [Text(), Text("─" * width, "rule")]
-    lines += _styled(paragraph(ui.fact_sheet.source, width), "muted")
-    yield Sheet([*lines, *_styled(markdown(sheet.source, width), "muted"), Text()])
-
-
-def guldkorn(content: Content, ui: UiText, width: int) -> list[Text]:
-    """The overview: the diamonds above, the guldkorn below, and where it all comes from."""
-    overview = content.guldkorn
-    lines = overview_head(overview, width)
-    for group in (overview.diamonds, overview.guldkorn):
-        lines += [Text(), *card_group_head(group, width)]
-        for card in group.cards:
-            lines += [Text(), *card_head(card, ui, width), *markdown(card.body, width)]
-            lines += card_foot(card, content, ui, width)
-    return [*lines, Text(), *overview_foot(overview, ui, width)]
-
-
-def overview_head(overview: Guldkorn, width: int) -> list[Text]:
-    """What guldkorn and diamonds are."""
-    title = _styled(paragraph(overview.title, width), "title")
-    return [*title, Text(), *_styled(markdown(overview.intro, width), "lead")]
-
-
-def overview_foot(overview: Guldkorn, ui: UiText, width: int) -> list[Text]:
-    """Which of the statements come from where."""
-    heading = _styled(paragraph(ui.guldkorn.sources, width), "strong")
-    return _styled([*heading, *markdown(overview.sources, width)], "muted")
-
-
-def card_group_head(group: CardGroup, width: int) -> list[Text]:
-    """The title of the diamonds or the guldkorn, and what they have in common."""
-    return [*_styled(paragraph(group.title, width), "heading"), *markdown(group.intro, width)]
-
-
-def card_head(card: Card, ui: UiText, width: int) -> list[Text]:
-    """A card's title, with how high it should be, and its summary."""
-    lines = [*paragraph(Text(card.title, "strong"), width), *paragraph(card.summary, width)]
-    if card.level:
-        level = ui.guldkorn.high if card.level == "high" else ui.guldkorn.suitable
-        lines += _styled(paragraph(level, width), "muted")
-    return lines
-
-
-def card_foot(card: Card, content: Content, ui: UiText, width: int) -> list[Text]:
-    """Where the card's statements come from, and where it leads."""
-    research = card.origin == "research"
-    origin = ui.guldkorn.from_research if research else ui.guldkorn.from_fact_sheet
-    leads = ui.guldkorn.to_fact_sheet
-    if card.link:
-        leads = fill(ui.guldkorn.to_page, host=content.links.find(card.link).host)
-    linked = paragraph(Text(leads, "link"), width, "→ ")
-    target = target_style(card_target(card, content))
-    return [
-        *_styled(paragraph(origin, width), "muted"),
-        *(_leading(line, target) for line in linked),
-    ]
-
-
-def card_target(card: Card, content: Content) -> str:
-    """Where the card leads: `section:ID` or an address."""
-    if card.link:
-        return content.links.find(card.link).address
-    return f"section:{card.section}"
 
 
 def checklist(
     content: Content, ui: UiText, progress: Progress, width: int, ascii_only: bool
 ) -> list[Text]:
     """The checklist with its marks and counts."""
-    lines = _styled(paragraph(content.checklist.title, width), "title")
-    lines += [Text(), *markdown(content.checklist.intro, width), Text()]
+    lines = styled(paragraph(content.checklist.title, width), "title")
+    lines += [Text(), *markdown(content.checklist.intro, min(width, MEASURE)), Text()]
     return [*lines, *status(content.checklist, ui, progress, width, ascii_only)]
 
 
@@ -157,7 +55,7 @@ def status(
     column = max(map(len, checklist.item_ids)) + 2 if with_ids else 0
     total = count(progress, checklist.item_ids)
     lines = paragraph(round_line(ui, progress, total), width)
-    lines += _styled(paragraph(Text(counts_line(ui, total, ascii_only)), width), "muted")
+    lines += styled(paragraph(Text(counts_line(ui, total, ascii_only)), width), "muted")
     for group in checklist.groups:
         counts = count(progress, [item.id for item in group.items])
         lines += [Text(), *group_head(group, ui, counts, width, ascii_only)]
@@ -198,7 +96,7 @@ def group_head(
         head = [Text.assemble(title, " " * gap, state)]
     else:
         head = [*paragraph(title, width), *paragraph(state, width)]
-    return [*head, *_styled(paragraph(group.intro, width), "muted")]
+    return [*head, *styled(paragraph(group.intro, width), "muted")]
 
 
 def item_row(
@@ -212,14 +110,21 @@ def item_row(
 ) -> list[Text]:
     """An item with its mark before it, and its id where the column for ids has a width.
 
-    With the words of the interface, what is written in its plan stands after it, short.
+    With the words of the interface, what is written in its plan stands after it, short, or, where
+    that leaves the line, below it.
     """
     sign = mark(state.answer, ascii_only)
     shown_id = item.id.ljust(id_column) if id_column else ""
     text = Text(" ".join(item.text.split()), state.answer if state.answer == "not_relevant" else "")
+    head = f"{sign} {shown_id}"
+    below: list[Text] = []
     if ui and (summary := _plan_summary(state, ui)):
-        text = Text.assemble(text, ("  " + summary, "muted"))
-    lines = paragraph(text, width, f"{sign} {shown_id}")
+        beside = Text.assemble(text, ("  " + summary, "muted"))
+        if len(head) + beside.cell_len <= width:
+            text = beside
+        else:
+            below = paragraph(Text(summary, "muted"), width, " " * len(head))
+    lines = [*paragraph(text, width, head), *below]
     lines[0].stylize(state.answer, 0, len(sign))
     return lines
 
@@ -239,7 +144,8 @@ def _plan_summary(state: ItemState, ui: UiText) -> str:
 def change_told(change: Change, checklist: Checklist, ui: UiText) -> str:
     """What an item says again, after a change of it was taken back or put back."""
     texts = {item.id: item.text for item in checklist.items}
-    item = textwrap.shorten(texts.get(change.item, change.item), 50, placeholder=" …")
+    text = texts.get(change.item, change.item).removesuffix(".")
+    item = textwrap.shorten(text, 50, placeholder=" …")
     if change.field == "answer":
         answer = getattr(ui.answers, change.value)
         return fill(ui.messages.answer_is, item=item, answer=answer)
@@ -248,7 +154,7 @@ def change_told(change: Change, checklist: Checklist, ui: UiText) -> str:
 
 def urgent(progress: Progress, item_ids: Iterable[str], today: date) -> list[str]:
     """The items that cannot wait: overdue, due soon, then those nobody is responsible for."""
-    due = due_items(progress, item_ids, today)
+    due = due_items(progress, item_ids, today, SOON)
     return list(dict.fromkeys([*due.overdue, *due.soon, *due.unassigned]))
 
 
@@ -267,6 +173,8 @@ def due_row(item: Item, state: ItemState, ui: UiText, today: date, width: int) -
             reasons.append(fill(words.overdue, date=shown))
         elif days == 0:
             reasons.append(words.today)
+        elif days == 1:
+            reasons.append(words.tomorrow)
         elif days <= SOON:
             reasons.append(fill(words.soon, date=shown, days=days))
     if not state.responsible.strip():
@@ -284,29 +192,35 @@ def item_detail(
     ascii_only: bool,
     with_explanation: bool,
 ) -> list[Text]:
-    """The item in focus: its statement, the answers to choose between, why, and its plan."""
-    lines = paragraph(Text(" ".join(item.text.split()), "strong"), width)
-    choices = Text()
+    """The item in focus: its statement, the answers to choose between, why, and its plan.
+
+    With the explanation there is also air between them.
+    """
+    air = [Text()] if with_explanation else []
+    statement = paragraph(Text(" ".join(item.text.split()), "strong"), width)
+    choices = []
     for answer in ("in_place", "missing", "not_relevant"):
         label = f"{mark(answer, ascii_only)} {getattr(ui.answers, answer)}"
         chosen = Text(label, answer if state.answer == answer else "muted")
         chosen.stylize("strong" if state.answer == answer else "muted")
-        chosen.stylize(target_style(f"answer:{answer}"))
-        choices.append_text(chosen).append("   ")
-    choices.append_text(_leading(Text(ui.checklist.to_plan, "link"), target_style("plan:")))
-    lines += paragraph(choices, width)
+        choices.append(leading(chosen, target_style(f"answer:{answer}")))
+    to_plan = ui.checklist.change_plan if state.has_plan else ui.checklist.to_plan
+    choices.append(leading(Text(to_plan, "link"), target_style("plan:")))
+    beside = Text("   ").join(choices)
     section = content.sections[item.explains]
     why = Text(fill(ui.checklist.explained_in, section=section.title), "link")
     linked = paragraph(why, width, "→ ")
-    lines += [_leading(line, target_style(f"section:{item.explains}")) for line in linked]
+    reason = [leading(line, target_style(f"section:{item.explains}")) for line in linked]
     if with_explanation:
         first = markdown(section.body.split("\n\n")[0], width - 2)
-        lines += _styled([Text.assemble("  ", line) for line in first], "muted")
-    return lines + _plan_lines(state, ui, width)
+        reason += styled([Text.assemble("  ", line) for line in first], "muted")
+    chosen_from = [beside] if beside.cell_len <= width else choices
+    parts = [statement, chosen_from, reason, _plan_lines(state, ui, width)]
+    return [line for part in parts if part for line in (*part, *air)]
 
 
 def _plan_lines(state: ItemState, ui: UiText, width: int) -> list[Text]:
-    """All that is written in the plan, each field under its name."""
+    """All that is written in the plan, each field beside its name, or under it where it is long."""
     written = {
         "note": state.note,
         "action": state.action,
@@ -318,51 +232,15 @@ def _plan_lines(state: ItemState, ui: UiText, width: int) -> list[Text]:
     for name, text in written.items():
         if text.strip():
             first, *more = inert(text).splitlines()
-            told = Text.assemble((getattr(ui.plan, name), "muted"), "  ", first)
-            lines += paragraph(told, width, hang="  ")
+            asked = Text(getattr(ui.plan, name), "muted")
+            told = Text.assemble(asked, "  ", first)
+            if told.cell_len <= width:
+                lines.append(told)
+            else:
+                lines += [*paragraph(asked, width), *paragraph(Text(first), width, "  ")]
             for line in more:
                 lines += paragraph(Text(line), width, "  ")
     return lines
-
-
-def links(content: Content, ui: UiText, width: int) -> list[Text]:
-    """The links with their addresses whole, so that they can be copied from a printout."""
-    lines = _styled(paragraph(content.links.title, width), "title")
-    lines += [Text(), *markdown(content.links.intro, width)]
-    for group in content.links.groups:
-        lines += [Text(), *link_group_head(group, width)]
-        for link in group.links:
-            lines += [Text(), *link_row(link, ui, width)]
-            lines += [Text("  ") + Text(link.address, target_style(link.address))]
-    return lines
-
-
-def link_group_head(group: LinkGroup, width: int) -> list[Text]:
-    """The title of a group of links."""
-    return _styled(paragraph(group.title, width), "heading")
-
-
-def link_row(link: Link, ui: UiText, width: int) -> list[Text]:
-    """A link's label, its host, and what to know about it."""
-    lines = _styled(paragraph(link.label, width), "strong")
-    lines += paragraph(Text(link.host, "link"), width, "  ")
-    if link.former_address:
-        former = fill(ui.links.formerly, host=link.former_address.split("/")[2])
-        lines += _styled(paragraph(former, width, "  "), "muted")
-    if link.note:
-        lines += _styled(paragraph(link.note, width, "  "), "muted")
-    return lines
-
-
-def _styled(lines: list[Text], style: str) -> list[Text]:
-    for line in lines:
-        line.stylize_before(style)
-    return lines
-
-
-def _leading(line: Text, style: Style) -> Text:
-    line.stylize(style)
-    return line
 
 
 def round_row(
@@ -379,7 +257,7 @@ def round_row(
     state.append("  " + bar(counts.in_place, counts.relevant, 9, ascii_only), "bar")
     if signs:
         name.append(f"  ({', '.join(signs)})", "muted")
-    return [*paragraph(name, width), *paragraph(state, width, "  "), Text()]
+    return [*paragraph(name, width), *paragraph(state, width, "  ")]
 
 
 def comparison(
@@ -422,9 +300,9 @@ def comparison(
 
 
 def rounds(summaries: Iterable[RoundSummary], item_ids: Sequence[str], ui: UiText) -> list[Text]:
-    """The rounds as a table, in the order they were started; `*` marks the current one."""
+    """The rounds as a table; `*` marks the current one."""
     rows = []
-    for summary in sorted(summaries, key=lambda each: each.round.started):
+    for summary in summaries:
         counts = count_answers(map(summary.answer, item_ids))
         started = ui.long_date(summary.round.started.astimezone().date())
         archived = ui.rounds.archived if summary.round.archived else ""
