@@ -95,6 +95,8 @@ class CardView(Passage, can_focus=True):
 
         With the first card the introduction comes into view, where there is room for both.
         """
+        if self.screen.focused is not self:
+            return  # the reader has gone on before this card was laid out
         view = next(each for each in self.ancestors if isinstance(each, VerticalScroll))
         scrolled, room = view.scroll_offset.y, view.size.height
         top = self.region.y - view.content_region.y + scrolled
