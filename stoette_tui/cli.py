@@ -247,11 +247,11 @@ def _rounds_unarchive(session: Session, found: dict[str, Any]) -> int:
 
 def _tell_rounds(session: Session, change: Callable[[Store], None]) -> int:
     """Does what is asked, when all that is needed to list the rounds is there, and lists them."""
-    from stoette_tui import review_pages
+    from stoette_tui import round_pages
 
     item_ids, ui = session.checklist.item_ids, session.ui
     change(session.store)
-    print_lines(review_pages.rounds(session.store.rounds(), item_ids, ui))
+    print_lines(round_pages.rounds(session.store.rounds(), item_ids, ui))
     return DONE
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.screen import ModalScreen
 
-from stoette_tui import commands, review_pages
+from stoette_tui import commands, round_pages
 from stoette_tui.typeset import Sheet
 from stoette_tui.widgets.page import Page
 
@@ -53,7 +53,7 @@ class CompareDialog(ModalScreen[None]):
 
     def _set(self, width: int) -> Iterator[Sheet]:
         before = self._others[self._chosen]
-        lines = review_pages.comparison(
+        lines = round_pages.comparison(
             self._checklist, self._ui, before, self._now, width, self._ascii_only
         )
         yield Sheet(lines, {"": 0})

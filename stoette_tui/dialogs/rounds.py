@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from stoette_tui import commands, review_pages
+from stoette_tui import commands, round_pages
 from stoette_tui.dialogs.form import ProblemLine
 from stoette_tui.dialogs.name import NameDialog
 from stoette_tui.keeper import ArchiveRound, NewRound, OpenRound, RenameRound, Wish
@@ -48,7 +48,7 @@ class RoundList(RowList):
         for number, summary in enumerate(reversed(self.rounds)):
             if number:
                 yield Row(f"space:{summary.round.id}", [Text()], head=True)
-            lines = review_pages.round_row(
+            lines = round_pages.round_row(
                 summary, self._item_ids, self._ui, width, self._ascii_only
             )
             yield Row(summary.round.id, lines)

@@ -95,6 +95,8 @@ class CardView(Passage, can_focus=True):
 
         With the first card the introduction comes into view, where there is room for both.
         """
+        if self.screen.focused is not self:
+            return  # the reader has gone on before this card was laid out
         view, grid = (self.query_ancestor(each) for each in (VerticalScroll, ItemGrid))
         scrolled, room = view.scroll_offset.y, view.size.height
         # Where it is on the screen is only known once what was scrolled last has been drawn.
