@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 TAB_OF_PLACE = {
     "section": "fact-sheet",
     "card": "guldkorn",
+    "passage": "guldkorn",
     "group": "checklist",
     "item": "checklist",
     "link": "links",

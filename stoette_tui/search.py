@@ -13,7 +13,7 @@ from stoette_tui.typeset import markdown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from stoette_tui.content import Content
+    from stoette_tui.content import Checklist, Content, FactSheet, Guldkorn, Links
     from stoette_tui.progress import Progress
     from stoette_tui.ui_text import UiText
 
@@ -57,30 +57,63 @@ def _pattern(word: str) -> str:
 
 def places(content: Content, ui: UiText, progress: Progress) -> Iterator[Place]:
     """All there is to read: fact sheet, guldkorn, checklist with its plans, links."""
-    tabs = ui.tabs
-    for section in content.fact_sheet.sections:
-        where = f"{tabs.fact_sheet} · {section.title}"
-        for line in [section.title, *_paragraphs(section.body)]:
-            yield Place(f"section:{section.id}", where, line)
-    overview = content.guldkorn
-    for card in (*overview.diamonds.cards, *overview.guldkorn.cards):
-        where = f"{tabs.guldkorn} · {card.title}"
-        for line in [card.title, card.summary, *_paragraphs(card.body)]:
-            yield Place(f"card:{card.id}", where, line)
-    for group in content.checklist.groups:
+    yield from _on_fact_sheet(content.fact_sheet, ui)
+    yield from _on_guldkorn(content.guldkorn, ui)
+    yield from _on_checklist(content.checklist, ui, progress)
+    yield from _on_links(content.links, ui)
+
+
+def _lines(target: str, where: str, *texts: str) -> Iterator[Place]:
+    return (Place(target, where, one_line(text)) for text in texts)
+
+
+def _on_fact_sheet(sheet: FactSheet, ui: UiText) -> Iterator[Place]:
+    tab = ui.tabs.fact_sheet
+    yield from _lines("section:", tab, sheet.title, *_paragraphs(sheet.lead))
+    for section in sheet.sections:
+        where = f"{tab} · {section.title}"
+        body = _paragraphs(section.body)
+        yield from _lines(f"section:{section.id}", where, section.title, *body)
+    # What stands last belongs to the last section, as far as the page is concerned.
+    last = f"section:{sheet.sections[-1].id}"
+    yield from _lines(last, tab, ui.fact_sheet.source, *_paragraphs(sheet.source))
+
+
+def _on_guldkorn(overview: Guldkorn, ui: UiText) -> Iterator[Place]:
+    tab = ui.tabs.guldkorn
+    yield from _lines("passage:intro", tab, overview.title, *_paragraphs(overview.intro))
+    for name, group in (("diamonds", overview.diamonds), ("guldkorn", overview.guldkorn)):
+        yield from _lines(f"passage:{name}", tab, group.title, *_paragraphs(group.intro))
+        for card in group.cards:
+            texts = [card.title, card.summary, *_paragraphs(card.body)]
+            yield from _lines(f"card:{card.id}", f"{tab} · {card.title}", *texts)
+    sources = _paragraphs(overview.sources)
+    yield from _lines("passage:sources", tab, ui.guldkorn.sources, *sources)
+
+
+def _on_checklist(checklist: Checklist, ui: UiText, progress: Progress) -> Iterator[Place]:
+    tab = ui.tabs.checklist
+    yield from _lines("item:intro", tab, *_paragraphs(checklist.intro))
+    for group in checklist.groups:
+        yield from _lines(f"group:{group.id}", tab, group.title, group.intro)
         for item in group.items:
             target = f"item:{item.id}"
-            yield Place(target, f"{tabs.checklist} · {group.title}", one_line(item.text))
+            yield from _lines(target, f"{tab} · {group.title}", item.text)
             state = progress.state(item.id)
             for name in ("note", "action", "responsible"):
                 if written := one_line(getattr(state, name)):
-                    where = f"{tabs.checklist} · {one_line(item.text)}"
-                    yield Place(target, where, f"{getattr(ui.plan, name)} {written}")
-    for link_group in content.links.groups:
-        for link in link_group.links:
-            where = f"{tabs.links} · {link.host}"
-            for line in filter(None, [link.label, link.note, link.address]):
-                yield Place(f"link:{link.id}", where, one_line(line))
+                    words = f"{getattr(ui.plan, name)} {written}"
+                    yield from _lines(target, f"{tab} · {one_line(item.text)}", words)
+
+
+def _on_links(links: Links, ui: UiText) -> Iterator[Place]:
+    tab = ui.tabs.links
+    yield from _lines("link:", tab, *_paragraphs(links.intro))
+    for group in links.groups:
+        yield from _lines(f"link:group:{group.id}", tab, group.title)
+        for link in group.links:
+            texts = filter(None, (link.label, link.note, link.address))
+            yield from _lines(f"link:{link.id}", f"{tab} · {link.host}", *texts)
 
 
 def _paragraphs(body: str) -> list[str]:

@@ -53,6 +53,12 @@ async def test_danish_letters_need_not_be_typed(data_dir: Path, spellings: tuple
         ("uduelig", "den enkelte kommer til at føle sig uduelig"),
         ("retfaerdighed", "Alle føler sig retfærdigt"),
         ("raad og udvalg", "pladser i råd og udvalg."),
+        ("koblingen", "Fra faktaarket"),
+        ("seks ting kendetegner", "Seks ting kendetegner det gode job."),
+        ("skrevet til artister", "til artister og sceneteknikere."),
+        ("gaa tjeklisten igennem", "Gå tjeklisten igennem sammen"),
+        ("slaa siden op", "slå siden op i Internet Archive."),
+        ("de andre guldkorn og", "De andre guldkorn og social kapital"),
     ],
 )
 async def test_a_text_that_is_found_is_shown(data_dir: Path, query: str, shown: str) -> None:
@@ -78,6 +84,14 @@ async def test_the_cursor_goes_to_what_is_found(data_dir: Path, query: str, row:
         await find(reader, query)
         await reader.press("enter")
         await reader.sees(lambda: reader.cursor.startswith(row))
+
+
+async def test_how_the_sheet_leads_in_is_found_from_its_end(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("end")
+        await find(reader, "nedtagningen")
+        await reader.press("enter")
+        await reader.sees("Det kan være et par ekstra hænder ved nedtagningen")
 
 
 async def test_a_line_that_has_room_is_shown_whole(data_dir: Path) -> None:

@@ -35,8 +35,8 @@ STEP = 3
 class Passage(Lines):
     """Lines as high as they are at the width they are given."""
 
-    def __init__(self, typeset: Callable[[int], list[Text]], classes: str = "") -> None:
-        super().__init__(classes=classes)
+    def __init__(self, typeset: Callable[[int], list[Text]], id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
         self._typeset = typeset
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -83,32 +83,11 @@ class CardView(Passage, can_focus=True):
     def on_focus(self) -> None:
         """Unfolds."""
         self.refresh(layout=True)
-        self.call_after_refresh(self.call_after_refresh, self.show)
+        self.query_ancestor(GuldkornTab).has_focus_on(self)
 
     def on_resize(self) -> None:
-        """Keeps the card in focus in view, now that this one has unfolded or folded up."""
-        if isinstance(self.screen.focused, CardView):
-            self.screen.focused.show()
-
-    def show(self) -> None:
-        """Brings the card into view; of one too high for that, its beginning.
-
-        With the first card the introduction comes into view, where there is room for both.
-        """
-        if self.screen.focused is not self:
-            return  # the reader has gone on before this card was laid out
-        view, grid = (self.query_ancestor(each) for each in (VerticalScroll, ItemGrid))
-        scrolled, room = view.scroll_offset.y, view.size.height
-        # Where it is on the screen is only known once what was scrolled last has been drawn.
-        top = self.virtual_region.y + grid.virtual_region.y
-        bottom = top + self.outer_size.height
-        if self is view.query(CardView).first() and top < room - 3:
-            target = 0
-        elif top < scrolled or bottom - top >= room:
-            target = top
-        else:
-            target = max(scrolled, bottom - room)
-        view.scroll_to(y=target, animate=False, immediate=True)
+        """Keeps in view what is, now that this one has unfolded or folded up."""
+        self.query_ancestor(GuldkornTab).show()
 
     def on_blur(self) -> None:
         """Folds up."""
@@ -135,17 +114,19 @@ class GuldkornTab(VerticalScroll, can_focus=False):
         super().__init__()
         self._content = content
         self._ui = ui
+        self._shown: Passage | None = None
+        self._in_focus: Widget | None = None
 
     def compose(self) -> ComposeResult:
         """What they are, the diamonds, the guldkorn, and where it comes from."""
         overview, ui = self._content.guldkorn, self._ui
-        yield Passage(partial(reading_pages.overview_head, overview))
-        for group in (overview.diamonds, overview.guldkorn):
-            yield Passage(partial(reading_pages.card_group_head, group))
+        yield Passage(partial(reading_pages.overview_head, overview), id="intro")
+        for name, group in (("diamonds", overview.diamonds), ("guldkorn", overview.guldkorn)):
+            yield Passage(partial(reading_pages.card_group_head, group), id=name)
             with ItemGrid(min_column_width=CARD_WIDTH, stretch_height=False):
                 for card in group.cards:
                     yield CardView(card, self._content, ui)
-        yield Passage(partial(reading_pages.overview_foot, overview, ui))
+        yield Passage(partial(reading_pages.overview_foot, overview, ui), id="sources")
 
     @property
     def entry(self) -> Widget:
@@ -153,15 +134,51 @@ class GuldkornTab(VerticalScroll, can_focus=False):
         return self.query(CardView).first()
 
     def go_to(self, kind: str, name: str, query: str) -> None:
-        """Gives the focus to the card."""
+        """Gives the focus to the card, or brings a passage into view."""
+        if kind == "passage":
+            self._in_focus = self.screen.focused
+            self.bring_into_view(self.query_one(f"#{name}", Passage))
+            return
         next(card for card in self.query(CardView) if card.card_id == name).focus(
             scroll_visible=False
         )
 
+    def has_focus_on(self, card: CardView) -> None:
+        """Brings the card into view; not when a dialog has only given the focus back."""
+        if card is not self._in_focus:
+            self._in_focus = card
+            self.bring_into_view(card)
+
+    def bring_into_view(self, passage: Passage) -> None:
+        """Shows a card or another passage, as soon as it is laid out, and until the next one."""
+        self._shown = passage
+        self.call_after_refresh(self.call_after_refresh, self.show)
+
     def on_resize(self) -> None:
-        """Keeps the card in focus in view."""
-        if isinstance(self.screen.focused, CardView):
-            self.call_after_refresh(self.call_after_refresh, self.screen.focused.show)
+        """Keeps in view what is."""
+        self.call_after_refresh(self.call_after_refresh, self.show)
+
+    def show(self) -> None:
+        """Of what is too high for the view, its beginning.
+
+        With the first card the introduction comes into view, where there is room for both.
+        """
+        shown = self._shown
+        if shown is None:
+            return
+        scrolled, room = self.scroll_offset.y, self.size.height
+        # Where it is on the screen is only known once what was scrolled last has been drawn.
+        top = shown.virtual_region.y
+        if isinstance(shown.parent, ItemGrid):
+            top += shown.parent.virtual_region.y
+        bottom = top + shown.outer_size.height
+        if shown is self.query(CardView).first() and top < room - 3:
+            target = 0
+        elif top < scrolled or bottom - top >= room:
+            target = top
+        else:
+            target = max(scrolled, bottom - room)
+        self.scroll_to(y=target, animate=False, immediate=True)
 
     @on(CardView.Moved)
     def _move(self, message: CardView.Moved) -> None:

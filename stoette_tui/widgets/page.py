@@ -127,7 +127,8 @@ class Page(LineView):
         return "", 0
 
     def _extents(self) -> list[tuple[str, int, int]]:
-        bounds = [*self._sections.items(), ("", len(self.lines))]
+        """Each section with its first line and the one after its last; empty is what leads in."""
+        bounds = [("", 0), *self._sections.items(), ("", len(self.lines))]
         return [(section, start, end) for (section, start), (_, end) in pairwise(bounds)]
 
     def _return_to(self, section: str, share: float) -> None:
