@@ -35,6 +35,7 @@ _FAILURES = {
     *("import_foreign", "import_newer", "import_invalid"),
 }
 """Problems that are not of the user's making."""
+_TOUCH_NO_ANSWERS = ("", "check", "paths")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,7 +59,10 @@ def _run(given: Sequence[str]) -> int:
     try:
         common, rest = parse_common(given, os.environ)
         session = Session(common)
-        status = _do(session, rest)
+        try:
+            status = _do(session, rest)
+        finally:
+            _look_after(session)
         sys.stdout.flush()
     except ProblemError as error:
         _complain(error, session)
@@ -83,6 +87,9 @@ def _do(session: Session, rest: Sequence[str]) -> int:
     if session.common.help:
         print(help_text(session.ui, command, width()))
         return DONE
+    if command not in _TOUCH_NO_ANSWERS:
+        # The app is on the screen first, and looks then.
+        _tell(session.store.upkeep.look_after(), session)
     return _COMMANDS[command](session, found)
 
 
@@ -93,13 +100,25 @@ def _let_go_of_output() -> None:
 
 def _complain(error: ProblemError, session: Session | None) -> None:
     """Writes each problem on a line of its own; one in a file begins with `FILE:LINE:`."""
+    _tell(error.problems, session)
+
+
+def _look_after(session: Session) -> None:
+    """Says what has become of a damaged log, and makes the day's backup, where the log was used."""
+    if "store" in session.__dict__:
+        _tell(session.store.upkeep.look_after(), session)
+
+
+def _tell(problems: Sequence[Problem], session: Session | None) -> None:
+    if not problems:
+        return
     from stoette_tui import ui_text
 
     ui = ui_text.bundled(session.common.lang if session else "da")
     if session and "ui" in session.__dict__:
         ui = session.ui
     with contextlib.suppress(OSError):  # the exit status is told all the same
-        for problem in error.problems:
+        for problem in problems:
             said = ui.say(problem) if ui else str(problem)
             print(said if problem.where else f"stoette-tui: {said}", file=sys.stderr)
 
@@ -133,10 +152,10 @@ def _open(session: Session, found: dict[str, Any]) -> int:
 
 
 def _progress_to_open(session: Session) -> tuple[Progress, str]:
-    """The progress, and what to say on the screen where nothing can be saved.
+    """The progress, and what to say on the screen: what was mended, or why nothing can be saved.
 
     What can be read can be read without answers, so a place that is closed to us is no reason not
-    to open; a file that somebody else has written, or a damaged one, is.
+    to open; a file of a newer version is.
     """
     from stoette_tui.problems import ProblemError
     from stoette_tui.progress import Progress
@@ -146,13 +165,13 @@ def _progress_to_open(session: Session) -> tuple[Progress, str]:
     try:
         progress = session.store.progress()
     except ProblemError as error:
-        if error.problems[0].code != "store_unreadable":
+        if error.problems[0].code == "store_newer":
             raise
         progress, problem = Progress(), error.problems[0]
-    if problem is None:
-        return progress, ""
-    words = session.ui.messages.cannot_save
-    return progress, fill(words, problem=session.ui.say(problem))
+    notices = [session.ui.say(news) for news in session.store.upkeep.news()]
+    if problem:
+        notices.append(fill(session.ui.messages.cannot_save, problem=session.ui.say(problem)))
+    return progress, "\n".join(notices)
 
 
 def _show(session: Session, found: dict[str, Any]) -> int:

@@ -77,6 +77,7 @@ class Keeper:
         self._ui = ui
         self._show = show
         self._turn = asyncio.Lock()
+        self._looking_after = asyncio.Lock()
         self._seen: tuple[int, ...] | None = None
 
     async def _keep(self, operation: Callable[[], object]) -> str:
@@ -103,6 +104,17 @@ class Keeper:
         async with self._turn:
             with contextlib.suppress(ProblemError):  # said when the reader answers the next time
                 await self._read_after(lambda: None)
+
+    @property
+    def is_upkeep_due(self) -> bool:
+        """Whether `look_after` has anything to do. Takes no time."""
+        return self._store.upkeep.is_due and not self._looking_after.locked()
+
+    async def look_after(self) -> list[str]:
+        """Has damage mended and backups made, while all else goes on; what there is to tell."""
+        async with self._looking_after:
+            problems = await asyncio.to_thread(self._store.upkeep.look_after)
+        return [self._ui.say(problem) for problem in problems]
 
     @property
     def _round_id(self) -> str | None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME: Final = "progress.sqlite3"
+BACKUPS: Final = "backups"
+"""The folder beside it."""
 APPLICATION_ID: Final = 0x73746F65  # "stoe"
 VERSION: Final = 1
 BUSY_SECONDS = 10.0
@@ -29,7 +31,7 @@ COARSEST_CLOCK_NS: Final = 3_000_000_000  # FAT and some network shares count in
 
 # `act` is one action: the id of its first row. `undoes` is the act that this one takes back.
 # Every index ends in the id, unsaid. INSERT OR REPLACE deletes without asking the delete trigger.
-_SCHEMA: Final = (
+SCHEMA: Final = (
     """CREATE TABLE change (
         id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL,
         act INTEGER NOT NULL, undoes INTEGER,
@@ -107,33 +109,49 @@ class LogFile:
     def writing(self, *, required: bool) -> Iterator[sqlite3.Connection]:
         """One transaction, committed at the end; the file is made unless it has to be there."""
         with self._as_problems("store_unwritable"):
-            if not required:
-                self._create()
-            with closing(self._connect(or_empty=required)) as db:
-                # EXTRA: the commit is the removal of the journal, and that is to last too.
-                db.execute("PRAGMA synchronous = EXTRA")
-                db.execute("BEGIN IMMEDIATE")
-                if not self._has_log(db, required=required):
-                    for statement in _SCHEMA:
+            is_new = not required and self._create()
+            with closing(self._begin(or_empty=required)) as db:
+                if not self._has_log(db, required=required, is_new=is_new):
+                    for statement in SCHEMA:
                         db.execute(statement)
                 yield db
                 db.execute("COMMIT")
 
-    def _create(self) -> None:
-        """An empty file that only its owner can read, in such a folder, whatever the umask."""
-        folder = self.path.parent
-        for path in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+    def _begin(self, *, or_empty: bool) -> sqlite3.Connection:
+        """A connection that alone may write to the file that is in place now.
+
+        While it waited for that, a damaged file may have been set aside and mended.
+        """
+        while True:
+            file = self._inode()
+            db = self._connect(or_empty=or_empty)
             try:
-                path.mkdir(0o700)
-            except FileExistsError:  # another process was faster
-                continue
-            path.chmod(0o700)
+                # EXTRA: the commit is the removal of the journal, and that is to last too.
+                db.execute("PRAGMA synchronous = EXTRA")
+                db.execute("BEGIN IMMEDIATE")
+            except BaseException:
+                db.close()
+                raise
+            if self._inode() == file:
+                return db
+            db.close()
+
+    def _inode(self) -> int | None:
+        try:
+            return self.path.stat().st_ino
+        except FileNotFoundError:
+            return None
+
+    def _create(self) -> bool:
+        """An empty file that only its owner can read, in such a folder; whether it was made now."""
+        make_folder(self.path.parent)
         with _creating:
             try:
                 os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
             except FileExistsError:
-                return
+                return False
             self.path.chmod(0o600)
+        return True
 
     def _connect(self, *, or_empty: bool) -> sqlite3.Connection:
         """A connection to the file; to an empty database in memory if asked and there is no file.
@@ -156,12 +174,17 @@ class LogFile:
         db.text_factory = lambda raw: raw.decode(errors="replace")
         return db
 
-    def _has_log(self, db: sqlite3.Connection, *, required: bool) -> bool:
-        """Whether there is a log, an error when there should be one or when it is not ours."""
+    def _has_log(self, db: sqlite3.Connection, *, required: bool, is_new: bool = False) -> bool:
+        """Whether there is a log, an error when there should be one or when it is not ours.
+
+        Where there are backups, only a file that `is_new` is empty without something being wrong.
+        """
         where = str(self.path)
         sql = "SELECT * FROM pragma_application_id, pragma_user_version, pragma_schema_version"
         ((application, version, schema),) = rows(db, sql)
         if application == version == schema == 0:
+            if not is_new and not self.is_missing() and any((self.path.parent / BACKUPS).glob("*")):
+                raise ProblemError.of("store_damaged", where, reason="empty")
             if required:
                 raise ProblemError.of("store_gone", where)
             return False
@@ -197,6 +220,16 @@ class LogFile:
             raise ProblemError.of("text_not_unicode") from error
         except UnicodeDecodeError as error:  # the message of SQLite quotes what is damaged
             raise ProblemError.of("store_damaged", where, reason=error.reason) from error
+
+
+def make_folder(folder: Path) -> None:
+    """A folder that only its owner can enter, with those above it, whatever the umask."""
+    for path in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+        try:
+            path.mkdir(0o700)
+        except FileExistsError:  # another process was faster
+            continue
+        path.chmod(0o700)
 
 
 def rows(db: sqlite3.Connection, sql: str, *parameters: object) -> list[tuple[Any, ...]]:

@@ -482,6 +482,11 @@ class ProblemTexts(_Texts, frozen=True):
     store_unwritable: Annotated[str, filled("reason")]
     store_unreadable: Annotated[str, filled("reason")]
     store_gone: Text
+    store_recovered: Annotated[str, filled("rounds", "changes")]
+    store_recovered_with_backup: Annotated[str, filled("day", "rounds", "changes")]
+    store_from_backup: Annotated[str, filled("day", "rounds", "changes")]
+    store_begun_anew: Text
+    backup_failed: Annotated[str, filled("reason")]
     text_not_unicode: Text
     name_empty: Text
     name_too_long: Annotated[str, filled("longest")]
