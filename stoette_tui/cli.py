@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from stoette_tui.problems import Problem, ProblemError
-    from stoette_tui.progress import Progress
+    from stoette_tui.progress import Change, Progress
     from stoette_tui.store import Store
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -32,7 +32,7 @@ _FAILURES = {
     *("store_gone", "round_archived", "output_failed", "round_none"),
     *("export_exists", "export_folder", "export_special", "export_nowhere", "export_failed"),
     *("import_missing", "import_failed", "import_too_large", "import_not_json"),
-    *("import_foreign", "import_newer", "import_invalid"),
+    *("import_foreign", "import_newer", "import_invalid", "backup_none", "backup_empty"),
 }
 """Problems that are not of the user's making."""
 _TOUCH_NO_ANSWERS = ("", "check", "paths")
@@ -302,17 +302,59 @@ def _export(session: Session, found: dict[str, Any]) -> int:
 def _import(session: Session, found: dict[str, Any]) -> int:
     from stoette_tui import transfer
     from stoette_tui.files import read_file
+
+    file = Path(found["file"])
+    changes = transfer.decode(read_file(file, transfer.LARGEST), str(file))
+    return _bring_in(session, [changes])
+
+
+def _bring_in(session: Session, logs: Sequence[Sequence[Change]]) -> int:
+    """Adds rounds, when all that is needed to say so is there, and says their names."""
     from stoette_tui.inert import one_line
     from stoette_tui.ui_text import fill
 
     words, known = session.ui.command_line, session.checklist.item_ids
-    file = Path(found["file"])
-    changes = transfer.decode(read_file(file, transfer.LARGEST), str(file))
-    progress = session.store.import_round(changes)
-    print(one_line(fill(words.imported, round=progress.round.name if progress.round else "")))
-    if unknown := ", ".join(item_id for item_id in progress.items if item_id not in known):
+    rounds = session.store.import_rounds(logs)
+    for progress in rounds:
+        print(one_line(fill(words.imported, round=progress.round.name if progress.round else "")))
+    found = dict.fromkeys(item_id for progress in rounds for item_id in progress.items)
+    if unknown := ", ".join(item_id for item_id in found if item_id not in known):
         print(one_line(fill(words.unknown_items, items=unknown)))
     return DONE
+
+
+def _restore(session: Session, found: dict[str, Any]) -> int:
+    from stoette_tui import dates, recovery
+    from stoette_tui.problems import ProblemError
+
+    known = _backups(session)
+    if not known:
+        raise ProblemError.of("backup_none", str(session.data_folder))
+    day: str = found["date"] or next(iter(known))
+    if parsed := dates.parse_date(day):
+        day = parsed.isoformat()
+    if day not in known:
+        raise ProblemError.of("backup_unknown", date=day, dates=", ".join(known))
+    try:
+        logs = recovery.read(known[day])
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ProblemError.of("import_failed", str(known[day]), reason=reason) from None
+    if not logs:
+        raise ProblemError.of("backup_empty", str(known[day]))
+    return _bring_in(session, logs)
+
+
+def _backups(session: Session) -> dict[str, Path]:
+    """The backups by day, the newest first."""
+    from stoette_tui import backups
+    from stoette_tui.problems import ProblemError
+
+    try:
+        return backups.dated(session.store.path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ProblemError.of("store_unreadable", str(error.filename), reason=reason) from None
 
 
 def _check(session: Session, found: dict[str, Any]) -> int:
@@ -342,11 +384,17 @@ def _check(session: Session, found: dict[str, Any]) -> int:
 
 
 def _paths(session: Session, found: dict[str, Any]) -> int:
+    from datetime import date
+
+    from stoette_tui.ui_text import fill
+
     words, store = session.ui.command_line, session.store.path
     missing = "" if store.exists() else f" {words.paths_not_yet}"
     print(words.paths_content, session.content_folder)
     print(words.paths_data, session.data_folder)
     print(words.paths_store, f"{store}{missing}")
+    for day, file in _backups(session).items():
+        print(fill(words.paths_backup, date=session.ui.short_date(date.fromisoformat(day))), file)
     return DONE
 
 
@@ -363,6 +411,7 @@ _COMMANDS: dict[str, Callable[[Session, dict[str, Any]], int]] = {
     "rounds unarchive": _rounds_unarchive,
     "export": _export,
     "import": _import,
+    "restore": _restore,
     "check": _check,
     "paths": _paths,
 }

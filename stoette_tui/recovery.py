@@ -60,10 +60,13 @@ def is_sound(path: Path) -> bool:
         return _is_sound(db, path, "BEGIN")
 
 
-def read(file: Path) -> list[Change]:
-    """What the log in the file says, however damaged. Nobody else may have it open."""
+def read(file: Path) -> list[list[Change]]:
+    """The logs of the rounds in the file, however damaged it is. Nobody may have it open."""
+    logs: dict[str, list[Change]] = {}
     with file.open("rb") as raw:
-        return mend(_changes(raw).values())
+        for change in mend(_changes(raw).values()):
+            logs.setdefault(change.round, []).append(change)
+    return list(logs.values())
 
 
 def _recover(path: Path) -> Problem | None:

@@ -176,24 +176,31 @@ class Store:
             carried = log_rows.progress(db, log_rows.target(db, carry_from))
             return log_rows.start_round(db, name, open_plans(carried))
 
-    @_mending
     def import_round(self, changes: Sequence[Change]) -> Progress:
-        """Add the log of a round that `transfer.decode` has read, as a round of its own.
+        """Add the log of one round; see `import_rounds`."""
+        return self.import_rounds([changes])[0]
 
-        The log stays as it is; its ids and the id of the round are new. A name that is taken gets
-        a number, as one more change. The current round stays the current one, if there is any.
+    @_mending
+    def import_rounds(self, logs: Sequence[Sequence[Change]]) -> list[Progress]:
+        """Add the logs of rounds, from `transfer.decode` or a backup, as rounds of their own.
+
+        A log stays as it is; its ids and the id of the round are new. A name that is taken gets a
+        number, as one more change. The current round stays the current one; where there is none,
+        it is the one of these that was opened last.
         """
         with self._writing(required=False) as db:
             current = log_rows.current(db)
-            round_id = log_rows.append_copy(db, changes)
-            name = log_rows.value(db, round_id, "", "name")
-            free = log_rows.free_name(db, name, except_for=round_id)
-            if free != name:
-                log_rows.append(db, round_id, [("", "name", free)])
-            current = current or round_id
-            if current != log_rows.current(db):
+            imported = [log_rows.append_copy(db, changes) for changes in logs]
+            for round_id in imported:
+                name = log_rows.value(db, round_id, "", "name")
+                free = log_rows.free_name(db, name, except_for=round_id)
+                if free != name:
+                    log_rows.append(db, round_id, [("", "name", free)])
+            if current is None and imported:
+                current = max(zip(map(_last_opened, logs), imported, strict=True))[1]
+            if current and current != log_rows.current(db):
                 log_rows.append(db, current, [("", "opened", "1")])
-            return log_rows.progress(db, round_id)
+            return [log_rows.progress(db, round_id) for round_id in imported]
 
     @_mending
     def rename_round(self, round_id: str, name: str) -> None:
@@ -242,3 +249,9 @@ class Store:
                 return []
             act, before = found
             return log_rows.append(db, round_id, before, undoes=act)
+
+
+def _last_opened(log: Sequence[Change]) -> int:
+    """The id of the change that made the round the current one last; 0 for none."""
+    opened = [change.id for change in log if (change.item, change.field) == ("", "opened")]
+    return max(opened, default=0)

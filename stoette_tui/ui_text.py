@@ -380,6 +380,7 @@ class CommandLineCommands(_Texts, frozen=True, rename={"import_": "import"}):
     rounds_unarchive: Text
     export: Text
     import_: Text
+    restore: Text
     check: Text
     paths: Text
 
@@ -404,6 +405,7 @@ class CommandLineOptions(_Texts, frozen=True):
     format: Text
     output: Text
     file: Text
+    date: Text
 
 
 class CommandLineTexts(_Texts, frozen=True):
@@ -422,6 +424,7 @@ class CommandLineTexts(_Texts, frozen=True):
     paths_data: Text
     paths_store: Text
     paths_not_yet: Text
+    paths_backup: Annotated[str, filled("date")]
     imported: Annotated[str, filled("round")]
     unknown_items: Annotated[str, filled("items")]
     error: Annotated[str, filled("problem")]
@@ -487,6 +490,9 @@ class ProblemTexts(_Texts, frozen=True):
     store_from_backup: Annotated[str, filled("day", "rounds", "changes")]
     store_begun_anew: Text
     backup_failed: Annotated[str, filled("reason")]
+    backup_none: Text
+    backup_unknown: Annotated[str, filled("date", "dates")]
+    backup_empty: Text
     text_not_unicode: Text
     name_empty: Text
     name_too_long: Annotated[str, filled("longest")]

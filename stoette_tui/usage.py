@@ -84,6 +84,7 @@ COMMANDS = {
         options=(Option("format", "FORMAT", required=True), Option("output", "FILE", "o"))
     ),
     "import": Command((Argument("file", "FILE", True),)),
+    "restore": Command((Argument("date", "DATE"),)),
     "check": Command((Argument("directory", "DIR"),)),
     "paths": Command(),
 }

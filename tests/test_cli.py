@@ -425,7 +425,9 @@ def test_paths_tells_where_content_and_answers_lie(stoette: CommandLine, data_di
     assert folder.endswith(f" {data_dir}")
     assert f" {file} (" in store
     stoette("answer", "timing", "missing")
-    assert stoette("paths").out.endswith(f" {file}\n")
+    content, folder, store, backup = stoette("paths").out.splitlines()
+    assert store.endswith(f" {file}")
+    assert backup.endswith(f" {next((data_dir / 'backups').iterdir())}")
     assert Path(file).is_file()
 
 
