@@ -33,9 +33,10 @@ _FAILURES = {
     *("export_exists", "export_folder", "export_special", "export_nowhere", "export_failed"),
     *("import_missing", "import_failed", "import_too_large", "import_not_json"),
     *("import_foreign", "import_newer", "import_invalid", "backup_none", "backup_empty"),
+    "erase_failed",
 }
 """Problems that are not of the user's making."""
-_TOUCH_NO_ANSWERS = ("", "check", "paths")
+_TOUCH_NO_ANSWERS = ("", "check", "paths", "erase")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -398,6 +399,31 @@ def _paths(session: Session, found: dict[str, Any]) -> int:
     return DONE
 
 
+def _erase(session: Session, found: dict[str, Any]) -> int:
+    from stoette_tui import erasure
+    from stoette_tui.inert import one_line
+    from stoette_tui.problems import ProblemError
+    from stoette_tui.ui_text import fill
+
+    words, folder = session.ui.command_line, session.data_folder.absolute()
+    if not found["yes"]:
+        if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout)):
+            raise ProblemError.of("erase_unsure", str(folder))
+        print(one_line(fill(words.erase_ask, folder=folder, yes=words.erase_yes)), end=" ")
+        sys.stdout.flush()
+        said = sys.stdin.buffer.readline().decode(errors="replace").strip()
+        if said.casefold() != words.erase_yes.casefold():
+            print(words.erase_not)
+            return DONE
+    is_any = False
+    for removed in erasure.erase(folder):
+        is_any = True
+        print(one_line(fill(words.erased, file=removed)))
+    if not is_any:
+        print(one_line(fill(words.erase_nothing, folder=folder)))
+    return DONE
+
+
 _COMMANDS: dict[str, Callable[[Session, dict[str, Any]], int]] = {
     "": _open,
     "show": _show,
@@ -414,4 +440,5 @@ _COMMANDS: dict[str, Callable[[Session, dict[str, Any]], int]] = {
     "restore": _restore,
     "check": _check,
     "paths": _paths,
+    "erase": _erase,
 }

@@ -383,6 +383,7 @@ class CommandLineCommands(_Texts, frozen=True, rename={"import_": "import"}):
     restore: Text
     check: Text
     paths: Text
+    erase: Text
 
 
 class CommandLineOptions(_Texts, frozen=True):
@@ -406,6 +407,7 @@ class CommandLineOptions(_Texts, frozen=True):
     output: Text
     file: Text
     date: Text
+    yes: Text
 
 
 class CommandLineTexts(_Texts, frozen=True):
@@ -425,6 +427,11 @@ class CommandLineTexts(_Texts, frozen=True):
     paths_store: Text
     paths_not_yet: Text
     paths_backup: Annotated[str, filled("date")]
+    erase_ask: Annotated[str, filled("folder", "yes")]
+    erase_yes: Text
+    erase_not: Text
+    erased: Annotated[str, filled("file")]
+    erase_nothing: Annotated[str, filled("folder")]
     imported: Annotated[str, filled("round")]
     unknown_items: Annotated[str, filled("items")]
     error: Annotated[str, filled("problem")]
@@ -493,6 +500,8 @@ class ProblemTexts(_Texts, frozen=True):
     backup_none: Text
     backup_unknown: Annotated[str, filled("date", "dates")]
     backup_empty: Text
+    erase_unsure: Text
+    erase_failed: Annotated[str, filled("reason")]
     text_not_unicode: Text
     name_empty: Text
     name_too_long: Annotated[str, filled("longest")]

@@ -87,6 +87,7 @@ COMMANDS = {
     "restore": Command((Argument("date", "DATE"),)),
     "check": Command((Argument("directory", "DIR"),)),
     "paths": Command(),
+    "erase": Command(options=(Option("yes"),)),
 }
 """The commands by name; without one, the app is opened. `command_line.commands` has their words."""
 
