@@ -28,7 +28,14 @@ DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 TOPICS = ("fact-sheet", "guldkorn", "checklist", "links")
 ANSWERS = ("in-place", "missing", "not-relevant", "unanswered")
 _FAILURES = {
-    *("store_foreign", "store_newer", "store_damaged", "store_unwritable", "store_unreadable"),
+    *(
+        "store_foreign",
+        "store_newer",
+        "store_older",
+        "store_damaged",
+        "store_unwritable",
+        "store_unreadable",
+    ),
     *("store_gone", "round_archived", "output_failed", "round_none"),
     *("export_exists", "export_folder", "export_special", "export_nowhere", "export_failed"),
     *("import_missing", "import_failed", "import_too_large", "import_not_json"),

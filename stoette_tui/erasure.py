@@ -21,7 +21,7 @@ _OURS: Final = re.compile(
     rf"|{re.escape(backups.TEMPORARY)}([0-9a-f]{{16}}(-journal)?|recovery)"
 )
 _OUR_BACKUPS: Final = re.compile(
-    rf"progress-{_DAY}\.sqlite3|{re.escape(backups.TEMPORARY)}[0-9a-f]{{16}}(-journal)?"
+    rf"progress-(version-\d+-{_DAY}T\d{{6}}|{_DAY})\.sqlite3|{re.escape(backups.TEMPORARY)}[0-9a-f]{{16}}(-journal)?"
 )
 
 

@@ -183,7 +183,7 @@ class LogFile:
         sql = "SELECT * FROM pragma_application_id, pragma_user_version, pragma_schema_version"
         ((application, version, schema),) = rows(db, sql)
         if application == version == schema == 0:
-            if not is_new and not self.is_missing() and any((self.path.parent / BACKUPS).glob("*")):
+            if not is_new and not self.is_missing() and has_backups(self.path):
                 raise ProblemError.of("store_damaged", where, reason="empty")
             if required:
                 raise ProblemError.of("store_gone", where)
@@ -192,6 +192,8 @@ class LogFile:
             raise ProblemError.of("store_foreign", where)
         if version > VERSION:
             raise ProblemError.of("store_newer", where, version=str(version), known=str(VERSION))
+        if 1 <= version < VERSION:
+            raise ProblemError.of("store_older", where, version=str(version), known=str(VERSION))
         if version < VERSION:
             raise ProblemError.of("store_damaged", where, reason=f"version {version}")
         return True
@@ -220,6 +222,11 @@ class LogFile:
             raise ProblemError.of("text_not_unicode") from error
         except UnicodeDecodeError as error:  # the message of SQLite quotes what is damaged
             raise ProblemError.of("store_damaged", where, reason=error.reason) from error
+
+
+def has_backups(path: Path) -> bool:
+    """Whether there was more in the log at `path` once, for all that can be seen."""
+    return any((path.parent / BACKUPS).glob("progress-????-??-??.sqlite3"))
 
 
 def make_folder(folder: Path) -> None:

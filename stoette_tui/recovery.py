@@ -15,7 +15,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui import backups, carving, log_rows
-from stoette_tui.log_file import APPLICATION_ID, BUSY_SECONDS, SCHEMA, VERSION, rows
+from stoette_tui.log_file import APPLICATION_ID, BUSY_SECONDS, SCHEMA, VERSION, has_backups, rows
 from stoette_tui.mending import makes_sense, mend
 from stoette_tui.problems import Problem
 
@@ -112,7 +112,7 @@ def _is_sound(db: sqlite3.Connection, path: Path, begin: str) -> bool:
         sql = "SELECT * FROM pragma_application_id, pragma_user_version, pragma_schema_version"
         ((application, version, schema),) = rows(db, sql)
         if application == version == schema == 0:  # empty: as new as can be, or emptied
-            return not backups.dated(path)
+            return not has_backups(path)
         if application != APPLICATION_ID or version < 1:
             return False
         if version != VERSION:

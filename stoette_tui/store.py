@@ -9,7 +9,7 @@ before a method does its work; `upkeep` says so afterwards, and makes the backup
 
 A method that cannot do its work raises `ProblemError` and has changed nothing. The codes:
 `store_foreign` (not a file of ours) and `store_damaged` (where that cannot be mended either),
-`store_newer` (details `version`, `known`),
+`store_newer` and `store_older` (where it cannot be migrated; both with `version`, `known`),
 `store_unreadable`, `store_unwritable` (these three with a short `reason`), `store_gone` (a round
 is named, but there is no file, or nothing in it), `round_unknown` (detail `name`),
 `round_archived` (detail `name`), `text_not_unicode` (a lone surrogate, which no file can hold).
@@ -45,21 +45,22 @@ if TYPE_CHECKING:
 
 _Given = ParamSpec("_Given")
 _Got = TypeVar("_Got")
-_MENDED: Final = ("store_damaged", "store_foreign", "round_unknown")
-"""What damage can lead to; whether it is damage is looked at before anything is done."""
+_MENDED: Final = ("store_older", "store_damaged", "store_foreign", "round_unknown")
+"""The last can be a damage too; whether it is one is looked at before anything is done."""
 
 
 def _mending(
     method: Callable[Concatenate[Store, _Given], _Got],
 ) -> Callable[Concatenate[Store, _Given], _Got]:
-    """The method, done once more where a damaged file stood in its way and could be mended."""
+    """The method, once more where an older or damaged file was in its way and could be mended."""
 
     @functools.wraps(method)
     def mending(store: Store, /, *args: _Given.args, **kwargs: _Given.kwargs) -> _Got:
         try:
             return method(store, *args, **kwargs)
         except ProblemError as error:
-            if error.problems[0].code not in _MENDED or not store.upkeep.mend():
+            code = error.problems[0].code
+            if code not in _MENDED or not store.upkeep.mend(code):
                 raise
         return method(store, *args, **kwargs)
 

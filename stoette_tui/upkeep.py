@@ -36,17 +36,23 @@ class Upkeep:
         news, self._news = self._news, []
         return news
 
-    def mend(self) -> bool:
-        """Sets a damaged log aside and puts what it still says in its place; whether that went."""
+    def mend(self, code: str) -> bool:
+        """Does what can be done about the problem `code` with the log; whether that went.
+
+        A log of an older version is migrated; a damaged one is set aside, and what it still says
+        put in its place.
+        """
         import sqlite3
 
-        from stoette_tui import recovery
+        from stoette_tui import migration, recovery
 
         try:
-            told = recovery.recover(self._path)
+            if code == "store_older":
+                migration.migrate(self._path)
+            elif told := recovery.recover(self._path):
+                self._news.append(told)
         except (OSError, sqlite3.Error):
             return False
-        self._news += [told] if told else []
         return True
 
     def look_after(self) -> list[Problem]:
@@ -73,7 +79,7 @@ class Upkeep:
         from stoette_tui import recovery
 
         try:
-            if recovery.is_sound(self._path) or self.mend():
+            if recovery.is_sound(self._path) or self.mend("store_damaged"):
                 return True
         except (OSError, sqlite3.Error):  # said to whoever needs it
             return False
