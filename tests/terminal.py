@@ -295,6 +295,12 @@ class Terminal:
                 raise AssertionError(f"{expected!r} did not come {how}:\n{self.display.text}")
         return self.display
 
+    def watch(self, seconds: float) -> None:
+        """Shows what the program writes within that time; at 0, what it has written by now."""
+        end = time.monotonic() + seconds
+        while self._take_in(max(end - time.monotonic(), 0)) and time.monotonic() < end:
+            pass
+
     def wait_for_end(self) -> int:
         """Waits until the program has ended by itself; returns its status."""
         end = time.monotonic() + PATIENCE
