@@ -313,6 +313,11 @@ class Terminal:
         """Sends SIGINT, as Ctrl+C does where the terminal is not in raw mode."""
         self._process.send_signal(signal.SIGINT)
 
+    @property
+    def process(self) -> int:
+        """The id of the program's process."""
+        return self._process.pid
+
     def kill(self) -> None:
         """Kills the program without a warning: kill -9."""
         self._process.kill()
