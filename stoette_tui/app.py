@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import re
+import threading
 import webbrowser
 from datetime import date
 from functools import partial
@@ -12,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
-from textual import events, on, work
+from textual import on, work
 from textual.app import App
-from textual.content import Content as TextualContent
 from textual.reactive import reactive
-from textual.widgets import Static, TabbedContent, TabPane
+from textual.screen import Screen
+from textual.widgets import Static
 
 from stoette_tui import commands, themes, view_state
 from stoette_tui.keeper import Keeper
@@ -25,6 +26,7 @@ from stoette_tui.tabs.messages import AnswerGiven, Copy, GoTo, PlanWanted, Secti
 from stoette_tui.ui_text import fill
 from stoette_tui.widgets.key_bar import KeyBar
 from stoette_tui.widgets.keys import active_commands
+from stoette_tui.widgets.tab_bar import TabBar
 from stoette_tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
@@ -53,19 +55,15 @@ TAB_OF_PLACE = {
 }
 NEWS_SECONDS = 30
 """How long it stands what has become of the log: it is more than one line."""
-NARROWEST_FOR_NUMBERS = 50
-"""Cells."""
 TABS = ("fact-sheet", "guldkorn", "checklist", "links")
 SIGNS = {"slash": "/", "question_mark": "?"}
 """Keys by their names, with the signs on them."""
 
 
-class Pane(TabPane):
-    """A pane that is not shown for having the focus: a tab is shown for being asked for."""
+class Front(Screen[None]):
+    """The screen below all dialogs. Each tab says itself where its focus is."""
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Keeps Textual from going back to a tab whose focus comes late."""
-        event.prevent_default()
+    AUTO_FOCUS = ""
 
 
 class StoetteApp(App[None]):
@@ -87,6 +85,8 @@ class StoetteApp(App[None]):
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
     round: reactive[Round | None] = reactive(None, repaint=False)
     counts: reactive[Counts | None] = reactive(None, repaint=False)
+    opened: reactive[str] = reactive(TABS[0], repaint=False)
+    """The tab that is open."""
 
     def __init__(
         self,
@@ -112,9 +112,11 @@ class StoetteApp(App[None]):
         self._keeper = Keeper(store, content.checklist, ui, progress, self._show_progress)
         self._tabs: dict[str, AnyTab] = {}
         self._trail: list[str] = []
-        self._heard_of_first_tab = False
+        self._notice_said = ""
         self._view = view_state.load(store.path.parent)
-        self._opened = self._view.tab if self._view.tab in TABS else TABS[0]
+        self._saving_view = threading.Lock()
+        if self._view.tab in TABS:
+            self.set_reactive(StoetteApp.opened, self._view.tab)
         self.title = ui.title
         self.set_reactive(StoetteApp.progress, progress)
         self._summarise()
@@ -132,18 +134,19 @@ class StoetteApp(App[None]):
         else:
             self.theme = chosen
 
+    def get_default_screen(self) -> Screen[None]:
+        """The screen of the tabs."""
+        return Front(id="_default")
+
     def compose(self) -> ComposeResult:
         """Title, tabs, keys. A tab is built when it is first shown."""
-        ui = self._ui
-        yield TitleBar(ui, self._ascii_only).data_bind(StoetteApp.round, StoetteApp.counts)
-        first = self._opened
-        with TabbedContent(initial=first):
-            for tab, label in zip(TABS, self._tab_labels(self.size.width), strict=True):
-                with Pane(label, id=tab):
-                    if tab == first:
-                        self._tabs[tab] = self._make_tab(tab)
-                        yield self._tabs[tab]
-        yield KeyBar(ui)
+        words = self._ui.tabs
+        names = (words.fact_sheet, words.guldkorn, words.checklist, words.links)
+        yield TitleBar(self._ui, self._ascii_only).data_bind(StoetteApp.round, StoetteApp.counts)
+        yield TabBar(dict(zip(TABS, names, strict=True))).data_bind(active=StoetteApp.opened)
+        self._tabs[self.opened] = self._make_tab(self.opened)
+        yield self._tabs[self.opened]
+        yield KeyBar(self._ui)
         yield Static(id="notice", markup=False)
 
     def on_ready(self) -> None:
@@ -154,24 +157,10 @@ class StoetteApp(App[None]):
 
     def on_mount(self) -> None:
         """Looks now and then whether another window has changed something, and after the log."""
+        self.screen.set_focus(self._tabs[self.opened].entry, scroll_visible=False)
         self._say_until_mended(self._first_notice)
         self.set_interval(1, self._keeper.look)
         self.set_interval(1, self._look_after_now_and_then)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """In a narrow window the names of the tabs go without their numbers."""
-        tabbed = self.query_one(TabbedContent)
-        for name, label in zip(TABS, self._tab_labels(event.size.width), strict=True):
-            tab = tabbed.get_tab(name)
-            if tab.label != label:
-                tab.label = label
-
-    def _tab_labels(self, width: int) -> list[TextualContent]:
-        names = self._ui.tabs
-        labels = [names.fact_sheet, names.guldkorn, names.checklist, names.links]
-        if width >= NARROWEST_FOR_NUMBERS:
-            labels = [f"{number} {label}" for number, label in enumerate(labels, 1)]
-        return [TextualContent(label) for label in labels]
 
     # What goes down: the progress, and what the title says of it.
 
@@ -185,29 +174,19 @@ class StoetteApp(App[None]):
 
     # The tabs.
 
-    @on(TabbedContent.TabActivated)
-    async def _show_tab(self, message: TabbedContent.TabActivated) -> None:
-        tab = message.pane.id or ""
-        if not self._heard_of_first_tab:
-            self._heard_of_first_tab = True
-            if tab != self._opened:
-                # Textual's word of the first tab came after the reader's key for another one.
-                message.tabbed_content.active = self._opened
-                return
-        if tab == message.tabbed_content.active:
-            await self._open_tab(tab)
-            self._remember(tab=tab)
-
     async def _open_tab(self, tab: str) -> AnyTab:
         """Shows a tab and gives it the focus, before the next key is looked at."""
-        tabbed = self.query_one(TabbedContent)
-        if tab not in self._tabs:
-            made = self._tabs[tab] = self._make_tab(tab)
-            await tabbed.get_pane(tab).mount(made)
-            self._opened = tabbed.active = tab
-            await made.wait_for_refresh()  # until it is laid out, keys would find nothing in it
-        self._opened = tabbed.active = tab
-        self.screen_stack[0].set_focus(self._tabs[tab].entry, scroll_visible=False)
+        screen = self.screen_stack[0]
+        self._tabs[self.opened].display = False
+        self.opened = tab
+        if tab in self._tabs:
+            self._tabs[tab].display = True
+        else:
+            self._tabs[tab] = self._make_tab(tab)
+            await screen.mount(self._tabs[tab], before="KeyBar")
+            await self._tabs[tab].wait_for_refresh()  # not laid out, it would find nothing for keys
+        screen.set_focus(self._tabs[tab].entry, scroll_visible=False)
+        self._remember(tab=tab)
         return self._tabs[tab]
 
     def _make_tab(self, name: str) -> AnyTab:
@@ -233,6 +212,10 @@ class StoetteApp(App[None]):
         """Shows a tab and gives it the focus."""
         await self._open_tab(tab)
 
+    @on(TabBar.Chosen)
+    async def _tab_chosen(self, message: TabBar.Chosen) -> None:
+        await self._open_tab(message.tab)
+
     async def action_go_back(self) -> None:
         """Shows the tab the reader was led away from."""
         if self._trail:
@@ -252,7 +235,7 @@ class StoetteApp(App[None]):
         if tab is None:
             self._open(message.target)
             return
-        self._trail.append(self._opened)
+        self._trail.append(self.opened)
         body = await self._open_tab(tab)
         self.call_after_refresh(body.go_to, kind, name, message.query)
 
@@ -277,8 +260,9 @@ class StoetteApp(App[None]):
         self._say_until_mended(words)
 
     def _say_until_mended(self, words: str) -> None:
-        notice = self.screen_stack[0].query_one("#notice", Static)
-        if words or notice.display:
+        if words != self._notice_said:
+            self._notice_said = words
+            notice = self.screen_stack[0].query_one("#notice", Static)
             notice.update(words)
             notice.display = bool(words)
 
@@ -459,7 +443,8 @@ class StoetteApp(App[None]):
             self._view = view
             self._save_view()
 
-    @work(thread=True, exclusive=True, group="view")
+    @work(thread=True, group="view")
     def _save_view(self) -> None:
-        with contextlib.suppress(OSError):  # where the reader was is no loss
+        # One after the other, each with the newest: the last one to write must not be an old one.
+        with self._saving_view, contextlib.suppress(OSError):  # where the reader was is no loss
             view_state.save(self._store.path.parent, self._view)

@@ -9,7 +9,8 @@ from contextlib import closing, contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui.log_file import BACKUPS, make_folder
+from stoette_tui.log_connection import make_folder
+from stoette_tui.log_file import BACKUPS
 
 if TYPE_CHECKING:
     import sqlite3

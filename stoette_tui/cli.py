@@ -32,6 +32,7 @@ _FAILURES = {
         "store_foreign",
         "store_newer",
         "store_older",
+        "store_replaced",
         "store_damaged",
         "store_unwritable",
         "store_unreadable",
@@ -155,7 +156,8 @@ def _open(session: Session, found: dict[str, Any]) -> int:
     if theme and theme not in app.available_themes:
         themes = ", ".join(sorted(app.available_themes))
         raise ProblemError.of("theme_unknown", theme=theme, themes=themes)
-    app.run()
+    with session.store.kept_open():
+        app.run()
     return app.return_code or DONE
 
 

@@ -91,19 +91,24 @@ class Keeper:
     async def _read_after(self, operation: Callable[[], object]) -> None:
         def read() -> None:
             operation()
-            self._seen = self._store.fingerprint()
             self.progress = self._store.progress()
 
         await asyncio.to_thread(read)
         self._show(self.progress)
 
     async def look(self) -> None:
-        """Takes in what another window or a command has written."""
-        if await asyncio.to_thread(self._store.fingerprint) == self._seen:
+        """Takes in what another window or a command has written, and settles what was written."""
+        fingerprint = await asyncio.to_thread(self._settled_fingerprint)
+        if fingerprint == self._seen:
             return
         async with self._turn:
             with contextlib.suppress(ProblemError):  # said when the reader answers the next time
                 await self._read_after(lambda: None)
+                self._seen = fingerprint
+
+    def _settled_fingerprint(self) -> tuple[int, ...] | None:
+        self._store.settle()
+        return self._store.fingerprint()
 
     @property
     def is_upkeep_due(self) -> bool:

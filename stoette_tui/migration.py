@@ -6,7 +6,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui import backups, log_file
-from stoette_tui.log_file import BACKUPS, BUSY_SECONDS, rows
+from stoette_tui.log_connection import BUSY_SECONDS
+from stoette_tui.log_file import BACKUPS, rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

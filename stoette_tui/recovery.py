@@ -15,7 +15,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui import backups, carving, log_rows
-from stoette_tui.log_file import APPLICATION_ID, BUSY_SECONDS, SCHEMA, VERSION, has_backups, rows
+from stoette_tui.log_connection import BUSY_SECONDS
+from stoette_tui.log_file import APPLICATION_ID, SCHEMA, VERSION, has_backups, rows
 from stoette_tui.mending import makes_sense, mend
 from stoette_tui.problems import Problem
 

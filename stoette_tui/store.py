@@ -1,8 +1,8 @@
 """The one SQLite file that keeps the progress: an append-only log of changes.
 
 A row is never changed or removed. The present is the newest row of every field, undo is one more
-row. Every method opens the file, does its work and closes it again: a file that is taken away or
-replaced is noticed, and any number of threads and processes can use it at once.
+row. A file that is taken away or replaced is noticed, and any number of threads and processes can
+use it at once.
 
 A damaged file, or one of another program, is set aside, and what it still says is put in its place
 before a method does its work; `upkeep` says so afterwards, and makes the backups.
@@ -32,12 +32,14 @@ from stoette_tui.progress import (
     clean_name,
     makes_sense,
     open_plans,
+    replay,
 )
 from stoette_tui.upkeep import Upkeep
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from stoette_tui.problems import Problem
@@ -45,7 +47,13 @@ if TYPE_CHECKING:
 
 _Given = ParamSpec("_Given")
 _Got = TypeVar("_Got")
-_MENDED: Final = ("store_older", "store_damaged", "store_foreign", "round_unknown")
+_MENDED: Final = (
+    "store_replaced",
+    "store_older",
+    "store_damaged",
+    "store_foreign",
+    "round_unknown",
+)
 """The last can be a damage too; whether it is one is looked at before anything is done."""
 
 
@@ -74,6 +82,23 @@ class Store:
         self._file = LogFile(folder)
         self.path = self._file.path
         self.upkeep = Upkeep(self.path)
+        self._seen: tuple[sqlite3.Connection, Progress] | None = None
+        """The progress read last, and over which connection: what came before is in it."""
+
+    def kept_open(self) -> AbstractContextManager[None]:
+        """While in here, the file stays open between uses, and a write is several times as quick.
+
+        For a window. While one is open, other files lie beside it, which belong to it.
+        """
+        return self._file.connection.kept()
+
+    def settle(self) -> None:
+        """Brings what was written last into the file itself, if nobody else is at it just now.
+
+        To be called now and then while kept open: whoever copies the file then has everything.
+        Never raises.
+        """
+        self._file.connection.settle()
 
     def fingerprint(self) -> tuple[int, ...] | None:
         """What is cheap to get and differs when the file does; None when there is no file.
@@ -95,25 +120,27 @@ class Store:
 
     @_mending
     def progress(self, round_id: str | None = None) -> Progress:
-        """A round as it stands, the current one unless named; empty when there is none yet."""
+        """A round as it stands, the current one unless named; empty when there is none yet.
+
+        Of the round read last over a connection that was kept, only what came since is read.
+        """
         if round_id is None and self._file.is_missing():
             return Progress()
         with self._file.reading(required=round_id is not None) as db:
-            return log_rows.progress(db, log_rows.target(db, round_id))
-
-    @_mending
-    def changes_since(self, progress: Progress) -> list[Change]:
-        """What the round of `progress` has got since; the whole current round when it has none.
-
-        Meant for `replay`. In a file that was put in the place of another (the first number of
-        the fingerprint differs) the ids mean something else: take the whole `progress` then.
-        """
-        return self._log(progress.round.id if progress.round else None, progress.newest)
+            target = log_rows.target(db, round_id)
+            before = self._seen[1] if self._seen and self._seen[0] is db else Progress()
+            if target is None or before.round is None or before.round.id != target:
+                now = log_rows.progress(db, target)
+            else:
+                now = replay(before, log_rows.changes_after(db, target, before.newest))
+            self._seen = db, now
+            return now
 
     @_mending
     def log(self, round_id: str) -> list[Change]:
         """Every change of a round, oldest first."""
-        return self._log(round_id, 0)
+        with self._file.reading(required=True) as db:
+            return log_rows.changes_after(db, log_rows.target(db, round_id), 0)
 
     @_mending
     def rounds(self) -> list[RoundSummary]:
@@ -237,10 +264,6 @@ class Store:
             has_written = db.total_changes > before
         if has_written:
             self.upkeep.has_written = True
-
-    def _log(self, round_id: str | None, newest: int) -> list[Change]:
-        with self._file.reading(required=round_id is not None) as db:
-            return log_rows.changes_after(db, log_rows.target(db, round_id), newest)
 
     def _take_back(self, round_id: str, *, redo: bool) -> list[Change]:
         with self._writing(required=True) as db:

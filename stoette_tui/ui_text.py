@@ -488,6 +488,7 @@ class ProblemTexts(_Texts, frozen=True):
     placeholder_unknown: Annotated[str, filled("name", "known")]
     store_foreign: Text
     store_newer: Annotated[str, filled("version", "known")]
+    store_replaced: Text
     store_older: Annotated[str, filled("version", "known")]
     store_damaged: Text
     store_unwritable: Annotated[str, filled("reason")]

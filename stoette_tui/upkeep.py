@@ -47,6 +47,8 @@ class Upkeep:
         from stoette_tui import migration, recovery
 
         try:
+            if code == "store_replaced":  # by somebody who has done it
+                return True
             if code == "store_older":
                 migration.migrate(self._path)
             elif told := recovery.recover(self._path):

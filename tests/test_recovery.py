@@ -17,6 +17,7 @@ import pytest
 from app_driver import opened
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from terminal import MODULE, Terminal
 
 from stoette_tui import recovery
 from stoette_tui.log_file import FILE_NAME
@@ -187,16 +188,20 @@ SENSELESS = {
 }
 
 
-@pytest.mark.parametrize("kind", SENSELESS)
-def test_senseless_rows_are_met_where_sqlite_sees_no_damage(store: Store, kind: str) -> None:
-    round_id = store.record(None, {("C1", "note"): "n"}, "Første")
-    known = rows(store)
+def add_a_senseless_row(store: Store, kind: str = "value") -> None:
     with closing(sqlite3.connect(store.path)) as db:
-        values = SENSELESS[kind].replace("{round}", str(round_id))
+        values = SENSELESS[kind].replace("{round}", str(store.current_round_id()))
         columns = "id, at, act, round, item, field, value"
         db.execute(f"INSERT INTO change ({columns}) VALUES (99, {values})")
         db.commit()
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+@pytest.mark.parametrize("kind", SENSELESS)
+def test_senseless_rows_are_met_where_sqlite_sees_no_damage(store: Store, kind: str) -> None:
+    store.record(None, {("C1", "note"): "n"}, "Første")
+    known = rows(store)
+    add_a_senseless_row(store, kind)
     before = store.path.read_bytes()
     told = news(store)
     assert told is not None
@@ -394,13 +399,48 @@ def test_a_command_does_its_work_and_says_what_was_mended(
     assert '"missing": 1' in stoette("status", "--json").out
 
 
-async def test_a_window_that_is_open_says_what_was_mended(data_dir: Path) -> None:
-    async with opened(data_dir, size=(120, 40)) as reader:
-        await reader.press("3", "x")
-        await reader.sees(lambda: (data_dir / "backups").exists())
-        first = reader.items[0].id
-        assert reader.answers() == {first: "missing"}
-        spoil(data_dir / FILE_NAME)
-        await reader.press("down", "space")
+async def test_the_app_looks_after_its_first_screen_and_says_what_was_mended(store: Store) -> None:
+    store.record(None, {("good-relations", "answer"): "in_place"}, "Første")
+    add_a_senseless_row(store)
+    async with opened(store.path.parent, size=(120, 40)) as reader:
         await reader.sees("progress-damaged-")
-        assert reader.answers() == {first: "missing", reader.items[1].id: "in_place"}
+        await reader.press("3", "down", "x")
+        assert reader.answers() == {reader.items[0].id: "in_place", reader.items[1].id: "missing"}
+
+
+def test_a_file_that_is_damaged_from_the_start_is_said_above_the_keys(store: Store) -> None:
+    store.record(None, {("good-relations", "answer"): "in_place"}, "Første")
+    spoil(store.path)
+    with Terminal(command=MODULE, size=(120, 40), typed_ahead="3") as terminal:
+        terminal.wait_for("progress-damaged-")
+        terminal.wait_for("☑ Vi gør os umage")
+        terminal.press("x")
+        terminal.wait_for("☒ Vi gør os umage")
+        terminal.wait_for(lambda screen: "progress-damaged-" not in screen)
+
+
+def test_what_a_command_mends_a_window_goes_on_with(stoette: CommandLine, store: Store) -> None:
+    """A window has all pages at hand, and does not see what becomes of them on the disk."""
+    store.record(None, {("good-relations", "answer"): "in_place"}, "Første")
+    with Terminal(command=MODULE, size=(120, 40), typed_ahead="3") as terminal:
+        terminal.wait_for("☑ Vi gør os umage")
+        terminal.press("down", "x")
+        terminal.wait_for("☒ Nye kolleger")
+        spoil(store.path)
+        terminal.press("down", "x")
+        terminal.wait_for("☒ Alle kan frit")
+        done = stoette("answer", "timing", "in-place")
+        assert done.status == 0
+        assert "progress-damaged-" in done.err
+        terminal.wait_for("☑ Den, der har brug for støtte")
+        terminal.press("space")
+        terminal.wait_for("☑ Alle kan frit")
+        terminal.kill()
+    given = store.progress().items
+    assert [state.answer for state in given.values()] == [
+        "in_place",
+        "missing",
+        "in_place",
+        "in_place",
+    ]
+    assert news(store) is None

@@ -131,20 +131,22 @@ class ItemDetail(LineView):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """The number of lines at that width, counted in cells."""
-        self._set(width, with_explanation=container.height >= HIGH_ENOUGH_TO_EXPLAIN)
+        self.lines = self._typeset(width, container.height)
+        self.virtual_size = Size(width, len(self.lines))
         return len(self.lines)
 
-    def _set(self, width: int, with_explanation: bool) -> None:
+    def _typeset(self, width: int, height: int) -> list[Text]:
+        """The item at that width; with the explanation where the tab is high enough for it."""
         measure = min(width - 2, RowList.WIDEST)
         item = self._items.get(self.item_id)
         if measure <= 0 or item is None:
-            return
+            return self.lines
         state = self.progress.state(item.id)
         self.margin = max((width - measure) // 2, 1)
-        self.lines = pages.item_detail(
-            item, self._content, self._ui, state, measure, self._ascii_only, with_explanation
+        explained = height >= HIGH_ENOUGH_TO_EXPLAIN
+        return pages.item_detail(
+            item, self._content, self._ui, state, measure, self._ascii_only, explained
         )
-        self.virtual_size = Size(width, len(self.lines))
 
     def watch_item_id(self) -> None:
         """Shows the item from its beginning."""
@@ -157,10 +159,12 @@ class ItemDetail(LineView):
             self._show()
 
     def _show(self) -> None:
-        height = len(self.lines)
-        explained = self.container_size.height >= HIGH_ENOUGH_TO_EXPLAIN
-        self._set(self.scrollable_content_region.width, explained)
-        self.refresh(layout=len(self.lines) != height)
+        width, height = self.scrollable_content_region.width, self.container_size.height
+        lines = self._typeset(width, height)
+        if len(lines) == len(self.lines):
+            self.replace_lines(0, lines)
+        else:
+            self.refresh(layout=True)
 
     @on(events.Click)
     def _clicked(self, event: events.Click) -> None:

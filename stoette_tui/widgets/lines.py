@@ -41,6 +41,12 @@ class _Drawing(_Widget):
     """Cells of space to the left of each line."""
 
     _base = Style.null()
+    _inks: dict[str, Style]
+
+    def notify_style_update(self) -> None:
+        """Forgets the colours of the theme before."""
+        self._inks = {}
+        super().notify_style_update()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draws; the widget's own style is asked for once, as it goes through all it stands in."""
@@ -82,9 +88,13 @@ class _Drawing(_Widget):
     def _style(self, style: str | Style) -> Style:
         if isinstance(style, Style):
             return style
-        # The component's own background is left out, so that a line can have one of its own.
-        full = self.get_component_rich_style(f"line--{style}")
-        return Style(color=full.color, bold=full.bold, italic=full.italic, underline=full.underline)
+        if style not in self._inks:
+            full = self.get_component_rich_style(f"line--{style}")
+            # The component's own background is left out, so that a line can have one of its own.
+            self._inks[style] = Style(
+                color=full.color, bold=full.bold, italic=full.italic, underline=full.underline
+            )
+        return self._inks[style]
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The text of the lines under the selection."""
@@ -105,6 +115,16 @@ class LineView(_Drawing, ScrollView, can_focus=True):
     """Lines in a view that scrolls over them."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = LINE_CLASSES
+
+    lines: list[Text]
+
+    def replace_lines(self, start: int, lines: Sequence[Text]) -> None:
+        """Puts these in the place of as many others; only what is another line is drawn anew."""
+        for index, line in enumerate(lines, start):
+            before = self.lines[index]
+            if line != before or line.style != before.style:
+                self.lines[index] = line
+                self.refresh_lines(index, 1)
 
     def fit(self) -> None:
         """Sets the lines for the width there is, where a subclass sets them by width."""

@@ -125,10 +125,8 @@ class RowList(LineView):
             if len(row.lines) != len(self._rows[number].lines):
                 self.reset()
                 return
-            start, end = self._extent(number)
             self._rows[number] = row
-            self.lines[start:end] = row.lines
-            self.refresh_lines(start, end - start)
+            self.replace_lines(self._starts[number], row.lines)
 
     def _extent(self, number: int) -> tuple[int, int]:
         start = self._starts[number]

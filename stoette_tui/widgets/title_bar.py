@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.content import Content
+from rich.text import Text
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from stoette_tui.typeset import bar
 from stoette_tui.ui_text import fill
+from stoette_tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual.geometry import Region
+    from textual.strip import Strip
+
     from stoette_tui.progress import Counts, Round
     from stoette_tui.ui_text import UiText
 
 
-class TitleBar(Widget):
+class TitleBar(Lines):
     """Title to the left; round, number and bar to the right, as far as there is room."""
 
     round: reactive[Round | None] = reactive(None)
@@ -27,29 +32,29 @@ class TitleBar(Widget):
         self._ui = ui
         self._ascii_only = ascii_only
 
-    def render(self) -> Content:
-        """The line, fitted to the width."""
-        title = Content.styled(self._ui.title, "bold")
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draws the line, fitted to the width."""
+        self.lines = [self._line(self.content_size.width)]
+        return super().render_lines(crop)
+
+    def _line(self, width: int) -> Text:
+        title = Text.assemble((self._ui.title, "strong"))
         for state in self._states():
-            gap = self.content_size.width - title.cell_length - state.cell_length
+            gap = width - title.cell_len - state.cell_len
             if gap >= 2:
-                return Content.assemble(title, " " * gap, state)
+                return title.append(" " * gap).append_text(state)
         return title
 
-    def _states(self) -> list[Content]:
+    def _states(self) -> Iterator[Text]:
         """What can be said of the round, longest first."""
         counts, words = self.counts, self._ui.progress
         if self.round is None or counts is None:
-            return [Content.styled(words.no_round, "$foreground 75%")]
-        number = fill(words.of_relevant, in_place=counts.in_place, relevant=counts.relevant)
-        short = fill(words.short, in_place=counts.in_place, relevant=counts.relevant)
-        drawn = Content.styled(
-            bar(counts.in_place, counts.relevant, 12, self._ascii_only), "$ink-good"
-        )
-        name = Content(f"{self.round.name} · ")
-        return [
-            Content.assemble(name, number, "  ", drawn),
-            Content.assemble(name, number),
-            Content(number),
-            Content(short),
-        ]
+            yield Text.assemble((words.no_round, "muted"))
+            return
+        shown = {"in_place": counts.in_place, "relevant": counts.relevant}
+        told = f"{self.round.name} · {fill(words.of_relevant, **shown)}"
+        drawn = bar(counts.in_place, counts.relevant, 12, self._ascii_only)
+        yield Text.assemble(f"{told}  ", (drawn, "bar"))
+        yield Text(told)
+        yield Text(fill(words.of_relevant, **shown))
+        yield Text(fill(words.short, **shown))

@@ -1,0 +1,172 @@
+"""Connections to the file the log lies in: one for each use, or one that is kept for all.
+
+A kept one writes ahead (WAL): a commit then waits for the disk once, in place of five times. The
+file goes back to SQLite's usual way, and is whole by itself, when the last one lets go of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3  # at run time only once there is a file: a first start needs none of it
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+BUSY_SECONDS = 10.0
+
+# Closing any descriptor of a file drops all POSIX locks this process has on it, those of SQLite in
+# other threads included. So nobody connects while `create` has the new file open.
+_creating = threading.Lock()
+
+
+class LogConnection:
+    """The way to the file at `path`, for any number of threads; they take turns at a kept one."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._is_kept = False
+        self._turn = threading.RLock()
+        self._kept: sqlite3.Connection | None = None
+        self._kept_file: tuple[int, int] | None = None
+        self._writes_ahead = False
+        self._is_ahead = False
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """While in here, what the first use opens is kept for the next ones."""
+        self._is_kept = True
+        try:
+            yield
+        finally:
+            with self._turn:
+                self._is_kept = False
+                if self._kept and self.file() == self._kept_file:
+                    self._at_once("PRAGMA journal_mode = DELETE")
+                self._let_go()
+
+    @contextmanager
+    def use(self) -> Iterator[sqlite3.Connection]:
+        """A connection, without a transaction. Raises `FileNotFoundError` where there is no file.
+
+        A kept one is left as soon as something goes wrong, or the file is another one.
+        """
+        if not self._is_kept:
+            with closing(self._connect()) as db:
+                yield db
+            return
+        with self._turn:
+            db = self._kept_connection()
+            try:
+                yield db
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+            except BaseException:
+                self._let_go()
+                raise
+
+    def write_ahead(
+        self, db: sqlite3.Connection, check: Callable[[sqlite3.Connection], object]
+    ) -> None:
+        """To be called before what is to be written: on a kept connection, makes it quick.
+
+        `check` raises where the file must not be changed in any way.
+        """
+        if db is not self._kept:
+            return
+        if not self._writes_ahead:
+            check(db)
+            # Some network drives cannot; there all goes on in the usual way.
+            (mode,) = db.execute("PRAGMA journal_mode = WAL").fetchone()
+            self._writes_ahead = mode == "wal"
+        self._is_ahead = self._writes_ahead
+
+    def settle(self) -> None:
+        """Takes what was written ahead into the file itself, unless somebody is in the way.
+
+        Whoever copies the file has everything then. Never raises.
+        """
+        with self._turn:
+            if self._kept and self._is_ahead and self.file() == self._kept_file:
+                self._is_ahead = not self._at_once("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def create(self) -> None:
+        """An empty file that only its owner can read, in such a folder, whatever the umask."""
+        make_folder(self._path.parent)
+        with _creating:
+            try:
+                os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            except FileExistsError:
+                return
+            self._path.chmod(0o600)
+
+    def _connect(self) -> sqlite3.Connection:
+        """A new connection.
+
+        Readers too ask for mode=rw: after a crash, the first one to come has to be able to roll
+        back what was half written. Where writing is not allowed SQLite falls back to reading.
+        """
+        import sqlite3
+
+        self._path.stat()  # SQLite has one and the same error for all that can be wrong
+        with _creating:
+            db = sqlite3.connect(
+                f"{self._path.as_uri()}?mode=rw",
+                uri=True,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+        # A flipped bit in one note must not make all the others unreadable.
+        db.text_factory = lambda raw: raw.decode(errors="replace")
+        # Where a commit is the removal of a journal, that is to last too.
+        db.execute("PRAGMA synchronous = EXTRA")
+        return db
+
+    def file(self) -> tuple[int, int] | None:
+        """Which file there is; None for none that can be reached."""
+        try:
+            stat = self._path.stat()
+        except OSError:
+            return None
+        return stat.st_dev, stat.st_ino
+
+    def _kept_connection(self) -> sqlite3.Connection:
+        if self._kept is None or self.file() != self._kept_file:
+            self._let_go()
+            self._kept_file = self.file()
+            self._kept = self._connect()
+        return self._kept
+
+    def _let_go(self) -> None:
+        if self._kept:
+            self._kept.close()
+        self._kept, self._kept_file = None, None
+        self._writes_ahead = self._is_ahead = False
+
+    def _at_once(self, sql: str) -> bool:
+        """Runs it on the kept connection without waiting for anybody; whether nobody was there."""
+        import sqlite3
+
+        assert self._kept
+        with contextlib.suppress(sqlite3.Error):
+            self._kept.execute("PRAGMA busy_timeout = 0")
+            try:
+                return bool(self._kept.execute(sql).fetchone()[0] != 1)
+            finally:
+                self._kept.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+        return False
+
+
+def make_folder(folder: Path) -> None:
+    """A folder that only its owner can enter, with those above it, whatever the umask."""
+    for path in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+        try:
+            path.mkdir(0o700)
+        except FileExistsError:  # another process was faster
+            continue
+        path.chmod(0o700)

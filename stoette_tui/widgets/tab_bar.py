@@ -1,0 +1,72 @@
+"""The names of the tabs, the open one marked, each of them clickable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.style import Style
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_GAP = "  "
+_RULE = "$foreground 20%"
+
+
+class TabBar(Widget):
+    """A line of names, and, where it is two lines high, a rule below the open one.
+
+    Textual's own tabs are nine widgets, each of which is made, styled and drawn by itself.
+    """
+
+    active: reactive[str] = reactive("")
+    """The id of the open tab."""
+
+    class Chosen(Message):
+        """The reader clicked on the name of a tab."""
+
+        def __init__(self, tab: str) -> None:
+            self.tab = tab
+            super().__init__()
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        """`names` is what the tabs are called, by id; they are numbered from 1, as are the keys."""
+        super().__init__()
+        self._names = names
+
+    def _labels(self, width: int) -> Mapping[str, str]:
+        """As much as there is room for: numbers and names, names, or the open one's name."""
+        numbered = {
+            tab: f"{number} {name}" for number, (tab, name) in enumerate(self._names.items(), 1)
+        }
+        for labels in (numbered, self._names):
+            if len(_GAP.join(labels.values())) <= width:
+                return labels
+        return {self.active: self._names[self.active]}
+
+    def render(self) -> Content:
+        """The names, and the rule below them."""
+        width, height = self.content_size
+        names, rule = Content(), Content()
+        for tab, label in self._labels(width).items():
+            leads, style = Style.from_meta({"tab": tab}), "$foreground 75%"
+            if tab == self.active:
+                style = "$foreground" if height > 1 else "bold reverse"
+                rule = Content.assemble(
+                    ("─" * names.cell_length, _RULE), ("━" * len(label), "$primary")
+                )
+            names = Content.assemble(names, Content.styled(label, style).stylize(leads), _GAP)
+        if height == 1:
+            return names
+        rest = Content.styled("─" * (width - rule.cell_length), _RULE)
+        return Content.assemble(names, "\n", rule, rest)
+
+    @on(events.Click)
+    def _clicked(self, event: events.Click) -> None:
+        if tab := event.style.meta.get("tab"):
+            self.post_message(self.Chosen(tab))
