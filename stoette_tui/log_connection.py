@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class LogConnection:
         self._is_kept = False
         self._turn = threading.RLock()
         self._kept: sqlite3.Connection | None = None
+        self._left: list[sqlite3.Connection] = []
         self._kept_file: tuple[int, int] | None = None
         self._writes_ahead = False
         self._is_ahead = False
@@ -48,26 +49,28 @@ class LogConnection:
                 if self._kept and self.file() == self._kept_file:
                     self._at_once("PRAGMA journal_mode = DELETE")
                 self._let_go()
+            self._close_left()
 
     @contextmanager
     def use(self) -> Iterator[sqlite3.Connection]:
         """A connection, without a transaction. Raises `FileNotFoundError` where there is no file.
 
-        A kept one is left as soon as something goes wrong, or the file is another one.
+        A kept one is left as soon as something goes wrong, or the file is another one. What is left
+        is closed when the next one is asked for: the last to close a file writes into it what was
+        written ahead, and a damaged one is first to be set aside as it is.
         """
-        if not self._is_kept:
-            with closing(self._connect()) as db:
-                yield db
-            return
-        with self._turn:
-            db = self._kept_connection()
+        self._close_left()
+        with self._turn if self._is_kept else contextlib.nullcontext():
+            db = self._kept_connection() if self._is_kept else self._connect()
             try:
                 yield db
                 if db.in_transaction:
                     db.execute("ROLLBACK")
             except BaseException:
-                self._let_go()
+                self._leave(db)
                 raise
+            if db is not self._kept:
+                db.close()
 
     def write_ahead(
         self, db: sqlite3.Connection, check: Callable[[sqlite3.Connection], object]
@@ -141,6 +144,21 @@ class LogConnection:
             self._kept_file = self.file()
             self._kept = self._connect()
         return self._kept
+
+    def _leave(self, db: sqlite3.Connection) -> None:
+        import sqlite3
+
+        with contextlib.suppress(sqlite3.Error):
+            db.rollback()
+        self._left.append(db)
+        if db is self._kept:
+            self._kept = None
+            self._let_go()
+
+    def _close_left(self) -> None:
+        with contextlib.suppress(IndexError):  # another thread can be at it too
+            while True:
+                self._left.pop().close()
 
     def _let_go(self) -> None:
         if self._kept:

@@ -246,9 +246,9 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert wal
     damaged = b"Not SQLite, to be sure" + data[22:]
     store.path.write_bytes(damaged)
-    told = recovery.recover(store.path)
-    assert told is not None
     assert store.progress().state("C1").note == "later"
+    told = news(store)
+    assert told is not None
     assert Path(told.where).read_bytes() == damaged
     assert Path(f"{told.where}-wal").read_bytes() == wal
     assert not Path(f"{store.path}-wal").exists()
