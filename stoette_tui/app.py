@@ -56,7 +56,7 @@ TAB_OF_PLACE = {
 NEWS_SECONDS = 30
 """How long it stands what has become of the log: it is more than one line."""
 TABS = ("fact-sheet", "guldkorn", "checklist", "links")
-SIGNS = {"slash": "/", "question_mark": "?"}
+SIGNS = {"slash": "/", "question_mark": "?", "shift+u": "U"}
 """Keys by their names, with the signs on them."""
 
 
@@ -224,14 +224,7 @@ class StoetteApp(App[None]):
     @on(GoTo)
     async def _go_to(self, message: GoTo) -> None:
         kind, _, name = message.target.partition(":")
-        tabs = {
-            "card": "guldkorn",
-            "link": "links",
-            "section": "fact-sheet",
-            "group": "checklist",
-            "item": "checklist",
-        }
-        tab = tabs.get(kind)
+        tab = TAB_OF_PLACE.get(kind)
         if tab is None:
             self._open(message.target)
             return
@@ -325,7 +318,6 @@ class StoetteApp(App[None]):
         rounds = await self._rounds()
         now = next((each for each in rounds if each.current), None)
         others = [each for each in rounds if not each.current]
-        others.sort(key=lambda each: each.round.started)
         if now is None or not others:
             self.notify(self._ui.rounds.none_to_compare, markup=False)
             return
@@ -414,7 +406,7 @@ class StoetteApp(App[None]):
         from stoette_tui.dialogs.help import HelpDialog
 
         keys = {
-            name: "  ".join(self.get_key_display(binding) for _, binding in found)
+            name: "  ".join(dict.fromkeys(self.get_key_display(binding) for _, binding in found))
             for name, found in active_commands(self.screen).items()
         }
         self.push_screen(HelpDialog(keys, self._ui))

@@ -185,20 +185,21 @@ def _progress_to_open(session: Session) -> tuple[Progress, str]:
 
 
 def _show(session: Session, found: dict[str, Any]) -> int:
-    from stoette_tui import pages
+    from stoette_tui import reading_pages, review_pages
     from stoette_tui.problems import ProblemError
+    from stoette_tui.typeset import WIDEST
 
     topic = found["topic"]
     if topic and topic not in TOPICS:
         raise ProblemError.of("topic_unknown", topic=topic, topics=", ".join(TOPICS))
-    content, ui, room = session.content, session.ui, min(width(), pages.WIDEST)
+    content, ui, room = session.content, session.ui, min(width(), WIDEST)
     shown: dict[str, Callable[[], Iterable[Text]]] = {
-        "fact-sheet": lambda: pages.fact_sheet(content, ui, room).lines,
-        "guldkorn": lambda: pages.guldkorn(content, ui, room),
-        "checklist": lambda: pages.checklist(
+        "fact-sheet": lambda: reading_pages.fact_sheet(content, ui, room).lines,
+        "guldkorn": lambda: reading_pages.guldkorn(content, ui, room),
+        "checklist": lambda: review_pages.checklist(
             content, ui, session.store.progress(), room, session.ascii_only
         ),
-        "links": lambda: pages.links(content, ui, room),
+        "links": lambda: reading_pages.links(content, ui, room),
     }
     for lines in [list(shown[name]()) for name in ([topic] if topic else TOPICS)]:
         print_lines(lines)
@@ -215,17 +216,20 @@ def _status(session: Session, found: dict[str, Any]) -> int:
 
         print(as_json(status(session.checklist, progress)))
         return DONE
-    from stoette_tui import pages
+    from stoette_tui import review_pages
+    from stoette_tui.typeset import WIDEST
 
-    checklist, ui, room = session.checklist, session.ui, min(width(), pages.WIDEST)
-    print_lines(pages.status(checklist, ui, progress, room, session.ascii_only, with_ids=True))
+    checklist, ui, room = session.checklist, session.ui, min(width(), WIDEST)
+    print_lines(
+        review_pages.status(checklist, ui, progress, room, session.ascii_only, with_ids=True)
+    )
     return DONE
 
 
 def _answer(session: Session, found: dict[str, Any]) -> int:
     from datetime import date
 
-    from stoette_tui import pages
+    from stoette_tui import review_pages
     from stoette_tui.problems import ProblemError
 
     item_id, answer = found["item"], found["answer"]
@@ -237,7 +241,7 @@ def _answer(session: Session, found: dict[str, Any]) -> int:
     name = session.ui.round_name(date.today())
     session.store.record(None, {(item_id, "answer"): answer.replace("-", "_")}, name)
     state = session.store.progress().state(item_id)
-    print_lines(pages.item_row(items[item_id], state, width(), session.ascii_only))
+    print_lines(review_pages.item_row(items[item_id], state, width(), session.ascii_only))
     return DONE
 
 
@@ -271,11 +275,11 @@ def _rounds_unarchive(session: Session, found: dict[str, Any]) -> int:
 
 def _tell_rounds(session: Session, change: Callable[[Store], None]) -> int:
     """Does what is asked, when all that is needed to list the rounds is there, and lists them."""
-    from stoette_tui import pages
+    from stoette_tui import round_pages
 
     item_ids, ui = session.checklist.item_ids, session.ui
     change(session.store)
-    print_lines(pages.rounds(session.store.rounds(), item_ids, ui))
+    print_lines(round_pages.rounds(session.store.rounds(), item_ids, ui))
     return DONE
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from stoette_tui import pages
+from stoette_tui import review_pages
 from stoette_tui.problems import ProblemError
 from stoette_tui.progress import Answer, Progress
 from stoette_tui.ui_text import fill
@@ -161,7 +161,7 @@ class Keeper:
         problem = ""
         if round_id := self._round_id:
             problem = await self._keep(lambda: changes.extend(operation(round_id)))
-        told = [pages.change_told(each, self._checklist, self._ui) for each in changes]
+        told = [review_pages.change_told(each, self._checklist, self._ui) for each in changes]
         return problem, fill(said, change=" ".join(told)) if told else nothing
 
     async def rounds(self) -> tuple[Sequence[RoundSummary], str]:
@@ -194,7 +194,7 @@ class Keeper:
 
         def write() -> None:
             data = export(self._store, format_, self._checklist, self._ui)
-            write_new_file(file.expanduser(), data, replace)
+            write_new_file(file, data, replace)
 
         try:
             await asyncio.to_thread(write)

@@ -69,7 +69,7 @@ def progress(db: sqlite3.Connection, round_id: str | None) -> Progress:
 
 
 def summaries(db: sqlite3.Connection) -> list[RoundSummary]:
-    """All rounds with their answers, in the order of their first rows."""
+    """All rounds with their answers, the one that was started first, first."""
     newest = rows(
         db,
         """SELECT id, at, round, item, field, value, act, undoes FROM change WHERE id IN (
@@ -83,7 +83,7 @@ def summaries(db: sqlite3.Connection) -> list[RoundSummary]:
     for change in as_changes(newest):
         changes_of.setdefault(change.round, []).append(change)
     opened = current(db)
-    return [
+    found = [
         RoundSummary(
             state.round,
             {item: item_state.answer for item, item_state in state.items.items()},
@@ -92,6 +92,7 @@ def summaries(db: sqlite3.Connection) -> list[RoundSummary]:
         for state in (replay(Progress(), changes) for changes in changes_of.values())
         if state.round is not None
     ]
+    return sorted(found, key=lambda summary: summary.round.started)
 
 
 def changes_after(db: sqlite3.Connection, round_id: str | None, newest: int) -> list[Change]:

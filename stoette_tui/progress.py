@@ -246,10 +246,9 @@ def open_plans(progress: Progress) -> list[tuple[str, str, str]]:
 
 
 def round_before(rounds: Iterable[RoundSummary], round_id: str) -> RoundSummary | None:
-    """The round that was started latest of those that were started before that one."""
-    by_start = sorted(rounds, key=lambda summary: summary.round.started)
+    """The round that comes before that one; `rounds` are all there are, oldest first."""
     before: RoundSummary | None = None
-    for summary in by_start:
+    for summary in rounds:
         if summary.round.id == round_id:
             return before
         before = summary
@@ -320,7 +319,7 @@ def plan_order(progress: Progress, item_ids: Iterable[str]) -> list[str]:
     return [item_id for item_id, _ in sorted(_missing(progress, item_ids), key=urgency)]
 
 
-def due_items(progress: Progress, item_ids: Iterable[str], today: date, days: int = 30) -> DueItems:
+def due_items(progress: Progress, item_ids: Iterable[str], today: date, days: int) -> DueItems:
     """The missing items that are due before `today`, or up to `days` days on, or nobody's."""
     missing = _missing(progress, item_ids)
     dated = sorted(

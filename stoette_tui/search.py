@@ -107,7 +107,7 @@ def search(known: Iterable[Place], query: str, most: int) -> list[Found]:
 
 
 def _excerpt(place: Place, at: int, wanted: Sequence[re.Pattern[str]], score: float) -> Found:
-    start = max(at - _EXCERPT // 3, 0)
+    start = max(min(at - _EXCERPT // 3, len(place.text) - _EXCERPT), 0)
     if start:
         start = place.text.find(" ", start, at) + 1 or at
     text = place.text[start : start + _EXCERPT]

@@ -144,7 +144,7 @@ class Store:
 
     @_mending
     def rounds(self) -> list[RoundSummary]:
-        """All rounds with their answers, in the order in which they came into this file."""
+        """All rounds with their answers, the one that was started first, first."""
         with self._file.reading() as db:
             return log_rows.summaries(db)
 

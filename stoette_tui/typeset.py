@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 MEASURE = 72
 """Cells in the longest line of running text: what an eye finds its way back from."""
 
+WIDEST = MEASURE + 20
+"""Cells in the longest line of a list or a printed page, whose running text keeps to `MEASURE`."""
+
 DEEPEST_INLINE = 3
 """Emphasis and links in each other; what is deeper in is text."""
 
@@ -40,6 +43,7 @@ TERMINAL_STYLES = {
     "emphasis": "italic",
     "code": "cyan",
     "link": "underline",
+    "level": "yellow",
     "muted": "dim",
     "rule": "dim",
     "bar": "green",
@@ -107,6 +111,19 @@ def target_style(target: str) -> Style:
 def target_of(style: str | Style) -> str | None:
     """The target a style leads to, if it leads anywhere."""
     return None if isinstance(style, str) else style.meta.get("target")
+
+
+def styled(lines: list[Text], style: str) -> list[Text]:
+    """The lines in that style, under the styles they have already."""
+    for line in lines:
+        line.stylize_before(style)
+    return lines
+
+
+def leading(line: Text, target: Style) -> Text:
+    """The line, leading to a target: see `target_style`."""
+    line.stylize(target)
+    return line
 
 
 def paragraph(

@@ -121,7 +121,6 @@ class CommandTexts(_Texts, frozen=True):
 class FactSheetTexts(_Texts, frozen=True):
     """The tab with the fact sheet."""
 
-    outline: Text
     to_checklist: Annotated[str, filled("group")]
     source: Text
 
@@ -144,13 +143,13 @@ class ChecklistTexts(_Texts, frozen=True):
 
     explained_in: Annotated[str, filled("section")]
     to_plan: Text
+    change_plan: Text
 
 
 class LinkTexts(_Texts, frozen=True):
     """The tab with the links."""
 
     formerly: Annotated[str, filled("host")]
-    archived: Text
 
 
 class MessageTexts(_Texts, frozen=True):
@@ -334,6 +333,7 @@ class DueTexts(_Texts, frozen=True):
     title: Text
     overdue: Annotated[str, filled("date")]
     today: Text
+    tomorrow: Text
     soon: Annotated[str, filled("date", "days")]
     unassigned: Text
 

@@ -115,14 +115,15 @@ class Reader:
     def cursor(self) -> str:
         """The text of the row the cursor is on, as much of it as is in view, without its mark.
 
-        It is what stands on another background than the screen has beside the tabs.
+        It is what stands on another background than the screen has beside the tabs, over most of
+        a narrow window, or all of a column in a wide one.
         """
         columns, rows = self.display.size
         usual = self.display.cell(Place(columns - 1, 1)).background
         words: list[str] = []
         for y in range(2, rows - 1):
             marked = [c.text for c in self.display.row(y)[:-1] if c.background != usual]
-            if len(marked) > columns // 2:
+            if len(marked) > min(columns // 2, 50):
                 words += "".join(marked).lstrip(MARKS + " ").split()
         return " ".join(words)
 

@@ -29,18 +29,29 @@ from terminal import Place
 
 from stoette_tui import view_state
 from stoette_tui.store import Store
+from stoette_tui.tabs.checklist import ChecklistTab
+from stoette_tui.tabs.fact_sheet import FactSheetTab
+from stoette_tui.tabs.guldkorn import GuldkornTab
+from stoette_tui.tabs.links import LinksTab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from app_driver import Size
+    from textual.widget import Widget
 
     from stoette_tui.content import Card
 
 SIZES = [(20, 6), (40, 12), (60, 15), (80, 24), (100, 30), (120, 40), (200, 60)]
 NARROW, WIDE = (80, 24), (120, 40)
 TABS = {"1": "fact_sheet", "2": "guldkorn", "3": "checklist", "4": "links"}
+WIDGETS: dict[str, type[Widget]] = {
+    "1": FactSheetTab,
+    "2": GuldkornTab,
+    "3": ChecklistTab,
+    "4": LinksTab,
+}
 ANSWERS = [("space", IN_PLACE), ("x", MISSING), ("i", NOT_RELEVANT)]
 NAMES = {IN_PLACE: "in_place", MISSING: "missing", NOT_RELEVANT: "not_relevant"}
 
@@ -85,7 +96,10 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def shows(reader: Reader, key: str) -> bool:
-    """Whether there are words on the screen that stand in this tab and in no other one."""
+    """Whether this tab alone is there, and words on the screen stand in it and in no other one."""
+    tabs = {each: reader.pilot.app.screen_stack[0].query(WIDGETS[each]) for each in TABS}
+    if [each for each, found in tabs.items() if any(tab.is_on_screen for tab in found)] != [key]:
+        return False
     phrases = [phrase.strip(MARKS + "→• ") for phrase in re.split("[│┃▁-█]|  |\n", body(reader))]
     if key == "1" and reader.content.fact_sheet.title in map(str.strip, body(reader).splitlines()):
         return True  # all that there may be room for
@@ -262,6 +276,21 @@ async def test_pages_and_ends_of_the_checklist(data_dir: Path) -> None:
         assert second > 1
         assert end == len(texts) - 1
         assert beginning(reader.content.checklist.intro) in body(reader)
+
+
+@pytest.mark.parametrize("size", [(40, 12), NARROW])
+@pytest.mark.parametrize("key", ["home", "up"])
+async def test_the_cursor_is_in_view_at_the_top_with_what_has_room_above_it(
+    data_dir: Path, size: Size, key: str
+) -> None:
+    async with opened(data_dir, size=size) as reader:
+        await go_to_item(reader, 1)
+        for _ in range(3):
+            await reader.press(key)
+            assert is_at(reader, 0)
+            group = reader.content.checklist.groups[0]
+            assert group.title in reader.display
+            assert (beginning(reader.content.checklist.intro) in reader.display) == (size == NARROW)
 
 
 # Answers
@@ -571,6 +600,31 @@ async def test_all_cards_can_be_reached_and_read(data_dir: Path, size: Size) -> 
         assert seen == [card.id for card in cards(reader)]
 
 
+async def test_the_card_in_focus_is_seen_whole_where_there_is_room(data_dir: Path) -> None:
+    async with opened(data_dir, size=(80, 28)) as reader:
+        await go_to_tab(reader, "2")
+        for key in [*["tab"] * (len(cards(reader)) - 1), *["shift+tab"] * (len(cards(reader)) - 2)]:
+            await reader.press(key)
+            assert all(corner in body(reader) for corner in "┏┓┗┛"), reader.display.text
+
+
+@pytest.mark.parametrize("size", [NARROW, (40, 12)])
+async def test_a_card_that_has_no_room_is_read_to_its_end_and_back(
+    data_dir: Path, size: Size
+) -> None:
+    async with opened(data_dir, size=size) as reader:
+        await go_to_tab(reader, "2")
+        first, second, *_ = cards(reader)
+        end = " ".join(plain(first.body).split()[-1:])
+        for key, wanted, never in (("down", end, second.body), ("up", first.title, second.body)):
+            for _ in range(20):
+                if wanted in body(reader):
+                    break
+                await reader.press(key)
+                assert beginning(never) not in body(reader)
+            assert wanted in body(reader)
+
+
 async def test_arrows_lead_through_all_cards(data_dir: Path) -> None:
     async with opened(data_dir, size=WIDE) as reader:
         await go_to_tab(reader, "2")
@@ -579,6 +633,19 @@ async def test_arrows_lead_through_all_cards(data_dir: Path) -> None:
             await reader.press(*([keys] if isinstance(keys, str) else keys))
             seen |= {card.id for card in cards(reader) if beginning(card.body) in body(reader)}
         assert len(seen) == 6
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_the_card_of_social_support_says_that_this_is_about_it(
+    data_dir: Path, size: Size
+) -> None:
+    async with opened(data_dir, size=size) as reader:
+        (number,) = (n for n, card in enumerate(cards(reader)) if card.section)
+        await go_to_tab(reader, "2")
+        await reader.press(*["tab"] * number)
+        said = reader.display.find(reader.ui.guldkorn.this_one)
+        summary = reader.display.find(beginning(cards(reader)[number].summary, 20))
+        assert summary.y < said.y
 
 
 async def test_social_support_leads_to_the_fact_sheet(data_dir: Path, visited: list[str]) -> None:
@@ -856,7 +923,7 @@ async def test_every_tab_opens_at_every_size(data_dir: Path, size: Size) -> None
             if key in "34":
                 for moved in ("down", "end", "home", "down"):
                     await reader.press(moved)
-                    assert reader.cursor or moved == "home"  # home shows what stands above
+                    assert reader.cursor
             elif key == "2":
                 assert "┏" in body(reader) or "┃" in body(reader)  # the card in focus is seen
 
@@ -887,6 +954,36 @@ async def test_the_cursor_stays_while_the_window_is_resized(data_dir: Path) -> N
             assert reader.cursor, f"The cursor is gone at {size}:\n{reader.display.text}"
             assert text.startswith(reader.cursor)
         assert reader.cursor == text
+
+
+async def test_list_and_item_stand_under_each_other_while_the_window_is_resized(
+    data_dir: Path,
+) -> None:
+    async with opened(data_dir, size=NARROW) as reader:
+        await go_to_tab(reader, "3")
+        item = reader.items[0]
+        for size in ((95, 40), (99, 40), (70, 30), (99, 50), NARROW):
+            await reader.resize(size)
+            in_list, below = reader.display.find_all(item.text)
+            mark = reader.display.find(f"{UNANSWERED} {item.text}")
+            assert (mark.y, mark.x) == (in_list.y, below.x), f"{size}:\n{reader.display.text}"
+
+
+@pytest.mark.parametrize("size", [(100, 30), WIDE, (200, 60)])
+async def test_a_wide_window_shows_the_item_beside_the_list_and_why(
+    data_dir: Path, size: Size
+) -> None:
+    async with opened(data_dir, size=NARROW) as reader:
+        await go_to_item(reader, 0)
+        await reader.resize(size)
+        for number in range(3):
+            item = reader.items[number]
+            in_list, beside = sorted(reader.display.find_all(beginning(item.text)))
+            assert beside.x > in_list.x + 50
+            section = reader.content.sections[item.explains]
+            assert beginning(section.body, 20) in reader.display
+            await reader.press("down")
+        assert is_at(reader, 3)
 
 
 async def test_all_tabs_keep_their_names_while_the_window_is_resized(data_dir: Path) -> None:

@@ -159,9 +159,9 @@ def test_restore_brings_the_rounds_in_beside_the_present_ones(
     for round_id, log in before.items():
         assert store.log(round_id)[: len(log)] == log
     after = store.rounds()
-    assert [each.round.name for each in after] == ["Forår", "Efterår", "Forår (2)", "Efterår (2)"]
-    assert [each.current for each in after] == [False, True, False, False]
-    assert after[2].answers == {"timing": Answer.MISSING}
+    assert [each.round.name for each in after] == ["Forår", "Forår (2)", "Efterår", "Efterår (2)"]
+    assert [each.current for each in after] == [False, False, True, False]
+    assert after[1].answers == {"timing": Answer.MISSING}
 
 
 def test_restore_into_nothing_opens_the_round_that_was_open(

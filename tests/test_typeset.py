@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from stoette_tui import content, pages, ui_text
+from stoette_tui import content, reading_pages, review_pages, ui_text
 from stoette_tui.progress import Answer, Progress
 from stoette_tui.typeset import STYLES, bar, mark, markdown, paragraph, target_of, target_style
 
@@ -228,10 +228,12 @@ def test_a_bar_is_full_only_when_all_is_there(
 SHIPPED = content.load(CLONE / "content" / "da")
 WORDS_OF_OURS = ui_text.load(CLONE / "content", "da")
 PAGES: dict[str, Callable[[int], list[Text]]] = {
-    "fact sheet": lambda width: pages.fact_sheet(SHIPPED, WORDS_OF_OURS, width).lines,
-    "guldkorn": lambda width: pages.guldkorn(SHIPPED, WORDS_OF_OURS, width),
-    "checklist": lambda width: pages.checklist(SHIPPED, WORDS_OF_OURS, Progress(), width, False),
-    "links": lambda width: pages.links(SHIPPED, WORDS_OF_OURS, width),
+    "fact sheet": lambda width: reading_pages.fact_sheet(SHIPPED, WORDS_OF_OURS, width).lines,
+    "guldkorn": lambda width: reading_pages.guldkorn(SHIPPED, WORDS_OF_OURS, width),
+    "checklist": lambda width: review_pages.checklist(
+        SHIPPED, WORDS_OF_OURS, Progress(), width, False
+    ),
+    "links": lambda width: reading_pages.links(SHIPPED, WORDS_OF_OURS, width),
 }
 
 
@@ -252,7 +254,7 @@ def test_what_we_ship_is_the_same_at_every_width(page: Callable[[int], list[Text
 
 def test_every_section_starts_where_the_sheet_says() -> None:
     for width in (20, 72):
-        sheet = pages.fact_sheet(SHIPPED, WORDS_OF_OURS, width)
+        sheet = reading_pages.fact_sheet(SHIPPED, WORDS_OF_OURS, width)
         assert list(sheet.sections) == list(SHIPPED.sections)
         for section_id, start in sheet.sections.items():
             title = SHIPPED.sections[section_id].title

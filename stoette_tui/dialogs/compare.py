@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.screen import ModalScreen
 
-from stoette_tui import commands, pages
+from stoette_tui import commands, round_pages
 from stoette_tui.typeset import Sheet
 from stoette_tui.widgets.page import Page
 
@@ -47,13 +47,13 @@ class CompareDialog(ModalScreen[None]):
         """One page."""
         page = Page(self._set)
         page.border_title = self._ui.compare.title
-        if len(self._others) > 1:
-            page.border_subtitle = self._ui.compare.choose
+        choosing = len(self._others) > 1
+        page.border_subtitle = self._ui.compare.choose if choosing else self._ui.help.close
         yield page
 
     def _set(self, width: int) -> Iterator[Sheet]:
         before = self._others[self._chosen]
-        lines = pages.comparison(
+        lines = round_pages.comparison(
             self._checklist, self._ui, before, self._now, width, self._ascii_only
         )
         yield Sheet(lines, {"": 0})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.containers import Horizontal, Vertical
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Button, Label
 
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
 class ConfirmDialog(ModalScreen[str | None]):
     """Asks; gives the id of the answer chosen, or nothing where the reader changed their mind."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("dialog")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *commands.bindings("dialog"),
+        Binding("left,up", "app.focus_previous", show=False),
+        Binding("right,down", "app.focus_next", show=False),
+    ]
 
     def __init__(self, question: str, answers: dict[str, str]) -> None:
         """`answers` has each answer's words by its id; the first one is the safest."""
@@ -29,7 +34,7 @@ class ConfirmDialog(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """The question above the answers."""
-        with Vertical(classes="dialog"):
+        with VerticalScroll(classes="dialog", can_focus=False):
             yield Label(self._question, markup=False)
             with Horizontal():
                 for name, words in self._answers.items():

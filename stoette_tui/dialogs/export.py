@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on, work
-from textual.containers import Horizontal, VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Label, RadioButton, RadioSet, Static
+from textual.widgets import Input, Label, RadioSet
 
-from stoette_tui import commands
 from stoette_tui.dialogs.confirm import ConfirmDialog
+from stoette_tui.dialogs.form import Choice, FormDialog
+from stoette_tui.export import FORMATS
 from stoette_tui.ui_text import fill
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from stoette_tui.ui_text import UiText
 
-FORMATS = ("md", "html", "csv", "ics", "json")
 
-
-class ExportDialog(ModalScreen[None]):
+class ExportDialog(FormDialog):
     """Stays until the file is written. A file that is there is only replaced after a yes."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("form")]
 
     def __init__(
         self, suggested: Path, ui: UiText, write: Callable[[str, Path, bool], Awaitable[str]]
@@ -38,25 +33,18 @@ class ExportDialog(ModalScreen[None]):
 
         `write` takes a form, a file and whether to replace one, and says what is wrong.
         """
-        super().__init__()
+        super().__init__(ui.export.title, ui.export.write, ui)
         self._suggested = suggested
-        self._ui = ui
         self._write = write
 
-    def compose(self) -> ComposeResult:
-        """The forms, the file, and the way out."""
+    def fields(self) -> ComposeResult:
+        """The forms, and the file."""
         words = self._ui.export
-        with VerticalScroll(classes="dialog", can_focus=False) as frame:
-            frame.border_title = words.title
-            with RadioSet(compact=True):
-                for number, name in enumerate(FORMATS):
-                    yield RadioButton(getattr(words, name), value=number == 0, id=name)
-            yield Label(words.file, classes="caption", markup=False)
-            yield Input(f"{self._suggested}.{FORMATS[0]}", compact=True)
-            yield Static("", id="form-problem", classes="problem", markup=False)
-            with Horizontal(classes="buttons"):
-                yield Button(words.write, id="save", compact=True)
-                yield Button(self._ui.plan.leave, id="leave", compact=True)
+        with RadioSet(compact=True):
+            for number, name in enumerate(FORMATS):
+                yield Choice(getattr(words, name), value=number == 0, id=name)
+        yield Label(words.file, classes="caption", markup=False)
+        yield Input(f"{self._suggested}.{FORMATS[0]}", compact=True)
 
     @property
     def _format(self) -> str:
@@ -71,7 +59,6 @@ class ExportDialog(ModalScreen[None]):
         if dot and ending in FORMATS:
             file.value = f"{stem}.{self._format}"
 
-    @on(Button.Pressed, "#save")
     @on(Input.Submitted)
     def action_save(self) -> None:
         """Writes the file."""
@@ -80,21 +67,23 @@ class ExportDialog(ModalScreen[None]):
     @work
     async def _save(self) -> None:
         words = self._ui.export
-        file = Path(self.query_one(Input).value.strip())
-        replace = await asyncio.to_thread(file.is_file)
+        file, replace = await asyncio.to_thread(_find, self.query_one(Input).value.strip())
         if replace:
             question = fill(words.replace, file=file)
             answers = {"stay": words.keep, "replace": words.replace_it}
             answer = await self.app.push_screen_wait(ConfirmDialog(question, answers))
             if answer != "replace":
                 return
-        problem = await self._write(self._format, file, replace)
-        if problem:
-            self.query_one("#form-problem", Static).update(problem)
-        else:
-            self.dismiss()
+        self.finish(self._write(self._format, file, replace))
 
-    @on(Button.Pressed, "#leave")
-    def action_close(self) -> None:
-        """Leaves; nothing is written."""
-        self.dismiss()
+
+def _find(name: str) -> tuple[Path, bool]:
+    """The file that is meant, `~` being the reader's home, and whether it is there.
+
+    What cannot be looked at is told when it is written to.
+    """
+    file, is_there = Path(name), False
+    with contextlib.suppress(OSError, RuntimeError):
+        file = file.expanduser()
+        is_there = file.is_file()
+    return file, is_there

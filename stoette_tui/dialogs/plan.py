@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual import on, work
-from textual.binding import Binding
-from textual.containers import Container, Horizontal, VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Label, Static, TextArea
+from textual.containers import Container
+from textual.widgets import Input, Label, Static, TextArea
 
-from stoette_tui import commands
 from stoette_tui.dates import parse_date
 from stoette_tui.dialogs.confirm import ConfirmDialog
+from stoette_tui.dialogs.form import FormDialog, ProblemLine
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from stoette_tui.content import Item
     from stoette_tui.progress import ItemState
@@ -30,21 +26,13 @@ FIELDS = ("note", "action", "responsible", "due", "priority")
 _LONG = ("note", "action")
 
 
-class PlanDialog(ModalScreen[None]):
+class PlanDialog(FormDialog):
     """A form that stays until what is written is on the disk, or is given up on purpose."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *commands.bindings("form"),
-        # Before anything else, so that what is typed fast stays in the field it was typed for.
-        Binding("tab", "app.focus_next", show=False, priority=True),
-        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
-    ]
 
     def __init__(self, item: Item, state: ItemState, ui: UiText, save: Save) -> None:
         """`save` is given the fields that were changed; it returns what went wrong, or nothing."""
-        super().__init__()
+        super().__init__(ui.plan.title, ui.plan.save, ui)
         self._item = item
-        self._ui = ui
         self._save = save
         self._before = {
             "note": state.note,
@@ -54,21 +42,14 @@ class PlanDialog(ModalScreen[None]):
             "priority": str(state.priority or ""),
         }
 
-    def compose(self) -> ComposeResult:
+    def fields(self) -> ComposeResult:
         """The item's statement, then each field under its name, what is wrong with it beside it."""
-        words = self._ui.plan
-        with VerticalScroll(classes="dialog", can_focus=False) as form:
-            form.border_title = words.title
-            yield Static(self._item.text, classes="statement", markup=False)
-            for name in FIELDS:
-                with Container(classes="long field" if name in _LONG else "field"):
-                    yield Label(getattr(words, name), classes="caption", markup=False)
-                    yield self._field(name)
-                yield Label("", id=f"{name}-problem", classes="problem", markup=False)
-            yield Static("", id="form-problem", classes="problem", markup=False)
-            with Horizontal(classes="buttons"):
-                yield Button(words.save, id="save", compact=True)
-                yield Button(words.leave, id="leave", compact=True)
+        yield Static(self._item.text, classes="statement", markup=False)
+        for name in FIELDS:
+            with Container(classes="long field" if name in _LONG else "field"):
+                yield Label(getattr(self._ui.plan, name), classes="caption", markup=False)
+                yield self._field(name)
+            yield ProblemLine(f"{name}-problem")
 
     def _field(self, name: str) -> TextArea | Input:
         value = self._before[name]
@@ -96,19 +77,18 @@ class PlanDialog(ModalScreen[None]):
     def _changed(self) -> dict[str, str]:
         return {name: text for name, text in self._written().items() if text != self._before[name]}
 
-    @on(Button.Pressed, "#save")
     def action_save(self) -> None:
         """Saves and leaves; what cannot be understood is said, and nothing is saved."""
         edits = self._changed()
         problems = {name: self._problem(name, text) for name, text in edits.items()}
         for name in FIELDS:
-            label = self.query_one(f"#{name}-problem", Label)
-            label.update(problems.get(name, ""))
-            label.display = bool(problems.get(name))
+            self.query_one(f"#{name}-problem", ProblemLine).say(problems.get(name, ""))
         if wrong := [name for name, problem in problems.items() if problem]:
             self.query_one(f"#{wrong[0]}").focus()
+        elif edits:
+            self.finish(self._save({name: self._value(name, text) for name, text in edits.items()}))
         else:
-            self._write({name: self._value(name, text) for name, text in edits.items()})
+            self.dismiss()
 
     def _problem(self, name: str, text: str) -> str:
         """What is wrong with a field; empty when it is as it should be."""
@@ -126,15 +106,6 @@ class PlanDialog(ModalScreen[None]):
             return due.isoformat() if due else ""
         return text.strip() if name == "priority" else text
 
-    @work
-    async def _write(self, edits: dict[str, str]) -> None:
-        problem = await self._save(edits) if edits else ""
-        if problem:
-            self.query_one("#form-problem", Static).update(problem)
-        else:
-            self.dismiss()
-
-    @on(Button.Pressed, "#leave")
     def action_close(self) -> None:
         """Leaves; asks first when something was typed."""
         if not self._changed():

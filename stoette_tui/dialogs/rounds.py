@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
 from textual import on, work
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from stoette_tui import commands, pages
+from stoette_tui import commands, round_pages
+from stoette_tui.dialogs.form import ProblemLine
 from stoette_tui.dialogs.name import NameDialog
 from stoette_tui.keeper import ArchiveRound, NewRound, OpenRound, RenameRound, Wish
 from stoette_tui.progress import RoundSummary
@@ -43,8 +45,12 @@ class RoundList(RowList):
 
     def set_rows(self, width: int) -> Iterator[Row]:
         """Each round on a few lines."""
-        for summary in reversed(self.rounds):
-            lines = pages.round_row(summary, self._item_ids, self._ui, width, self._ascii_only)
+        for number, summary in enumerate(reversed(self.rounds)):
+            if number:
+                yield Row(f"space:{summary.round.id}", [Text()], head=True)
+            lines = round_pages.round_row(
+                summary, self._item_ids, self._ui, width, self._ascii_only
+            )
             yield Row(summary.round.id, lines)
 
     @property
@@ -78,16 +84,16 @@ class RoundsDialog(ModalScreen[None]):
         """The list, what went wrong, and the keys."""
         with Vertical(classes="dialog") as frame:
             frame.border_title = self._ui.rounds.title
-            yield Static(self._ui.rounds.intro, classes="statement", markup=False)
+            yield Static(self._ui.rounds.intro, classes="intro", markup=False)
             yield self._list
-            yield Static("", id="form-problem", classes="problem", markup=False)
+            yield ProblemLine()
             yield KeyBar(self._ui)
 
     async def _do(self, wish: Wish) -> str:
         rounds, problem = await self._fulfil(wish)
         self._list.rounds = rounds
         self._list.reset()
-        self.query_one("#form-problem", Static).update(problem)
+        self.query_one("#form-problem", ProblemLine).say(problem)
         return problem
 
     @work

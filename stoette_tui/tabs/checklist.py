@@ -11,10 +11,10 @@ from textual.containers import Vertical
 from textual.geometry import Size
 from textual.reactive import reactive
 
-from stoette_tui import commands, pages
+from stoette_tui import commands, review_pages
 from stoette_tui.progress import Answer, Progress, count
 from stoette_tui.tabs.messages import AnswerGiven, GoTo, PlanWanted
-from stoette_tui.typeset import mark, markdown
+from stoette_tui.typeset import MEASURE, WIDEST, mark, markdown
 from stoette_tui.widgets.lines import LineView
 from stoette_tui.widgets.row_list import Row, RowList
 
@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from stoette_tui.ui_text import UiText
 
 HIGH_ENOUGH_TO_EXPLAIN = 30
-"""Cells of height from which the beginning of the explanation has room below the list."""
+"""Cells of height from which the beginning of the explanation has room below the list.
+
+Beside the list it always has.
+"""
 _DUE = "due:"
 _GROUP = "group:"
 
@@ -48,7 +51,7 @@ class ItemList(RowList):
         self._ascii_only = ascii_only
         self._groups = {group.id: group for group in content.checklist.groups}
         self._items = {item.id: item for item in content.checklist.items}
-        self._urgent = pages.urgent(progress, self._items, date.today())
+        self._urgent = review_pages.urgent(progress, self._items, date.today())
 
     @property
     def item_id(self) -> str:
@@ -56,12 +59,13 @@ class ItemList(RowList):
         return self.row_id.removeprefix(_DUE)
 
     def set_rows(self, width: int) -> Iterator[Row]:
-        """What cannot wait; then each group's head and its items."""
+        """What cannot wait, or else how to begin; then each group's head and its items."""
         if self._urgent:
-            yield Row("due", pages.due_head(self._ui, width), head=True)
+            yield Row("due", review_pages.due_head(self._ui, width), head=True)
             yield from (self.set_row(_DUE + item_id, width) for item_id in self._urgent)
-        intro = [Text(), *markdown(self._content.checklist.intro, width)]
-        yield Row("intro", intro, head=True)
+        else:
+            intro = [Text(), *markdown(self._content.checklist.intro, min(width, MEASURE))]
+            yield Row("intro", intro, head=True)
         for group in self._groups.values():
             yield self._head(group, width)
             yield from (self.set_row(item.id, width) for item in group.items)
@@ -73,12 +77,12 @@ class ItemList(RowList):
         item = self._items[row_id.removeprefix(_DUE)]
         state = self.progress.state(item.id)
         if row_id.startswith(_DUE):
-            return Row(row_id, pages.due_row(item, state, self._ui, date.today(), width))
-        return Row(row_id, pages.item_row(item, state, width, self._ascii_only, ui=self._ui))
+            return Row(row_id, review_pages.due_row(item, state, self._ui, date.today(), width))
+        return Row(row_id, review_pages.item_row(item, state, width, self._ascii_only, ui=self._ui))
 
     def _head(self, group: ItemGroup, width: int) -> Row:
         counts = count(self.progress, [item.id for item in group.items])
-        lines = pages.group_head(group, self._ui, counts, width, self._ascii_only)
+        lines = review_pages.group_head(group, self._ui, counts, width, self._ascii_only)
         return Row(_GROUP + group.id, [Text(), *lines], head=True)
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
@@ -88,10 +92,10 @@ class ItemList(RowList):
         list while it is gone through, and only what is settled goes away.
         """
         if old.round and new.round and old.round.id != new.round.id:
-            self._urgent = pages.urgent(new, self._items, date.today())
+            self._urgent = review_pages.urgent(new, self._items, date.today())
             self.reset()
             return
-        urgent = pages.urgent(new, self._items, date.today())
+        urgent = review_pages.urgent(new, self._items, date.today())
         kept = [item_id for item_id in self._urgent if item_id in urgent]
         if kept != self._urgent:
             self._urgent = kept
@@ -128,24 +132,34 @@ class ItemDetail(LineView):
         self._ui = ui
         self._ascii_only = ascii_only
         self._items = {item.id: item for item in content.checklist.items}
+        self._width = 0
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The number of lines at that width, counted in cells."""
-        self.lines = self._typeset(width, container.height)
-        self.virtual_size = Size(width, len(self.lines))
+        """The number of lines at that width, in cells; asked where it stands below the list."""
+        room = width - self.scrollbar_size_vertical  # which Textual has not taken off yet
+        self._put(self._typeset(room, container.height >= HIGH_ENOUGH_TO_EXPLAIN))
         return len(self.lines)
 
-    def _typeset(self, width: int, height: int) -> list[Text]:
-        """The item at that width; with the explanation where the tab is high enough for it."""
-        measure = min(width - 2, RowList.WIDEST)
+    def fit(self) -> None:
+        """Sets the item for a new width."""
+        if self.scrollable_content_region.width != self._width:
+            self._show()
+            self.refresh()
+
+    def _put(self, lines: list[Text]) -> None:
+        self.lines = lines
+        self.virtual_size = Size(self._width, len(lines))
+
+    def _typeset(self, width: int, with_explanation: bool) -> list[Text]:
+        self._width = width
+        measure = min(width - 2, WIDEST)
         item = self._items.get(self.item_id)
         if measure <= 0 or item is None:
             return self.lines
         state = self.progress.state(item.id)
         self.margin = max((width - measure) // 2, 1)
-        explained = height >= HIGH_ENOUGH_TO_EXPLAIN
-        return pages.item_detail(
-            item, self._content, self._ui, state, measure, self._ascii_only, explained
+        return review_pages.item_detail(
+            item, self._content, self._ui, state, measure, self._ascii_only, with_explanation
         )
 
     def watch_item_id(self) -> None:
@@ -159,12 +173,14 @@ class ItemDetail(LineView):
             self._show()
 
     def _show(self) -> None:
-        width, height = self.scrollable_content_region.width, self.container_size.height
-        lines = self._typeset(width, height)
+        below = bool(self.styles.height and self.styles.height.is_auto)
+        explained = not below or self.container_size.height >= HIGH_ENOUGH_TO_EXPLAIN
+        lines = self._typeset(self.scrollable_content_region.width, explained)
         if len(lines) == len(self.lines):
             self.replace_lines(0, lines)
         else:
-            self.refresh(layout=True)
+            self._put(lines)
+            self.refresh(layout=below)
 
     @on(events.Click)
     def _clicked(self, event: events.Click) -> None:
@@ -179,7 +195,7 @@ class ItemDetail(LineView):
 
 
 class ChecklistTab(Vertical):
-    """The list above, the item in focus below."""
+    """The list, and the item in focus: below it, or, in a wide window, beside it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("checklist")]
 

@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from stoette_tui import commands, pages
+from stoette_tui import commands, reading_pages
 from stoette_tui.tabs.messages import GoTo, SectionRead
 from stoette_tui.widgets.page import Page
 
@@ -50,9 +50,8 @@ class FactSheetTab(Horizontal):
         outline = Outline(
             *(Option(section.title, section.id) for section in sections), markup=False, compact=True
         )
-        outline.border_title = self._ui.fact_sheet.outline
         yield outline
-        page = Page(partial(pages.fact_sheet_parts, self._content, self._ui))
+        page = Page(partial(reading_pages.fact_sheet_parts, self._content, self._ui))
         page.go_to(self._first)
         yield page
 

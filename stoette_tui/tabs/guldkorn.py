@@ -10,7 +10,7 @@ from textual import events, on
 from textual.containers import ItemGrid, VerticalScroll
 from textual.message import Message
 
-from stoette_tui import commands, pages
+from stoette_tui import commands, reading_pages
 from stoette_tui.tabs.messages import GoTo
 from stoette_tui.typeset import MEASURE, markdown
 from stoette_tui.widgets.lines import Lines
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 CARD_WIDTH = 34
 """Cells a card has at least, where the window allows it."""
+STEP = 3
+"""Lines the page scrolls by, where there is no card to go to yet."""
 
 
 class Passage(Lines):
@@ -61,7 +63,9 @@ class CardView(Passage, can_focus=True):
         self._card = card
         self._content = content
         self._ui = ui
-        self.set_class(card.section is not None, "-this-one")
+        if card.section:
+            self.add_class("-this-one")
+            self.border_subtitle = ui.guldkorn.this_one
 
     @property
     def card_id(self) -> str:
@@ -70,26 +74,33 @@ class CardView(Passage, can_focus=True):
 
     def _set(self, width: int) -> list[Text]:
         card, ui = self._card, self._ui
-        lines = pages.card_head(card, ui, width)
+        lines = reading_pages.card_head(card, ui, width)
         if self.has_focus:
             lines += [Text(), *markdown(card.body, width), Text()]
-            lines += pages.card_foot(card, self._content, ui, width)
+            lines += reading_pages.card_foot(card, self._content, ui, width)
         return lines
 
     def on_focus(self) -> None:
         """Unfolds."""
         self.refresh(layout=True)
-        # How high it is, unfolded, is known when it has been laid out and drawn.
         self.call_after_refresh(self.call_after_refresh, self.show)
+
+    def on_resize(self) -> None:
+        """Keeps the card in focus in view, now that this one has unfolded or folded up."""
+        if isinstance(self.screen.focused, CardView):
+            self.screen.focused.show()
 
     def show(self) -> None:
         """Brings the card into view; of one too high for that, its beginning.
 
         With the first card the introduction comes into view, where there is room for both.
         """
-        view = next(each for each in self.ancestors if isinstance(each, VerticalScroll))
+        if self.screen.focused is not self:
+            return  # the reader has gone on before this card was laid out
+        view, grid = (self.query_ancestor(each) for each in (VerticalScroll, ItemGrid))
         scrolled, room = view.scroll_offset.y, view.size.height
-        top = self.region.y - view.region.y + scrolled
+        # Where it is on the screen is only known once what was scrolled last has been drawn.
+        top = self.virtual_region.y + grid.virtual_region.y
         bottom = top + self.outer_size.height
         if self is view.query(CardView).first() and top < room - 3:
             target = 0
@@ -109,7 +120,7 @@ class CardView(Passage, can_focus=True):
 
     def action_follow(self) -> None:
         """Goes where the card leads: to the fact sheet or to its page on the web."""
-        self.post_message(GoTo(pages.card_target(self._card, self._content)))
+        self.post_message(GoTo(reading_pages.card_target(self._card, self._content)))
 
     @on(events.Click)
     def _follow_clicked(self, event: events.Click) -> None:
@@ -128,13 +139,13 @@ class GuldkornTab(VerticalScroll, can_focus=False):
     def compose(self) -> ComposeResult:
         """What they are, the diamonds, the guldkorn, and where it comes from."""
         overview, ui = self._content.guldkorn, self._ui
-        yield Passage(partial(pages.overview_head, overview))
+        yield Passage(partial(reading_pages.overview_head, overview))
         for group in (overview.diamonds, overview.guldkorn):
-            yield Passage(partial(pages.card_group_head, group))
+            yield Passage(partial(reading_pages.card_group_head, group))
             with ItemGrid(min_column_width=CARD_WIDTH, stretch_height=False):
                 for card in group.cards:
                     yield CardView(card, self._content, ui)
-        yield Passage(partial(pages.overview_foot, overview, ui))
+        yield Passage(partial(reading_pages.overview_foot, overview, ui))
 
     @property
     def entry(self) -> Widget:
@@ -154,10 +165,19 @@ class GuldkornTab(VerticalScroll, can_focus=False):
 
     @on(CardView.Moved)
     def _move(self, message: CardView.Moved) -> None:
-        """Goes to the nearest card in the direction; where there is none, the page scrolls."""
+        """Goes to the nearest card in the direction; where there is none, the page scrolls.
+
+        Of a card that is not all in view, the rest comes first.
+        """
         message.stop()
         at = self.screen.focused
         if at is None:
+            return
+        above = self.content_region.y - at.region.y
+        below = at.region.bottom - self.content_region.bottom
+        rest = max(below, 0) if message.down > 0 else -max(above, 0)
+        if message.down and rest:
+            self.scroll_relative(y=max(-STEP, min(rest, STEP)), animate=False)
             return
         here = at.region
         ahead = [
@@ -170,4 +190,4 @@ class GuldkornTab(VerticalScroll, can_focus=False):
         if ahead:
             min(ahead)[2].focus(scroll_visible=False)
         elif message.down:
-            self.scroll_relative(y=3 * message.down, animate=False)
+            self.scroll_relative(y=STEP * message.down, animate=False)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
+from textual.containers import Vertical
 
-from stoette_tui import commands, pages
+from stoette_tui import commands, reading_pages
 from stoette_tui.tabs.messages import Copy, GoTo
 from stoette_tui.typeset import MEASURE, markdown
 from stoette_tui.widgets.row_list import Row, RowList
@@ -14,6 +15,7 @@ from stoette_tui.widgets.row_list import Row, RowList
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.widget import Widget
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from stoette_tui.ui_text import UiText
 
 
-class LinksTab(RowList):
+class LinkList(RowList):
     """All links in their groups."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("links")]
@@ -36,20 +38,11 @@ class LinksTab(RowList):
         """The introduction, then each group's head and its links."""
         yield Row("", [Text(), *markdown(self._links.intro, width)], head=True)
         for group in self._links.groups:
-            heading = pages.link_group_head(group, width)
+            heading = reading_pages.link_group_head(group, width)
             yield Row(f"group:{group.id}", [Text(), *heading], head=True)
             for link in group.links:
                 yield Row(f"space:{link.id}", [Text()], head=True)
-                yield Row(link.id, pages.link_row(link, self._ui, width))
-
-    @property
-    def entry(self) -> Widget:
-        """Where the focus goes first."""
-        return self
-
-    def go_to(self, kind: str, name: str, query: str) -> None:
-        """Puts the cursor on the link."""
-        self.put_cursor(name)
+                yield Row(link.id, reading_pages.link_row(link, self._ui, width))
 
     @property
     def _link(self) -> Link | None:
@@ -70,3 +63,25 @@ class LinksTab(RowList):
         """Opens the link's page in the archive."""
         if link := self._link:
             self.post_message(GoTo(self._links.archived(link)))
+
+
+class LinksTab(Vertical):
+    """The list, no wider than its lines, in the middle."""
+
+    def __init__(self, content: Content, ui: UiText) -> None:
+        super().__init__()
+        self._content = content
+        self._ui = ui
+
+    def compose(self) -> ComposeResult:
+        """The list alone."""
+        yield LinkList(self._content, self._ui)
+
+    @property
+    def entry(self) -> Widget:
+        """Where the focus goes first."""
+        return self.query_one(LinkList)
+
+    def go_to(self, kind: str, name: str, query: str) -> None:
+        """Puts the cursor on the link."""
+        self.query_one(LinkList).put_cursor(name)

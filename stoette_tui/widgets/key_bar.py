@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.style import Style as RichStyle
 from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
@@ -23,6 +24,11 @@ class KeyBar(Widget):
     def __init__(self, ui: UiText) -> None:
         super().__init__()
         self._ui = ui
+
+    @property
+    def link_style(self) -> RichStyle:
+        """Letters keep their own colours, also where they can be clicked on."""
+        return RichStyle.null()
 
     def on_mount(self) -> None:
         """Follows the focus: other keys work elsewhere."""

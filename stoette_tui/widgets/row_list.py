@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from stoette_tui import commands
-from stoette_tui.typeset import MEASURE
+from stoette_tui.typeset import WIDEST
 from stoette_tui.widgets.lines import LineView
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ class RowList(LineView):
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("list")]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--cursor"}
-    WIDEST = MEASURE + 20
-    """Cells. A longer line is hard to read, also in a list."""
+    WIDEST = WIDEST
+    """Cells in the longest line."""
 
     cursor: reactive[int] = reactive(0)
     """The row the cursor is on: its place among those it can stop at, from 0."""
@@ -85,8 +85,12 @@ class RowList(LineView):
 
     def fit(self) -> None:
         """Sets the rows for a new width."""
-        width = min(self.scrollable_content_region.width - 2, self.WIDEST)
-        if width > 0 and width != self._width:
+        room = self.scrollable_content_region.width
+        width = min(room - 2, self.WIDEST)
+        if width <= 0:
+            return
+        self.margin = max((room - width) // 2, 1)
+        if width != self._width:
             self._width = width
             self.reset()
 
@@ -99,7 +103,6 @@ class RowList(LineView):
         if not self._width:
             return
         kept, self._wanted = self._wanted or self.row_id, ""
-        self.margin = max((self.scrollable_content_region.width - self._width) // 2, 1)
         self._rows = list(self.set_rows(self._width))
         self._numbers = {row.id: number for number, row in enumerate(self._rows)}
         self._stops = [number for number, row in enumerate(self._rows) if not row.head]
@@ -199,9 +202,9 @@ class RowList(LineView):
             self.post_message(self.Chosen(self.row_id))
 
     def action_cursor_up(self) -> None:
-        """To the row above, or, at the first one, to what stands above it."""
+        """To the row above, or, at the first one, to what there is room for above it."""
         if self.cursor == 0:
-            self.scroll_home(animate=False, immediate=True)
+            self._show_cursor()
         self.cursor -= 1
 
     def action_cursor_down(self) -> None:
@@ -225,9 +228,9 @@ class RowList(LineView):
             self.cursor = bisect_right(self._stops, number) - 1
 
     def action_first(self) -> None:
-        """To the first row."""
+        """To the first row, and what there is room for above it."""
         self.cursor = 0
-        self.scroll_home(animate=False, immediate=True)
+        self._show_cursor()
 
     def action_last(self) -> None:
         """To the last row."""

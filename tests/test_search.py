@@ -1,0 +1,92 @@
+"""Search through its key: what is found, with and without Danish letters, and where it leads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from app_driver import Reader, opened
+
+from stoette_tui.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOTE = "Gæstelæreren får ingen årsplan."
+
+
+async def find(reader: Reader, query: str) -> list[str]:
+    """Asks for it; returns the lines below what was typed."""
+    await reader.press("slash")
+    await reader.sees(reader.ui.search.search)
+    await reader.press(*query)
+    await reader.sees_no_more(reader.ui.search.search)
+    await reader.rests()
+    lines = [line.strip() for line in reader.display.lines]
+    return lines[lines.index(query) + 1 :]
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("støtte", "stoette", "stotte"),
+        ("årsplan", "aarsplan"),
+        ("retfærdighed", "retfaerdighed"),
+        ("gæstelæreren", "gaestelaereren"),
+    ],
+)
+async def test_danish_letters_need_not_be_typed(data_dir: Path, spellings: tuple[str, ...]) -> None:
+    Store(data_dir).record(None, {("timing", "note"): NOTE}, "Første")
+    async with opened(data_dir) as reader:
+        first, *others = spellings
+        found = await find(reader, first)
+        assert reader.ui.search.nothing not in reader.display
+        assert any(first in line.lower() for line in found)
+        for spelling in others:
+            await reader.press("escape")
+            assert await find(reader, spelling) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("uduelig", "den enkelte kommer til at føle sig uduelig"),
+        ("retfaerdighed", "Alle føler sig retfærdigt"),
+        ("raad og udvalg", "pladser i råd og udvalg."),
+    ],
+)
+async def test_a_text_that_is_found_is_shown(data_dir: Path, query: str, shown: str) -> None:
+    async with opened(data_dir) as reader:
+        assert shown not in reader.display
+        await find(reader, query)
+        await reader.press("enter")
+        await reader.sees(lambda: reader.ui.tabs.links in reader.display.lines[1])
+        await reader.sees(shown)
+
+
+@pytest.mark.parametrize(
+    ("query", "row"),
+    [
+        ("imodekommende", "Tonen i gruppen er venlig"),
+        ("aarsplan", "Den, der har brug for støtte, får den i tide."),
+        ("arbejdsmiljoviden", "Videncenter for Arbejdsmiljø"),
+    ],
+)
+async def test_the_cursor_goes_to_what_is_found(data_dir: Path, query: str, row: str) -> None:
+    Store(data_dir).record(None, {("timing", "note"): NOTE}, "Første")
+    async with opened(data_dir) as reader:
+        await find(reader, query)
+        await reader.press("enter")
+        await reader.sees(lambda: reader.cursor.startswith(row))
+
+
+async def test_a_line_that_has_room_is_shown_whole(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await find(reader, "giver raad")
+        await reader.sees("Vi spørger og lytter, før vi giver råd.")
+
+
+async def test_what_is_not_there_is_said(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await find(reader, "xyzzy")
+        await reader.sees(reader.ui.search.nothing)
