@@ -54,6 +54,8 @@ TAB_OF_PLACE = {
     "item": "checklist",
     "link": "links",
 }
+NEWS_SECONDS = 30
+"""How long it stands what has become of the log: it is more than one line."""
 TABS = ("fact-sheet", "guldkorn", "checklist", "links")
 SIGNS = {"slash": "/", "question_mark": "?", "shift+u": "U"}
 """Keys by their names, with the signs on them."""
@@ -155,10 +157,11 @@ class StoetteApp(App[None]):
             gc.enable()
 
     def on_mount(self) -> None:
-        """Looks now and then whether another window has changed something."""
+        """Looks now and then whether another window has changed something, and after the log."""
         self.screen.set_focus(self._tabs[self.opened].entry, scroll_visible=False)
         self._say_until_mended(self._first_notice)
         self.set_interval(1, self._keeper.look)
+        self.set_interval(1, self._look_after_now_and_then)
 
     # What goes down: the progress, and what the title says of it.
 
@@ -234,6 +237,16 @@ class StoetteApp(App[None]):
 
     def _show_progress(self, progress: Progress) -> None:
         self.progress = progress
+
+    def _look_after_now_and_then(self) -> None:
+        if self._keeper.is_upkeep_due:
+            self._look_after()
+
+    @work
+    async def _look_after(self) -> None:
+        """In a worker, as no key is to wait for it."""
+        for problem in await self._keeper.look_after():
+            self.notify(problem, markup=False, severity="warning", timeout=NEWS_SECONDS)
 
     def _say_kept(self, problem: str) -> None:
         """Says above the keys what was not saved, until something is again."""

@@ -21,20 +21,30 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from stoette_tui.problems import Problem, ProblemError
-    from stoette_tui.progress import Progress
+    from stoette_tui.progress import Change, Progress
     from stoette_tui.store import Store
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 TOPICS = ("fact-sheet", "guldkorn", "checklist", "links")
 ANSWERS = ("in-place", "missing", "not-relevant", "unanswered")
 _FAILURES = {
-    *("store_foreign", "store_newer", "store_damaged", "store_unwritable", "store_unreadable"),
+    *(
+        "store_foreign",
+        "store_newer",
+        "store_older",
+        "store_replaced",
+        "store_damaged",
+        "store_unwritable",
+        "store_unreadable",
+    ),
     *("store_gone", "round_archived", "output_failed", "round_none"),
     *("export_exists", "export_folder", "export_special", "export_nowhere", "export_failed"),
     *("import_missing", "import_failed", "import_too_large", "import_not_json"),
-    *("import_foreign", "import_newer", "import_invalid"),
+    *("import_foreign", "import_newer", "import_invalid", "backup_none", "backup_empty"),
+    "erase_failed",
 }
 """Problems that are not of the user's making."""
+_TOUCH_NO_ANSWERS = ("", "check", "paths", "erase")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,7 +68,10 @@ def _run(given: Sequence[str]) -> int:
     try:
         common, rest = parse_common(given, os.environ)
         session = Session(common)
-        status = _do(session, rest)
+        try:
+            status = _do(session, rest)
+        finally:
+            _look_after(session)
         sys.stdout.flush()
     except ProblemError as error:
         _complain(error, session)
@@ -83,6 +96,9 @@ def _do(session: Session, rest: Sequence[str]) -> int:
     if session.common.help:
         print(help_text(session.ui, command, width()))
         return DONE
+    if command not in _TOUCH_NO_ANSWERS:
+        # The app is on the screen first, and looks then.
+        _tell(session.store.upkeep.look_after(), session)
     return _COMMANDS[command](session, found)
 
 
@@ -93,13 +109,25 @@ def _let_go_of_output() -> None:
 
 def _complain(error: ProblemError, session: Session | None) -> None:
     """Writes each problem on a line of its own; one in a file begins with `FILE:LINE:`."""
+    _tell(error.problems, session)
+
+
+def _look_after(session: Session) -> None:
+    """Says what has become of a damaged log, and makes the day's backup, where the log was used."""
+    if "store" in session.__dict__:
+        _tell(session.store.upkeep.look_after(), session)
+
+
+def _tell(problems: Sequence[Problem], session: Session | None) -> None:
+    if not problems:
+        return
     from stoette_tui import ui_text
 
     ui = ui_text.bundled(session.common.lang if session else "da")
     if session and "ui" in session.__dict__:
         ui = session.ui
     with contextlib.suppress(OSError):  # the exit status is told all the same
-        for problem in error.problems:
+        for problem in problems:
             said = ui.say(problem) if ui else str(problem)
             print(said if problem.where else f"stoette-tui: {said}", file=sys.stderr)
 
@@ -134,10 +162,10 @@ def _open(session: Session, found: dict[str, Any]) -> int:
 
 
 def _progress_to_open(session: Session) -> tuple[Progress, str]:
-    """The progress, and what to say on the screen where nothing can be saved.
+    """The progress, and what to say on the screen: what was mended, or why nothing can be saved.
 
     What can be read can be read without answers, so a place that is closed to us is no reason not
-    to open; a file that somebody else has written, or a damaged one, is.
+    to open; a file of a newer version is.
     """
     from stoette_tui.problems import ProblemError
     from stoette_tui.progress import Progress
@@ -147,13 +175,13 @@ def _progress_to_open(session: Session) -> tuple[Progress, str]:
     try:
         progress = session.store.progress()
     except ProblemError as error:
-        if error.problems[0].code != "store_unreadable":
+        if error.problems[0].code == "store_newer":
             raise
         progress, problem = Progress(), error.problems[0]
-    if problem is None:
-        return progress, ""
-    words = session.ui.messages.cannot_save
-    return progress, fill(words, problem=session.ui.say(problem))
+    notices = [session.ui.say(news) for news in session.store.upkeep.news()]
+    if problem:
+        notices.append(fill(session.ui.messages.cannot_save, problem=session.ui.say(problem)))
+    return progress, "\n".join(notices)
 
 
 def _show(session: Session, found: dict[str, Any]) -> int:
@@ -288,17 +316,59 @@ def _export(session: Session, found: dict[str, Any]) -> int:
 def _import(session: Session, found: dict[str, Any]) -> int:
     from stoette_tui import transfer
     from stoette_tui.files import read_file
+
+    file = Path(found["file"])
+    changes = transfer.decode(read_file(file, transfer.LARGEST), str(file))
+    return _bring_in(session, [changes])
+
+
+def _bring_in(session: Session, logs: Sequence[Sequence[Change]]) -> int:
+    """Adds rounds, when all that is needed to say so is there, and says their names."""
     from stoette_tui.inert import one_line
     from stoette_tui.ui_text import fill
 
     words, known = session.ui.command_line, session.checklist.item_ids
-    file = Path(found["file"])
-    changes = transfer.decode(read_file(file, transfer.LARGEST), str(file))
-    progress = session.store.import_round(changes)
-    print(one_line(fill(words.imported, round=progress.round.name if progress.round else "")))
-    if unknown := ", ".join(item_id for item_id in progress.items if item_id not in known):
+    rounds = session.store.import_rounds(logs)
+    for progress in rounds:
+        print(one_line(fill(words.imported, round=progress.round.name if progress.round else "")))
+    found = dict.fromkeys(item_id for progress in rounds for item_id in progress.items)
+    if unknown := ", ".join(item_id for item_id in found if item_id not in known):
         print(one_line(fill(words.unknown_items, items=unknown)))
     return DONE
+
+
+def _restore(session: Session, found: dict[str, Any]) -> int:
+    from stoette_tui import dates, recovery
+    from stoette_tui.problems import ProblemError
+
+    known = _backups(session)
+    if not known:
+        raise ProblemError.of("backup_none", str(session.data_folder))
+    day: str = found["date"] or next(iter(known))
+    if parsed := dates.parse_date(day):
+        day = parsed.isoformat()
+    if day not in known:
+        raise ProblemError.of("backup_unknown", date=day, dates=", ".join(known))
+    try:
+        logs = recovery.read(known[day])
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ProblemError.of("import_failed", str(known[day]), reason=reason) from None
+    if not logs:
+        raise ProblemError.of("backup_empty", str(known[day]))
+    return _bring_in(session, logs)
+
+
+def _backups(session: Session) -> dict[str, Path]:
+    """The backups by day, the newest first."""
+    from stoette_tui import backups
+    from stoette_tui.problems import ProblemError
+
+    try:
+        return backups.dated(session.store.path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ProblemError.of("store_unreadable", str(error.filename), reason=reason) from None
 
 
 def _check(session: Session, found: dict[str, Any]) -> int:
@@ -328,11 +398,42 @@ def _check(session: Session, found: dict[str, Any]) -> int:
 
 
 def _paths(session: Session, found: dict[str, Any]) -> int:
+    from datetime import date
+
+    from stoette_tui.ui_text import fill
+
     words, store = session.ui.command_line, session.store.path
     missing = "" if store.exists() else f" {words.paths_not_yet}"
     print(words.paths_content, session.content_folder)
     print(words.paths_data, session.data_folder)
     print(words.paths_store, f"{store}{missing}")
+    for day, file in _backups(session).items():
+        print(fill(words.paths_backup, date=session.ui.short_date(date.fromisoformat(day))), file)
+    return DONE
+
+
+def _erase(session: Session, found: dict[str, Any]) -> int:
+    from stoette_tui import erasure
+    from stoette_tui.inert import one_line
+    from stoette_tui.problems import ProblemError
+    from stoette_tui.ui_text import fill
+
+    words, folder = session.ui.command_line, session.data_folder.absolute()
+    if not found["yes"]:
+        if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout)):
+            raise ProblemError.of("erase_unsure", str(folder))
+        print(one_line(fill(words.erase_ask, folder=folder, yes=words.erase_yes)), end=" ")
+        sys.stdout.flush()
+        said = sys.stdin.buffer.readline().decode(errors="replace").strip()
+        if said.casefold() != words.erase_yes.casefold():
+            print(words.erase_not)
+            return DONE
+    is_any = False
+    for removed in erasure.erase(folder):
+        is_any = True
+        print(one_line(fill(words.erased, file=removed)))
+    if not is_any:
+        print(one_line(fill(words.erase_nothing, folder=folder)))
     return DONE
 
 
@@ -349,6 +450,8 @@ _COMMANDS: dict[str, Callable[[Session, dict[str, Any]], int]] = {
     "rounds unarchive": _rounds_unarchive,
     "export": _export,
     "import": _import,
+    "restore": _restore,
     "check": _check,
     "paths": _paths,
+    "erase": _erase,
 }

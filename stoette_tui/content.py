@@ -7,6 +7,7 @@ all of it by that same schema.
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
@@ -213,7 +214,7 @@ def language_folder(folder: Path, language: str) -> Path:
 
 
 def load(language_folder: Path) -> Content:
-    """Loads the four files of a language. Raises `ProblemError` with every problem in them."""
+    """Loads the four files of a language. Raises `ProblemError` with the problems in them."""
     problems: list[Problem] = []
     parts: dict[str, Any] = {}
     for name, record in PARTS.items():
@@ -221,14 +222,15 @@ def load(language_folder: Path) -> Content:
             parts[name] = load_record(language_folder / f"{name}.yaml", record)
         except ProblemError as error:
             problems.extend(error.problems)
-    problems.extend(content_problems.references(language_folder, parts))
+    references = content_problems.references(language_folder, parts)
+    problems.extend(islice(references, content_problems.MOST))
     if problems:
         raise ProblemError(problems)
     return Content(**parts)
 
 
 def load_record(file: Path, record: type[RecordType]) -> RecordType:
-    """Loads one file as the type given. Raises `ProblemError` with all problems in it."""
+    """Loads one file as the type given. Raises `ProblemError` with the problems in it."""
     data = yaml_reader.read(file)
     twice = content_problems.double_ids(file, data)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from msgspec import Struct
@@ -34,12 +35,17 @@ _TYPE_NAMES = {
 }
 
 
+MOST = 2000
+"""Problems of a kind in one file that are told: nobody reads more, and each has to be found."""
+
+
 def against_schema(file: Path, data: Any, schema: dict[str, Any]) -> list[Problem]:
-    """Everything in the data that its JSON Schema does not allow, in the order of its lines."""
+    """What is in the data that its JSON Schema does not allow, in the order of its lines."""
     from jsonschema import Draft202012Validator
 
     errors = Draft202012Validator(schema).iter_errors(data)
-    problems = {repr(each): each for error in errors for each in _schema_problem(file, error)}
+    found = (each for error in errors for each in _schema_problem(file, error))
+    problems = {repr(each): each for each in islice(found, MOST)}
     return sorted(problems.values(), key=lambda each: int(each.where.rpartition(":")[2]))
 
 
@@ -69,9 +75,10 @@ def _schema_problem(file: Path, error: ValidationError) -> Iterator[Problem]:
                     expected = _kind(schema["properties"][name])
                     yield problem("field_missing", (*path, name), expected=expected)
         case "additionalProperties":
-            for name in instance.keys() - schema["properties"].keys():
-                known = ", ".join(schema["properties"])
-                yield problem("field_unknown", (*path, name), known=known)
+            for name in instance:
+                if name not in schema["properties"]:
+                    known = ", ".join(schema["properties"])
+                    yield problem("field_unknown", (*path, name), known=known)
         case "type":
             yield problem("field_type", expected=_kind(schema), found=_type_name(instance))
         case "enum":
@@ -117,7 +124,7 @@ def double_ids(file: Path, data: Any) -> list[Problem]:
             for index, entry in enumerate(value):
                 if isinstance(entry, dict) and isinstance(entry.get("id"), str):
                     key = (str(path[-1:]), entry["id"])
-                    if key in seen:
+                    if key in seen and len(problems) < MOST:
                         at = (*path, index, "id")
                         problems.append(_problem(file, "id_twice", at, id=entry["id"]))
                     seen.add(key)

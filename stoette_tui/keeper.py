@@ -77,6 +77,7 @@ class Keeper:
         self._ui = ui
         self._show = show
         self._turn = asyncio.Lock()
+        self._looking_after = asyncio.Lock()
         self._seen: tuple[int, ...] | None = None
 
     async def _keep(self, operation: Callable[[], object]) -> str:
@@ -108,6 +109,17 @@ class Keeper:
     def _settled_fingerprint(self) -> tuple[int, ...] | None:
         self._store.settle()
         return self._store.fingerprint()
+
+    @property
+    def is_upkeep_due(self) -> bool:
+        """Whether `look_after` has anything to do. Takes no time."""
+        return self._store.upkeep.is_due and not self._looking_after.locked()
+
+    async def look_after(self) -> list[str]:
+        """Has damage mended and backups made, while all else goes on; what there is to tell."""
+        async with self._looking_after:
+            problems = await asyncio.to_thread(self._store.upkeep.look_after)
+        return [self._ui.say(problem) for problem in problems]
 
     @property
     def _round_id(self) -> str | None:

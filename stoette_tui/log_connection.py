@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class LogConnection:
         self._is_kept = False
         self._turn = threading.RLock()
         self._kept: sqlite3.Connection | None = None
+        self._left: list[sqlite3.Connection] = []
         self._kept_file: tuple[int, int] | None = None
         self._writes_ahead = False
         self._is_ahead = False
@@ -45,29 +46,31 @@ class LogConnection:
         finally:
             with self._turn:
                 self._is_kept = False
-                if self._kept and self._file() == self._kept_file:
+                if self._kept and self.file() == self._kept_file:
                     self._at_once("PRAGMA journal_mode = DELETE")
                 self._let_go()
+            self._close_left()
 
     @contextmanager
     def use(self) -> Iterator[sqlite3.Connection]:
         """A connection, without a transaction. Raises `FileNotFoundError` where there is no file.
 
-        A kept one is left as soon as something goes wrong, or the file is another one.
+        A kept one is left as soon as something goes wrong, or the file is another one. What is left
+        is closed when the next one is asked for: the last to close a file writes into it what was
+        written ahead, and a damaged one is first to be set aside as it is.
         """
-        if not self._is_kept:
-            with closing(self._connect()) as db:
-                yield db
-            return
-        with self._turn:
-            db = self._kept_connection()
+        self._close_left()
+        with self._turn if self._is_kept else contextlib.nullcontext():
+            db = self._kept_connection() if self._is_kept else self._connect()
             try:
                 yield db
                 if db.in_transaction:
                     db.execute("ROLLBACK")
             except BaseException:
-                self._let_go()
+                self._leave(db)
                 raise
+            if db is not self._kept:
+                db.close()
 
     def write_ahead(
         self, db: sqlite3.Connection, check: Callable[[sqlite3.Connection], object]
@@ -91,18 +94,12 @@ class LogConnection:
         Whoever copies the file has everything then. Never raises.
         """
         with self._turn:
-            if self._kept and self._is_ahead and self._file() == self._kept_file:
+            if self._kept and self._is_ahead and self.file() == self._kept_file:
                 self._is_ahead = not self._at_once("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def create(self) -> None:
         """An empty file that only its owner can read, in such a folder, whatever the umask."""
-        folder = self._path.parent
-        for path in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
-            try:
-                path.mkdir(0o700)
-            except FileExistsError:  # another process was faster
-                continue
-            path.chmod(0o700)
+        make_folder(self._path.parent)
         with _creating:
             try:
                 os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -133,7 +130,7 @@ class LogConnection:
         db.execute("PRAGMA synchronous = EXTRA")
         return db
 
-    def _file(self) -> tuple[int, int] | None:
+    def file(self) -> tuple[int, int] | None:
         """Which file there is; None for none that can be reached."""
         try:
             stat = self._path.stat()
@@ -142,11 +139,26 @@ class LogConnection:
         return stat.st_dev, stat.st_ino
 
     def _kept_connection(self) -> sqlite3.Connection:
-        if self._kept is None or self._file() != self._kept_file:
+        if self._kept is None or self.file() != self._kept_file:
             self._let_go()
-            self._kept_file = self._file()
+            self._kept_file = self.file()
             self._kept = self._connect()
         return self._kept
+
+    def _leave(self, db: sqlite3.Connection) -> None:
+        import sqlite3
+
+        with contextlib.suppress(sqlite3.Error):
+            db.rollback()
+        self._left.append(db)
+        if db is self._kept:
+            self._kept = None
+            self._let_go()
+
+    def _close_left(self) -> None:
+        with contextlib.suppress(IndexError):  # another thread can be at it too
+            while True:
+                self._left.pop().close()
 
     def _let_go(self) -> None:
         if self._kept:
@@ -166,3 +178,13 @@ class LogConnection:
             finally:
                 self._kept.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
         return False
+
+
+def make_folder(folder: Path) -> None:
+    """A folder that only its owner can enter, with those above it, whatever the umask."""
+    for path in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+        try:
+            path.mkdir(0o700)
+        except FileExistsError:  # another process was faster
+            continue
+        path.chmod(0o700)

@@ -11,6 +11,7 @@ import errno
 import os
 import time
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from stoette_tui.log_connection import LogConnection
@@ -22,13 +23,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME: Final = "progress.sqlite3"
+BACKUPS: Final = "backups"
+"""The folder beside it."""
 APPLICATION_ID: Final = 0x73746F65  # "stoe"
 VERSION: Final = 1
 COARSEST_CLOCK_NS: Final = 3_000_000_000  # FAT and some network shares count in two seconds
 
 # `act` is one action: the id of its first row. `undoes` is the act that this one takes back.
 # Every index ends in the id, unsaid. INSERT OR REPLACE deletes without asking the delete trigger.
-_SCHEMA: Final = (
+SCHEMA: Final = (
     """CREATE TABLE change (
         id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL,
         act INTEGER NOT NULL, undoes INTEGER,
@@ -117,32 +120,44 @@ class LogFile:
         with self._as_problems("store_unwritable"):
             if obstacle := self.obstacle():
                 raise ProblemError([obstacle])
-            if self.is_missing():
+            is_new = self.is_missing()
+            if is_new:
                 if required:
                     raise ProblemError.of("store_gone", str(self.path))
                 self.connection.create()
+            file = self.connection.file()
+            has_log = partial(self._has_log, is_new=is_new)
             with self.connection.use() as db:
-                self.connection.write_ahead(db, self._has_log)
+                self.connection.write_ahead(db, has_log)
                 db.execute("BEGIN IMMEDIATE")
-                if not self._has_log(db):
+                if self.connection.file() != file:  # a damaged one was set aside by somebody else
+                    raise ProblemError.of("store_replaced", str(self.path))
+                if not has_log(db):
                     if required:
                         raise ProblemError.of("store_gone", str(self.path))
-                    for statement in _SCHEMA:
+                    for statement in SCHEMA:
                         db.execute(statement)
                 yield db
                 db.execute("COMMIT")
 
-    def _has_log(self, db: sqlite3.Connection) -> bool:
-        """Whether there is a log, an error when what is there is not ours."""
+    def _has_log(self, db: sqlite3.Connection, *, is_new: bool = False) -> bool:
+        """Whether there is a log, an error when what is there is not ours.
+
+        Where there are backups, only a file that `is_new` is empty without something being wrong.
+        """
         where = str(self.path)
         sql = "SELECT * FROM pragma_application_id, pragma_user_version, pragma_schema_version"
         ((application, version, schema),) = rows(db, sql)
         if application == version == schema == 0:
+            if not is_new and has_backups(self.path):
+                raise ProblemError.of("store_damaged", where, reason="empty")
             return False
         if application != APPLICATION_ID:
             raise ProblemError.of("store_foreign", where)
         if version > VERSION:
             raise ProblemError.of("store_newer", where, version=str(version), known=str(VERSION))
+        if 1 <= version < VERSION:
+            raise ProblemError.of("store_older", where, version=str(version), known=str(VERSION))
         if version < VERSION:
             raise ProblemError.of("store_damaged", where, reason=f"version {version}")
         return True
@@ -171,6 +186,11 @@ class LogFile:
             raise ProblemError.of("text_not_unicode") from error
         except UnicodeDecodeError as error:  # the message of SQLite quotes what is damaged
             raise ProblemError.of("store_damaged", where, reason=error.reason) from error
+
+
+def has_backups(path: Path) -> bool:
+    """Whether there was more in the log at `path` once, for all that can be seen."""
+    return any((path.parent / BACKUPS).glob("progress-????-??-??.sqlite3"))
 
 
 def rows(db: sqlite3.Connection, sql: str, *parameters: object) -> list[tuple[Any, ...]]:

@@ -65,7 +65,7 @@ def progress(db: sqlite3.Connection, round_id: str | None) -> Progress:
         ) ORDER BY id""",
         round_id,
     )
-    return replay(Progress(), _changes(newest))
+    return replay(Progress(), as_changes(newest))
 
 
 def summaries(db: sqlite3.Connection) -> list[RoundSummary]:
@@ -80,7 +80,7 @@ def summaries(db: sqlite3.Connection) -> list[RoundSummary]:
         ORDER BY id""",
     )
     changes_of: dict[str, list[Change]] = {}
-    for change in _changes(newest):
+    for change in as_changes(newest):
         changes_of.setdefault(change.round, []).append(change)
     opened = current(db)
     found = [
@@ -99,11 +99,14 @@ def changes_after(db: sqlite3.Connection, round_id: str | None, newest: int) -> 
     """The rows of a round with a higher id than `newest`, oldest first."""
     sql = """SELECT id, at, round, item, field, value, act, undoes FROM change
         WHERE round = ? AND id > ? ORDER BY id"""
-    return list(_changes(rows(db, sql, round_id, newest)))
+    return list(as_changes(rows(db, sql, round_id, newest)))
 
 
-def _changes(found: Iterable[tuple[Any, ...]]) -> Iterator[Change]:
-    """The rows as changes, without those whose types or time a damage has made senseless."""
+def as_changes(found: Iterable[tuple[Any, ...]]) -> Iterator[Change]:
+    """The rows as changes, without those whose types or time a damage has made senseless.
+
+    Columns: id, at, round, item, field, value, act, undoes.
+    """
     for id_, at, round_id, item, field, text, act, undoes in found:
         try:
             moment = datetime.fromisoformat(at)
@@ -214,7 +217,7 @@ def append(
     changes = [
         Change(act + index, now, round_id, *row, act, undoes) for index, row in enumerate(values)
     ]
-    _insert(db, changes)
+    insert(db, changes)
     return changes
 
 
@@ -225,7 +228,7 @@ def append_copy(db: sqlite3.Connection, changes: Sequence[Change]) -> str:
     """
     ids = {change.id: id_ for id_, change in enumerate(changes, _next_id(db))}
     round_id = _new_id()
-    _insert(
+    insert(
         db,
         (
             Change(
@@ -253,7 +256,9 @@ def _next_id(db: sqlite3.Connection) -> int:
     return int(id_)
 
 
-def _insert(db: sqlite3.Connection, changes: Iterable[Change]) -> None:
+def insert(db: sqlite3.Connection, changes: Iterable[Change]) -> None:
+    """Write the rows as they are."""
+
     def row(change: Change) -> tuple[object, ...]:
         at = change.at.isoformat(timespec="microseconds")
         where = (change.round, change.item, change.field)

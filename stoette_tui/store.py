@@ -4,8 +4,12 @@ A row is never changed or removed. The present is the newest row of every field,
 row. A file that is taken away or replaced is noticed, and any number of threads and processes can
 use it at once.
 
+A damaged file, or one of another program, is set aside, and what it still says is put in its place
+before a method does its work; `upkeep` says so afterwards, and makes the backups.
+
 A method that cannot do its work raises `ProblemError` and has changed nothing. The codes:
-`store_foreign` (not a file of ours), `store_newer` (details `version`, `known`), `store_damaged`,
+`store_foreign` (not a file of ours) and `store_damaged` (where that cannot be mended either),
+`store_newer` and `store_older` (where it cannot be migrated; both with `version`, `known`),
 `store_unreadable`, `store_unwritable` (these three with a short `reason`), `store_gone` (a round
 is named, but there is no file, or nothing in it), `round_unknown` (detail `name`),
 `round_archived` (detail `name`), `text_not_unicode` (a lone surrogate, which no file can hold).
@@ -13,10 +17,13 @@ is named, but there is no file, or nothing in it), `round_unknown` (detail `name
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
 from stoette_tui import log_rows
 from stoette_tui.log_file import LogFile
+from stoette_tui.problems import ProblemError
 from stoette_tui.progress import (
     BLANK_VALUES,
     Change,
@@ -27,14 +34,45 @@ from stoette_tui.progress import (
     open_plans,
     replay,
 )
+from stoette_tui.upkeep import Upkeep
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from stoette_tui.problems import Problem
+
+
+_Given = ParamSpec("_Given")
+_Got = TypeVar("_Got")
+_MENDED: Final = (
+    "store_replaced",
+    "store_older",
+    "store_damaged",
+    "store_foreign",
+    "round_unknown",
+)
+"""The last can be a damage too; whether it is one is looked at before anything is done."""
+
+
+def _mending(
+    method: Callable[Concatenate[Store, _Given], _Got],
+) -> Callable[Concatenate[Store, _Given], _Got]:
+    """The method, once more where an older or damaged file was in its way and could be mended."""
+
+    @functools.wraps(method)
+    def mending(store: Store, /, *args: _Given.args, **kwargs: _Given.kwargs) -> _Got:
+        try:
+            return method(store, *args, **kwargs)
+        except ProblemError as error:
+            code = error.problems[0].code
+            if code not in _MENDED or not store.upkeep.mend(code):
+                raise
+        return method(store, *args, **kwargs)
+
+    return mending
 
 
 class Store:
@@ -43,6 +81,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self._file = LogFile(folder)
         self.path = self._file.path
+        self.upkeep = Upkeep(self.path)
         self._seen: tuple[sqlite3.Connection, Progress] | None = None
         """The progress read last, and over which connection: what came before is in it."""
 
@@ -73,11 +112,13 @@ class Store:
         """What stands in the way of writing, as far as can be told without trying; or nothing."""
         return self._file.obstacle()
 
+    @_mending
     def current_round_id(self) -> str | None:
         """The round that was opened last; None when there is none yet."""
         with self._file.reading() as db:
             return log_rows.current(db)
 
+    @_mending
     def progress(self, round_id: str | None = None) -> Progress:
         """A round as it stands, the current one unless named; empty when there is none yet.
 
@@ -95,16 +136,19 @@ class Store:
             self._seen = db, now
             return now
 
+    @_mending
     def log(self, round_id: str) -> list[Change]:
         """Every change of a round, oldest first."""
         with self._file.reading(required=True) as db:
             return log_rows.changes_after(db, log_rows.target(db, round_id), 0)
 
+    @_mending
     def rounds(self) -> list[RoundSummary]:
         """All rounds with their answers, the one that was started first, first."""
         with self._file.reading() as db:
             return log_rows.summaries(db)
 
+    @_mending
     def record(
         self, round_id: str | None, edits: Mapping[tuple[str, str], str], first_round_name: str
     ) -> str | None:
@@ -122,7 +166,7 @@ class Store:
         is_blank = all(value == BLANK_VALUES[field] for (_, field), value in edits.items())
         if round_id is None and is_blank and self.current_round_id() is None:
             return None
-        with self._file.writing(required=round_id is not None) as db:
+        with self._writing(required=round_id is not None) as db:
             target = log_rows.target(db, round_id, writable=True)
             target = target or log_rows.start_round(db, first_round_name)
             changed = [
@@ -133,6 +177,7 @@ class Store:
             log_rows.append(db, target, changed)
         return target
 
+    @_mending
     def undo(self, round_id: str) -> list[Change]:
         """Take back the round's newest action on items that is not taken back already.
 
@@ -140,17 +185,19 @@ class Store:
         """
         return self._take_back(round_id, redo=False)
 
+    @_mending
     def redo(self, round_id: str) -> list[Change]:
         """Take back the newest undo, as long as no other action on items came after it."""
         return self._take_back(round_id, redo=True)
 
+    @_mending
     def new_round(self, name: str, carry_from: str | None = None) -> str:
         """Start a round, with the open plans of another one, and make it the current one.
 
         Returns its id. Codes: those of `clean_name`, `name_taken` (detail `name`).
         """
         name = clean_name(name)
-        with self._file.writing(required=carry_from is not None) as db:
+        with self._writing(required=carry_from is not None) as db:
             log_rows.check_free(db, name)
             if carry_from is None:
                 return log_rows.start_round(db, name)
@@ -158,51 +205,77 @@ class Store:
             return log_rows.start_round(db, name, open_plans(carried))
 
     def import_round(self, changes: Sequence[Change]) -> Progress:
-        """Add the log of a round that `transfer.decode` has read, as a round of its own.
+        """Add the log of one round; see `import_rounds`."""
+        return self.import_rounds([changes])[0]
 
-        The log stays as it is; its ids and the id of the round are new. A name that is taken gets
-        a number, as one more change. The current round stays the current one, if there is any.
+    @_mending
+    def import_rounds(self, logs: Sequence[Sequence[Change]]) -> list[Progress]:
+        """Add the logs of rounds, from `transfer.decode` or a backup, as rounds of their own.
+
+        A log stays as it is; its ids and the id of the round are new. A name that is taken gets a
+        number, as one more change. The current round stays the current one; where there is none,
+        it is the one of these that was opened last.
         """
-        with self._file.writing(required=False) as db:
+        with self._writing(required=False) as db:
             current = log_rows.current(db)
-            round_id = log_rows.append_copy(db, changes)
-            name = log_rows.value(db, round_id, "", "name")
-            free = log_rows.free_name(db, name, except_for=round_id)
-            if free != name:
-                log_rows.append(db, round_id, [("", "name", free)])
-            current = current or round_id
-            if current != log_rows.current(db):
+            imported = [log_rows.append_copy(db, changes) for changes in logs]
+            for round_id in imported:
+                name = log_rows.value(db, round_id, "", "name")
+                free = log_rows.free_name(db, name, except_for=round_id)
+                if free != name:
+                    log_rows.append(db, round_id, [("", "name", free)])
+            if current is None and imported:
+                current = max(zip(map(_last_opened, logs), imported, strict=True))[1]
+            if current and current != log_rows.current(db):
                 log_rows.append(db, current, [("", "opened", "1")])
-            return log_rows.progress(db, round_id)
+            return [log_rows.progress(db, round_id) for round_id in imported]
 
+    @_mending
     def rename_round(self, round_id: str, name: str) -> None:
         """Give a round another name; codes as for `new_round`."""
         name = clean_name(name)
-        with self._file.writing(required=True) as db:
+        with self._writing(required=True) as db:
             log_rows.target(db, round_id, writable=True)
             log_rows.check_free(db, name, except_for=round_id)
             if name != log_rows.value(db, round_id, "", "name"):
                 log_rows.append(db, round_id, [("", "name", name)])
 
+    @_mending
     def open_round(self, round_id: str) -> None:
         """Make a round the current one; an archived one opens too, for reading."""
-        with self._file.writing(required=True) as db:
+        with self._writing(required=True) as db:
             if log_rows.target(db, round_id) != log_rows.current(db):
                 log_rows.append(db, round_id, [("", "opened", "1")])
 
+    @_mending
     def archive_round(self, round_id: str, archived: bool) -> None:
         """Close a round for writing, or open it for writing again."""
         value = "1" if archived else ""
-        with self._file.writing(required=True) as db:
+        with self._writing(required=True) as db:
             log_rows.target(db, round_id)
             if value != log_rows.value(db, round_id, "", "archived"):
                 log_rows.append(db, round_id, [("", "archived", value)])
 
+    @contextmanager
+    def _writing(self, *, required: bool) -> Iterator[sqlite3.Connection]:
+        with self._file.writing(required=required) as db:
+            before = db.total_changes
+            yield db
+            has_written = db.total_changes > before
+        if has_written:
+            self.upkeep.has_written = True
+
     def _take_back(self, round_id: str, *, redo: bool) -> list[Change]:
-        with self._file.writing(required=True) as db:
+        with self._writing(required=True) as db:
             log_rows.target(db, round_id, writable=True)
             found = log_rows.before_act(db, round_id, redo=redo)
             if found is None:
                 return []
             act, before = found
             return log_rows.append(db, round_id, before, undoes=act)
+
+
+def _last_opened(log: Sequence[Change]) -> int:
+    """The id of the change that made the round the current one last; 0 for none."""
+    opened = [change.id for change in log if (change.item, change.field) == ("", "opened")]
+    return max(opened, default=0)

@@ -80,7 +80,7 @@ def encode(changes: Sequence[Change]) -> bytes:
 
     ValueError when no row is left that names the round.
     """
-    kept = list(_mended(change for change in changes if _makes_sense(change)))
+    kept = list(mended(change for change in changes if could_be_written(change)))
     head = _head(kept)
     if head is None:
         raise ValueError(changes)
@@ -146,7 +146,7 @@ def _head(changes: Sequence[Change]) -> _Round | None:
     return _Round(found.id, found.name, found.started, found.archived)
 
 
-def _makes_sense(change: Change) -> bool:
+def could_be_written(change: Change) -> bool:
     """Whether the store could have written it."""
     if (change.item, change.field) == ("", "name"):
         try:
@@ -161,7 +161,7 @@ def _makes_sense(change: Change) -> bool:
     )
 
 
-def _mended(changes: Iterable[Change]) -> Iterator[Change]:
+def mended(changes: Iterable[Change]) -> Iterator[Change]:
     """The changes with acts that begin with their first row and take back only what is there.
 
     In a log without damage they do so already.
@@ -197,6 +197,6 @@ def _checked(rows: Iterable[_Row], round_id: str) -> Iterator[Change]:
         except OverflowError:
             raise _invalid(f"changes[{index}].at") from None
         change = Change(row.id, at, round_id, row.item, row.field, row.value, row.act, row.undoes)
-        if not _makes_sense(change):
+        if not could_be_written(change):
             raise _invalid(f"changes[{index}]")
         yield change

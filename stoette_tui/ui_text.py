@@ -380,8 +380,10 @@ class CommandLineCommands(_Texts, frozen=True, rename={"import_": "import"}):
     rounds_unarchive: Text
     export: Text
     import_: Text
+    restore: Text
     check: Text
     paths: Text
+    erase: Text
 
 
 class CommandLineOptions(_Texts, frozen=True):
@@ -404,6 +406,8 @@ class CommandLineOptions(_Texts, frozen=True):
     format: Text
     output: Text
     file: Text
+    date: Text
+    yes: Text
 
 
 class CommandLineTexts(_Texts, frozen=True):
@@ -422,6 +426,12 @@ class CommandLineTexts(_Texts, frozen=True):
     paths_data: Text
     paths_store: Text
     paths_not_yet: Text
+    paths_backup: Annotated[str, filled("date")]
+    erase_ask: Annotated[str, filled("folder", "yes")]
+    erase_yes: Text
+    erase_not: Text
+    erased: Annotated[str, filled("file")]
+    erase_nothing: Annotated[str, filled("folder")]
     imported: Annotated[str, filled("round")]
     unknown_items: Annotated[str, filled("items")]
     error: Annotated[str, filled("problem")]
@@ -478,10 +488,22 @@ class ProblemTexts(_Texts, frozen=True):
     placeholder_unknown: Annotated[str, filled("name", "known")]
     store_foreign: Text
     store_newer: Annotated[str, filled("version", "known")]
+    store_replaced: Text
+    store_older: Annotated[str, filled("version", "known")]
     store_damaged: Text
     store_unwritable: Annotated[str, filled("reason")]
     store_unreadable: Annotated[str, filled("reason")]
     store_gone: Text
+    store_recovered: Annotated[str, filled("rounds", "changes")]
+    store_recovered_with_backup: Annotated[str, filled("day", "rounds", "changes")]
+    store_from_backup: Annotated[str, filled("day", "rounds", "changes")]
+    store_begun_anew: Text
+    backup_failed: Annotated[str, filled("reason")]
+    backup_none: Text
+    backup_unknown: Annotated[str, filled("date", "dates")]
+    backup_empty: Text
+    erase_unsure: Text
+    erase_failed: Annotated[str, filled("reason")]
     text_not_unicode: Text
     name_empty: Text
     name_too_long: Annotated[str, filled("longest")]

@@ -84,8 +84,10 @@ COMMANDS = {
         options=(Option("format", "FORMAT", required=True), Option("output", "FILE", "o"))
     ),
     "import": Command((Argument("file", "FILE", True),)),
+    "restore": Command((Argument("date", "DATE"),)),
     "check": Command((Argument("directory", "DIR"),)),
     "paths": Command(),
+    "erase": Command(options=(Option("yes"),)),
 }
 """The commands by name; without one, the app is opened. `command_line.commands` has their words."""
 

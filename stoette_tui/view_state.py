@@ -9,6 +9,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from stoette_tui.log_connection import make_folder
+
 FILE_NAME = "view.json"
 
 
@@ -30,9 +32,10 @@ def load(folder: Path) -> ViewState:
 
 def save(folder: Path, state: ViewState) -> None:
     """Replaces what was saved; the folder is made when it is not there. Raises `OSError`."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     handle, name = tempfile.mkstemp(dir=folder, prefix=FILE_NAME)
     try:
+        Path(name).chmod(0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(msgspec.json.encode(state))
         Path(name).replace(folder / FILE_NAME)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-LARGEST = 8 * 1024 * 1024
-"""Bytes. A hundred times the content we ship; a file above it is no content."""
+LARGEST = 2 * 1024 * 1024
+"""Bytes. A hundred times the longest file we ship; a file above it is no content."""
 DEEPEST = 20
 """Levels of nesting."""
 LONGEST_NUMBER = 100
@@ -66,10 +66,10 @@ def line_of(file: Path, path: Sequence[str | int]) -> int:
     line = node.start_mark.line if node else 0
     for step in path:
         if isinstance(node, yaml.MappingNode):
-            entries = {key.value: (key, value) for key, value in node.value}
-            if step not in entries:
+            entry = next((pair for pair in node.value if pair[0].value == step), None)
+            if entry is None:
                 break
-            key, node = entries[step]
+            key, node = entry
             line = key.start_mark.line
         elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
             node = node.value[step]

@@ -295,6 +295,12 @@ class Terminal:
                 raise AssertionError(f"{expected!r} did not come {how}:\n{self.display.text}")
         return self.display
 
+    def watch(self, seconds: float) -> None:
+        """Shows what the program writes within that time; at 0, what it has written by now."""
+        end = time.monotonic() + seconds
+        while self._take_in(max(end - time.monotonic(), 0)) and time.monotonic() < end:
+            pass
+
     def wait_for_end(self) -> int:
         """Waits until the program has ended by itself; returns its status."""
         end = time.monotonic() + PATIENCE
@@ -306,6 +312,11 @@ class Terminal:
     def interrupt(self) -> None:
         """Sends SIGINT, as Ctrl+C does where the terminal is not in raw mode."""
         self._process.send_signal(signal.SIGINT)
+
+    @property
+    def process(self) -> int:
+        """The id of the program's process."""
+        return self._process.pid
 
     def kill(self) -> None:
         """Kills the program without a warning: kill -9."""

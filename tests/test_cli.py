@@ -8,8 +8,10 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -424,7 +426,9 @@ def test_paths_tells_where_content_and_answers_lie(stoette: CommandLine, data_di
     assert folder.endswith(f" {data_dir}")
     assert f" {file} (" in store
     stoette("answer", "timing", "missing")
-    assert stoette("paths").out.endswith(f" {file}\n")
+    content, folder, store, backup = stoette("paths").out.splitlines()
+    assert store.endswith(f" {file}")
+    assert backup.endswith(f" {next((data_dir / 'backups').iterdir())}")
     assert Path(file).is_file()
 
 
@@ -463,19 +467,17 @@ def test_what_needs_no_answers_does_not_ask_for_them(stoette: CommandLine, tmp_p
 
 
 @pytest.mark.parametrize("arguments", [("status",), ("answer", "timing", "missing")], ids=" ".join)
-def test_a_store_that_is_not_ours_is_refused_untouched(
+def test_a_store_that_is_newer_is_refused_untouched(
     stoette: CommandLine, data_dir: Path, arguments: tuple[str, ...]
 ) -> None:
-    data_dir.mkdir()
+    with_something_to_tell(data_dir)
     store = data_dir / "progress.sqlite3"
-    store.write_text("Dette er ikke en database, men noget, nogen har skrevet. " * 20)
+    with closing(sqlite3.connect(store)) as db:
+        db.execute("PRAGMA user_version = 99")
     before = store.read_bytes()
     assert refusal(stoette(*arguments), 1).startswith(f"{store}: ")
     assert store.read_bytes() == before
-    assert everything_in(data_dir) == [store]
-
-
-# Terminals, pipes and discs that are not there.
+    assert list(data_dir.iterdir()) == [store]
 
 
 def test_on_a_terminal_an_unknown_theme_is_refused_before_the_screen_is_taken() -> None:

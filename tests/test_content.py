@@ -415,8 +415,8 @@ def test_a_file_too_large_or_no_file_at_all_is_told(
     folder.unlink()
     folder.mkdir()
     lines = told(capsys, ["check", str(content_dir)])
-    assert lines[0] == f"{endless}: filen er for stor; den må højst fylde 8 MB"
-    assert lines[1] == f"{large}: filen er for stor; den må højst fylde 8 MB"
+    assert lines[0] == f"{endless}: filen er for stor; den må højst fylde 2 MB"
+    assert lines[1] == f"{large}: filen er for stor; den må højst fylde 2 MB"
     assert lines[2].startswith(f"{folder}: filen kan ikke læses: ")
 
 

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,6 @@ from stoette_tui.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -141,17 +141,8 @@ def test_a_file_that_is_replaced_is_the_one_that_counts(window: Store, tmp_path:
     assert noted(window) == noted(beside(window)) == "more"
 
 
-@pytest.mark.parametrize(
-    ("code", "pragmas"),
-    [
-        ("store_foreign", ["application_id = 7"]),
-        ("store_newer", [f"application_id = {APPLICATION_ID}", "user_version = 99"]),
-    ],
-)
-def test_a_file_that_is_not_ours_is_not_written_to(
-    window: Store, tmp_path: Path, code: str, pragmas: list[str]
-) -> None:
-    round_id = note(window, "a")
+def put_in_place(window: Store, tmp_path: Path, *pragmas: str) -> bytes:
+    """A file of others where that of the window was; its bytes."""
     foreign = tmp_path / "foreign"
     with closing(sqlite3.connect(foreign)) as db:
         for pragma in pragmas:
@@ -160,6 +151,14 @@ def test_a_file_that_is_not_ours_is_not_written_to(
     before = foreign.read_bytes()
     window.settle()
     foreign.replace(window.path)
+    return before
+
+
+def test_a_newer_file_is_not_written_to(window: Store, tmp_path: Path) -> None:
+    round_id = note(window, "a")
+    before = put_in_place(
+        window, tmp_path, f"application_id = {APPLICATION_ID}", "user_version = 99"
+    )
     uses: list[Callable[[], object]] = [
         window.progress,
         lambda: window.record(round_id, {("C1", "note"): "b"}, "Første"),
@@ -168,8 +167,17 @@ def test_a_file_that_is_not_ours_is_not_written_to(
     for use in uses:
         with pytest.raises(ProblemError) as caught:
             use()
-        assert caught.value.problems[0].code == code
+        assert caught.value.problems[0].code == "store_newer"
     assert window.path.read_bytes() == before
+
+
+def test_a_file_of_others_is_set_aside_as_it_is(window: Store, tmp_path: Path) -> None:
+    note(window, "a")
+    before = put_in_place(window, tmp_path, "application_id = 7")
+    note(window, "b")
+    assert noted(window) == noted(beside(window)) == "b"
+    [told] = window.upkeep.news()
+    assert Path(told.where).read_bytes() == before
 
 
 def test_after_a_refusal_all_goes_on(window: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -281,8 +282,10 @@ def test_nothing_is_written_but_in_the_data_folder(
         assert terminal.wait_for_end() == 0
     assert list(elsewhere.iterdir()) == []
     assert data_dir.stat().st_mode & 0o777 == 0o700
-    files = {file.name: file.stat().st_mode & 0o777 for file in data_dir.iterdir()}
-    assert files == {"progress.sqlite3": 0o600, "view.json": 0o600}
+    files = {file.name: file.stat().st_mode & 0o777 for file in data_dir.rglob("*")}
+    backup = f"progress-{date.today().isoformat()}.sqlite3"
+    private = dict.fromkeys(("progress.sqlite3", "view.json", backup), 0o600)
+    assert files == {"backups": 0o700, **private}
     assert answers(stoette) == {ITEMS[0].id: "in_place"}
 
 

@@ -422,7 +422,7 @@ def exported(stoette: CommandLine, tmp_path: Path) -> Path:
 
 
 def everything(data_dir: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in data_dir.iterdir()}
+    return {path.name: path.read_bytes() for path in data_dir.rglob("*") if path.is_file()}
 
 
 def test_import_brings_a_round_in(

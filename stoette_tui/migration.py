@@ -1,0 +1,44 @@
+"""A log that an older version of the program wrote, made into one of this version."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+from stoette_tui import backups, log_file
+from stoette_tui.log_connection import BUSY_SECONDS
+from stoette_tui.log_file import BACKUPS, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+STEPS: Final[Mapping[int, tuple[str, ...]]] = {}
+"""The statements that make the next version out of each; there has been none but the first yet."""
+
+
+def migrate(path: Path) -> None:
+    """Copy the log beside the backups, then change it in one transaction.
+
+    Where another process was faster, nothing is left to do. Raises `OSError` and `sqlite3.Error`,
+    and the log is as it was then.
+    """
+    import sqlite3
+
+    database = f"{path.as_uri()}?mode=rw"
+    with closing(
+        sqlite3.connect(database, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    ) as db:
+        db.execute("PRAGMA synchronous = EXTRA")
+        db.execute("BEGIN IMMEDIATE")
+        ((version,),) = rows(db, "PRAGMA user_version")
+        if version >= log_file.VERSION:
+            return
+        name = f"progress-version-{version}-{backups.stamp()}.sqlite3"
+        with closing(sqlite3.connect(database, uri=True)) as reader:  # who writes cannot copy
+            backups.copy(reader, path.parent / BACKUPS / name)
+        for step in range(version, log_file.VERSION):
+            for statement in STEPS[step]:
+                db.execute(statement)
+        db.execute(f"PRAGMA user_version = {log_file.VERSION}")
+        db.execute("COMMIT")

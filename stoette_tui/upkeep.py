@@ -1,0 +1,108 @@
+"""What is done for the log besides reading and writing: mending, and a backup a day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stoette_tui.problems import Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Upkeep:
+    """Looks after the log at `path`, and remembers what is to be told of it.
+
+    Codes: `store_recovered`, `store_recovered_with_backup`, `store_from_backup` and
+    `store_begun_anew` (the place of each is the file that was set aside, details are `rounds`,
+    `changes` and `day`, that of the backup), `store_damaged` (it could not be mended) and
+    `backup_failed` (detail `reason`).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.has_written = False
+        """Whether there may be something to make a backup of."""
+        self._path = path
+        self._news: list[Problem] = []
+        self._is_looked_at = False
+
+    @property
+    def is_due(self) -> bool:
+        """Whether there is anything to do or to tell. Takes no time."""
+        return self.has_written or not self._is_looked_at or bool(self._news)
+
+    def news(self) -> list[Problem]:
+        """What there is to tell since the last time."""
+        news, self._news = self._news, []
+        return news
+
+    def mend(self, code: str) -> bool:
+        """Does what can be done about the problem `code` with the log; whether that went.
+
+        A log of an older version is migrated; a damaged one is set aside, and what it still says
+        put in its place.
+        """
+        import sqlite3
+
+        from stoette_tui import migration, recovery
+
+        try:
+            if code == "store_replaced":  # by somebody who has done it
+                return True
+            if code == "store_older":
+                migration.migrate(self._path)
+            elif told := recovery.recover(self._path):
+                self._news.append(told)
+        except (OSError, sqlite3.Error):
+            return False
+        return True
+
+    def look_after(self) -> list[Problem]:
+        """Does what nobody should wait for, and returns the news.
+
+        The first time it looks whether all of the log is sound, and has it mended if not. On the
+        day's first change it makes a backup, if the log is sound: never a bad one for a good one.
+        """
+        from stoette_tui import backups
+
+        has_written, self.has_written = self.has_written, False
+        today = backups.of_today(self._path)
+        is_due = has_written and not _exists(today)
+        if is_due or not self._is_looked_at:
+            is_fit = _exists(self._path) and self._is_sound()
+            self._is_looked_at = True
+            if is_fit and is_due:
+                self._back_up(today)
+        return self.news()
+
+    def _is_sound(self) -> bool:
+        import sqlite3
+
+        from stoette_tui import recovery
+
+        try:
+            if recovery.is_sound(self._path) or self.mend("store_damaged"):
+                return True
+        except (OSError, sqlite3.Error):  # said to whoever needs it
+            return False
+        self._news.append(Problem("store_damaged", str(self._path)))
+        return False
+
+    def _back_up(self, target: Path) -> None:
+        import sqlite3
+
+        from stoette_tui import backups
+
+        try:
+            backups.back_up(self._path)
+        except (OSError, sqlite3.Error) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            self._news.append(Problem("backup_failed", str(target), {"reason": reason}))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        path.stat()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,220 @@
+"""The copy a day: when it is made, that it is whole, what is kept, and how it comes back."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from app_driver import opened
+
+from stoette_tui import backups, recovery
+from stoette_tui.progress import Answer
+from stoette_tui.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import CommandLine
+
+TODAY = f"progress-{date.today().isoformat()}.sqlite3"
+
+
+@pytest.fixture
+def store(data_dir: Path) -> Store:
+    store = Store(data_dir)
+    store.record(None, {("timing", "answer"): "missing"}, "Første")
+    return store
+
+
+class Day(date):
+    """A calendar whose day is set by hand."""
+
+    now = date(2027, 3, 1)
+
+    @classmethod
+    def today(cls) -> Day:
+        return cls.fromordinal(cls.now.toordinal())
+
+
+@pytest.fixture
+def day(monkeypatch: pytest.MonkeyPatch) -> type[Day]:
+    monkeypatch.setattr(backups, "date", Day)
+    return Day
+
+
+def names(store: Store) -> list[str]:
+    return sorted(path.name for path in (store.path.parent / "backups").iterdir())
+
+
+def test_a_day_on_which_something_changed_gets_a_private_copy(store: Store) -> None:
+    umask = os.umask(0)
+    assert store.upkeep.look_after() == []
+    os.umask(umask)
+    folder = store.path.parent / "backups"
+    assert names(store) == [TODAY]
+    assert folder.stat().st_mode & 0o7777 == 0o700
+    assert (folder / TODAY).stat().st_mode & 0o7777 == 0o600
+    with closing(sqlite3.connect(folder / TODAY)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert db.execute("PRAGMA journal_mode").fetchall() == [("delete",)]
+    [log] = recovery.read(folder / TODAY)
+    assert log == store.log(log[0].round)
+
+
+def test_reading_and_what_changes_nothing_make_no_copy(store: Store) -> None:
+    again = Store(store.path.parent)
+    again.progress()
+    again.record(None, {("timing", "answer"): "missing"}, "Første")
+    assert again.upkeep.look_after() == []
+    assert not (store.path.parent / "backups").exists()
+
+
+def test_the_second_change_of_a_day_makes_no_other_copy(store: Store) -> None:
+    store.upkeep.look_after()
+    before = (store.path.parent / "backups" / TODAY).read_bytes()
+    store.record(None, {("timing", "answer"): "in_place"}, "Første")
+    store.upkeep.look_after()
+    assert (store.path.parent / "backups" / TODAY).read_bytes() == before
+
+
+def test_the_newest_ten_are_kept_and_nothing_else_is_touched(store: Store, day: type[Day]) -> None:
+    folder = store.path.parent / "backups"
+    folder.mkdir()
+    (folder / "progress-2026-01-01.sqlite3.txt").write_text("somebody's own")
+    for number in range(13):
+        day.now = date(2027, 2, 25) + timedelta(number)
+        store.record(None, {("timing", "note"): str(number)}, "Første")
+        assert store.upkeep.look_after() == []
+    kept = [(date(2027, 2, 28) + timedelta(number)).isoformat() for number in range(10)]
+    assert list(backups.dated(store.path)) == kept[::-1]
+    assert len(names(store)) == 11
+
+
+def test_a_copy_that_cannot_be_made_is_said_and_stops_nothing(store: Store) -> None:
+    folder = store.path.parent / "backups"
+    folder.write_text("in the way")
+    [told] = store.upkeep.look_after()
+    assert (told.code, told.where) == ("backup_failed", str(folder / TODAY))
+    assert told.details["reason"]
+    assert store.upkeep.look_after() == []
+    store.record(None, {("timing", "answer"): "in_place"}, "Første")
+    assert store.progress().state("timing").answer == Answer.IN_PLACE
+
+
+def test_on_a_full_disk_there_is_no_half_copy(store: Store) -> None:
+    script = """
+import resource, sys
+from pathlib import Path
+from stoette_tui.store import Store
+store = Store(Path(sys.argv[1]))
+store.record(None, {("timing", "note"): "n"}, "")
+most = store.path.stat().st_size // 2
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+print(*(problem.code for problem in store.upkeep.look_after()))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script.replace('""', '"Første"'), store.path.parent],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.stdout, done.stderr) == ("backup_failed\n", "")
+    assert names(store) == []
+
+
+def test_a_damaged_log_never_takes_the_place_of_a_good_copy(store: Store) -> None:
+    damaged = bytearray(store.path.read_bytes())
+    damaged[damaged.index(b"missing")] ^= 1
+    store.path.write_bytes(damaged)
+    assert [problem.code for problem in store.upkeep.look_after()] == ["store_recovered"]
+    [log] = recovery.read(store.path.parent / "backups" / TODAY)
+    assert [change.field for change in log] == ["name", "opened"]
+
+
+async def test_the_app_makes_it_after_the_tick(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("3", "space")
+        await reader.sees(lambda: (data_dir / "backups" / TODAY).exists())
+
+
+# Coming back
+
+
+def test_restore_brings_the_rounds_in_beside_the_present_ones(
+    stoette: CommandLine, store: Store
+) -> None:
+    store.rename_round(store.rounds()[0].round.id, "Forår")
+    store.new_round("Efterår")
+    store.upkeep.look_after()
+    before = {each.round.id: store.log(each.round.id) for each in store.rounds()}
+    done = stoette("restore")
+    assert (done.status, done.err) == (0, "")
+    assert done.out == "Hentet ind: Forår (2)\nHentet ind: Efterår (2)\n"
+    for round_id, log in before.items():
+        assert store.log(round_id)[: len(log)] == log
+    after = store.rounds()
+    assert [each.round.name for each in after] == ["Forår", "Forår (2)", "Efterår", "Efterår (2)"]
+    assert [each.current for each in after] == [False, False, True, False]
+    assert after[1].answers == {"timing": Answer.MISSING}
+
+
+def test_restore_into_nothing_opens_the_round_that_was_open(
+    stoette: CommandLine, store: Store
+) -> None:
+    first = store.rounds()[0].round.id
+    store.new_round("Efterår")
+    store.open_round(first)
+    store.upkeep.look_after()
+    store.path.unlink()
+    assert stoette("restore").out == "Hentet ind: Første\nHentet ind: Efterår\n"
+    assert [each.current for each in store.rounds()] == [True, False]
+
+
+@pytest.mark.parametrize("asked", ["2027-03-01", "1.3.2027"])
+def test_restore_takes_the_day_that_is_asked_for(
+    stoette: CommandLine, store: Store, day: type[Day], asked: str
+) -> None:
+    for number in range(3):
+        day.now = date(2027, 2, 28) + timedelta(number)
+        store.record(None, {("timing", "note"): str(number)}, "Første")
+        store.upkeep.look_after()
+    assert stoette("restore", asked).status == 0
+    assert [store.progress(each.round.id).state("timing").note for each in store.rounds()] == [
+        "2",
+        "1",
+    ]
+    listed = stoette("paths").out.splitlines()[3:]
+    assert [line.rpartition(" ")[2] for line in listed][:-1] == [
+        str(store.path.parent / "backups" / f"progress-2027-0{month}.sqlite3")
+        for month in ("3-02", "3-01", "2-28")
+    ]
+
+
+def test_what_cannot_be_restored_is_said_in_one_line(
+    stoette: CommandLine, data_dir: Path, store: Store
+) -> None:
+    before = store.path.read_bytes()
+    for arguments, status, said in (
+        ((), 1, "ingen sikkerhedskopi"),
+        (("2027-03-01",), 1, "ingen sikkerhedskopi"),
+    ):
+        done = stoette("restore", *arguments)
+        assert (done.status, done.out, len(done.err.splitlines())) == (status, "", 1)
+        assert said in done.err
+    store.upkeep.look_after()
+    (data_dir / "backups" / "progress-2027-03-01.sqlite3").write_text("nothing")
+    for arguments, status, said in (
+        (("2027-03-02",), 2, "2027-03-01"),
+        (("../../x",), 2, "2027-03-01"),
+        (("1/3-2027",), 1, "progress-2027-03-01.sqlite3: "),
+    ):
+        done = stoette("restore", *arguments)
+        assert (done.status, done.out, len(done.err.splitlines())) == (status, "", 1)
+        assert said in done.err
+    assert store.path.read_bytes() == before

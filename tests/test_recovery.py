@@ -1,0 +1,446 @@
+"""What becomes of a damaged log: set aside untouched, and what it still says is there again."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import pytest
+from app_driver import opened
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from terminal import MODULE, Terminal
+
+from stoette_tui import recovery
+from stoette_tui.log_file import FILE_NAME
+from stoette_tui.problems import ProblemError
+from stoette_tui.progress import Answer
+from stoette_tui.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from conftest import CommandLine
+
+    from stoette_tui.problems import Problem
+
+Rows = dict[int, tuple[object, ...]]
+
+
+@dataclass(frozen=True)
+class Healthy:
+    """A log of some pages, as the store wrote it, and its rows."""
+
+    data: bytes = field(repr=False)
+    rows: Rows = field(repr=False)
+
+
+def rows(store: Store) -> Rows:
+    """The whole log. What was one action is not compared, as one lost row can divide it."""
+    changes = [change for each in store.rounds() for change in store.log(each.round.id)]
+    return {c.id: (c.at, c.round, c.item, c.field, c.value) for c in changes}
+
+
+@pytest.fixture(scope="module")
+def healthy() -> Healthy:
+    with new_store() as store:
+        round_id = store.new_round("Forår")
+        for number in range(60):
+            note = "æøå " * (3000 if number == 30 else number % 7)
+            edits = {(f"C{number % 9}", "note"): note, ("C1", "action"): str(number)}
+            store.record(None, edits, "Første")
+        store.undo(round_id)
+        store.new_round("Efterår", carry_from=round_id)
+        return Healthy(store.path.read_bytes(), rows(store))
+
+
+@contextmanager
+def new_store() -> Iterator[Store]:
+    """For tests that hypothesis runs many times over."""
+    with TemporaryDirectory() as folder:
+        yield Store(Path(folder))
+
+
+@pytest.fixture
+def store(data_dir: Path) -> Store:
+    data_dir.mkdir()
+    return Store(data_dir)
+
+
+def news(store: Store) -> Problem | None:
+    """What is told when all has been looked after: nothing, or one thing that is also so."""
+    told = store.upkeep.look_after()
+    assert len(told) <= 1
+    return told[0] if told else None
+
+
+def is_newer(store: Store) -> bool:
+    """Whether it is refused as that of a newer program; else all is well with it from now on."""
+    try:
+        store.progress()
+    except ProblemError as error:
+        return [problem.code for problem in error.problems] == ["store_newer"]
+    return False
+
+
+def with_flipped_bits(data: bytes, bits: list[int]) -> bytes:
+    damaged = bytearray(data)
+    for bit in bits:
+        damaged[bit // 8 % len(data)] ^= 1 << bit % 8
+    return bytes(damaged)
+
+
+DAMAGES = {
+    "flip": st.lists(st.integers(0, 2**20), min_size=1, max_size=40).map(
+        lambda bits: lambda data: with_flipped_bits(data, bits)
+    ),
+    "cut": st.integers(0, 30_000).map(lambda length: lambda data: data[:length]),
+    "page of zeros": st.integers(0, 12).map(
+        lambda page: lambda data: data[: page * 4096] + bytes(4096) + data[(page + 1) * 4096 :]
+    ),
+    "other": st.binary(max_size=300).map(lambda other: lambda data: other),
+}
+
+
+@settings(max_examples=80)
+@given(bit=st.integers(0, 2**20))
+@example(bit=0)
+@example(bit=16 * 8 + 4)  # the size of a page
+@example(bit=100 * 8)  # what kind of page the first one is
+@example(bit=4096 * 8)
+def test_one_flipped_bit_costs_one_row_at_most(healthy: Healthy, bit: int) -> None:
+    """Two where it makes the id of a row that of another one."""
+    damaged = with_flipped_bits(healthy.data, [bit])
+    with new_store() as store:
+        store.path.write_bytes(damaged)
+        if is_newer(store):  # the version is what was hit
+            return
+        told = news(store)
+        found = rows(store)
+        lost = [id_ for id_, row in healthy.rows.items() if found.get(id_) != row]
+        assert len(lost) <= 2
+        if told:
+            assert Path(told.where).read_bytes() == damaged
+            assert told.code == "store_recovered"
+            assert told.details["changes"] == str(len(found))
+
+
+@settings(max_examples=40)
+@given(damage=st.one_of(*DAMAGES.values()))
+def test_with_a_backup_nothing_is_lost(healthy: Healthy, damage: Callable[[bytes], bytes]) -> None:
+    with new_store() as store:
+        store.path.write_bytes(healthy.data)
+        store.open_round(store.rounds()[0].round.id)
+        assert news(store) is None
+        known, damaged = rows(store), damage(store.path.read_bytes())
+        store.path.write_bytes(damaged)
+        again = Store(store.path.parent)
+        if is_newer(again):
+            return
+        told = news(again)
+        if told:
+            assert known.items() <= rows(again).items()
+            assert Path(told.where).read_bytes() == damaged
+        else:  # one letter in place of another is no damage that anyone could see
+            assert known.keys() == rows(again).keys()
+
+
+@pytest.mark.parametrize("length", [0, 100, 4096, 12 * 4096, 12 * 4096 + 2000])
+def test_of_a_cut_file_what_is_left_is_there(store: Store, healthy: Healthy, length: int) -> None:
+    store.path.write_bytes(healthy.data[:length])
+    store.progress()
+    found = rows(store)
+    assert found.items() <= healthy.rows.items() or length > 4096
+    told = news(store)
+    if length == 0:  # nothing was ever written, for all that can be known
+        assert told is None
+    else:
+        assert told is not None
+        is_any = bool(found)
+        assert is_any == (length > 4096)
+        assert told.code == ("store_recovered" if is_any else "store_begun_anew")
+        assert told.details["changes"] == str(len(found))
+
+
+def test_an_emptied_file_is_no_new_one_where_there_is_a_backup(store: Store) -> None:
+    round_id = store.record(None, {("C1", "answer"): "missing"}, "Første")
+    assert news(store) is None
+    store.path.write_bytes(b"")
+    assert store.undo(str(round_id))
+    told = news(store)
+    assert told is not None
+    assert (told.code, told.details["rounds"]) == ("store_from_backup", "1")
+
+
+SENSELESS = {
+    "time": "'yesterday', 99, '{round}', 'C2', 'answer', 'missing'",
+    "value": "'2027-03-01T12:00:00.000000+00:00', 99, '{round}', 'C2', 'answer', 'perhaps'",
+    "field": "'2027-03-01T12:00:00.000000+00:00', 99, '{round}', 'C2', 'answes', 'missing'",
+    "letter": "'2027-03-01T12:00:00.000000+00:00', 99, '{round}', CAST(x'ff' AS TEXT), 'due', 'x'",
+}
+
+
+def add_a_senseless_row(store: Store, kind: str = "value") -> None:
+    with closing(sqlite3.connect(store.path)) as db:
+        values = SENSELESS[kind].replace("{round}", str(store.current_round_id()))
+        columns = "id, at, act, round, item, field, value"
+        db.execute(f"INSERT INTO change ({columns}) VALUES (99, {values})")
+        db.commit()
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+@pytest.mark.parametrize("kind", SENSELESS)
+def test_senseless_rows_are_met_where_sqlite_sees_no_damage(store: Store, kind: str) -> None:
+    store.record(None, {("C1", "note"): "n"}, "Første")
+    known = rows(store)
+    add_a_senseless_row(store, kind)
+    before = store.path.read_bytes()
+    told = news(store)
+    assert told is not None
+    assert told.code == "store_recovered"
+    assert Path(told.where).read_bytes() == before
+    assert rows(store) == known
+
+
+def test_rounds_keep_their_ids_and_get_a_name_where_theirs_is_lost(store: Store) -> None:
+    named = str(store.record(None, {("C1", "note"): "n"}, "Første"))
+    lost = store.new_round("Efterår")
+    store.record(lost, {("C2", "answer"): "missing"}, "Første")
+    stray = chr(ord(named[0]) ^ 1) + named[1:]
+    with closing(sqlite3.connect(store.path)) as db:
+        db.execute("DROP TRIGGER change_is_never_altered")
+        db.execute("UPDATE change SET field = 'nane' WHERE round = ? AND field = 'name'", (lost,))
+        db.execute("UPDATE change SET round = ? WHERE field = 'note'", (stray,))
+        db.commit()
+    assert news(store) is not None
+    first, second = store.rounds()
+    assert (first.round.id, first.round.name) == (named, "Første")
+    assert store.progress(named).state("C1").note == "n", "one letter of its round was hit"
+    assert (second.round.id, second.current) == (lost, True)
+    assert second.round.name == second.round.started.date().isoformat()
+    assert second.answers == {"C2": Answer.MISSING}
+    assert store.undo(lost)
+
+
+def test_what_is_in_the_wal_file_is_read_and_set_aside_too(store: Store) -> None:
+    store.record(None, {("C1", "note"): "n"}, "Første")
+    script = """
+import os, signal, sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("PRAGMA journal_mode = WAL")
+db.execute("PRAGMA wal_autocheckpoint = 0")
+db.execute("INSERT INTO change SELECT id + 1, at, act, undoes, round, item, field, 'later'"
+           " FROM change WHERE field = 'note'")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    subprocess.run([sys.executable, "-c", script, store.path], check=False, timeout=60)
+    data, wal = store.path.read_bytes(), Path(f"{store.path}-wal").read_bytes()
+    assert wal
+    damaged = b"Not SQLite, to be sure" + data[22:]
+    store.path.write_bytes(damaged)
+    assert store.progress().state("C1").note == "later"
+    told = news(store)
+    assert told is not None
+    assert Path(told.where).read_bytes() == damaged
+    assert Path(f"{told.where}-wal").read_bytes() == wal
+    assert not Path(f"{store.path}-wal").exists()
+
+
+def test_eight_processes_that_meet_the_damage_lose_nothing_and_mend_it_once(
+    store: Store, healthy: Healthy
+) -> None:
+    script = """
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from stoette_tui.store import Store
+store = Store(Path(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(5):
+    store.record(None, {(sys.argv[2], "note"): str(number)}, "Første")
+    store.upkeep.look_after()
+"""
+    store.path.write_bytes(with_flipped_bits(healthy.data, [0]))
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, store.path.parent, f"P{number}"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(8)
+    ]
+    for writer in writers:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+    for writer in writers:
+        assert writer.stdin is not None
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+    for writer in writers:
+        assert (writer.communicate(timeout=60)[1], writer.returncode) == ("", 0)
+    found = rows(store)
+    assert healthy.rows.items() <= found.items()
+    for number in range(8):
+        mine = [row[-1] for row in found.values() if row[2] == f"P{number}"]
+        assert mine == [str(count) for count in range(5)]
+    names = {path.name for path in store.path.parent.iterdir()} - {FILE_NAME, "backups"}
+    assert len(names) == 1, names
+    assert news(store) is None
+
+
+def test_killed_at_any_step_it_is_mended_by_the_next(store: Store, healthy: Healthy) -> None:
+    script = """
+import os, signal, sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from stoette_tui.store import Store
+left = int(sys.argv[2])
+def count(event, arguments):
+    global left
+    if event in ("open", "os.rename", "os.link", "os.remove", "os.chmod", "sqlite3.connect"):
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+import filelock, sqlite3, stoette_tui.recovery
+sys.addaudithook(count)
+Store(Path(sys.argv[1])).progress()
+"""
+    damaged = with_flipped_bits(healthy.data, [0])
+    killed = 0
+    for steps in range(1, 100):
+        store.path.write_bytes(damaged)
+        done = subprocess.run(
+            [sys.executable, "-c", script, store.path.parent, str(steps)], check=False, timeout=60
+        )
+        assert rows(store) == healthy.rows
+        asides = list(store.path.parent.glob("progress-damaged-*.sqlite3"))
+        assert asides
+        assert {aside.read_bytes() for aside in asides} == {damaged}
+        shutil.rmtree(store.path.parent)
+        store.path.parent.mkdir()
+        if done.returncode == 0:
+            break
+        assert done.returncode == -signal.SIGKILL
+        killed += 1
+    assert killed >= 10
+
+
+def test_where_nothing_can_be_set_aside_it_is_said(store: Store, healthy: Healthy) -> None:
+    script = """
+import os, sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from stoette_tui.problems import ProblemError
+from stoette_tui.store import Store
+import filelock, sqlite3, stoette_tui.recovery
+folder = Path(sys.argv[1])
+folder.chmod(0o500)
+if os.getuid() == 0:
+    for path in (folder, *folder.iterdir()):
+        os.chown(path, 65534, 65534)
+    os.seteuid(65534)
+try:
+    Store(folder).progress()
+except ProblemError as error:
+    print(error.problems[0].code)
+"""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        place = Path(folder) / "data"
+        place.mkdir()
+        (place / FILE_NAME).write_bytes(with_flipped_bits(healthy.data, [0]))
+        done = subprocess.run(
+            [sys.executable, "-c", script, place], capture_output=True, text=True, timeout=60
+        )
+        assert (done.stdout, done.stderr) == ("store_foreign\n", "")
+        assert [path.name for path in place.iterdir()] == [FILE_NAME]
+
+
+def test_a_healthy_log_is_left_alone(store: Store, healthy: Healthy) -> None:
+    store.path.write_bytes(healthy.data)
+    assert recovery.recover(store.path) is None
+    assert news(store) is None
+    assert store.path.read_bytes() == healthy.data
+    assert [path.name for path in store.path.parent.iterdir()] == [FILE_NAME]
+
+
+# What the reader is told
+
+
+def spoil(path: Path) -> None:
+    path.write_bytes(with_flipped_bits(path.read_bytes(), [0]))
+
+
+@pytest.mark.parametrize("arguments", [("status",), ("answer", "timing", "in-place"), ("rounds",)])
+def test_a_command_does_its_work_and_says_what_was_mended(
+    stoette: CommandLine, data_dir: Path, arguments: tuple[str, ...]
+) -> None:
+    assert stoette("answer", "form", "missing").status == 0
+    shutil.rmtree(data_dir / "backups")
+    spoil(data_dir / FILE_NAME)
+    done = stoette(*arguments)
+    assert done.status == 0
+    assert done.out
+    [line] = done.err.splitlines()
+    assert line.startswith(f"{data_dir}/progress-damaged-")
+    assert "gennemgange: 1, ændringer: 3" in line
+    assert stoette("status").err == ""
+    assert '"missing": 1' in stoette("status", "--json").out
+
+
+async def test_the_app_looks_after_its_first_screen_and_says_what_was_mended(store: Store) -> None:
+    store.record(None, {("good-relations", "answer"): "in_place"}, "Første")
+    add_a_senseless_row(store)
+    async with opened(store.path.parent, size=(120, 40)) as reader:
+        await reader.sees("progress-damaged-")
+        await reader.press("3", "down", "x")
+        assert reader.answers() == {reader.items[0].id: "in_place", reader.items[1].id: "missing"}
+
+
+def test_a_file_that_is_damaged_from_the_start_is_said_above_the_keys(store: Store) -> None:
+    store.record(None, {("good-relations", "answer"): "in_place"}, "Første")
+    spoil(store.path)
+    with Terminal(command=MODULE, size=(120, 40), typed_ahead="3") as terminal:
+        terminal.wait_for("progress-damaged-")
+        terminal.wait_for("☑ Vi gør os umage")
+        terminal.press("x")
+        terminal.wait_for("☒ Vi gør os umage")
+        terminal.wait_for(lambda screen: "progress-damaged-" not in screen)
+
+
+def test_what_a_command_mends_a_window_goes_on_with(stoette: CommandLine, store: Store) -> None:
+    """A window has all pages at hand, and does not see what becomes of them on the disk."""
+    store.record(None, {("good-relations", "answer"): "in_place"}, "Første")
+    with Terminal(command=MODULE, size=(120, 40), typed_ahead="3") as terminal:
+        terminal.wait_for("☑ Vi gør os umage")
+        terminal.press("down", "x")
+        terminal.wait_for("☒ Nye kolleger")
+        spoil(store.path)
+        terminal.press("down", "x")
+        terminal.wait_for("☒ Alle kan frit")
+        done = stoette("answer", "timing", "in-place")
+        assert done.status == 0
+        assert "progress-damaged-" in done.err
+        terminal.wait_for("☑ Den, der har brug for støtte")
+        terminal.press("space")
+        terminal.wait_for("☑ Alle kan frit")
+        terminal.kill()
+    given = store.progress().items
+    assert [state.answer for state in given.values()] == [
+        "in_place",
+        "missing",
+        "in_place",
+        "in_place",
+    ]
+    assert news(store) is None
