@@ -83,7 +83,9 @@ def _on_guldkorn(overview: Guldkorn, ui: UiText) -> Iterator[Place]:
     tab = ui.tabs.guldkorn
     yield from _lines("passage:intro", tab, overview.title, *_paragraphs(overview.intro))
     for name, group in (("diamonds", overview.diamonds), ("guldkorn", overview.guldkorn)):
-        yield from _lines(f"passage:{name}", tab, group.title, *_paragraphs(group.intro))
+        target = f"passage:{name}"
+        yield from _lines(target, tab, group.title)
+        yield from _lines(target, f"{tab} · {group.title}", *_paragraphs(group.intro))
         for card in group.cards:
             texts = [card.title, card.summary, *_paragraphs(card.body)]
             yield from _lines(f"card:{card.id}", f"{tab} · {card.title}", *texts)
@@ -95,7 +97,8 @@ def _on_checklist(checklist: Checklist, ui: UiText, progress: Progress) -> Itera
     tab = ui.tabs.checklist
     yield from _lines("item:intro", tab, *_paragraphs(checklist.intro))
     for group in checklist.groups:
-        yield from _lines(f"group:{group.id}", tab, group.title, group.intro)
+        yield from _lines(f"group:{group.id}", tab, group.title)
+        yield from _lines(f"group:{group.id}", f"{tab} · {group.title}", group.intro)
         for item in group.items:
             target = f"item:{item.id}"
             yield from _lines(target, f"{tab} · {group.title}", item.text)

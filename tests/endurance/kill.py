@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 ITEMS = [item.text for item in content.load(content.bundled_folder() / "da").checklist.items]
 KEYS = {"space": "☑", "x": "☒", "i": "⊘"}
 MARKS = "☐☑☒⊘"
-SIZE = (120, 60)
-"""All items are in view at once."""
+SIZE = (98, 60)
+"""All items are in view at once, and whole, with the one in focus below them."""
 LONGEST_RUN = 0.6
 """Seconds from the first key to the kill: some ten ticks, and longer than all keys take."""
 
