@@ -6,7 +6,6 @@ import contextlib
 import gc
 import re
 import threading
-import webbrowser
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -151,8 +150,9 @@ class StoetteApp(App[None]):
         yield Static(id="notice", markup=False)
 
     def on_ready(self) -> None:
-        """The first screen is drawn: from here on garbage is looked for, in what is made anew."""
+        """The first screen is drawn: what starting left behind is cleared away, once."""
         if not gc.isenabled():
+            gc.collect()
             gc.freeze()
             gc.enable()
 
@@ -347,6 +347,8 @@ class StoetteApp(App[None]):
     @work(thread=True)
     def _open(self, address: str) -> None:
         """Opens the address in the reader's own browser, or says that there is none."""
+        import webbrowser
+
         opened = webbrowser.open(address)
         words = self._ui.messages
         message = fill(words.opened if opened else words.no_browser, address=address)

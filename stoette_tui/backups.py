@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
@@ -66,7 +65,7 @@ def copy(db: sqlite3.Connection, target: Path) -> None:
 @contextmanager
 def new_file(target: Path) -> Iterator[Path]:
     """An empty file of its owner's alone, to be renamed to `target` or else removed."""
-    temporary = target.with_name(f"{TEMPORARY}{secrets.token_hex(8)}")
+    temporary = target.with_name(f"{TEMPORARY}{os.urandom(8).hex()}")
     os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
         temporary.chmod(0o600)

@@ -98,7 +98,7 @@ def _do(session: Session, rest: Sequence[str]) -> int:
         return DONE
     if command not in _TOUCH_NO_ANSWERS:
         # The app is on the screen first, and looks then.
-        _tell(session.store.upkeep.look_after(), session)
+        _tell(session.store.upkeep.look_before_use(), session)
     return _COMMANDS[command](session, found)
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
 from typing import TYPE_CHECKING
 
@@ -45,7 +44,7 @@ def write_new_file(path: Path, data: bytes, replace: bool = False) -> None:
     try:
         mode = _mode_of_target(path, replace)
         target = path.resolve() if replace else path
-        temporary = target.with_name(f".stoette-tui-{secrets.token_hex(8)}")
+        temporary = target.with_name(f".stoette-tui-{os.urandom(8).hex()}")
         try:
             _write(temporary, data, mode)
             if replace:

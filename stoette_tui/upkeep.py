@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from stoette_tui.problems import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+SOON_READ: Final = 2**18
+"""Bytes of log that are looked through in a few milliseconds: a thousand changes and more."""
 
 
 class Upkeep:
@@ -57,22 +60,30 @@ class Upkeep:
             return False
         return True
 
+    def look_before_use(self) -> list[Problem]:
+        """Does what `look_after` does, where the log is so short that nobody notices.
+
+        A longer one is looked through by a window, and before the day's backup.
+        """
+        self._is_looked_at = self._is_looked_at or (_size(self._path) or 0) > SOON_READ
+        return self.look_after()
+
     def look_after(self) -> list[Problem]:
         """Does what nobody should wait for, and returns the news.
 
         The first time it looks whether all of the log is sound, and has it mended if not. On the
         day's first change it makes a backup, if the log is sound: never a bad one for a good one.
         """
+        has_written, self.has_written = self.has_written, False
+        is_looked_at, self._is_looked_at = self._is_looked_at, True
+        if _size(self._path) is None or (is_looked_at and not has_written):
+            return self.news()
         from stoette_tui import backups
 
-        has_written, self.has_written = self.has_written, False
         today = backups.of_today(self._path)
-        is_due = has_written and not _exists(today)
-        if is_due or not self._is_looked_at:
-            is_fit = _exists(self._path) and self._is_sound()
-            self._is_looked_at = True
-            if is_fit and is_due:
-                self._back_up(today)
+        is_due = has_written and _size(today) is None
+        if (is_due or not is_looked_at) and self._is_sound() and is_due:
+            self._back_up(today)
         return self.news()
 
     def _is_sound(self) -> bool:
@@ -100,9 +111,9 @@ class Upkeep:
             self._news.append(Problem("backup_failed", str(target), {"reason": reason}))
 
 
-def _exists(path: Path) -> bool:
+def _size(path: Path) -> int | None:
+    """In bytes; none where there is no such file that can be reached."""
     try:
-        path.stat()
+        return path.stat().st_size
     except OSError:
-        return False
-    return True
+        return None

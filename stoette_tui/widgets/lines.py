@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 else:
     _Widget = object
 
+LINES_AT_ONCE = 400
+"""As many as are set in a moment nobody notices."""
 LINE_CLASSES = {f"line--{name}" for name in STYLES}
 """The component classes that the style names of lines stand for."""
 

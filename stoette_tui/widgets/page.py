@@ -16,7 +16,7 @@ from textual.reactive import reactive
 from stoette_tui import commands
 from stoette_tui.search import patterns
 from stoette_tui.typeset import MEASURE, target_of
-from stoette_tui.widgets.lines import LineView
+from stoette_tui.widgets.lines import LINES_AT_ONCE, LineView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from stoette_tui.typeset import Sheet
-
-LINES_AT_ONCE = 400
-"""As many as are set in a moment nobody notices."""
 
 
 class Page(LineView):

@@ -13,14 +13,17 @@ from textual.reactive import reactive
 
 from stoette_tui import commands
 from stoette_tui.typeset import WIDEST
-from stoette_tui.widgets.lines import LineView
+from stoette_tui.widgets.lines import LINES_AT_ONCE, LineView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rich.style import Style
     from rich.text import Text
     from textual.binding import BindingType
+
+LINES_AT_FIRST = 100
+"""More than most windows are high."""
 
 
 class Row(Struct, frozen=True):
@@ -68,6 +71,7 @@ class RowList(LineView):
         self._rows: list[Row] = []
         self._numbers: dict[str, int] = {}
         self._stops: list[int] = []
+        self._unset: Iterator[Row] = iter(())
         self._wanted = ""
 
     def set_rows(self, width: int) -> Iterable[Row]:
@@ -103,27 +107,44 @@ class RowList(LineView):
         if not self._width:
             return
         kept, self._wanted = self._wanted or self.row_id, ""
-        self._rows = list(self.set_rows(self._width))
-        self._numbers = {row.id: number for number, row in enumerate(self._rows)}
-        self._stops = [number for number, row in enumerate(self._rows) if not row.head]
-        self._starts = []
-        self.lines = []
-        for row in self._rows:
-            self._starts.append(len(self.lines))
-            self.lines += row.lines
-        self.virtual_size = Size(self._width, len(self.lines))
-        if kept in self._numbers:
+        self._unset = iter(self.set_rows(self._width))
+        self._rows, self._numbers, self._stops, self._starts, self.lines = [], {}, [], [], []
+        bottom = self.scroll_offset.y + max(self.size.height, LINES_AT_FIRST)
+        self._set_until(lambda: len(self.lines) >= bottom and len(self._stops) > self.cursor)
+        if kept:
             self.put_cursor(kept)
-        else:
-            self.cursor = self.validate_cursor(self.cursor)
+        self.cursor = self.validate_cursor(self.cursor)
         self.post_message(self.CursorMoved(self.row_id))
         self.call_after_refresh(self._show_cursor)
+        self.call_after_refresh(self._set_rest)
         self.refresh()
+
+    def _set_until(self, enough: Callable[[], bool]) -> bool:
+        """Sets row by row until it is enough; false when that was all there is."""
+        stopped = False
+        for number, row in enumerate(self._unset, len(self._rows)):
+            self._rows.append(row)
+            self._numbers[row.id] = number
+            if not row.head:
+                self._stops.append(number)
+            self._starts.append(len(self.lines))
+            self.lines += row.lines
+            if stopped := enough():
+                break
+        self.virtual_size = Size(self._width, len(self.lines))
+        return stopped
+
+    def _set_rest(self) -> None:
+        """Sets the rest piece by piece, so that keys need not wait for all of a long list."""
+        piece = len(self.lines) + LINES_AT_ONCE
+        if self._set_until(lambda: len(self.lines) >= piece):
+            self.call_after_refresh(self._set_rest)
 
     def update_rows(self, row_ids: Sequence[str]) -> None:
         """Sets these rows anew, and the others only where a height has changed."""
-        for row_id in row_ids if self._width else ():
-            number = self._numbers[row_id]
+        for row_id in row_ids:
+            if (number := self._numbers.get(row_id)) is None:  # set when its turn comes
+                continue
             row = self.set_row(row_id, self._width)
             if len(row.lines) != len(self._rows[number].lines):
                 self.reset()
@@ -171,6 +192,7 @@ class RowList(LineView):
 
         Where the rows have not been set yet, it is put there as soon as they are.
         """
+        self._set_until(lambda: self._stops[-1:] >= [self._numbers.get(row_id, len(self._rows))])
         if row_id not in self._numbers:
             self._wanted = row_id
             return
@@ -234,5 +256,6 @@ class RowList(LineView):
 
     def action_last(self) -> None:
         """To the last row."""
+        self._set_until(lambda: False)
         self.cursor = len(self._stops) - 1
         self.scroll_end(animate=False, immediate=True)
