@@ -338,7 +338,8 @@ def _bring_in(session: Session, logs: Sequence[Sequence[Change]]) -> int:
 
 
 def _restore(session: Session, found: dict[str, Any]) -> int:
-    from stoette_tui import dates, recovery
+    from stoette_tui import dates
+    from stoette_tui.log import recovery
     from stoette_tui.problems import ProblemError
 
     known = _backups(session)
@@ -361,7 +362,7 @@ def _restore(session: Session, found: dict[str, Any]) -> int:
 
 def _backups(session: Session) -> dict[str, Path]:
     """The backups by day, the newest first."""
-    from stoette_tui import backups
+    from stoette_tui.log import backups
     from stoette_tui.problems import ProblemError
 
     try:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui import backups, recovery, view_state
-from stoette_tui.log_file import BACKUPS, FILE_NAME
+from stoette_tui import view_state
+from stoette_tui.log import backups, recovery
+from stoette_tui.log.file import BACKUPS, FILE_NAME
 from stoette_tui.problems import ProblemError
 
 if TYPE_CHECKING:

@@ -105,3 +105,13 @@ def _publish(temporary: Path, target: Path) -> None:
 
 def _reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
+
+
+def make_folder(folder: Path) -> None:
+    """A folder that only its owner can enter, with those above it, whatever the umask."""
+    for path in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+        try:
+            path.mkdir(0o700)
+        except FileExistsError:  # another process was faster
+            continue
+        path.chmod(0o700)

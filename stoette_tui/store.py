@@ -21,8 +21,9 @@ import functools
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
-from stoette_tui import log_rows
-from stoette_tui.log_file import LogFile
+from stoette_tui.log import rows
+from stoette_tui.log.file import LogFile
+from stoette_tui.log.upkeep import Upkeep
 from stoette_tui.problems import ProblemError
 from stoette_tui.progress import (
     BLANK_VALUES,
@@ -34,7 +35,6 @@ from stoette_tui.progress import (
     open_plans,
     replay,
 )
-from stoette_tui.upkeep import Upkeep
 
 if TYPE_CHECKING:
     import sqlite3
@@ -116,7 +116,7 @@ class Store:
     def current_round_id(self) -> str | None:
         """The round that was opened last; None when there is none yet."""
         with self._file.reading() as db:
-            return log_rows.current(db)
+            return rows.current(db)
 
     @_mending
     def progress(self, round_id: str | None = None) -> Progress:
@@ -127,12 +127,12 @@ class Store:
         if round_id is None and self._file.is_missing():
             return Progress()
         with self._file.reading(required=round_id is not None) as db:
-            target = log_rows.target(db, round_id)
+            target = rows.target(db, round_id)
             before = self._seen[1] if self._seen and self._seen[0] is db else Progress()
             if target is None or before.round is None or before.round.id != target:
-                now = log_rows.progress(db, target)
+                now = rows.progress(db, target)
             else:
-                now = replay(before, log_rows.changes_after(db, target, before.newest))
+                now = replay(before, rows.changes_after(db, target, before.newest))
             self._seen = db, now
             return now
 
@@ -140,13 +140,13 @@ class Store:
     def log(self, round_id: str) -> list[Change]:
         """Every change of a round, oldest first."""
         with self._file.reading(required=True) as db:
-            return log_rows.changes_after(db, log_rows.target(db, round_id), 0)
+            return rows.changes_after(db, rows.target(db, round_id), 0)
 
     @_mending
     def rounds(self) -> list[RoundSummary]:
         """All rounds with their answers, the one that was started first, first."""
         with self._file.reading() as db:
-            return log_rows.summaries(db)
+            return rows.summaries(db)
 
     @_mending
     def record(
@@ -167,14 +167,14 @@ class Store:
         if round_id is None and is_blank and self.current_round_id() is None:
             return None
         with self._writing(required=round_id is not None) as db:
-            target = log_rows.target(db, round_id, writable=True)
-            target = target or log_rows.start_round(db, first_round_name)
+            target = rows.target(db, round_id, writable=True)
+            target = target or rows.start_round(db, first_round_name)
             changed = [
                 (item, field, value)
                 for (item, field), value in edits.items()
-                if value != log_rows.value(db, target, item, field)
+                if value != rows.value(db, target, item, field)
             ]
-            log_rows.append(db, target, changed)
+            rows.append(db, target, changed)
         return target
 
     @_mending
@@ -198,11 +198,11 @@ class Store:
         """
         name = clean_name(name)
         with self._writing(required=carry_from is not None) as db:
-            log_rows.check_free(db, name)
+            rows.check_free(db, name)
             if carry_from is None:
-                return log_rows.start_round(db, name)
-            carried = log_rows.progress(db, log_rows.target(db, carry_from))
-            return log_rows.start_round(db, name, open_plans(carried))
+                return rows.start_round(db, name)
+            carried = rows.progress(db, rows.target(db, carry_from))
+            return rows.start_round(db, name, open_plans(carried))
 
     def import_round(self, changes: Sequence[Change]) -> Progress:
         """Add the log of one round; see `import_rounds`."""
@@ -217,44 +217,44 @@ class Store:
         it is the one of these that was opened last.
         """
         with self._writing(required=False) as db:
-            current = log_rows.current(db)
-            imported = [log_rows.append_copy(db, changes) for changes in logs]
+            current = rows.current(db)
+            imported = [rows.append_copy(db, changes) for changes in logs]
             for round_id in imported:
-                name = log_rows.value(db, round_id, "", "name")
-                free = log_rows.free_name(db, name, except_for=round_id)
+                name = rows.value(db, round_id, "", "name")
+                free = rows.free_name(db, name, except_for=round_id)
                 if free != name:
-                    log_rows.append(db, round_id, [("", "name", free)])
+                    rows.append(db, round_id, [("", "name", free)])
             if current is None and imported:
                 current = max(zip(map(_last_opened, logs), imported, strict=True))[1]
-            if current and current != log_rows.current(db):
-                log_rows.append(db, current, [("", "opened", "1")])
-            return [log_rows.progress(db, round_id) for round_id in imported]
+            if current and current != rows.current(db):
+                rows.append(db, current, [("", "opened", "1")])
+            return [rows.progress(db, round_id) for round_id in imported]
 
     @_mending
     def rename_round(self, round_id: str, name: str) -> None:
         """Give a round another name; codes as for `new_round`."""
         name = clean_name(name)
         with self._writing(required=True) as db:
-            log_rows.target(db, round_id, writable=True)
-            log_rows.check_free(db, name, except_for=round_id)
-            if name != log_rows.value(db, round_id, "", "name"):
-                log_rows.append(db, round_id, [("", "name", name)])
+            rows.target(db, round_id, writable=True)
+            rows.check_free(db, name, except_for=round_id)
+            if name != rows.value(db, round_id, "", "name"):
+                rows.append(db, round_id, [("", "name", name)])
 
     @_mending
     def open_round(self, round_id: str) -> None:
         """Make a round the current one; an archived one opens too, for reading."""
         with self._writing(required=True) as db:
-            if log_rows.target(db, round_id) != log_rows.current(db):
-                log_rows.append(db, round_id, [("", "opened", "1")])
+            if rows.target(db, round_id) != rows.current(db):
+                rows.append(db, round_id, [("", "opened", "1")])
 
     @_mending
     def archive_round(self, round_id: str, archived: bool) -> None:
         """Close a round for writing, or open it for writing again."""
         value = "1" if archived else ""
         with self._writing(required=True) as db:
-            log_rows.target(db, round_id)
-            if value != log_rows.value(db, round_id, "", "archived"):
-                log_rows.append(db, round_id, [("", "archived", value)])
+            rows.target(db, round_id)
+            if value != rows.value(db, round_id, "", "archived"):
+                rows.append(db, round_id, [("", "archived", value)])
 
     @contextmanager
     def _writing(self, *, required: bool) -> Iterator[sqlite3.Connection]:
@@ -267,12 +267,12 @@ class Store:
 
     def _take_back(self, round_id: str, *, redo: bool) -> list[Change]:
         with self._writing(required=True) as db:
-            log_rows.target(db, round_id, writable=True)
-            found = log_rows.before_act(db, round_id, redo=redo)
+            rows.target(db, round_id, writable=True)
+            found = rows.before_act(db, round_id, redo=redo)
             if found is None:
                 return []
             act, before = found
-            return log_rows.append(db, round_id, before, undoes=act)
+            return rows.append(db, round_id, before, undoes=act)
 
 
 def _last_opened(log: Sequence[Change]) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from stoette_tui.log_connection import make_folder
+from stoette_tui.files import make_folder
 
 FILE_NAME = "view.json"
 

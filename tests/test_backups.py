@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from app_driver import opened
 
-from stoette_tui import backups, recovery
+from stoette_tui.log import backups, recovery
 from stoette_tui.progress import Answer
 from stoette_tui.store import Store
 

@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stoette_tui import carving
-from stoette_tui.log_file import SCHEMA
+from stoette_tui.log import carving
+from stoette_tui.log.file import SCHEMA
 
 COLUMNS = "id, at, act, undoes, round, item, field, value"
 TEXT = st.text(max_size=40) | st.builds(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stoette_tui.log_file import APPLICATION_ID, FILE_NAME
+from stoette_tui.log.file import APPLICATION_ID, FILE_NAME
 from stoette_tui.problems import ProblemError
 from stoette_tui.store import Store
 

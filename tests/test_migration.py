@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from stoette_tui import log_file, migration, recovery
-from stoette_tui.log_file import FILE_NAME, VERSION
+from stoette_tui.log import file as log_file
+from stoette_tui.log import migration, recovery
+from stoette_tui.log.file import FILE_NAME, VERSION
 from stoette_tui.problems import ProblemError
 from stoette_tui.progress import Answer, ItemState, Progress
 from stoette_tui.store import Store
@@ -123,7 +124,7 @@ def test_a_killed_migration_leaves_the_old_file(store: Store) -> None:
     script = """
 import os, signal, sys
 from pathlib import Path
-from stoette_tui import backups, log_file, migration, recovery
+from stoette_tui.log import backups, file as log_file, migration, recovery
 from stoette_tui.store import Store
 log_file.VERSION = recovery.VERSION = 2
 many = ["CREATE TABLE other (a)"]
@@ -136,12 +137,12 @@ def count(*_):
     if not left:
         os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(lambda event, _: event.startswith(("open", "os.", "sqlite3.con")) and count())
-real = migration.rows
+real = migration.fetch
 def traced(db, *rest):
     db.set_trace_callback(count)
     db.execute("PRAGMA cache_size = 1")
     return real(db, *rest)
-migration.rows = traced
+migration.fetch = traced
 import sqlite3
 Store(Path(sys.argv[1])).progress()
 """

@@ -19,8 +19,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from terminal import MODULE, Terminal
 
-from stoette_tui import recovery
-from stoette_tui.log_file import FILE_NAME
+from stoette_tui.log import recovery
+from stoette_tui.log.file import FILE_NAME
 from stoette_tui.problems import ProblemError
 from stoette_tui.progress import Answer
 from stoette_tui.store import Store
@@ -312,7 +312,7 @@ def count(event, arguments):
         left -= 1
         if not left:
             os.kill(os.getpid(), signal.SIGKILL)
-import filelock, sqlite3, stoette_tui.recovery
+import filelock, sqlite3, stoette_tui.log.recovery
 sys.addaudithook(count)
 Store(Path(sys.argv[1])).progress()
 """
@@ -343,7 +343,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from stoette_tui.problems import ProblemError
 from stoette_tui.store import Store
-import filelock, sqlite3, stoette_tui.recovery
+import filelock, sqlite3, stoette_tui.log.recovery
 folder = Path(sys.argv[1])
 folder.chmod(0o500)
 if os.getuid() == 0:

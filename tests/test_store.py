@@ -21,8 +21,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-import stoette_tui.log_connection
-from stoette_tui.log_file import APPLICATION_ID, FILE_NAME, VERSION
+import stoette_tui.log.connection
+from stoette_tui.log.file import APPLICATION_ID, FILE_NAME, VERSION
 from stoette_tui.problems import Problem, ProblemError
 from stoette_tui.progress import Answer, ItemState, Progress, replay
 from stoette_tui.store import Store
@@ -660,7 +660,7 @@ def test_a_folder_in_the_place_of_the_file(store: Store) -> None:
 
 def test_a_lock_that_stays(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     round_id = recorded(store, MISSING)
-    monkeypatch.setattr(stoette_tui.log_connection, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(stoette_tui.log.connection, "BUSY_SECONDS", 0.05)
     with closing(sqlite3.connect(store.path, isolation_level=None)) as db:
         db.execute("BEGIN IMMEDIATE")
         assert store.progress().state("C1").answer == Answer.MISSING

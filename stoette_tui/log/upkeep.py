@@ -47,7 +47,7 @@ class Upkeep:
         """
         import sqlite3
 
-        from stoette_tui import migration, recovery
+        from stoette_tui.log import migration, recovery
 
         try:
             if code == "store_replaced":  # by somebody who has done it
@@ -78,7 +78,7 @@ class Upkeep:
         is_looked_at, self._is_looked_at = self._is_looked_at, True
         if _size(self._path) is None or (is_looked_at and not has_written):
             return self.news()
-        from stoette_tui import backups
+        from stoette_tui.log import backups
 
         today = backups.of_today(self._path)
         is_due = has_written and _size(today) is None
@@ -89,7 +89,7 @@ class Upkeep:
     def _is_sound(self) -> bool:
         import sqlite3
 
-        from stoette_tui import recovery
+        from stoette_tui.log import recovery
 
         try:
             if recovery.is_sound(self._path) or self.mend("store_damaged"):
@@ -102,7 +102,7 @@ class Upkeep:
     def _back_up(self, target: Path) -> None:
         import sqlite3
 
-        from stoette_tui import backups
+        from stoette_tui.log import backups
 
         try:
             backups.back_up(self._path)

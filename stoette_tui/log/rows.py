@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from stoette_tui.log_file import rows
+from stoette_tui.log.file import fetch
 from stoette_tui.problems import ProblemError
 from stoette_tui.progress import (
     BLANK_VALUES,
@@ -33,7 +33,7 @@ _NUMBERED: Final = re.compile(r" \(\d+\)$")
 
 def current(db: sqlite3.Connection) -> str | None:
     """The round that was opened last."""
-    opened = rows(
+    opened = fetch(
         db,
         """SELECT round FROM change WHERE item = '' AND field = 'opened' AND round IN (
             SELECT round FROM change WHERE item = '' AND field = 'name'
@@ -48,7 +48,7 @@ def target(db: sqlite3.Connection, round_id: str | None, *, writable: bool = Fal
     if found is None:
         return None
     sql = "SELECT 1 FROM change WHERE round = ? AND item = '' AND field = 'name' LIMIT 1"
-    if not rows(db, sql, found):
+    if not fetch(db, sql, found):
         raise ProblemError.of("round_unknown", name=found)
     if writable and value(db, found, "", "archived"):
         raise ProblemError.of("round_archived", name=value(db, found, "", "name"))
@@ -57,7 +57,7 @@ def target(db: sqlite3.Connection, round_id: str | None, *, writable: bool = Fal
 
 def progress(db: sqlite3.Connection, round_id: str | None) -> Progress:
     """Out of the newest row of every field alone, and the first of all, which says the start."""
-    newest = rows(
+    newest = fetch(
         db,
         """SELECT id, at, round, item, field, value, act, undoes FROM change WHERE id IN (
             SELECT max(id) FROM change WHERE round = ?1 GROUP BY item, field
@@ -70,7 +70,7 @@ def progress(db: sqlite3.Connection, round_id: str | None) -> Progress:
 
 def summaries(db: sqlite3.Connection) -> list[RoundSummary]:
     """All rounds with their answers, the one that was started first, first."""
-    newest = rows(
+    newest = fetch(
         db,
         """SELECT id, at, round, item, field, value, act, undoes FROM change WHERE id IN (
             SELECT max(id) FROM change WHERE item = '' OR field = 'answer'
@@ -99,7 +99,7 @@ def changes_after(db: sqlite3.Connection, round_id: str | None, newest: int) -> 
     """The rows of a round with a higher id than `newest`, oldest first."""
     sql = """SELECT id, at, round, item, field, value, act, undoes FROM change
         WHERE round = ? AND id > ? ORDER BY id"""
-    return list(as_changes(rows(db, sql, round_id, newest)))
+    return list(as_changes(fetch(db, sql, round_id, newest)))
 
 
 def as_changes(found: Iterable[tuple[Any, ...]]) -> Iterator[Change]:
@@ -127,7 +127,7 @@ def value(
     """What the newest row with an id below `before` says; blank if none does or makes sense."""
     sql = """SELECT value FROM change WHERE round = ? AND item = ? AND field = ? AND id < ?
         ORDER BY id DESC LIMIT 1"""
-    for (found,) in rows(db, sql, round_id, item, field, before):
+    for (found,) in fetch(db, sql, round_id, item, field, before):
         if isinstance(found, str) and makes_sense(item, field, found):
             return found
     return BLANK_VALUES.get(field, "")
@@ -143,7 +143,7 @@ def before_act(
     sql = "SELECT item, field FROM change WHERE round = ? AND id >= ? AND act = ? ORDER BY id"
     return act, [
         (item, field, value(db, round_id, item, field, before=act))
-        for item, field in rows(db, sql, round_id, act, act)
+        for item, field in fetch(db, sql, round_id, act, act)
         if field in BLANK_VALUES
     ]
 
@@ -189,7 +189,7 @@ def free_name(db: sqlite3.Connection, name: str, except_for: str) -> str:
 
 def _names(db: sqlite3.Connection, except_for: str | None) -> dict[str, str]:
     """The names of the rounds, by how they look to one who does not see the case."""
-    found = rows(
+    found = fetch(
         db,
         """SELECT round, value FROM change WHERE id IN (
             SELECT max(id) FROM change WHERE item = '' AND field = 'name' GROUP BY round)""",
@@ -252,7 +252,7 @@ def _new_id() -> str:
 
 
 def _next_id(db: sqlite3.Connection) -> int:
-    ((id_,),) = rows(db, "SELECT coalesce(max(id), 0) + 1 FROM change")
+    ((id_,),) = fetch(db, "SELECT coalesce(max(id), 0) + 1 FROM change")
     return int(id_)
 
 

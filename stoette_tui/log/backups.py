@@ -8,8 +8,8 @@ from contextlib import closing, contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui.log_connection import make_folder
-from stoette_tui.log_file import BACKUPS
+from stoette_tui.files import make_folder
+from stoette_tui.log.file import BACKUPS
 
 if TYPE_CHECKING:
     import sqlite3

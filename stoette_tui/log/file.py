@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from stoette_tui.log_connection import LogConnection
+from stoette_tui.log.connection import LogConnection
 from stoette_tui.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class LogFile:
         """
         where = str(self.path)
         sql = "SELECT * FROM pragma_application_id, pragma_user_version, pragma_schema_version"
-        ((application, version, schema),) = rows(db, sql)
+        ((application, version, schema),) = fetch(db, sql)
         if application == version == schema == 0:
             if not is_new and has_backups(self.path):
                 raise ProblemError.of("store_damaged", where, reason="empty")
@@ -193,6 +193,6 @@ def has_backups(path: Path) -> bool:
     return any((path.parent / BACKUPS).glob("progress-????-??-??.sqlite3"))
 
 
-def rows(db: sqlite3.Connection, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+def fetch(db: sqlite3.Connection, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
     """All rows at once: a half-read cursor that an exception holds on to would keep the lock."""
     return db.execute(sql, parameters).fetchall()

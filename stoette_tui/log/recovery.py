@@ -14,10 +14,10 @@ import mmap
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui import backups, carving, log_rows
-from stoette_tui.log_connection import BUSY_SECONDS
-from stoette_tui.log_file import APPLICATION_ID, SCHEMA, VERSION, has_backups, rows
-from stoette_tui.mending import makes_sense, mend
+from stoette_tui.log import backups, carving, rows
+from stoette_tui.log.connection import BUSY_SECONDS
+from stoette_tui.log.file import APPLICATION_ID, SCHEMA, VERSION, fetch, has_backups
+from stoette_tui.log.mending import makes_sense, mend
 from stoette_tui.problems import Problem
 
 if TYPE_CHECKING:
@@ -111,17 +111,17 @@ def _is_sound(db: sqlite3.Connection, path: Path, begin: str) -> bool:
     try:
         db.execute(begin)
         sql = "SELECT * FROM pragma_application_id, pragma_user_version, pragma_schema_version"
-        ((application, version, schema),) = rows(db, sql)
+        ((application, version, schema),) = fetch(db, sql)
         if application == version == schema == 0:  # empty: as new as can be, or emptied
             return not has_backups(path)
         if application != APPLICATION_ID or version < 1:
             return False
         if version != VERSION:
             return True
-        if rows(db, "PRAGMA integrity_check") != [("ok",)]:
+        if fetch(db, "PRAGMA integrity_check") != [("ok",)]:
             return False
         sql = "SELECT id, at, round, item, field, value, act, undoes FROM change ORDER BY id"
-        written = rows(db, sql)
+        written = fetch(db, sql)
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
         if isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR:
@@ -129,7 +129,7 @@ def _is_sound(db: sqlite3.Connection, path: Path, begin: str) -> bool:
         return False
     except UnicodeDecodeError:  # the module itself stumbled over a message that quotes the damage
         return False
-    changes = list(log_rows.as_changes(written))
+    changes = list(rows.as_changes(written))
     return len(changes) == len(written) and mend(changes) == changes
 
 
@@ -144,7 +144,7 @@ def _changes(raw: BinaryIO, wal: bytes = b"") -> dict[int, Change]:
             (id_, at, round_id, item, field, value, act, undoes)
             for id_, at, act, undoes, round_id, item, field, value in carving.rows(data, wal)
         )
-        for change in filter(makes_sense, log_rows.as_changes(rows_found)):
+        for change in filter(makes_sense, rows.as_changes(rows_found)):
             found.setdefault(change.id, change)
     return found
 
@@ -172,7 +172,7 @@ def _write(file: Path, changes: list[Change]) -> None:
         db.execute("BEGIN")
         for statement in SCHEMA:
             db.execute(statement)
-        log_rows.insert(db, changes)
+        rows.insert(db, changes)
         db.execute("COMMIT")
 
 

@@ -12,6 +12,8 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from stoette_tui.files import make_folder
+
 if TYPE_CHECKING:
     import sqlite3  # at run time only once there is a file: a first start needs none of it
     from collections.abc import Callable, Iterator
@@ -178,13 +180,3 @@ class LogConnection:
             finally:
                 self._kept.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
         return False
-
-
-def make_folder(folder: Path) -> None:
-    """A folder that only its owner can enter, with those above it, whatever the umask."""
-    for path in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
-        try:
-            path.mkdir(0o700)
-        except FileExistsError:  # another process was faster
-            continue
-        path.chmod(0o700)

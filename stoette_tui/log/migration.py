@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui import backups, log_file
-from stoette_tui.log_connection import BUSY_SECONDS
-from stoette_tui.log_file import BACKUPS, rows
+from stoette_tui.log import backups
+from stoette_tui.log import file as log_file
+from stoette_tui.log.connection import BUSY_SECONDS
+from stoette_tui.log.file import BACKUPS, fetch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +32,7 @@ def migrate(path: Path) -> None:
     ) as db:
         db.execute("PRAGMA synchronous = EXTRA")
         db.execute("BEGIN IMMEDIATE")
-        ((version,),) = rows(db, "PRAGMA user_version")
+        ((version,),) = fetch(db, "PRAGMA user_version")
         if version >= log_file.VERSION:
             return
         name = f"progress-version-{version}-{backups.stamp()}.sqlite3"
