@@ -72,12 +72,13 @@ class LogFile:
 
     def obstacle(self) -> Problem | None:
         """What stands in the way of writing, as far as can be told without trying."""
+        folder, able = self.path.parent, os.W_OK | os.X_OK
+        if os.access(self.path, os.W_OK) and os.access(folder, able):
+            return None
         folder = next(path for path in self.path.parents if path.exists())
         if not folder.is_dir():
             reason = errno.ENOTDIR
-        elif not os.access(folder, os.W_OK | os.X_OK) or (
-            self.path.exists() and not os.access(self.path, os.W_OK)
-        ):
+        elif not os.access(folder, able) or self.path.exists():
             reason = errno.EACCES
         else:
             return None

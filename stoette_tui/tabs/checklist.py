@@ -133,6 +133,7 @@ class ItemDetail(LineView):
         self._ascii_only = ascii_only
         self._items = {item.id: item for item in content.checklist.items}
         self._width = 0
+        self.lines = []
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """The number of lines at that width, in cells; asked where it stands below the list."""

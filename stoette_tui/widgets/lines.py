@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Span, Text
+from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from re import Pattern
 
-    from textual.geometry import Region
     from textual.selection import Selection
 
 
@@ -122,11 +122,15 @@ class LineView(_Drawing, ScrollView, can_focus=True):
 
     def replace_lines(self, start: int, lines: Sequence[Text]) -> None:
         """Puts these in the place of as many others; only what is another line is drawn anew."""
-        for index, line in enumerate(lines, start):
-            before = self.lines[index]
-            if line != before or line.style != before.style:
-                self.lines[index] = line
-                self.refresh_lines(index, 1)
+        changed = [
+            index
+            for index, line in enumerate(lines, start)
+            if line != self.lines[index] or line.style != self.lines[index].style
+        ]
+        self.lines[start : start + len(lines)] = lines
+        top, width = self.scroll_offset.y, self.size.width
+        if changed:
+            self.refresh(*(Region(0, index - top, width, 1) for index in changed))
 
     def fit(self) -> None:
         """Sets the lines for the width there is, where a subclass sets them by width."""
