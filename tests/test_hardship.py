@@ -131,20 +131,27 @@ def test_what_cannot_be_saved_is_said_and_not_drawn_until_it_can(
     assert answers(stoette) == {ITEMS[0].id: "in_place", ITEMS[2].id: "not_relevant"}
 
 
-@pytest.mark.parametrize("kind", ["read-only", "closed"])
-def test_a_folder_that_is_closed_from_the_start(
-    stoette: CommandLine, data_dir: Path, kind: str
+@pytest.mark.parametrize(
+    ("name", "closed", "open_", "mark"),
+    [("", 0o500, 0o700, "☑"), ("", 0o000, 0o700, "☐"), ("progress.sqlite3", 0o400, 0o600, "☑")],
+    ids=["read-only folder", "closed folder", "read-only file"],
+)
+def test_what_is_closed_from_the_start(
+    stoette: CommandLine, data_dir: Path, name: str, closed: int, open_: int, mark: str
 ) -> None:
     assert stoette("answer", ITEMS[0].id, "in-place").status == 0
-    data_dir.chmod(0o500 if kind == "read-only" else 0o000)
+    (data_dir / name).chmod(closed)
     with Terminal(command=COMMAND, size=(100, 40), typed_ahead="3") as terminal:
         terminal.wait_for(UI.messages.cannot_save.partition("{")[0].strip())
-        mark = "☑" if kind == "read-only" else "☐"
         terminal.wait_for(f"{mark} {ITEMS[0].text}")
+        if mark == "☑":  # what is opened to be read only does not stay so
+            terminal.press("r")
+            terminal.wait_for(UI.rounds.title)
+            terminal.press("escape")
         terminal.press("down", "x")
         terminal.wait_for(NOT_SAVED)
         assert f"☐ {ITEMS[1].text}" in terminal.display
-        data_dir.chmod(0o700)
+        (data_dir / name).chmod(open_)
         terminal.press("x")
         terminal.wait_for(f"☒ {ITEMS[1].text}")
     assert answers(stoette) == {ITEMS[0].id: "in_place", ITEMS[1].id: "missing"}

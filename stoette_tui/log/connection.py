@@ -35,7 +35,7 @@ class LogConnection:
         self._turn = threading.RLock()
         self._kept: sqlite3.Connection | None = None
         self._left: list[sqlite3.Connection] = []
-        self._kept_file: tuple[int, int] | None = None
+        self._kept_file: tuple[int, int, bool] | None = None
         self._writes_ahead = False
         self._is_ahead = False
 
@@ -132,13 +132,16 @@ class LogConnection:
         db.execute("PRAGMA synchronous = EXTRA")
         return db
 
-    def file(self) -> tuple[int, int] | None:
-        """Which file there is; None for none that can be reached."""
+    def file(self) -> tuple[int, int, bool] | None:
+        """Which file there is, and whether it may be written to; None for none within reach.
+
+        A connection that was made when it might not be written to never writes.
+        """
         try:
             stat = self._path.stat()
         except OSError:
             return None
-        return stat.st_dev, stat.st_ino
+        return stat.st_dev, stat.st_ino, os.access(self._path, os.W_OK)
 
     def _kept_connection(self) -> sqlite3.Connection:
         if self._kept is None or self.file() != self._kept_file:
