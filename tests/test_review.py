@@ -95,6 +95,28 @@ async def test_what_cannot_wait_leaves_room_for_the_items(data_dir: Path) -> Non
         await reader.sees(intro)
 
 
+async def test_the_cursor_stays_on_its_item_when_what_could_not_wait_is_settled(
+    data_dir: Path,
+) -> None:
+    async with opened(data_dir, size=(80, 40)) as reader:
+        first, other = reader.items[0], reader.items[6]
+        for item in (first, other):
+            due = {(item.id, "answer"): "missing", (item.id, "due"): "2020-03-01"}
+            reader.store.record(None, due, "Første")
+    async with opened(data_dir, size=(80, 40)) as reader:
+        await reader.press("3", "space")  # settles the first of the two that stand on top
+        await reader.sees(lambda: reader.answers() == {first.id: "in_place", other.id: "missing"})
+        for _ in range(10):
+            if not reader.cursor.startswith(other.text):
+                await reader.press("j")
+        await reader.press("space")
+        await reader.sees_no_more(reader.ui.due.title)
+        assert reader.cursor.startswith(other.text)
+        await reader.press("i")
+        wanted = {first.id: "in_place", other.id: "not_relevant"}
+        await reader.sees(lambda: reader.answers() == wanted)
+
+
 @pytest.mark.parametrize(
     ("days", "said"),
     [(-1, "fristen var "), (0, "fristen er i dag"), (1, "fristen er i morgen"), (2, "om 2 dage")],

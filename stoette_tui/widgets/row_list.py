@@ -190,13 +190,15 @@ class RowList(LineView):
     def put_cursor(self, row_id: str) -> None:
         """Puts the cursor on a row, or, for a head, on the first row after it.
 
-        Where the rows have not been set yet, it is put there as soon as they are.
+        Where no rows have been set yet, it is put there as soon as they are. A row that there is
+        not leaves it where it is.
         """
-        self._set_until(lambda: self._stops[-1:] >= [self._numbers.get(row_id, len(self._rows))])
-        if row_id not in self._numbers:
+        if not self._width:
             self._wanted = row_id
             return
-        number = self._numbers[row_id]
+        self._set_until(lambda: self._stops[-1:] >= [self._numbers.get(row_id, len(self._rows))])
+        if (number := self._numbers.get(row_id)) is None:
+            return
         self.cursor = next(at for at, stop in enumerate(self._stops) if stop >= number)
 
     def row_at(self, line: int) -> Row | None:
