@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 from textual import on, work
 from textual.app import App
+from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Static
@@ -53,11 +54,17 @@ TAB_OF_PLACE = {
     "item": "checklist",
     "link": "links",
 }
+KEEPING = "keeping"
+"""The workers that write answers; none of them is to be given up."""
 NEWS_SECONDS = 30
-"""How long it stands what has become of the log: it is more than one line."""
+"""How long a notice about the log stays, as it takes a while to read."""
 TABS = ("fact-sheet", "guldkorn", "checklist", "links")
 SIGNS = {"slash": "/", "question_mark": "?", "shift+u": "U"}
 """Keys by their names, with the signs on them."""
+
+
+class Quit(Message):
+    """The reader wants to close the program."""
 
 
 class Front(Screen[None]):
@@ -264,32 +271,37 @@ class StoetteApp(App[None]):
     def _answer_given(self, message: AnswerGiven) -> None:
         self._answer(message.item_id, Answer(message.answer))
 
-    @work
-    async def _answer(self, item_id: str, answer: Answer) -> None:
-        self._say_kept(await self._keeper.answer(item_id, answer))
+    @work(group=KEEPING)
+    async def _answer(self, item_id: str, answer: Answer) -> bool:
+        problem = await self._keeper.answer(item_id, answer)
+        self._say_kept(problem)
+        return not problem
 
     @on(PlanWanted)
     def _open_plan(self, message: PlanWanted) -> None:
         from stoette_tui.dialogs.plan import PlanDialog
 
+        if not self._is_still_at("checklist"):
+            return
         item = next(each for each in self._content.checklist.items if each.id == message.item_id)
         save = partial(self._keeper.plan, item.id)
         self.push_screen(PlanDialog(item, self.progress.state(item.id), self._ui, save))
 
-    @work
-    async def action_undo(self) -> None:
+    @work(group=KEEPING)
+    async def action_undo(self) -> bool:
         """Takes back the newest change of the round."""
-        self._say_taken_back(*await self._keeper.undo())
+        return self._say_taken_back(*await self._keeper.undo())
 
-    @work
-    async def action_redo(self) -> None:
+    @work(group=KEEPING)
+    async def action_redo(self) -> bool:
         """Puts back what was taken back last."""
-        self._say_taken_back(*await self._keeper.redo())
+        return self._say_taken_back(*await self._keeper.redo())
 
-    def _say_taken_back(self, problem: str, done: str) -> None:
+    def _say_taken_back(self, problem: str, done: str) -> bool:
         self._say_kept(problem)
         if not problem:
             self.notify(done, markup=False)
+        return not problem
 
     # Rounds, comparison, export.
 
@@ -300,23 +312,31 @@ class StoetteApp(App[None]):
             self.notify(problem, markup=False, severity="error")
         return rounds
 
-    @work
+    def _is_still_at(self, tab: str) -> bool:
+        """Whether the reader has not gone on to another tab or dialog in the meantime."""
+        return self.opened == tab and len(self.screen_stack) == 1
+
+    @work(exclusive=True, group="dialog")
     async def action_show_rounds(self) -> None:
         """Opens the list of rounds."""
         from stoette_tui.dialogs.rounds import RoundsDialog
 
-        rounds = await self._rounds()
+        tab, rounds = self.opened, await self._rounds()
+        if not self._is_still_at(tab):
+            return
         ids = self._content.checklist.item_ids
         name = self._ui.round_name(date.today(), [each.round.name for each in rounds])
         fulfil = self._keeper.fulfil
         self.push_screen(RoundsDialog(rounds, ids, self._ui, self._ascii_only, name, fulfil))
 
-    @work
+    @work(exclusive=True, group="dialog")
     async def action_compare(self) -> None:
         """Compares the round that is open with another one."""
         from stoette_tui.dialogs.compare import CompareDialog
 
-        rounds = await self._rounds()
+        tab, rounds = self.opened, await self._rounds()
+        if not self._is_still_at(tab):
+            return
         now = next((each for each in rounds if each.current), None)
         others = [each for each in rounds if not each.current]
         if now is None or not others:
@@ -413,6 +433,16 @@ class StoetteApp(App[None]):
             for name, found in active_commands(self.screen).items()
         }
         self.push_screen(HelpDialog(keys, self._ui))
+
+    async def action_quit(self) -> None:
+        """Closes the program. What was typed before goes first: it may still be on its way here."""
+        (self.screen.focused or self.screen).post_message(Quit())
+
+    @on(Quit)
+    async def _quit(self) -> None:
+        keeping = [worker for worker in self.workers if worker.group == KEEPING]
+        if all([await worker.wait() for worker in keeping]):
+            self.exit()
 
     def action_help_quit(self) -> None:
         """Says which key closes the program, to those who press Ctrl+C."""

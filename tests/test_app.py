@@ -162,6 +162,19 @@ async def test_every_tab_opens_at_its_beginning(data_dir: Path) -> None:
             assert beginning(text) in body(reader)
 
 
+async def test_a_dialog_opens_once_and_where_it_was_asked_for(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_tab(reader, "3")
+        for keys in (("r", "r"), ("enter", "enter")):
+            reader.hammer(*keys)
+            await reader.rests()
+            await reader.press("escape")
+            assert shows(reader, "3")
+        reader.hammer("r", "1")
+        await reader.rests()
+        assert shows(reader, "1")
+
+
 async def test_a_click_on_a_tab_shows_it(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         for key in "3214":
@@ -623,6 +636,16 @@ async def test_a_card_that_has_no_room_is_read_to_its_end_and_back(
                 await reader.press(key)
                 assert beginning(never) not in body(reader)
             assert wanted in body(reader)
+
+
+async def test_the_way_back_leads_to_the_card(data_dir: Path) -> None:
+    async with opened(data_dir, size=WIDE) as reader:
+        card = cards(reader)[4]
+        await go_to_tab(reader, "2")
+        await reader.press(*["tab"] * 4)
+        assert beginning(card.body) in body(reader)
+        await reader.press("3", "2")
+        await reader.sees(lambda: beginning(card.body) in body(reader))
 
 
 async def test_arrows_lead_through_all_cards(data_dir: Path) -> None:

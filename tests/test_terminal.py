@@ -262,6 +262,15 @@ def test_it_opens_and_closes_at_any_size(size: tuple[int, int]) -> None:
         assert b"Traceback" not in terminal.written
 
 
+def test_what_was_typed_before_the_program_was_closed_is_kept(stoette: CommandLine) -> None:
+    with Terminal() as terminal:
+        at_the_checklist(terminal)
+        terminal.press(*["space", "down"] * 8, "q")
+        assert terminal.wait_for_end() == 0
+    items = json.loads(stoette("status", "--json").out)["items"]
+    assert [item["answer"] for item in items[:9]] == [*["in_place"] * 8, "unanswered"]
+
+
 # What is left behind
 
 

@@ -130,8 +130,8 @@ class GuldkornTab(VerticalScroll, can_focus=False):
 
     @property
     def entry(self) -> Widget:
-        """Where the focus goes first."""
-        return self.query(CardView).first()
+        """Where the focus goes: to the card it was on last, else to the first."""
+        return self._in_focus or self.query(CardView).first()
 
     def go_to(self, kind: str, name: str, query: str) -> None:
         """Gives the focus to the card, or brings a passage into view."""
@@ -144,8 +144,11 @@ class GuldkornTab(VerticalScroll, can_focus=False):
         )
 
     def has_focus_on(self, card: CardView) -> None:
-        """Brings the card into view; not when a dialog has only given the focus back."""
-        if card is not self._in_focus:
+        """Brings the card into view; not when a dialog has only given the focus back.
+
+        When the tab is put away, Textual passes the focus on among its cards; that is no move.
+        """
+        if self.display and card is not self._in_focus:
             self._in_focus = card
             self.bring_into_view(card)
 
