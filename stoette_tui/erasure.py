@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LOG: Final = re.escape(FILE_NAME)
+_BESIDE: Final = f"({'|'.join(recovery.COMPANIONS)})?"
 _DAY: Final = r"\d{4}-\d\d-\d\d"
 _OURS: Final = re.compile(
-    rf"({_LOG}|{recovery.DAMAGED}{_DAY}T\d{{6}}(-\d+)?\.sqlite3)({'|'.join(recovery.COMPANIONS)})?"
+    rf"({_LOG}|{recovery.DAMAGED}{_DAY}T\d{{6}}(-\d+)?\.sqlite3){_BESIDE}"
     rf"|{re.escape(view_state.FILE_NAME)}([a-z0-9_]{{8}})?"
-    rf"|{re.escape(backups.TEMPORARY)}([0-9a-f]{{16}}(-journal)?|recovery)"
+    rf"|{re.escape(backups.TEMPORARY)}([0-9a-f]{{16}}{_BESIDE}|recovery)"
 )
 _OUR_BACKUPS: Final = re.compile(
-    rf"progress-(version-\d+-{_DAY}T\d{{6}}|{_DAY})\.sqlite3|{re.escape(backups.TEMPORARY)}[0-9a-f]{{16}}(-journal)?"
+    rf"progress-(version-\d+-{_DAY}T\d{{6}}|{_DAY})\.sqlite3|{re.escape(backups.TEMPORARY)}[0-9a-f]{{16}}{_BESIDE}"
 )
 
 

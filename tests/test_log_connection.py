@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from stoette_tui.log import recovery
 from stoette_tui.log.file import APPLICATION_ID, FILE_NAME
 from stoette_tui.problems import ProblemError
 from stoette_tui.store import Store
@@ -178,6 +179,21 @@ def test_a_file_of_others_is_set_aside_as_it_is(window: Store, tmp_path: Path) -
     assert noted(window) == noted(beside(window)) == "b"
     [told] = window.upkeep.news()
     assert Path(told.where).read_bytes() == before
+
+
+def test_a_file_that_is_written_over_is_read_anew(window: Store, tmp_path: Path) -> None:
+    note(window, "old")
+    window.settle()
+    copy = tmp_path / "copy"
+    shutil.copyfile(window.path, copy)
+    for number in range(40):
+        note(window, f"new {number}")
+    window.settle()
+    shutil.copyfile(copy, window.path)
+    assert noted(window) == "old"
+    note(window, "more")
+    assert noted(window) == noted(beside(window)) == "more"
+    assert recovery.is_sound(window.path)
 
 
 def test_after_a_refusal_all_goes_on(window: Store) -> None:

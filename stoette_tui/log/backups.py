@@ -71,8 +71,8 @@ def new_file(target: Path) -> Iterator[Path]:
         temporary.chmod(0o600)
         yield temporary
     finally:
-        for leftover in (temporary, temporary.with_name(f"{temporary.name}-journal")):
-            leftover.unlink(missing_ok=True)
+        for ending in ("", "-journal", "-wal", "-shm"):
+            temporary.with_name(temporary.name + ending).unlink(missing_ok=True)
 
 
 def fsync(folder: Path) -> None:

@@ -35,7 +35,7 @@ class LogConnection:
         self._turn = threading.RLock()
         self._kept: sqlite3.Connection | None = None
         self._left: list[sqlite3.Connection] = []
-        self._kept_file: tuple[int, int, bool] | None = None
+        self._kept_state: tuple[int, ...] | None = None
         self._writes_ahead = False
         self._is_ahead = False
 
@@ -48,7 +48,7 @@ class LogConnection:
         finally:
             with self._turn:
                 self._is_kept = False
-                if self._kept and self.file() == self._kept_file:
+                if self._kept and self._kept_state and self.file() == self._kept_state[:3]:
                     self._at_once("PRAGMA journal_mode = DELETE")
                 self._let_go()
             self._close_left()
@@ -71,7 +71,9 @@ class LogConnection:
             except BaseException:
                 self._leave(db)
                 raise
-            if db is not self._kept:
+            if db is self._kept:
+                self._kept_state = self._state()
+            else:
                 db.close()
 
     def write_ahead(
@@ -96,8 +98,9 @@ class LogConnection:
         Whoever copies the file has everything then. Never raises.
         """
         with self._turn:
-            if self._kept and self._is_ahead and self.file() == self._kept_file:
+            if self._is_ahead and self._is_in_place():
                 self._is_ahead = not self._at_once("PRAGMA wal_checkpoint(TRUNCATE)")
+                self._kept_state = self._state()
 
     def create(self) -> None:
         """An empty file that only its owner can read, in such a folder, whatever the umask."""
@@ -132,21 +135,31 @@ class LogConnection:
         db.execute("PRAGMA synchronous = EXTRA")
         return db
 
-    def file(self) -> tuple[int, int, bool] | None:
+    def file(self) -> tuple[int, ...] | None:
         """Which file there is, and whether it may be written to; None for none within reach.
 
         A connection that was made when it might not be written to never writes.
         """
+        state = self._state()
+        return state and state[:3]
+
+    def _state(self) -> tuple[int, ...] | None:
+        """The file, and what changes when somebody writes over it without SQLite."""
         try:
             stat = self._path.stat()
         except OSError:
             return None
-        return stat.st_dev, stat.st_ino, os.access(self._path, os.W_OK)
+        may_write = os.access(self._path, os.W_OK)
+        return stat.st_dev, stat.st_ino, may_write, stat.st_size, stat.st_mtime_ns
+
+    def _is_in_place(self) -> bool:
+        """Whether the kept connection is to the file that is there now."""
+        return bool(self._kept and self._kept_state) and self._state() == self._kept_state
 
     def _kept_connection(self) -> sqlite3.Connection:
-        if self._kept is None or self.file() != self._kept_file:
+        if self._kept is None or not self._is_in_place():
             self._let_go()
-            self._kept_file = self.file()
+            self._kept_state = self._state()
             self._kept = self._connect()
         return self._kept
 
@@ -168,7 +181,7 @@ class LogConnection:
     def _let_go(self) -> None:
         if self._kept:
             self._kept.close()
-        self._kept, self._kept_file = None, None
+        self._kept, self._kept_state = None, None
         self._writes_ahead = self._is_ahead = False
 
     def _at_once(self, sql: str) -> bool:

@@ -122,6 +122,8 @@ def _is_sound(db: sqlite3.Connection, path: Path, begin: str) -> bool:
             return False
         sql = "SELECT id, at, round, item, field, value, act, undoes FROM change ORDER BY id"
         written = fetch(db, sql)
+        if begin == "BEGIN":
+            db.execute("ROLLBACK")  # nobody is to wait for what is thought about them
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
         if isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR:
