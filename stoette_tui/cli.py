@@ -158,6 +158,7 @@ def _open(session: Session, found: dict[str, Any]) -> int:
         raise ProblemError.of("theme_unknown", theme=theme, themes=themes)
     with session.store.kept_open():
         app.run()
+    session.store.upkeep.renew_backup()
     return app.return_code or DONE
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from app_driver import opened
+from terminal import Terminal
 
 from stoette_tui.log import backups, recovery
 from stoette_tui.progress import Answer
@@ -144,6 +145,21 @@ async def test_the_app_makes_it_after_the_tick(data_dir: Path) -> None:
 
 
 # Coming back
+
+
+def test_a_window_that_is_closed_leaves_a_copy_of_all_that_was_said(data_dir: Path) -> None:
+    with Terminal(typed_ahead="3") as terminal:
+        terminal.wait_for("☐ Nye kolleger")
+        terminal.press("space")
+        terminal.wait_for("☑ Vi gør os umage")
+        while not (data_dir / "backups" / TODAY).exists():
+            terminal.watch(0.02)
+        terminal.press("down", "x")
+        terminal.wait_for("☒ Nye kolleger")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+    ((*_, last),) = recovery.read(data_dir / "backups" / TODAY)
+    assert last.value == "missing"
 
 
 def test_restore_brings_the_rounds_in_beside_the_present_ones(

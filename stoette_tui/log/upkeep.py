@@ -28,6 +28,8 @@ class Upkeep:
         self._path = path
         self._news: list[Problem] = []
         self._is_looked_at = False
+        self._has_more = False
+        """Whether something was written that the day's backup does not have."""
 
     @property
     def is_due(self) -> bool:
@@ -82,9 +84,18 @@ class Upkeep:
 
         today = backups.of_today(self._path)
         is_due = has_written and _size(today) is None
+        self._has_more = self._has_more or (has_written and not is_due)
         if (is_due or not is_looked_at) and self._is_sound() and is_due:
             self._back_up(today)
         return self.news()
+
+    def renew_backup(self) -> None:
+        """Makes the day's backup once more, if there is more to have. For when a window closes."""
+        from stoette_tui.log import backups
+
+        if (self._has_more or self.has_written) and self._is_sound():
+            self._has_more = self.has_written = False
+            self._back_up(backups.of_today(self._path))
 
     def _is_sound(self) -> bool:
         import sqlite3
