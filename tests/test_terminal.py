@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ from terminal import (
 
 from stoette_tui import content as contents
 from stoette_tui import ui_text
+from stoette_tui.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,6 +148,31 @@ def test_a_command_beside_the_program_shows_in_it(stoette: CommandLine) -> None:
 
 
 # Keys, mouse, clipboard
+
+
+def test_eight_commands_at_once_beside_the_program_and_its_reader_lose_nothing(
+    stoette: CommandLine, data_dir: Path
+) -> None:
+    def answer(item: str) -> list[int]:
+        given = ("in-place", "missing", "not-relevant")
+        return [stoette("answer", item, each).status for each in given]
+
+    others = [item.id for item in ITEMS[1:9]]
+    with Terminal() as terminal, ThreadPoolExecutor(len(others)) as pool:
+        at_the_checklist(terminal)
+        running = [pool.submit(answer, item) for item in others]
+        for number in range(9):
+            terminal.press("space")
+            terminal.wait_for(f"{'☑☐'[number % 2]} {ITEMS[0].text}")
+        assert [each.result() for each in running] == [[0, 0, 0]] * 8
+        for item in others[:3]:
+            terminal.wait_for(f"⊘ {next(each.text for each in ITEMS if each.id == item)}")
+        terminal.kill()
+    assert answers(stoette) == {ITEMS[0].id: "in_place", **dict.fromkeys(others, "not_relevant")}
+    store = Store(data_dir)
+    (summary,) = store.rounds()
+    written = Counter(change.item for change in store.log(summary.round.id) if change.item)
+    assert written == {ITEMS[0].id: 9, **dict.fromkeys(others, 3)}
 
 
 def test_keys_typed_before_the_program_reads_them() -> None:
