@@ -1,7 +1,8 @@
 """Connections to the file the log lies in: one for each use, or one that is kept for all.
 
 A kept one writes ahead (WAL): a commit then waits for the disk once, in place of five times. The
-file goes back to SQLite's usual way, and is whole by itself, when the last one lets go of it.
+file goes back to SQLite's usual way, and is whole by itself, when the last window lets go of it,
+unless a command is at it in that very moment.
 """
 
 from __future__ import annotations
