@@ -440,8 +440,11 @@ class StoetteApp(App[None]):
 
     @on(Quit)
     async def _quit(self) -> None:
-        keeping = [worker for worker in self.workers if worker.group == KEEPING]
-        if all([await worker.wait() for worker in keeping]):
+        """Stays when it turns out only now that something cannot be kept."""
+        was_told = bool(self._notice_said)
+        keeping = [each for each in self.workers if each.group == KEEPING and not each.is_finished]
+        is_kept = all([await each.wait() for each in keeping])
+        if is_kept or was_told:
             self.exit()
 
     def action_help_quit(self) -> None:

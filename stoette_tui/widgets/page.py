@@ -83,13 +83,13 @@ class Page(LineView):
             self.call_after_refresh(self._return_to, *self._wanted)
 
     def reset(self) -> None:
-        """Sets the page anew, as it is now: what is in view at once, the rest when it is drawn."""
+        """Sets the page anew, as it is now: two views of it at once, the rest when it is drawn."""
         self._unset = iter(self._typeset(self._width))
         self.lines = []
         self._sections = {}
         self._links = []
         self.link = None
-        self._set_until(lambda: len(self.lines) >= self.size.height)
+        self._set_until(lambda: len(self.lines) >= 2 * self.size.height)
         self.call_after_refresh(self._set_rest)
         self.refresh()
 
