@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Span, Text
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
@@ -15,7 +15,7 @@ from textual.widget import Widget
 from stoette_tui.typeset import STYLES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from re import Pattern
 
     from textual.selection import Selection
@@ -143,3 +143,24 @@ class LineView(_Drawing, ScrollView, can_focus=True):
     def on_resize(self) -> None:
         """Fits also where nothing is drawn."""
         self.fit()
+
+
+class LongView(LineView):
+    """Lines that are set part by part: as far as one can see, and the rest when that is drawn."""
+
+    _width = 0
+    _setting: Iterator[None] = iter(())
+    """Sets one more part each time it is asked for the next one."""
+
+    def set_until(self, enough: Callable[[], bool]) -> bool:
+        """Sets part by part until it is enough; false when that was all there is."""
+        while not (is_enough := enough()) and next(self._setting, self) is None:
+            pass
+        self.virtual_size = Size(self._width, len(self.lines))
+        return is_enough
+
+    def set_rest(self) -> None:
+        """Sets the rest piece by piece, so that keys need not wait for all of it."""
+        piece = len(self.lines) + LINES_AT_ONCE
+        if self.set_until(lambda: len(self.lines) >= piece):
+            self.call_after_refresh(self.set_rest)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.style import Style
 from textual import events, on
 from textual.binding import Binding
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 
 from stoette_tui import commands
 from stoette_tui.search import patterns
 from stoette_tui.typeset import MEASURE, target_of
-from stoette_tui.widgets.lines import LINES_AT_ONCE, LineView
+from stoette_tui.widgets.lines import LongView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from stoette_tui.typeset import Sheet
 
 
-class Page(LineView):
+class Page(LongView):
     """Shows a sheet, set anew for each width; says which section is read and what is followed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -60,10 +60,8 @@ class Page(LineView):
         """`typeset` sets the parts of the page for a width, each when it is asked for."""
         super().__init__()
         self._typeset = typeset
-        self._unset: Iterator[Sheet] = iter(())
         self.lines: list[Text] = []
         self._sections: dict[str, int] = {}
-        self._width = 0
         self._links: list[tuple[int, str]] = []
         self._wanted: tuple[str, float] | None = None
         """The place to come back to when the page has been set; none when one is there."""
@@ -84,19 +82,17 @@ class Page(LineView):
 
     def reset(self) -> None:
         """Sets the page anew, as it is now: two views of it at once, the rest when it is drawn."""
-        self._unset = iter(self._typeset(self._width))
         self.lines = []
         self._sections = {}
         self._links = []
         self.link = None
-        self._set_until(lambda: len(self.lines) >= 2 * self.size.height)
-        self.call_after_refresh(self._set_rest)
+        self._setting = self._set_parts()
+        self.set_until(lambda: len(self.lines) >= 2 * self.size.height)
+        self.call_after_refresh(self.set_rest)
         self.refresh()
 
-    def _set_until(self, enough: Callable[[], bool]) -> bool:
-        """Sets part by part until it is enough; false when that was all there is."""
-        stopped = False
-        for part in self._unset:
+    def _set_parts(self) -> Iterator[None]:
+        for part in self._typeset(self._width):
             first = len(self.lines)
             self._sections |= {name: first + start for name, start in part.sections.items()}
             self._links += [
@@ -105,16 +101,7 @@ class Page(LineView):
                 for target in _targets(line)
             ]
             self.lines += part.lines
-            if stopped := enough():
-                break
-        self.virtual_size = Size(self._width, len(self.lines))
-        return stopped
-
-    def _set_rest(self) -> None:
-        """Sets the rest piece by piece, so that keys need not wait for all of a long page."""
-        piece = len(self.lines) + LINES_AT_ONCE
-        if self._set_until(lambda: len(self.lines) >= piece):
-            self.call_after_refresh(self._set_rest)
+            yield
 
     def _place(self) -> tuple[str, float]:
         """The section being read, and how far into it, from 0 to 1."""
@@ -130,9 +117,9 @@ class Page(LineView):
 
     def _return_to(self, section: str, share: float) -> None:
         self._wanted = None
-        if section and section not in list(self._sections)[:-1]:
+        if section:
             # How long the section is, is known when the next one begins.
-            self._set_until(lambda: section in list(self._sections)[:-1])
+            self.set_until(lambda: section in list(self._sections)[:-1])
         for name, start, end in self._extents():
             if name == section:
                 self.scroll_to(y=start + round(share * (end - start)), animate=False)
@@ -155,7 +142,7 @@ class Page(LineView):
 
     def action_scroll_end(self) -> None:
         """To the end of the page, also where it is not set yet."""
-        self._set_until(lambda: False)
+        self.set_until(lambda: False)
         super().action_scroll_end()
 
     def _found_line(self, start: int, end: int) -> int | None:

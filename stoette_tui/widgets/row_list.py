@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
 from textual import events, on
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 
 from stoette_tui import commands
 from stoette_tui.typeset import WIDEST
-from stoette_tui.widgets.lines import LINES_AT_ONCE, LineView
+from stoette_tui.widgets.lines import LongView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rich.style import Style
     from rich.text import Text
@@ -34,7 +34,7 @@ class Row(Struct, frozen=True):
     head: bool = False
 
 
-class RowList(LineView):
+class RowList(LongView):
     """Shows the rows that a subclass sets for a width.
 
     Only the lines in view are drawn, and only rows that changed are set anew, so that it is as
@@ -66,12 +66,10 @@ class RowList(LineView):
     def __init__(self) -> None:
         super().__init__()
         self.lines: list[Text] = []
-        self._width = 0
         self._starts: list[int] = []
         self._rows: list[Row] = []
         self._numbers: dict[str, int] = {}
         self._stops: list[int] = []
-        self._unset: Iterator[Row] = iter(())
         self._wanted = ""
 
     def set_rows(self, width: int) -> Iterable[Row]:
@@ -107,38 +105,27 @@ class RowList(LineView):
         if not self._width:
             return
         kept, self._wanted = self._wanted or self.row_id, ""
-        self._unset = iter(self.set_rows(self._width))
         self._rows, self._numbers, self._stops, self._starts, self.lines = [], {}, [], [], []
+        self._setting = self._set_rows()
         bottom = self.scroll_offset.y + max(self.size.height, LINES_AT_FIRST)
-        self._set_until(lambda: len(self.lines) >= bottom and len(self._stops) > self.cursor)
+        self.set_until(lambda: len(self.lines) >= bottom and len(self._stops) > self.cursor)
         if kept:
             self.put_cursor(kept)
         self.cursor = self.validate_cursor(self.cursor)
         self.post_message(self.CursorMoved(self.row_id))
         self.call_after_refresh(self._show_cursor)
-        self.call_after_refresh(self._set_rest)
+        self.call_after_refresh(self.set_rest)
         self.refresh()
 
-    def _set_until(self, enough: Callable[[], bool]) -> bool:
-        """Sets row by row until it is enough; false when that was all there is."""
-        stopped = False
-        for number, row in enumerate(self._unset, len(self._rows)):
+    def _set_rows(self) -> Iterator[None]:
+        for number, row in enumerate(self.set_rows(self._width)):
             self._rows.append(row)
             self._numbers[row.id] = number
             if not row.head:
                 self._stops.append(number)
             self._starts.append(len(self.lines))
             self.lines += row.lines
-            if stopped := enough():
-                break
-        self.virtual_size = Size(self._width, len(self.lines))
-        return stopped
-
-    def _set_rest(self) -> None:
-        """Sets the rest piece by piece, so that keys need not wait for all of a long list."""
-        piece = len(self.lines) + LINES_AT_ONCE
-        if self._set_until(lambda: len(self.lines) >= piece):
-            self.call_after_refresh(self._set_rest)
+            yield
 
     def update_rows(self, row_ids: Sequence[str]) -> None:
         """Sets these rows anew, and the others only where a height has changed."""
@@ -196,7 +183,13 @@ class RowList(LineView):
         if not self._width:
             self._wanted = row_id
             return
-        self._set_until(lambda: self._stops[-1:] >= [self._numbers.get(row_id, len(self._rows))])
+
+        def is_set() -> bool:
+            """With a row after it, or itself, that the cursor can stop at."""
+            number = self._numbers.get(row_id)
+            return number is not None and bool(self._stops) and self._stops[-1] >= number
+
+        self.set_until(is_set)
         if (number := self._numbers.get(row_id)) is None:
             return
         self.cursor = next(at for at, stop in enumerate(self._stops) if stop >= number)
@@ -258,6 +251,6 @@ class RowList(LineView):
 
     def action_last(self) -> None:
         """To the last row."""
-        self._set_until(lambda: False)
+        self.set_until(lambda: False)
         self.cursor = len(self._stops) - 1
         self.scroll_end(animate=False, immediate=True)
