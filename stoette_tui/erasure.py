@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from stoette_tui import view_state
 from stoette_tui.log import backups, recovery
-from stoette_tui.log.file import BACKUPS, FILE_NAME
+from stoette_tui.log.file import BACKUPS, COMPANIONS, FILE_NAME
 from stoette_tui.problems import ProblemError
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LOG: Final = re.escape(FILE_NAME)
-_BESIDE: Final = f"({'|'.join(recovery.COMPANIONS)})?"
+_BESIDE: Final = f"({'|'.join(COMPANIONS)})?"
 _DAY: Final = r"\d{4}-\d\d-\d\d"
 _OURS: Final = re.compile(
     rf"({_LOG}|{recovery.DAMAGED}{_DAY}T\d{{6}}(-\d+)?\.sqlite3){_BESIDE}"

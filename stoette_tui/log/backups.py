@@ -9,7 +9,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui.files import make_folder
-from stoette_tui.log.file import BACKUPS
+from stoette_tui.log.connection import connect
+from stoette_tui.log.file import BACKUPS, COMPANIONS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -41,9 +42,7 @@ def back_up(path: Path) -> None:
 
     Raises `OSError` and `sqlite3.Error`.
     """
-    import sqlite3
-
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as db:
+    with closing(connect(path)) as db:
         copy(db, of_today(path))
     for old in list(dated(path).values())[KEPT:]:
         old.unlink(missing_ok=True)
@@ -71,7 +70,7 @@ def new_file(target: Path) -> Iterator[Path]:
         temporary.chmod(0o600)
         yield temporary
     finally:
-        for ending in ("", "-journal", "-wal", "-shm"):
+        for ending in ("", *COMPANIONS):
             temporary.with_name(temporary.name + ending).unlink(missing_ok=True)
 
 

@@ -27,6 +27,33 @@ BUSY_SECONDS = 10.0
 _creating = threading.Lock()
 
 
+def connect(path: Path) -> sqlite3.Connection:
+    """A new connection to the file, without a transaction. Raises `OSError` and `sqlite3.Error`.
+
+    Readers too ask for mode=rw: after a crash, the first one to come has to be able to roll back
+    what was half written. Where writing is not allowed SQLite falls back to reading.
+    """
+    import sqlite3
+
+    path.stat()  # SQLite has one and the same error for all that can be wrong
+    with _creating:
+        db = sqlite3.connect(
+            f"{path.as_uri()}?mode=rw",
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+    # A flipped bit in one note must not make all the others unreadable.
+    db.text_factory = lambda raw: raw.decode(errors="replace")
+    return db
+
+
+def make_last(db: sqlite3.Connection) -> None:
+    """Has each commit wait for the disk; where it is the removal of a journal, for that too."""
+    db.execute("PRAGMA synchronous = EXTRA")
+
+
 class LogConnection:
     """The way to the file at `path`, for any number of threads; they take turns at a kept one."""
 
@@ -64,7 +91,7 @@ class LogConnection:
         """
         self._close_left()
         with self._turn if self._is_kept else contextlib.nullcontext():
-            db = self._kept_connection() if self._is_kept else self._connect()
+            db = self._kept_connection() if self._is_kept else connect(self._path)
             try:
                 yield db
                 if db.in_transaction:
@@ -80,18 +107,19 @@ class LogConnection:
     def write_ahead(
         self, db: sqlite3.Connection, check: Callable[[sqlite3.Connection], object]
     ) -> None:
-        """To be called before what is to be written: on a kept connection, makes it quick.
+        """To be called before what is to be written: it is to last, and on a kept one to be quick.
 
         `check` raises where the file must not be changed in any way.
         """
-        if db is not self._kept:
+        if db is self._kept and self._writes_ahead:
+            self._is_ahead = True
             return
-        if not self._writes_ahead:
+        make_last(db)
+        if db is self._kept:
             check(db)
             # Some network drives cannot; there all goes on in the usual way.
             (mode,) = db.execute("PRAGMA journal_mode = WAL").fetchone()
-            self._writes_ahead = mode == "wal"
-        self._is_ahead = self._writes_ahead
+            self._is_ahead = self._writes_ahead = mode == "wal"
 
     def settle(self) -> None:
         """Takes what was written ahead into the file itself, unless somebody is in the way.
@@ -112,29 +140,6 @@ class LogConnection:
             except FileExistsError:
                 return
             self._path.chmod(0o600)
-
-    def _connect(self) -> sqlite3.Connection:
-        """A new connection.
-
-        Readers too ask for mode=rw: after a crash, the first one to come has to be able to roll
-        back what was half written. Where writing is not allowed SQLite falls back to reading.
-        """
-        import sqlite3
-
-        self._path.stat()  # SQLite has one and the same error for all that can be wrong
-        with _creating:
-            db = sqlite3.connect(
-                f"{self._path.as_uri()}?mode=rw",
-                uri=True,
-                timeout=BUSY_SECONDS,
-                isolation_level=None,
-                check_same_thread=False,
-            )
-        # A flipped bit in one note must not make all the others unreadable.
-        db.text_factory = lambda raw: raw.decode(errors="replace")
-        # Where a commit is the removal of a journal, that is to last too.
-        db.execute("PRAGMA synchronous = EXTRA")
-        return db
 
     def file(self) -> tuple[int, ...] | None:
         """Which file there is, and whether it may be written to; None for none within reach.
@@ -161,7 +166,7 @@ class LogConnection:
         if self._kept is None or not self._is_in_place():
             self._let_go()
             self._kept_state = self._state()
-            self._kept = self._connect()
+            self._kept = connect(self._path)
         return self._kept
 
     def _leave(self, db: sqlite3.Connection) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME: Final = "progress.sqlite3"
+COMPANIONS: Final = ("-wal", "-shm", "-journal")
+"""What the names of files end in that SQLite keeps beside one, and that belong to it."""
 BACKUPS: Final = "backups"
 """The folder beside it."""
 APPLICATION_ID: Final = 0x73746F65  # "stoe"
@@ -147,8 +149,7 @@ class LogFile:
         Where there are backups, only a file that `is_new` is empty without something being wrong.
         """
         where = str(self.path)
-        sql = "SELECT * FROM pragma_application_id, pragma_user_version, pragma_schema_version"
-        ((application, version, schema),) = fetch(db, sql)
+        application, version, schema = identity(db)
         if application == version == schema == 0:
             if not is_new and has_backups(self.path):
                 raise ProblemError.of("store_damaged", where, reason="empty")
@@ -192,6 +193,13 @@ class LogFile:
 def has_backups(path: Path) -> bool:
     """Whether there was more in the log at `path` once, for all that can be seen."""
     return any((path.parent / BACKUPS).glob("progress-????-??-??.sqlite3"))
+
+
+def identity(db: sqlite3.Connection) -> tuple[int, int, int]:
+    """Whose file it is, and of which version; and the version of its schema, 0 for none."""
+    sql = "SELECT * FROM pragma_application_id, pragma_user_version, pragma_schema_version"
+    ((application, version, schema),) = fetch(db, sql)
+    return application, version, schema
 
 
 def fetch(db: sqlite3.Connection, sql: str, *parameters: object) -> list[tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from stoette_tui.log import backups
 from stoette_tui.log import file as log_file
-from stoette_tui.log.connection import BUSY_SECONDS
+from stoette_tui.log.connection import connect, make_last
 from stoette_tui.log.file import BACKUPS, fetch
 
 if TYPE_CHECKING:
@@ -24,19 +24,14 @@ def migrate(path: Path) -> None:
     Where another process was faster, nothing is left to do. Raises `OSError` and `sqlite3.Error`,
     and the log is as it was then.
     """
-    import sqlite3
-
-    database = f"{path.as_uri()}?mode=rw"
-    with closing(
-        sqlite3.connect(database, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-    ) as db:
-        db.execute("PRAGMA synchronous = EXTRA")
+    with closing(connect(path)) as db:
+        make_last(db)
         db.execute("BEGIN IMMEDIATE")
         ((version,),) = fetch(db, "PRAGMA user_version")
         if version >= log_file.VERSION:
             return
         name = f"progress-version-{version}-{backups.stamp()}.sqlite3"
-        with closing(sqlite3.connect(database, uri=True)) as reader:  # who writes cannot copy
+        with closing(connect(path)) as reader:  # who writes cannot copy
             backups.copy(reader, path.parent / BACKUPS / name)
         for step in range(version, log_file.VERSION):
             for statement in STEPS[step]:

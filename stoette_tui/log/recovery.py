@@ -12,11 +12,19 @@ import contextlib
 import itertools
 import mmap
 from contextlib import closing
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from stoette_tui.log import backups, carving, rows
-from stoette_tui.log.connection import BUSY_SECONDS
-from stoette_tui.log.file import APPLICATION_ID, SCHEMA, VERSION, fetch, has_backups
+from stoette_tui.log.connection import connect
+from stoette_tui.log.file import (
+    APPLICATION_ID,
+    COMPANIONS,
+    SCHEMA,
+    VERSION,
+    fetch,
+    has_backups,
+    identity,
+)
 from stoette_tui.log.mending import makes_sense, mend
 from stoette_tui.problems import Problem
 
@@ -27,7 +35,6 @@ if TYPE_CHECKING:
 
     from stoette_tui.progress import Change
 
-COMPANIONS: Final = ("-wal", "-shm", "-journal")
 DAMAGED: Final = "progress-damaged-"
 """What the name of a damaged file begins with."""
 LOCK: Final = f"{backups.TEMPORARY}recovery"
@@ -57,8 +64,9 @@ def recover(path: Path) -> Problem | None:
 
 def is_sound(path: Path) -> bool:
     """Whether all of the log is as the store wrote it. Raises `OSError` and `sqlite3.Error`."""
-    with closing(_connect(path)) as db:
-        return _is_sound(db, path, "BEGIN")
+    with closing(connect(path)) as db:
+        written = _written(db, path, "BEGIN")
+    return _makes_sense(written)  # while nobody has to wait for it
 
 
 def read(file: Path) -> list[list[Change]]:
@@ -71,10 +79,10 @@ def read(file: Path) -> list[list[Change]]:
 
 
 def _recover(path: Path) -> Problem | None:
-    db = _connect(path)
+    db = connect(path)
     try:
         # From here on nobody else writes to it; who waits to will find another file in its place.
-        if _is_sound(db, path, "BEGIN IMMEDIATE"):
+        if _makes_sense(_written(db, path, "BEGIN IMMEDIATE")):
             return None
         # When this is closed, all locks that this process has on the file are gone: last of all.
         with path.open("rb") as raw:
@@ -94,42 +102,38 @@ def _recover(path: Path) -> Problem | None:
     return Problem(_CODES[bool(found), bool(day)], str(aside), details)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    import sqlite3
+def _written(db: sqlite3.Connection, path: Path, begin: str) -> list[tuple[Any, ...]] | None:
+    """The rows as they stand; none where SQLite cannot read them, or the file is not a log of ours.
 
-    path.stat()
-    database = f"{path.as_uri()}?mode=rw"
-    db = sqlite3.connect(database, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-    db.text_factory = lambda raw: raw.decode(errors="replace")
-    return db
-
-
-def _is_sound(db: sqlite3.Connection, path: Path, begin: str) -> bool:
-    """Of another version than this one, only the version is looked at."""
+    Of another version than this one, only the version is looked at.
+    """
     import sqlite3
 
     try:
         db.execute(begin)
-        sql = "SELECT * FROM pragma_application_id, pragma_user_version, pragma_schema_version"
-        ((application, version, schema),) = fetch(db, sql)
+        application, version, schema = identity(db)
         if application == version == schema == 0:  # empty: as new as can be, or emptied
-            return not has_backups(path)
+            return None if has_backups(path) else []
         if application != APPLICATION_ID or version < 1:
-            return False
+            return None
         if version != VERSION:
-            return True
+            return []
         if fetch(db, "PRAGMA integrity_check") != [("ok",)]:
-            return False
+            return None
         sql = "SELECT id, at, round, item, field, value, act, undoes FROM change ORDER BY id"
-        written = fetch(db, sql)
-        if begin == "BEGIN":
-            db.execute("ROLLBACK")  # nobody is to wait for what is thought about them
+        return fetch(db, sql)
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
         if isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR:
             raise  # locked, or not to be read: no damage
-        return False
+        return None
     except UnicodeDecodeError:  # the module itself stumbled over a message that quotes the damage
+        return None
+
+
+def _makes_sense(written: list[tuple[Any, ...]] | None) -> bool:
+    """Whether all of it could be read, and is as the store writes it."""
+    if written is None:
         return False
     changes = list(rows.as_changes(written))
     return len(changes) == len(written) and mend(changes) == changes
