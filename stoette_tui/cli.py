@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from stoette_tui.problems import Problem, ProblemError
+    from stoette_tui.problems import Problem
     from stoette_tui.progress import Change, Progress
     from stoette_tui.store import Store
 
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: Sequence[str]) -> int:
-    from stoette_tui.problems import ProblemError
+    from stoette_tui.problems import Problem, ProblemError
     from stoette_tui.usage import parse_common
 
     session: Session | None = None
@@ -74,14 +74,15 @@ def _run(given: Sequence[str]) -> int:
             _look_after(session)
         sys.stdout.flush()
     except ProblemError as error:
-        _complain(error, session)
+        _tell(error.problems, session)
         return FAILED if error.problems[0].code in _FAILURES else WRONG_USAGE
     except BrokenPipeError:  # whoever read has read enough
         _let_go_of_output()
         return DONE
     except OSError as error:
         _let_go_of_output()
-        _complain(ProblemError.of("output_failed", reason=error.strerror or str(error)), session)
+        failed = Problem("output_failed", details={"reason": error.strerror or str(error)})
+        _tell([failed], session)
         return FAILED
     return status
 
@@ -107,18 +108,15 @@ def _let_go_of_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _complain(error: ProblemError, session: Session | None) -> None:
-    """Writes each problem on a line of its own; one in a file begins with `FILE:LINE:`."""
-    _tell(error.problems, session)
-
-
 def _look_after(session: Session) -> None:
-    """Says what has become of a damaged log, and makes the day's backup, where the log was used."""
+    """Says what has become of a damaged log, and makes the day's backup, where one is due."""
     if "store" in session.__dict__:
-        _tell(session.store.upkeep.look_after(), session)
+        upkeep = session.store.upkeep
+        _tell(upkeep.look_after() if upkeep.has_written else upkeep.news(), session)
 
 
 def _tell(problems: Sequence[Problem], session: Session | None) -> None:
+    """Writes each problem on a line of its own; one in a file begins with `FILE:LINE:`."""
     if not problems:
         return
     from stoette_tui import ui_text

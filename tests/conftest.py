@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 CLONE = Path(__file__).parent.parent
 MODULE = (sys.executable, "-m", "stoette_tui")
@@ -33,6 +33,30 @@ class Finished(NamedTuple):
     status: int
     out: str
     err: str
+
+
+def run_together(commands: Sequence[Sequence[str | Path]]) -> None:
+    """Runs programs that say `ready` and wait for a line together; all must end well."""
+    running = [
+        subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for command in commands
+    ]
+    for each in running:
+        assert each.stdout is not None
+        assert each.stdout.readline() == "ready\n"
+    for each in running:
+        assert each.stdin is not None
+        each.stdin.write("go\n")
+        each.stdin.flush()
+    for each in running:
+        _, errors = each.communicate(timeout=60)
+        assert (each.returncode, errors) == (0, "")
 
 
 class CommandLine:

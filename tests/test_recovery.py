@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from app_driver import opened
+from conftest import run_together
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from terminal import MODULE, Terminal
@@ -259,7 +260,6 @@ def test_eight_processes_that_meet_the_damage_lose_nothing_and_mend_it_once(
 ) -> None:
     script = """
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 from stoette_tui.store import Store
 store = Store(Path(sys.argv[1]))
@@ -270,25 +270,8 @@ for number in range(5):
     store.upkeep.look_after()
 """
     store.path.write_bytes(with_flipped_bits(healthy.data, [0]))
-    writers = [
-        subprocess.Popen(
-            [sys.executable, "-c", script, store.path.parent, f"P{number}"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for number in range(8)
-    ]
-    for writer in writers:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
-    for writer in writers:
-        assert writer.stdin is not None
-        writer.stdin.write("go\n")
-        writer.stdin.flush()
-    for writer in writers:
-        assert (writer.communicate(timeout=60)[1], writer.returncode) == ("", 0)
+    folder = store.path.parent
+    run_together([[sys.executable, "-c", script, folder, f"P{n}"] for n in range(8)])
     found = rows(store)
     assert healthy.rows.items() <= found.items()
     for number in range(8):
@@ -302,7 +285,6 @@ for number in range(5):
 def test_killed_at_any_step_it_is_mended_by_the_next(store: Store, healthy: Healthy) -> None:
     script = """
 import os, signal, sys
-from dataclasses import dataclass, field
 from pathlib import Path
 from stoette_tui.store import Store
 left = int(sys.argv[2])
@@ -339,7 +321,6 @@ Store(Path(sys.argv[1])).progress()
 def test_where_nothing_can_be_set_aside_it_is_said(store: Store, healthy: Healthy) -> None:
     script = """
 import os, sys
-from dataclasses import dataclass, field
 from pathlib import Path
 from stoette_tui.problems import ProblemError
 from stoette_tui.store import Store

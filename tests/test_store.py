@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import run_together
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -751,26 +752,7 @@ for number in range(15):
     store.record(None, {(sys.argv[2], "note"): str(number), ("all", "note"): sys.argv[2]}, "Første")
     store.progress()
 """
-    writers = [
-        subprocess.Popen(
-            command(script, tmp_path / "data", f"C{number}"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for number in range(8)
-    ]
-    for writer in writers:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
-    for writer in writers:
-        assert writer.stdin is not None
-        writer.stdin.write("go\n")
-        writer.stdin.flush()
-    for writer in writers:
-        _, errors = writer.communicate(timeout=60)
-        assert (writer.returncode, errors) == (0, "")
+    run_together([command(script, tmp_path / "data", f"C{number}") for number in range(8)])
     store = Store(tmp_path / "data")
     (summary,) = store.rounds()
     log = store.log(summary.round.id)
