@@ -170,12 +170,6 @@ class StoetteApp(App[None]):
         self.set_interval(1, self._keeper.look)
         self.set_interval(1, self._look_after_now_and_then)
 
-    # What goes down: the progress, and what the title says of it.
-
-    def watch_progress(self) -> None:
-        """Hands the summary of the progress down with it."""
-        self._summarise()
-
     def _summarise(self) -> None:
         self.round = self.progress.round
         self.counts = count(self.progress, self._content.checklist.item_ids)
@@ -244,6 +238,7 @@ class StoetteApp(App[None]):
 
     def _show_progress(self, progress: Progress) -> None:
         self.progress = progress
+        self.call_after_refresh(self._summarise)  # the answer is drawn first
 
     def _look_after_now_and_then(self) -> None:
         if self._keeper.is_upkeep_due:

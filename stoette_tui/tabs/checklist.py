@@ -86,7 +86,7 @@ class ItemList(RowList):
         return Row(_GROUP + group.id, [Text(), *lines], head=True)
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
-        """Sets anew the items that changed, and the heads of their groups.
+        """Sets anew the items that changed, and, when they are drawn, the heads of their groups.
 
         What cannot wait is told as it was when the round was opened: nothing is added above the
         list while it is gone through, and only what is settled goes away.
@@ -102,11 +102,14 @@ class ItemList(RowList):
             self.reset()
             return
         changed: list[str] = []
+        heads: list[str] = []
         for group in self._groups.values():
             items = [item.id for item in group.items if old.state(item.id) != new.state(item.id)]
-            changed += [*items, _GROUP + group.id] if items else []
+            changed += items
+            heads += [_GROUP + group.id] if items else []
         changed += [_DUE + item_id for item_id in self._urgent if item_id in changed]
         self.update_rows(changed)
+        self.call_after_refresh(self.update_rows, heads)
 
     def clicked(self, row: Row, x: int) -> None:
         """A click on the mark answers as well."""
@@ -169,9 +172,9 @@ class ItemDetail(LineView):
         self._show()
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
-        """Shows the item as it is now."""
+        """Shows the item as it is now, once its mark in the list has been drawn."""
         if old.state(self.item_id) != new.state(self.item_id):
-            self._show()
+            self.call_after_refresh(self._show)
 
     def _show(self) -> None:
         below = bool(self.styles.height and self.styles.height.is_auto)

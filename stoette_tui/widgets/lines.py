@@ -42,7 +42,7 @@ class _Drawing(_Widget):
     margin = 0
     """Cells of space to the left of each line."""
 
-    _base = Style.null()
+    _base: Style | None = None
     _inks: dict[str, Style]
 
     def notify_style_update(self) -> None:
@@ -51,8 +51,8 @@ class _Drawing(_Widget):
         super().notify_style_update()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draws; the widget's own style is asked for once, as it goes through all it stands in."""
-        self._base = self.rich_style
+        """Draws; asks anew for the widget's own style, which depends on all it stands in."""
+        self._base = None
         return super().render_lines(crop)
 
     def line_style(self, index: int) -> Style:
@@ -61,6 +61,8 @@ class _Drawing(_Widget):
 
     def render_line(self, y: int) -> Strip:
         """The line at that height of what is in view."""
+        if self._base is None:  # only where a line is drawn: most are known from the last time
+            self._base = self.rich_style
         index = self.scroll_offset.y + y
         width = self.scrollable_content_region.width
         if index >= len(self.lines):

@@ -14,7 +14,6 @@ from stoette_tui.widgets.lines import Lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from textual.geometry import Region
     from textual.strip import Strip
 
     from stoette_tui.progress import Counts, Round
@@ -32,10 +31,10 @@ class TitleBar(Lines):
         self._ui = ui
         self._ascii_only = ascii_only
 
-    def render_lines(self, crop: Region) -> list[Strip]:
+    def render_line(self, y: int) -> Strip:
         """Draws the line, fitted to the width."""
         self.lines = [self._line(self.content_size.width)]
-        return super().render_lines(crop)
+        return super().render_line(y)
 
     def _line(self, width: int) -> Text:
         title = Text.assemble((self._ui.title, "strong"))
