@@ -194,6 +194,7 @@ def test_the_mouse_answers_moves_and_turns_the_wheel(stoette: CommandLine) -> No
         terminal.click(display.find(UI.tabs.checklist))
         terminal.wait_for(ITEMS[1].text)
         terminal.click(display.find(f"☐ {ITEMS[1].text}"))
+        terminal.wait_for(lambda screen: len(screen.find_all(ITEMS[1].text)) == 2)
         terminal.wait_for(f"☑ {ITEMS[1].text}")
         terminal.click(display.find(f"⊘ {UI.answers.not_relevant}"))
         terminal.wait_for(f"⊘ {ITEMS[1].text}")

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from stoette_tui.typeset import Sheet
 
+TOP = ("", 0.0)
+"""The place before everything else on a page."""
+
 
 class Page(LongView):
     """Shows a sheet, set anew for each width; says which section is read and what is followed."""
@@ -75,10 +78,12 @@ class Page(LongView):
         self.margin = max((room - width) // 2, 0)
         if width != self._width:
             # Setting the page anew makes it short for a moment, and the view goes to its top.
-            self._wanted = self._wanted or self._place()
+            place = self._wanted or self._place()
             self._width = width
             self.reset()
-            self.call_after_refresh(self._return_to, *self._wanted)
+            if place != TOP:  # where it is already, and from where the reader may soon move on
+                self._wanted = place
+                self.call_after_refresh(self._return_to, *place)
 
     def reset(self) -> None:
         """Sets the page anew, as it is now: two views of it at once, the rest when it is drawn."""
@@ -108,7 +113,7 @@ class Page(LongView):
         for section, start, end in self._extents():
             if start <= self.scroll_offset.y < end:
                 return section, (self.scroll_offset.y - start) / (end - start)
-        return "", 0
+        return TOP
 
     def _extents(self) -> list[tuple[str, int, int]]:
         """Each section with its first line and the one after its last; empty is what leads in."""
