@@ -60,7 +60,7 @@ class Reader:
         """Presses keys, each when the one before has been dealt with."""
         for key in keys:
             self.hammer(key)
-            for _ in range(4):  # a key goes from the app to a widget, and what it asks for back
+            for _ in range(2):  # a key goes from the app to a widget, and what it asks for back
                 await self.pilot.pause(0)
         await self.rests()
 
@@ -98,11 +98,13 @@ class Reader:
         """Waits until the app has done all it was asked for, and draws no more."""
         end = time.monotonic() + PATIENCE
         still = 0
-        while still < 2:
+        while still < 3:
             if time.monotonic() > end:
                 raise AssertionError(f"The app never comes to rest:\n{self.display.text}")
             before = self.display.writes
-            await self.pilot.pause()
+            is_waiting = any(not worker.is_finished for worker in self.pilot.app.workers)
+            await self.pilot.app.animator.wait_until_complete()
+            await self.pilot.pause(None if is_waiting else 0)
             still = still + 1 if self.display.writes == before else 0
 
     @property

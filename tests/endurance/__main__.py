@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     kill.add_argument("--times", type=int, default=300, help="kills (%(default)s)")
     fuzz = runs.add_parser("fuzz", help="hostile content, imports, dates and names")
     fuzz.add_argument("--inputs", type=int, default=10_000, help="inputs (%(default)s)")
+    fuzz.add_argument("--quick", action="store_true", help="without those that take seconds each")
     given = parser.parse_args(arguments)
 
     sys.path.insert(0, str(Path(__file__).parent.parent))  # where the suite has its modules from
@@ -29,9 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from .kill import run as run_kill
 
             return run_kill(Path(folder), given.times, given.seed)
+        from .fuzz import HUGE, SLOW
         from .fuzz import run as run_fuzz
 
-        return run_fuzz(Path(folder), given.inputs, given.seed)
+        huge = [name for name in HUGE if not given.quick or name not in SLOW]
+        return run_fuzz(Path(folder), given.inputs, given.seed, huge)
 
 
 if __name__ == "__main__":
