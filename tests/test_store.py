@@ -775,6 +775,16 @@ def test_threads_of_one_process_lose_nothing(store: Store) -> None:
     assert len(store.log(summary.round.id)) == 2 + 60
 
 
+def test_many_can_be_the_first_to_write(tmp_path: Path) -> None:
+    def write(number: int) -> None:
+        stores[number // 6].record(None, {(f"C{number}", "note"): "x"}, "Første")
+
+    stores = [Store(tmp_path / str(number)) for number in range(30)]
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(write, range(6 * len(stores))))
+    assert [len(store.progress().items) for store in stores] == [6] * len(stores)
+
+
 def test_what_was_said_to_be_saved_survives_a_kill(store: Store) -> None:
     script = """
 store = Store(folder)

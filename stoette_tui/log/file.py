@@ -80,11 +80,15 @@ class LogFile:
         folder = next(path for path in self.path.parents if path.exists())
         if not folder.is_dir():
             reason = errno.ENOTDIR
-        elif not os.access(folder, able) or self.path.exists():
+        elif not os.access(folder, able) or self._may_only_be_read():
             reason = errno.EACCES
         else:
             return None
         return Problem("store_unwritable", str(self.path), {"reason": os.strerror(reason)})
+
+    def _may_only_be_read(self) -> bool:
+        """Asked in this order, as somebody else may be making the file just now."""
+        return self.path.exists() and not os.access(self.path, os.W_OK)
 
     def fingerprint(self) -> tuple[int, ...] | None:
         """What is cheap to get and differs when the file does; None when there is no file."""
