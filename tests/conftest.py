@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -14,6 +15,9 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+# Hundreds of apps come and go: looking for their remains every now and then is often enough.
+gc.set_threshold(200_000, 20, 100)
 
 CLONE = Path(__file__).parent.parent
 MODULE = (sys.executable, "-m", "stoette_tui")
