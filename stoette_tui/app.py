@@ -170,10 +170,6 @@ class StoetteApp(App[None]):
         self.set_interval(1, self._keeper.look)
         self.set_interval(1, self._look_after_now_and_then)
 
-    def _summarise(self) -> None:
-        self.round = self.progress.round
-        self.counts = count(self.progress, self._content.checklist.item_ids)
-
     # The tabs.
 
     async def _open_tab(self, tab: str) -> AnyTab:
@@ -239,6 +235,10 @@ class StoetteApp(App[None]):
     def _show_progress(self, progress: Progress) -> None:
         self.progress = progress
         self.call_after_refresh(self._summarise)  # the answer is drawn first
+
+    def _summarise(self) -> None:
+        self.round = self.progress.round
+        self.counts = count(self.progress, self._content.checklist.item_ids)
 
     def _look_after_now_and_then(self) -> None:
         if self._keeper.is_upkeep_due:

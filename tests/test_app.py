@@ -951,7 +951,7 @@ async def test_every_tab_opens_at_every_size(data_dir: Path, size: Size) -> None
                 assert "┏" in body(reader) or "┃" in body(reader)  # the card in focus is seen
 
 
-RESIZES = [(20, 6), (60, 15), (80, 24), (200, 60), (40, 12), WIDE]
+RESIZES = [*SIZES, (40, 12), (120, 40), (20, 6), WIDE]
 """Up through all sizes, and down and up by leaps, to one that shows all."""
 
 

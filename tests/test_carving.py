@@ -23,7 +23,7 @@ NUMBER = st.integers(-(2**63), 2**63 - 1)
 ROW = st.tuples(TEXT, NUMBER, st.none() | NUMBER, TEXT, TEXT, TEXT, TEXT)
 
 
-@settings(max_examples=25)
+@settings(max_examples=40)
 @given(st.lists(ROW, max_size=40), st.booleans(), st.sampled_from([512, 4096, 32768]))
 def test_every_row_is_found_and_nothing_else(
     written: list[tuple[object, ...]], in_wal: bool, page_size: int

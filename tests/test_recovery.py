@@ -111,7 +111,7 @@ DAMAGES = {
 }
 
 
-@settings(max_examples=40)
+@settings(max_examples=80)
 @given(bit=st.integers(0, 2**20))
 @example(bit=0)
 @example(bit=16 * 8 + 4)  # the size of a page
@@ -134,7 +134,7 @@ def test_one_flipped_bit_costs_one_row_at_most(healthy: Healthy, bit: int) -> No
             assert told.details["changes"] == str(len(found))
 
 
-@settings(max_examples=25)
+@settings(max_examples=40)
 @given(damage=st.one_of(*DAMAGES.values()))
 def test_with_a_backup_nothing_is_lost(healthy: Healthy, damage: Callable[[bytes], bytes]) -> None:
     with new_store() as store:
