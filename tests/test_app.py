@@ -580,10 +580,47 @@ async def test_the_advice_leads_to_its_group(data_dir: Path) -> None:
         assert group.title in reader.display
 
 
+async def test_every_section_leads_to_its_items_and_back(data_dir: Path) -> None:
+    async with opened(data_dir, size=WIDE) as reader:
+        sheet, groups = reader.content.fact_sheet, reader.content.checklist.groups
+        titles = [section.title for section in sheet.sections]
+        await go_to_item(reader, 5)
+        at = 5
+        await reader.press("1", "o")
+        for number, section in enumerate(sheet.sections):
+            await reader.press("enter", "g")
+            led_to = [
+                item for group in groups if group.id == section.checklist for item in group.items
+            ]
+            led_to += [item for item in reader.items if item.explains == section.id]
+            at = reader.items.index(led_to[0]) if led_to else at  # about none: the list as it was
+            await reader.sees(partial(is_at, reader, at))
+            await reader.press("b")
+            await reader.sees(partial(is_chosen, reader, titles, number))
+            await reader.press("o", "down")
+
+
+async def test_every_item_leads_to_what_explains_it_and_back(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_tab(reader, "3")
+        for number, item in enumerate(reader.items):
+            await reader.sees(partial(is_at, reader, number))
+            await reader.press("g")
+            await reader.sees(
+                partial(is_read, reader, reader.content.sections[item.explains].title)
+            )
+            await reader.press("b", "down")
+
+
 def is_read(reader: Reader, title: str) -> bool:
     """Whether a heading of the text stands at its top; its place in the outline does not count."""
     found = reader.display.find_all(title)
     return bool(found) and max(found).y < 8
+
+
+def is_chosen(reader: Reader, titles: list[str], number: int) -> bool:
+    """Whether the outline is at a title, by its number."""
+    return reader.chosen(titles) == titles[number]
 
 
 # Guldkorn

@@ -75,15 +75,17 @@ class FactSheetTab(Horizontal):
             self.screen.set_focus(outline)
 
     def action_to_checklist(self) -> None:
-        """Goes to the items the section is about: those its advice leads to, or it explains."""
+        """Goes to the items the section is about: those its advice leads to, or it explains.
+
+        A section that is about none leads to the list as the reader left it.
+        """
         section = self._content.sections.get(self.query_one(Page).section)
         if section and section.checklist:
             self.post_message(GoTo(f"group:{section.checklist}"))
-        elif section:
-            items = self._content.checklist.items
-            explained = next((item.id for item in items if item.explains == section.id), None)
-            if explained:
-                self.post_message(GoTo(f"item:{explained}"))
+            return
+        items = self._content.checklist.items
+        explained = (item.id for item in items if section and item.explains == section.id)
+        self.post_message(GoTo(f"item:{next(explained, '')}"))
 
     def on_descendant_blur(self) -> None:
         """Puts the outline away, where it only comes when asked for."""
