@@ -90,6 +90,8 @@ class StoetteApp(App[None]):
     ]
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
+    drawn: reactive[Progress] = reactive(Progress(), repaint=False)
+    """The progress whose marks have been drawn: what is told and counted of it comes after them."""
     round: reactive[Round | None] = reactive(None, repaint=False)
     counts: reactive[Counts | None] = reactive(None, repaint=False)
     opened: reactive[str] = reactive(TABS[0], repaint=False)
@@ -126,7 +128,7 @@ class StoetteApp(App[None]):
             self.set_reactive(StoetteApp.opened, self._view.tab)
         self.title = ui.title
         self.set_reactive(StoetteApp.progress, progress)
-        self._summarise()
+        self._tell()
         for own in themes.OWN:
             self.register_theme(own)
         chosen = next(
@@ -201,7 +203,7 @@ class StoetteApp(App[None]):
             from stoette_tui.tabs.checklist import ChecklistTab
 
             tab = ChecklistTab(self._content, self._ui, self._ascii_only, self.progress)
-            return tab.data_bind(StoetteApp.progress)
+            return tab.data_bind(StoetteApp.progress, StoetteApp.drawn)
         from stoette_tui.tabs.links import LinksTab
 
         return LinksTab(self._content, self._ui)
@@ -234,10 +236,10 @@ class StoetteApp(App[None]):
 
     def _show_progress(self, progress: Progress) -> None:
         self.progress = progress
-        self.call_after_refresh(self._summarise)  # the answer is drawn first
+        self.call_after_refresh(self._tell)
 
-    def _summarise(self) -> None:
-        self.round = self.progress.round
+    def _tell(self) -> None:
+        self.drawn, self.round = self.progress, self.progress.round
         self.counts = count(self.progress, self._content.checklist.item_ids)
 
     def _look_after_now_and_then(self) -> None:

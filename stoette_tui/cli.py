@@ -238,8 +238,8 @@ def _answer(session: Session, found: dict[str, Any]) -> int:
     if answer not in ANSWERS:
         raise ProblemError.of("answer_unknown", answer=answer, answers=", ".join(ANSWERS))
     name = session.ui.round_name(date.today())
-    session.store.record(None, {(item_id, "answer"): answer.replace("-", "_")}, name)
-    state = session.store.progress().state(item_id)
+    edits = {(item_id, "answer"): answer.replace("-", "_")}
+    state = session.store.record(None, edits, name).state(item_id)
     print_lines(review_pages.item_row(items[item_id], state, width(), session.ascii_only))
     return DONE
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -80,31 +79,24 @@ class Keeper:
         self._looking_after = asyncio.Lock()
         self._seen: tuple[int, ...] | None = None
 
-    async def _keep(self, operation: Callable[[], object]) -> str:
+    async def _keep(self, operation: Callable[[], Progress]) -> str:
+        """Does what returns the progress as it is then."""
         async with self._turn:
             try:
-                await self._read_after(operation)
+                self.progress = await asyncio.to_thread(operation)
             except ProblemError as error:
                 return self._ui.say(error.problems[0])
+            self._show(self.progress)
         return ""
-
-    async def _read_after(self, operation: Callable[[], object]) -> None:
-        def read() -> None:
-            operation()
-            self.progress = self._store.progress()
-
-        await asyncio.to_thread(read)
-        self._show(self.progress)
 
     async def look(self) -> None:
         """Takes in what another window or a command has written, and settles what was written."""
         fingerprint = await asyncio.to_thread(self._settled_fingerprint)
         if fingerprint == self._seen:
             return
-        async with self._turn:
-            with contextlib.suppress(ProblemError):  # said when the reader answers the next time
-                await self._read_after(lambda: None)
-                self._seen = fingerprint
+        # What goes wrong is said when the reader answers the next time.
+        if not await self._keep(self._store.progress):
+            self._seen = fingerprint
 
     def _settled_fingerprint(self) -> tuple[int, ...] | None:
         self._store.settle()
@@ -125,18 +117,22 @@ class Keeper:
     def _round_id(self) -> str | None:
         return self.progress.round.id if self.progress.round else None
 
-    def _record(self, item_id: str, edits: dict[str, str]) -> None:
+    def _progress_after(self, operation: Callable[[], object]) -> Progress:
+        operation()
+        return self._store.progress()
+
+    def _record(self, item_id: str, edits: dict[str, str]) -> Progress:
         name = self._ui.round_name(date.today())
         changes = {(item_id, field): value for field, value in edits.items()}
-        self._store.record(self._round_id, changes, name)
+        return self._store.record(self._round_id, changes, name)
 
     async def answer(self, item_id: str, answer: Answer) -> str:
         """Gives an item the answer; the one it has already is taken away."""
 
-        def record() -> None:
+        def record() -> Progress:
             # Decided when its turn has come, so that quick keys do not answer for each other.
             given = self.progress.state(item_id).answer == answer
-            self._record(item_id, {"answer": Answer.UNANSWERED if given else answer})
+            return self._record(item_id, {"answer": Answer.UNANSWERED if given else answer})
 
         return await self._keep(record)
 
@@ -160,7 +156,8 @@ class Keeper:
         changes: list[Change] = []
         problem = ""
         if round_id := self._round_id:
-            problem = await self._keep(lambda: changes.extend(operation(round_id)))
+            take_back = partial(self._progress_after, lambda: changes.extend(operation(round_id)))
+            problem = await self._keep(take_back)
         told = [review_pages.change_told(each, self._checklist, self._ui) for each in changes]
         return problem, fill(said, change=" ".join(told)) if told else nothing
 
@@ -183,7 +180,7 @@ class Keeper:
                 operation = partial(store.open_round, round_id)
             case ArchiveRound(round_id, archived):
                 operation = partial(store.archive_round, round_id, archived)
-        problem = await self._keep(operation)
+        problem = await self._keep(partial(self._progress_after, operation))
         rounds, unread = await self.rounds()
         return rounds, problem or unread
 

@@ -127,12 +127,7 @@ class Store:
         if round_id is None and self._file.is_missing():
             return Progress()
         with self._file.reading(required=round_id is not None) as db:
-            target = rows.target(db, round_id)
-            before = self._seen[1] if self._seen and self._seen[0] is db else Progress()
-            if target is None or before.round is None or before.round.id != target:
-                now = rows.progress(db, target)
-            else:
-                now = replay(before, rows.changes_after(db, target, before.newest))
+            now = self._as_it_stands(db, rows.target(db, round_id))
             self._seen = db, now
             return now
 
@@ -151,13 +146,13 @@ class Store:
     @_mending
     def record(
         self, round_id: str | None, edits: Mapping[tuple[str, str], str], first_round_name: str
-    ) -> str | None:
+    ) -> Progress:
         """Write one action, `{(item, field): value}`; it is on the disk when this returns.
 
         Goes to the current round unless one is named; the first round comes into being here, as
-        `first_round_name`. An edit that changes nothing is not written. Returns the id of the
-        round, None when there still is none as nothing was changed. ValueError when an edit makes
-        no sense, which is a mistake of the caller.
+        `first_round_name`. An edit that changes nothing is not written. Returns the round as it
+        stands then, empty when there still is none as nothing was changed. ValueError when an edit
+        makes no sense, which is a mistake of the caller.
         """
         for (item, field), value in edits.items():
             if not item or not makes_sense(item, field, value):
@@ -165,7 +160,7 @@ class Store:
         first_round_name = clean_name(first_round_name)
         is_blank = all(value == BLANK_VALUES[field] for (_, field), value in edits.items())
         if round_id is None and is_blank and self.current_round_id() is None:
-            return None
+            return Progress()
         with self._writing(required=round_id is not None) as db:
             target = rows.target(db, round_id, writable=True)
             target = target or rows.start_round(db, first_round_name)
@@ -175,7 +170,9 @@ class Store:
                 if value != rows.value(db, target, item, field)
             ]
             rows.append(db, target, changed)
-        return target
+            now = self._as_it_stands(db, target)
+        self._seen = db, now
+        return now
 
     @_mending
     def undo(self, round_id: str) -> list[Change]:
@@ -255,6 +252,12 @@ class Store:
             rows.target(db, round_id)
             if value != rows.value(db, round_id, "", "archived"):
                 rows.append(db, round_id, [("", "archived", value)])
+
+    def _as_it_stands(self, db: sqlite3.Connection, round_id: str | None) -> Progress:
+        before = self._seen[1] if self._seen and self._seen[0] is db else Progress()
+        if round_id is None or before.round is None or before.round.id != round_id:
+            return rows.progress(db, round_id)
+        return replay(before, rows.changes_after(db, round_id, before.newest))
 
     @contextmanager
     def _writing(self, *, required: bool) -> Iterator[sqlite3.Connection]:

@@ -37,9 +37,10 @@ def beside(store: Store) -> Store:
 
 def note(store: Store, text: str) -> str:
     """Writes a note; returns the id of the round it went to."""
-    round_id = store.record(None, {("C1", "note"): text}, "Første")
-    assert round_id
-    return round_id
+    now = store.record(None, {("C1", "note"): text}, "Første")
+    assert now == beside(store).progress()
+    assert now.round
+    return now.round.id
 
 
 def noted(store: Store) -> str:

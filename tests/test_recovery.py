@@ -172,10 +172,11 @@ def test_of_a_cut_file_what_is_left_is_there(store: Store, healthy: Healthy, len
 
 
 def test_an_emptied_file_is_no_new_one_where_there_is_a_backup(store: Store) -> None:
-    round_id = store.record(None, {("C1", "answer"): "missing"}, "Første")
+    now = store.record(None, {("C1", "answer"): "missing"}, "Første")
+    assert now.round is not None
     assert news(store) is None
     store.path.write_bytes(b"")
-    assert store.undo(str(round_id))
+    assert store.undo(now.round.id)
     told = news(store)
     assert told is not None
     assert (told.code, told.details["rounds"]) == ("store_from_backup", "1")
@@ -212,7 +213,9 @@ def test_senseless_rows_are_met_where_sqlite_sees_no_damage(store: Store, kind: 
 
 
 def test_rounds_keep_their_ids_and_get_a_name_where_theirs_is_lost(store: Store) -> None:
-    named = str(store.record(None, {("C1", "note"): "n"}, "Første"))
+    now = store.record(None, {("C1", "note"): "n"}, "Første")
+    assert now.round is not None
+    named = now.round.id
     lost = store.new_round("Efterår")
     store.record(lost, {("C2", "answer"): "missing"}, "Første")
     stray = chr(ord(named[0]) ^ 1) + named[1:]

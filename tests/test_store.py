@@ -87,9 +87,10 @@ def store(tmp_path: Path) -> Store:
 
 
 def recorded(store: Store, edits: Edits, round_id: str | None = None) -> str:
-    target = store.record(round_id, edits, "Første")
-    assert target is not None
-    return target
+    now = store.record(round_id, edits, "Første")
+    assert now.round is not None
+    assert now == Store(store.path.parent).progress(now.round.id)
+    return now.round.id
 
 
 def said(store: Store, round_id: str | None = None) -> dict[str, ItemState]:
@@ -128,8 +129,8 @@ def test_reading_creates_nothing(tmp_path: Path) -> None:
 
 def test_taking_back_what_was_never_said_creates_nothing(tmp_path: Path) -> None:
     store = Store(tmp_path / "data")
-    assert store.record(None, {("C1", "answer"): "unanswered"}, "Første") is None
-    assert store.record(None, {}, "Første") is None
+    assert store.record(None, {("C1", "answer"): "unanswered"}, "Første") == Progress()
+    assert store.record(None, {}, "Første") == Progress()
     for name in ("", "x" * 81):
         with pytest.raises(ProblemError):
             store.new_round(name)
@@ -679,7 +680,7 @@ def test_without_the_right_to_write_there_is_still_reading() -> None:
     """Root may write anywhere, so as another user when we are root."""
     script = """
 store = Store(folder)
-round_id = store.record(None, {("C1", "answer"): "missing"}, "Første")
+round_id = store.record(None, {("C1", "answer"): "missing"}, "Første").round.id
 for path, file_mode, folder_mode in ((store.path, 0o400, 0o700), (folder, 0o600, 0o500)):
     store.path.chmod(file_mode)
     folder.chmod(folder_mode)

@@ -445,9 +445,9 @@ def test_ids_this_content_does_not_know_are_kept_and_listed(
 ) -> None:
     file, data_dir = tmp_path / "runde.json", tmp_path / "other"
     store = Store(tmp_path / "ours")
-    round_id = store.record(None, {("old-id", "note"): "n", ("x\x1b[31m\n", "note"): "n"}, "Første")
-    assert round_id is not None
-    file.write_bytes(transfer.encode(store.log(round_id)))
+    now = store.record(None, {("old-id", "note"): "n", ("x\x1b[31m\n", "note"): "n"}, "Første")
+    assert now.round is not None
+    file.write_bytes(transfer.encode(store.log(now.round.id)))
     done = stoette("import", file, "--data-dir", data_dir)
     assert done.status == 0
     name, unknown = done.out.splitlines()

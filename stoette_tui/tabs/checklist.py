@@ -41,6 +41,8 @@ class ItemList(RowList):
     """What cannot wait, then the groups and their items."""
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
+    drawn: reactive[Progress] = reactive(Progress(), repaint=False)
+    """As `progress`, but only set when the items have been drawn with it."""
 
     def __init__(self, content: Content, ui: UiText, ascii_only: bool, progress: Progress) -> None:
         """`progress` is what the round is opened with; what cannot wait is told by it."""
@@ -86,7 +88,7 @@ class ItemList(RowList):
         return Row(_GROUP + group.id, [Text(), *lines], head=True)
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
-        """Sets anew the items that changed, and, when they are drawn, the heads of their groups.
+        """Sets anew the items that changed.
 
         What cannot wait is told as it was when the round was opened: nothing is added above the
         list while it is gone through, and only what is settled goes away.
@@ -101,15 +103,19 @@ class ItemList(RowList):
             self._urgent = kept
             self.reset()
             return
-        changed: list[str] = []
-        heads: list[str] = []
-        for group in self._groups.values():
-            items = [item.id for item in group.items if old.state(item.id) != new.state(item.id)]
-            changed += items
-            heads += [_GROUP + group.id] if items else []
+        changed = [each for each in self._items if old.state(each) != new.state(each)]
         changed += [_DUE + item_id for item_id in self._urgent if item_id in changed]
         self.update_rows(changed)
-        self.call_after_refresh(self.update_rows, heads)
+
+    def watch_drawn(self, old: Progress, new: Progress) -> None:
+        """Sets anew what is counted in the heads of the groups."""
+        self.update_rows(
+            [
+                _GROUP + group.id
+                for group in self._groups.values()
+                if any(old.state(item.id) != new.state(item.id) for item in group.items)
+            ]
+        )
 
     def clicked(self, row: Row, x: int) -> None:
         """A click on the mark answers as well."""
@@ -172,9 +178,9 @@ class ItemDetail(LineView):
         self._show()
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
-        """Shows the item as it is now, once its mark in the list has been drawn."""
+        """Shows the item as it is now."""
         if old.state(self.item_id) != new.state(self.item_id):
-            self.call_after_refresh(self._show)
+            self._show()
 
     def _show(self) -> None:
         below = bool(self.styles.height and self.styles.height.is_auto)
@@ -204,6 +210,7 @@ class ChecklistTab(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("checklist")]
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
+    drawn: reactive[Progress] = reactive(Progress(), repaint=False)
 
     def __init__(self, content: Content, ui: UiText, ascii_only: bool, progress: Progress) -> None:
         """`progress` is what the tab is opened with."""
@@ -215,10 +222,10 @@ class ChecklistTab(Vertical):
         self._explained = {item.id: item.explains for item in content.checklist.items}
 
     def compose(self) -> ComposeResult:
-        """List and detail, both given the same progress."""
-        given = (self._content, self._ui, self._ascii_only)
-        yield ItemList(*given, self.progress).data_bind(ChecklistTab.progress)
-        yield ItemDetail(*given).data_bind(ChecklistTab.progress)
+        """List and detail. The mark of an answer is drawn first, then what is told of it."""
+        given, tab = (self._content, self._ui, self._ascii_only), ChecklistTab
+        yield ItemList(*given, self.progress).data_bind(tab.progress, tab.drawn)
+        yield ItemDetail(*given).data_bind(progress=tab.drawn)
 
     @property
     def entry(self) -> Widget:
