@@ -56,6 +56,8 @@ TAB_OF_PLACE = {
 }
 KEEPING = "keeping"
 """The workers that write answers; none of them is to be given up."""
+FRAME = 1 / 60
+"""Seconds. Textual writes in a thread, which gets to it when the app has nothing to do."""
 NEWS_SECONDS = 30
 """How long a notice about the log stays, as it takes a while to read."""
 TABS = ("fact-sheet", "guldkorn", "checklist", "links")
@@ -236,7 +238,7 @@ class StoetteApp(App[None]):
 
     def _show_progress(self, progress: Progress) -> None:
         self.progress = progress
-        self.call_after_refresh(self._tell)
+        self.set_timer(FRAME, self._tell)  # the mark is to be on the terminal first
 
     def _tell(self) -> None:
         self.drawn, self.round = self.progress, self.progress.round

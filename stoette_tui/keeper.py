@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from stoette_tui.progress import Change, RoundSummary
     from stoette_tui.store import Store
     from stoette_tui.ui_text import UiText
+
+_Got = TypeVar("_Got")
 
 
 class NewRound(Struct, frozen=True):
@@ -75,23 +78,29 @@ class Keeper:
         self._checklist = checklist
         self._ui = ui
         self._show = show
-        self._turn = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(max_workers=1)
         self._looking_after = asyncio.Lock()
         self._seen: tuple[int, ...] | None = None
 
+    def _in_turn(self, operation: Callable[[], _Got]) -> asyncio.Future[_Got]:
+        return asyncio.get_running_loop().run_in_executor(self._thread, operation)
+
     async def _keep(self, operation: Callable[[], Progress]) -> str:
         """Does what returns the progress as it is then."""
-        async with self._turn:
-            try:
-                self.progress = await asyncio.to_thread(operation)
-            except ProblemError as error:
-                return self._ui.say(error.problems[0])
-            self._show(self.progress)
+
+        def keep() -> None:
+            self.progress = operation()
+
+        try:
+            await self._in_turn(keep)
+        except ProblemError as error:
+            return self._ui.say(error.problems[0])
+        self._show(self.progress)
         return ""
 
     async def look(self) -> None:
         """Takes in what another window or a command has written, and settles what was written."""
-        fingerprint = await asyncio.to_thread(self._settled_fingerprint)
+        fingerprint = await self._in_turn(self._settled_fingerprint)
         if fingerprint == self._seen:
             return
         # What goes wrong is said when the reader answers the next time.
@@ -164,7 +173,7 @@ class Keeper:
     async def rounds(self) -> tuple[Sequence[RoundSummary], str]:
         """All rounds, in the order they were started; none where they cannot be read."""
         try:
-            return await asyncio.to_thread(self._store.rounds), ""
+            return await self._in_turn(self._store.rounds), ""
         except ProblemError as error:
             return (), self._ui.say(error.problems[0])
 
@@ -189,12 +198,9 @@ class Keeper:
         from stoette_tui.export import export
         from stoette_tui.files import write_new_file
 
-        def write() -> None:
-            data = export(self._store, format_, self._checklist, self._ui)
-            write_new_file(file, data, replace)
-
+        data = partial(export, self._store, format_, self._checklist, self._ui)
         try:
-            await asyncio.to_thread(write)
+            await asyncio.to_thread(write_new_file, file, await self._in_turn(data), replace)
         except ProblemError as error:
             return self._ui.say(error.problems[0])
         return ""

@@ -138,7 +138,7 @@ def _plan_summary(state: ItemState, ui: UiText) -> str:
     if state.priority:
         parts.append(fill(words.short_priority, priority=state.priority))
     written = one_line(state.action or state.note)
-    return " · ".join(parts) or textwrap.shorten(written, 40, placeholder=" …")
+    return " · ".join(parts) or (written and textwrap.shorten(written, 40, placeholder=" …"))
 
 
 def change_told(change: Change, checklist: Checklist, ui: UiText) -> str:

@@ -41,8 +41,15 @@ class Reader:
     """Someone who has the app open: what is pressed and clicked, and what is seen."""
 
     def __init__(
-        self, pilot: Pilot[None], display: Display, store: Store, content: Content, ui: UiText
+        self,
+        app: StoetteApp,
+        pilot: Pilot[None],
+        display: Display,
+        store: Store,
+        content: Content,
+        ui: UiText,
     ) -> None:
+        self.app = app
         self.pilot = pilot
         self.display = display
         self.store = store
@@ -67,7 +74,7 @@ class Reader:
     def hammer(self, *keys: str) -> None:
         """Presses keys faster than they can be dealt with, and waits for nothing."""
         for key in keys:
-            self.pilot.app.simulate_key(key)
+            self.app.simulate_key(key)
 
     async def click(self, target: str | Place) -> None:
         """Clicks on a cell, or on the first letter of a text on the screen."""
@@ -102,10 +109,11 @@ class Reader:
             if time.monotonic() > end:
                 raise AssertionError(f"The app never comes to rest:\n{self.display.text}")
             before = self.display.writes
-            is_waiting = any(not worker.is_finished for worker in self.pilot.app.workers)
-            await self.pilot.app.animator.wait_until_complete()
+            is_waiting = any(not worker.is_finished for worker in self.app.workers)
+            await self.app.animator.wait_until_complete()
             await self.pilot.pause(None if is_waiting else 0)
-            still = still + 1 if self.display.writes == before else 0
+            is_told = self.app.drawn == self.app.progress
+            still = still + 1 if is_told and self.display.writes == before else 0
 
     @property
     def bars(self) -> tuple[str, str]:
@@ -171,7 +179,7 @@ async def opened(
     app.animation_level = "none"
     with store.kept_open():
         async with app.run_test(headless=False, size=size, notifications=True) as pilot:
-            reader = Reader(pilot, display, store, content, ui)
+            reader = Reader(app, pilot, display, store, content, ui)
             if at_rest:
                 await reader.rests()
             yield reader

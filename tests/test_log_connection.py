@@ -10,10 +10,11 @@ import sys
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 
-from stoette_tui.log import recovery
+from stoette_tui.log import connection, recovery
 from stoette_tui.log.file import APPLICATION_ID, FILE_NAME
 from stoette_tui.problems import ProblemError
 from stoette_tui.store import Store
@@ -46,6 +47,17 @@ def note(store: Store, text: str) -> str:
 def noted(store: Store) -> str:
     """The note that is there."""
     return store.progress().state("C1").note
+
+
+def settle_for_good(store: Store) -> None:
+    """As it is settled when nothing has been written for a while."""
+    with patch.object(connection, "QUIET_SECONDS", 0):
+        store.settle()
+
+
+def bytes_ahead(store: Store) -> int:
+    """The size of what lies beside the file, written ahead."""
+    return store.path.with_name(f"{FILE_NAME}-wal").stat().st_size
 
 
 def names(store: Store) -> list[str]:
@@ -115,9 +127,22 @@ def test_settling_waits_for_nobody(window: Store) -> None:
         note(window, "b")
         window.settle()
         assert noted(window) == "b"
-    window.settle()
-    assert window.path.with_name(f"{FILE_NAME}-wal").stat().st_size == 0
+    settle_for_good(window)
+    assert bytes_ahead(window) == 0
     assert noted(beside(window)) == "b"
+
+
+def test_space_on_the_disk_is_kept_until_nothing_more_comes(window: Store) -> None:
+    note(window, "a")
+    note(window, "b")
+    taken = bytes_ahead(window)
+    for text in "cd":
+        window.settle()
+        note(window, text)
+        assert bytes_ahead(window) == taken > 0
+    settle_for_good(window)
+    assert bytes_ahead(window) == 0
+    assert noted(beside(window)) == "d"
 
 
 def test_a_file_that_is_taken_away_is_missed(window: Store) -> None:
@@ -136,7 +161,7 @@ def test_a_file_that_is_replaced_is_the_one_that_counts(window: Store, tmp_path:
     note(window, "ours")
     other = Store(tmp_path / "other")
     note(other, "theirs")
-    window.settle()
+    settle_for_good(window)
     other.path.replace(window.path)
     assert noted(window) == "theirs"
     note(window, "more")
@@ -151,7 +176,7 @@ def put_in_place(window: Store, tmp_path: Path, *pragmas: str) -> bytes:
             db.execute(f"PRAGMA {pragma}")
         db.execute("CREATE TABLE change (id)")
     before = foreign.read_bytes()
-    window.settle()
+    settle_for_good(window)
     foreign.replace(window.path)
     return before
 
@@ -189,7 +214,7 @@ def test_a_file_that_is_written_over_is_read_anew(window: Store, tmp_path: Path)
     shutil.copyfile(window.path, copy)
     for number in range(40):
         note(window, f"new {number}")
-    window.settle()
+    settle_for_good(window)
     shutil.copyfile(copy, window.path)
     assert noted(window) == "old"
     note(window, "more")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BUSY_SECONDS = 10.0
+QUIET_SECONDS = 3.0
+"""After the last write until what was written ahead is cleared away, and the disk space with it."""
 
 # Closing any descriptor of a file drops all POSIX locks this process has on it, those of SQLite in
 # other threads included. So nobody connects while `create` has the new file open.
@@ -66,6 +69,7 @@ class LogConnection:
         self._kept_state: tuple[int, ...] | None = None
         self._writes_ahead = False
         self._is_ahead = False
+        self._written = 0.0
 
     @contextmanager
     def kept(self) -> Iterator[None]:
@@ -111,6 +115,7 @@ class LogConnection:
 
         `check` raises where the file must not be changed in any way.
         """
+        self._written = time.monotonic()
         if db is self._kept and self._writes_ahead:
             self._is_ahead = True
             return
@@ -124,11 +129,15 @@ class LogConnection:
     def settle(self) -> None:
         """Takes what was written ahead into the file itself, unless somebody is in the way.
 
-        Whoever copies the file has everything then. Never raises.
+        Whoever copies the file has everything then. As long as more may come, the space on the
+        disk is kept: to write over it is quicker than to ask for it again. Never raises.
         """
         with self._turn:
             if self._is_ahead and self._is_in_place():
-                self._is_ahead = not self._at_once("PRAGMA wal_checkpoint(TRUNCATE)")
+                is_quiet = time.monotonic() - self._written >= QUIET_SECONDS
+                mode = "TRUNCATE" if is_quiet else "RESTART"
+                is_settled = self._at_once(f"PRAGMA wal_checkpoint({mode})")
+                self._is_ahead = not (is_settled and is_quiet)
                 self._kept_state = self._state()
 
     def create(self) -> None:

@@ -244,7 +244,7 @@ class ChecklistTab(Vertical):
     def action_answer(self, answer: str) -> None:
         """Gives the item in focus an answer."""
         if item_id := self._item_id:
-            self.post_message(AnswerGiven(item_id, answer))
+            self.app.post_message(AnswerGiven(item_id, answer))  # a key is not to wait for the tabs
 
     def action_plan(self) -> None:
         """Opens the plan; from a line of what cannot wait, goes to its item first."""
