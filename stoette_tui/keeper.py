@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
@@ -17,6 +16,7 @@ from stoette_tui.ui_text import fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import ThreadPoolExecutor
     from pathlib import Path
 
     from stoette_tui.content import Checklist
@@ -78,9 +78,14 @@ class Keeper:
         self._checklist = checklist
         self._ui = ui
         self._show = show
-        self._thread = ThreadPoolExecutor(max_workers=1)
         self._looking_after = asyncio.Lock()
         self._seen: tuple[int, ...] | None = None
+
+    @cached_property
+    def _thread(self) -> ThreadPoolExecutor:
+        from concurrent.futures import ThreadPoolExecutor
+
+        return ThreadPoolExecutor(max_workers=1)
 
     def _in_turn(self, operation: Callable[[], _Got]) -> asyncio.Future[_Got]:
         return asyncio.get_running_loop().run_in_executor(self._thread, operation)
