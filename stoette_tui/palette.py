@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from stoette_tui.search import Place
 
-MOST = 60
+MOST = 40
 """Hits shown; who finds more types another letter."""
 
 

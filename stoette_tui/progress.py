@@ -88,6 +88,11 @@ class Progress(Struct, frozen=True):
         """The state of an item; unanswered and unplanned when nothing is known about it."""
         return self.items.get(item_id, _BLANK_STATE)
 
+    def changed_since(self, earlier: Progress) -> set[str]:
+        """The items that are in another state than they were in earlier."""
+        touched = {**self.items, **earlier.items}
+        return {each for each in touched if self.state(each) != earlier.state(each)}
+
 
 class RoundSummary(Struct, frozen=True):
     """A round in a list of rounds: `answers` by item id, `current` for the one that is open."""

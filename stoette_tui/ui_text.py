@@ -1,9 +1,13 @@
-"""The words of the interface: `content/<language>/ui.yaml` as typed values."""
+"""The words of the interface: `content/<language>/ui.yaml` as typed values.
 
-from __future__ import annotations
+The annotations are no strings here: at each start all of them would have to be evaluated.
+"""
 
+import datetime
 import re
-from typing import TYPE_CHECKING, Annotated, get_type_hints
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Annotated, get_type_hints
 
 from msgspec import Meta, Struct
 
@@ -11,11 +15,6 @@ from stoette_tui import yaml_reader
 from stoette_tui.content import Text, bundled_folder, language_folder, load_record
 from stoette_tui.inert import one_line
 from stoette_tui.problems import Problem, ProblemError
-
-if TYPE_CHECKING:
-    import datetime
-    from collections.abc import Collection, Iterator
-    from pathlib import Path
 
 
 def filled(*names: str) -> Meta:

@@ -97,25 +97,20 @@ class ItemList(RowList):
             self._urgent = review_pages.urgent(new, self._items, date.today())
             self.reset()
             return
-        urgent = review_pages.urgent(new, self._items, date.today())
-        kept = [item_id for item_id in self._urgent if item_id in urgent]
-        if kept != self._urgent:
-            self._urgent = kept
+        kept = review_pages.urgent(new, self._urgent, date.today())
+        if len(kept) < len(self._urgent):
+            self._urgent = [each for each in self._urgent if each in kept]
             self.reset()
             return
-        changed = [each for each in self._items if old.state(each) != new.state(each)]
-        changed += [_DUE + item_id for item_id in self._urgent if item_id in changed]
-        self.update_rows(changed)
+        changed = new.changed_since(old)
+        self.update_rows([*changed, *(_DUE + each for each in self._urgent if each in changed)])
 
     def watch_drawn(self, old: Progress, new: Progress) -> None:
         """Sets anew what is counted in the heads of the groups."""
-        self.update_rows(
-            [
-                _GROUP + group.id
-                for group in self._groups.values()
-                if any(old.state(item.id) != new.state(item.id) for item in group.items)
-            ]
-        )
+        changed = new.changed_since(old)
+        groups = self._groups.values()
+        heads = [each.id for each in groups if any(item.id in changed for item in each.items)]
+        self.update_rows([_GROUP + each for each in heads])
 
     def clicked(self, row: Row, x: int) -> None:
         """A click on the mark answers as well."""
