@@ -94,7 +94,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("open_round", "enter", "open_round", shown=True),
         Command("new_round", "n", "new_round", shown=True),
         Command("rename_round", "e", "rename_round", shown=True),
-        Command("archive_round", "a", "archive_round", shown=True),
+        Command("archive_round", "a", "archive_round(True)", shown=True),
+        Command("unarchive_round", "a", "archive_round(False)", shown=True),
         Command("close", "escape,q", "close", shown=True),
     ),
     "compare": (

@@ -110,6 +110,7 @@ class CommandTexts(_Texts, frozen=True):
     new_round: CommandText
     rename_round: CommandText
     archive_round: CommandText
+    unarchive_round: CommandText
     earlier: CommandText
     later: CommandText
     open_link: CommandText

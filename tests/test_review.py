@@ -177,6 +177,23 @@ async def test_a_new_round_starts_unanswered_and_is_compared(data_dir: Path) -> 
         await reader.sees(f"{reader.ui.compare.better}: 1")
 
 
+async def test_an_archived_round_says_so_and_is_taken_out_by_the_same_key(data_dir: Path) -> None:
+    async with opened(data_dir, size=(120, 40)) as reader:
+        labels, archived = reader.ui.commands, reader.ui.report.round_archived
+        await reader.press("3", "x", "r")
+        await reader.sees(reader.ui.rounds.title)
+        named = archived.replace("{round}", reader.store.rounds()[0].round.name)
+        for label, is_archived in (
+            (labels.archive_round.label, False),
+            (labels.unarchive_round.label, True),
+            (labels.archive_round.label, False),
+        ):
+            await reader.sees(f"a {label}")
+            assert reader.store.rounds()[0].round.archived == is_archived
+            assert (named in reader.bars[0]) == is_archived
+            await reader.press("a")
+
+
 async def test_rounds_stand_by_their_age_also_when_an_older_one_came_in_later(
     data_dir: Path,
 ) -> None:

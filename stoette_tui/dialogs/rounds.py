@@ -122,11 +122,22 @@ class RoundsDialog(ModalScreen[None]):
             title = self._ui.rounds.rename_title
             await self.app.push_screen_wait(NameDialog(title, chosen.round.name, self._ui, rename))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A round is put away, or, where it is, taken out again."""
+        if action == "archive_round":
+            chosen = self._list.chosen
+            return parameters == (not (chosen and chosen.round.archived),)
+        return True
+
+    @on(RowList.CursorMoved)
+    def _offer_what_can_be_done(self) -> None:
+        self.refresh_bindings()
+
     @work
-    async def action_archive_round(self) -> None:
+    async def action_archive_round(self, archived: bool) -> None:
         """Puts the round away, or takes it out again."""
         if chosen := self._list.chosen:
-            await self._do(ArchiveRound(chosen.round.id, not chosen.round.archived))
+            await self._do(ArchiveRound(chosen.round.id, archived))
 
     @work
     async def action_open_round(self) -> None:

@@ -51,7 +51,10 @@ class TitleBar(Lines):
             yield Text.assemble((words.no_round, "muted"))
             return
         shown = {"in_place": counts.in_place, "relevant": counts.relevant}
-        told = f"{self.round.name} · {fill(words.of_relevant, **shown)}"
+        name = self.round.name
+        if self.round.archived:
+            name = fill(self._ui.report.round_archived, round=name)
+        told = f"{name} · {fill(words.of_relevant, **shown)}"
         drawn = bar(counts.in_place, counts.relevant, 12, self._ascii_only)
         yield Text.assemble(f"{told}  ", (drawn, "bar"))
         yield Text(told)
