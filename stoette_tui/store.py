@@ -201,10 +201,6 @@ class Store:
             carried = rows.progress(db, rows.target(db, carry_from))
             return rows.start_round(db, name, open_plans(carried))
 
-    def import_round(self, changes: Sequence[Change]) -> Progress:
-        """Add the log of one round; see `import_rounds`."""
-        return self.import_rounds([changes])[0]
-
     @_mending
     def import_rounds(self, logs: Sequence[Sequence[Change]]) -> list[Progress]:
         """Add the logs of rounds, from `transfer.decode` or a backup, as rounds of their own.

@@ -112,7 +112,7 @@ def test_what_goes_out_comes_back(
         round_id = walk(ours, steps)
         log = ours.log(round_id)
         exported = transfer.encode(log)
-        progress = theirs.import_round(transfer.decode(exported))
+        progress = theirs.import_rounds([transfer.decode(exported)])[0]
         assert progress.round is not None
         copy_id = progress.round.id
         assert copy_id != round_id
@@ -139,7 +139,7 @@ def test_a_round_comes_in_beside_itself(steps: list[str | dict[tuple[str, str], 
         round_id = walk(store, steps)
         current, before = store.current_round_id(), store.rounds()
         log = store.log(round_id)
-        progress = store.import_round(transfer.decode(transfer.encode(log)))
+        progress = store.import_rounds([transfer.decode(transfer.encode(log))])[0]
         assert progress.round is not None
         original = store.progress(round_id).round
         assert original is not None
@@ -163,7 +163,7 @@ def test_a_name_that_is_taken_gets_a_number(tmp_path: Path) -> None:
     }
     names = []
     for name in ("Forår", "Forår", "Forår (2)", long):
-        progress = store.import_round(transfer.decode(encoded[name]))
+        progress = store.import_rounds([transfer.decode(encoded[name])])[0]
         assert progress.round is not None
         names.append(progress.round.name)
     assert names == ["Forår (3)", "Forår (4)", "Forår (5)", "Å" * 76 + " (2)"]
@@ -391,7 +391,7 @@ def test_what_is_taken_is_a_round(data: st.DataObject) -> None:
     except ProblemError:
         return
     with new_store() as store:
-        progress = store.import_round(changes)
+        progress = store.import_rounds([changes])[0]
         assert progress.round is not None
         round_id = progress.round.id
         assert without_ids(store.log(round_id)) == without_ids(changes)
