@@ -21,7 +21,7 @@ from textual.widgets import Static
 
 from stoette_tui import commands, themes, view_state
 from stoette_tui.keeper import Keeper
-from stoette_tui.progress import Answer, Counts, Progress, Round, count
+from stoette_tui.progress import Answer, Progress
 from stoette_tui.tabs.messages import AnswerGiven, Copy, GoTo, PlanWanted, SectionRead
 from stoette_tui.ui_text import fill
 from stoette_tui.widgets.key_bar import KeyBar
@@ -94,8 +94,6 @@ class StoetteApp(App[None]):
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
     drawn: reactive[Progress] = reactive(Progress(), repaint=False)
     """The progress whose marks have been drawn: what is told and counted of it comes after them."""
-    round: reactive[Round | None] = reactive(None, repaint=False)
-    counts: reactive[Counts | None] = reactive(None, repaint=False)
     opened: reactive[str] = reactive(TABS[0], repaint=False)
     """The tab that is open."""
 
@@ -130,7 +128,7 @@ class StoetteApp(App[None]):
             self.set_reactive(StoetteApp.opened, self._view.tab)
         self.title = ui.title
         self.set_reactive(StoetteApp.progress, progress)
-        self._tell()
+        self.set_reactive(StoetteApp.drawn, progress)
         for own in themes.OWN:
             self.register_theme(own)
         chosen = next(
@@ -153,7 +151,8 @@ class StoetteApp(App[None]):
         """Title, tabs, keys. A tab is built when it is first shown."""
         words = self._ui.tabs
         names = (words.fact_sheet, words.guldkorn, words.checklist, words.links)
-        yield TitleBar(self._ui, self._ascii_only).data_bind(StoetteApp.round, StoetteApp.counts)
+        title = TitleBar(self._ui, self._ascii_only, self._content.checklist.item_ids)
+        yield title.data_bind(progress=StoetteApp.drawn)
         yield TabBar(dict(zip(TABS, names, strict=True))).data_bind(active=StoetteApp.opened)
         self._tabs[self.opened] = self._make_tab(self.opened)
         yield self._tabs[self.opened]
@@ -241,8 +240,7 @@ class StoetteApp(App[None]):
         self.set_timer(FRAME, self._tell)  # the mark is to be on the terminal first
 
     def _tell(self) -> None:
-        self.drawn, self.round = self.progress, self.progress.round
-        self.counts = count(self.progress, self._content.checklist.item_ids)
+        self.drawn = self.progress
 
     def _look_after_now_and_then(self) -> None:
         if self._keeper.is_upkeep_due:

@@ -7,29 +7,30 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from textual.reactive import reactive
 
+from stoette_tui.progress import Progress, count
 from stoette_tui.typeset import bar
 from stoette_tui.ui_text import fill
 from stoette_tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from textual.strip import Strip
 
-    from stoette_tui.progress import Counts, Round
     from stoette_tui.ui_text import UiText
 
 
 class TitleBar(Lines):
     """Title to the left; round, number and bar to the right, as far as there is room."""
 
-    round: reactive[Round | None] = reactive(None)
-    counts: reactive[Counts | None] = reactive(None)
+    progress: reactive[Progress] = reactive(Progress())
 
-    def __init__(self, ui: UiText, ascii_only: bool) -> None:
+    def __init__(self, ui: UiText, ascii_only: bool, item_ids: Sequence[str]) -> None:
+        """`item_ids` are the items that are counted."""
         super().__init__()
         self._ui = ui
         self._ascii_only = ascii_only
+        self._item_ids = item_ids
 
     def render_line(self, y: int) -> Strip:
         """Draws the line, fitted to the width."""
@@ -46,13 +47,14 @@ class TitleBar(Lines):
 
     def _states(self) -> Iterator[Text]:
         """What can be said of the round, longest first."""
-        counts, words = self.counts, self._ui.progress
-        if self.round is None or counts is None:
+        round_, words = self.progress.round, self._ui.progress
+        if round_ is None:
             yield Text.assemble((words.no_round, "muted"))
             return
+        counts = count(self.progress, self._item_ids)
         shown = {"in_place": counts.in_place, "relevant": counts.relevant}
-        name = self.round.name
-        if self.round.archived:
+        name = round_.name
+        if round_.archived:
             name = fill(self._ui.report.round_archived, round=name)
         told = f"{name} · {fill(words.of_relevant, **shown)}"
         drawn = bar(counts.in_place, counts.relevant, 12, self._ascii_only)
