@@ -194,6 +194,16 @@ async def test_an_archived_round_says_so_and_is_taken_out_by_the_same_key(data_d
             await reader.press("a")
 
 
+async def test_where_there_is_no_round_only_a_new_one_is_offered(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        labels = reader.ui.commands
+        await reader.press("3", "r")
+        await reader.sees(f"n {labels.new_round.label}")
+        for name in ("open_round", "rename_round", "archive_round", "unarchive_round"):
+            label = getattr(labels, name).label
+            assert all(f"{key} {label}" not in reader.display for key in ("enter", "e", "a"))
+
+
 async def test_rounds_stand_by_their_age_also_when_an_older_one_came_in_later(
     data_dir: Path,
 ) -> None:

@@ -123,10 +123,10 @@ class RoundsDialog(ModalScreen[None]):
             await self.app.push_screen_wait(NameDialog(title, chosen.round.name, self._ui, rename))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A round is put away, or, where it is, taken out again."""
-        if action == "archive_round":
+        """Without a round there is only a new one; what is put away is taken out again."""
+        if action in ("open_round", "rename_round", "archive_round"):
             chosen = self._list.chosen
-            return parameters == (not (chosen and chosen.round.archived),)
+            return chosen is not None and parameters != (chosen.round.archived,)
         return True
 
     @on(RowList.CursorMoved)
