@@ -383,7 +383,7 @@ def test_a_file_of_another_kind_is_told_at_its_beginning(
     file = content_dir / "da" / f"{name}.yaml"
     file.write_text(text)
     [line] = told(capsys, start(content_dir))
-    assert line.startswith(f"{file}:1: »–« skal være felter, ")
+    assert line.startswith(f"{file}:1: »–« skal være en gruppe felter, ")
 
 
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)

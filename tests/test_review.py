@@ -152,8 +152,8 @@ async def test_what_a_plan_says_in_short_is_never_torn_apart(
     Store(data_dir).record(None, edits, "Første")
     async with opened(data_dir, size=size) as reader:
         await reader.press("3", *["down"] * 8)
-        short = "Ea · senest 1.3.2020 · nr. 1"
-        shown = [line for line in reader.display.lines if "nr." in line]
+        short = "Ea · frist 1.3.2020 · prioritet 1"
+        shown = [line for line in reader.display.lines if "prioritet" in line]
         assert shown
         assert all(short in line for line in shown)
 

@@ -50,9 +50,9 @@ async def test_danish_letters_need_not_be_typed(data_dir: Path, spellings: tuple
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
-        ("uduelig", "den enkelte kommer til at føle sig uduelig"),
-        ("retfaerdighed", "Alle føler sig retfærdigt"),
-        ("raad og udvalg", "pladser i råd og udvalg."),
+        ("uduelig", "Den enkelte kan komme til at føle sig uduelig"),
+        ("retfaerdighed", "Alle oplever, at de"),
+        ("raad eller et udvalg", "påvirke den slags"),
         ("koblingen", "Fra faktaarket"),
         ("seks ting kendetegner", "Seks ting kendetegner det gode job."),
         ("skrevet til artister", "til artister og sceneteknikere."),
@@ -73,7 +73,7 @@ async def test_a_text_that_is_found_is_shown(data_dir: Path, query: str, shown: 
 @pytest.mark.parametrize(
     ("query", "row"),
     [
-        ("imodekommende", "Tonen i gruppen er venlig"),
+        ("imodekommende", "Tonen og stemningen i gruppen"),
         ("aarsplan", "Den, der har brug for støtte, får den i tide."),
         ("arbejdsmiljoviden", "Videncenter for Arbejdsmiljø"),
     ],
@@ -89,15 +89,15 @@ async def test_the_cursor_goes_to_what_is_found(data_dir: Path, query: str, row:
 async def test_how_the_sheet_leads_in_is_found_from_its_end(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("end")
-        await find(reader, "nedtagningen")
+        await find(reader, "travlt, et stille")
         await reader.press("enter")
-        await reader.sees("Det kan være et par ekstra hænder ved nedtagningen")
+        await reader.sees("Det kan være et par ekstra hænder, når der er travlt")
 
 
 async def test_a_line_that_has_room_is_shown_whole(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
-        await find(reader, "giver raad")
-        await reader.sees("Vi spørger og lytter, før vi giver råd.")
+        await find(reader, "om et raad er")
+        await reader.sees("Vi lytter først og spørger, om et råd er velkomment.")
 
 
 async def test_what_is_not_there_is_said(data_dir: Path) -> None:
