@@ -263,6 +263,7 @@ class ReportTexts(_Texts, frozen=True):
     plan: Text
     plan_about: Text
     plan_none: Text
+    missing_item: Annotated[str, filled("item")]
     plan_gaps: Annotated[str, filled("gaps")]
     gap_action: Annotated[str, filled("count")]
     gap_responsible: Annotated[str, filled("count")]
@@ -296,6 +297,7 @@ class ReportTexts(_Texts, frozen=True):
     now: Text
     shift_count: Annotated[str, filled("shift", "count")]
     from_to: Annotated[str, filled("before", "now")]
+    still_missing: Annotated[str, filled("count")]
     unchanged: Annotated[str, filled("count")]
     follow_up: Text
     follow_up_about: Text

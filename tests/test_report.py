@@ -239,7 +239,7 @@ def test_the_report_says_what_a_committee_needs(format_: str) -> None:
     words = UI.report
     assert list(found) == [
         "",
-        *(words.overview, words.kept, words.plan, words.not_relevant, words.unanswered),
+        *(words.overview, words.plan, words.kept, words.not_relevant, words.unanswered),
         *(words.since, words.follow_up, words.sign, words.source),
     ]
     began, made = UI.long_date(STARTED.date()), UI.long_date(NOW.date())
@@ -253,7 +253,7 @@ def test_the_report_says_what_a_committee_needs(format_: str) -> None:
     assert in_order(kept, TEXT_OF["welcome-newcomers"], "En følgekollega", "Mette", due + "\n")
     assert CHECKLIST.groups[1].title not in kept
     order = ["ask-before-advice", "form", "timing", "meeting-structure"]
-    assert in_order(plan, *(TEXT_OF[each] for each in order))
+    assert in_order(plan, *(fill(words.missing_item, item=TEXT_OF[each]) for each in order))
     gaps = (words.gap_action, words.gap_responsible, words.gap_due, words.gap_overdue)
     assert in_order(
         plan,
@@ -281,8 +281,10 @@ def test_the_report_says_what_a_committee_needs(format_: str) -> None:
         *moved("newly_answered", 5, "open-to-ideas", "unanswered", "in_place"),
         *moved("no_longer_answered", 1, "conversations", "in_place", "unanswered"),
         *moved("relevance_changed", 1, "mentoring", "missing", "not_relevant"),
-        fill(words.unchanged, count=9),
+        fill(words.unchanged, count=8),
     )
+    still_missing = fill(words.still_missing, count=1)
+    assert in_order(since, still_missing, TEXT_OF["form"], UI.compare.better.capitalize())
     assert in_order(found[words.sign], *words.roles)
     assert in_order(found[words.source], words.source_about, words.privacy)
     assert "Uset" not in "".join(found.values())

@@ -41,8 +41,8 @@ def compose(
     blocks = (
         *report.head(),
         *report.overview(),
-        *report.kept(),
         *report.plan(),
+        *report.kept(),
         *report.rest(),
         *report.since(before),
         *report.foot(),
@@ -123,7 +123,10 @@ class _Report:
             yield Paragraph(fill(words.plan_gaps, gaps=gaps))
         yield Plan(
             tuple(getattr(words, field) for field in _FIELDS),
-            tuple((_line(items[each]), self._cells(each)) for each in missing),
+            tuple(
+                (fill(words.missing_item, item=_line(items[each])), self._cells(each))
+                for each in missing
+            ),
         )
 
     def _gaps(self, states: list[ItemState]) -> Iterator[str]:
@@ -190,17 +193,25 @@ class _Report:
         yield Paragraph(fill(words.since_about, round=before.round.name, date=started))
         yield Figures((words.group, words.before, words.now), tuple(self._shares(before)))
         shifts: dict[Shift, list[Point]] = {kind: [] for kind in Shift}
+        still_missing: list[Point] = []
         for item in self._checklist.items:
             answers = before.answer(item.id), self._progress.state(item.id).answer
             told = [getattr(self._ui.answers, answer) for answer in answers]
             change = fill(words.from_to, before=told[0], now=told[1])
             shifts[shift(*answers)].append(Point(f"{_line(item)} ({change})"))
+            if answers == (Answer.MISSING, Answer.MISSING):
+                still_missing.append(Point(_line(item)))
+        if still_missing:
+            yield Heading(3, fill(words.still_missing, count=len(still_missing)))
+            yield Points(tuple(still_missing))
         for kind, points in shifts.items():
             if points and kind != Shift.UNCHANGED:
                 title = _capital(getattr(self._ui.compare, kind))
                 yield Heading(3, fill(words.shift_count, shift=title, count=len(points)))
                 yield Points(tuple(points))
-        yield Paragraph(fill(words.unchanged, count=len(shifts[Shift.UNCHANGED])))
+        yield Paragraph(
+            fill(words.unchanged, count=len(shifts[Shift.UNCHANGED]) - len(still_missing))
+        )
 
     def _shares(self, before: RoundSummary) -> Iterator[tuple[str, ...]]:
         groups = [
