@@ -7,7 +7,7 @@ somewhere carries the target as style meta, see `target_style`.
 
 from __future__ import annotations
 
-import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -16,21 +16,18 @@ from rich.style import Style
 from rich.text import Text
 
 from stoette_tui.inert import inert
-from stoette_tui.markdown import Items, Paragraph, Quotation, Rule, Table, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from stoette_tui.markdown import Block
+    from markdown_it import MarkdownIt
+    from markdown_it.tree import SyntaxTreeNode
 
 MEASURE = 72
 """Cells in the longest line of running text: what an eye finds its way back from."""
 
 WIDEST = MEASURE + 20
 """Cells in the longest line of a list or a printed page, whose running text keeps to `MEASURE`."""
-
-DEEPEST_INLINE = 3
-"""Emphasis and links in each other; what is deeper in is text."""
 
 NARROWEST = 8
 """Cells below which text is no longer indented."""
@@ -58,20 +55,9 @@ STYLES = tuple(TERMINAL_STYLES)
 _MARKS = {"in_place": "☑", "missing": "☒", "not_relevant": "⊘", "unanswered": "☐"}
 _ASCII_MARKS = {"in_place": "[x]", "missing": "[!]", "not_relevant": "[-]", "unanswered": "[ ]"}
 
-_INLINE = re.compile(
-    r"""\\(?P<sign>[!-/:-@\[-`{-~])
-    | `(?P<code>[^`]+)`
-    | (?<!\*)\*\*(?P<strong>[^\s*](?:.{0,999}?\S)?)\*\*
-    | (?<!\*)\*(?P<emphasis>[^\s*](?:.{0,999}?[^\s*])?)\*(?!\*)
-    | (?<!\w)__(?P<strong_>[^\s_](?:.{0,999}?\S)?)__(?!\w)
-    | (?<!\w)_(?P<emphasis_>[^\s_](?:.{0,999}?[^\s_])?)_(?!\w)
-    | <(?P<address>https?://[^\s<>]+)>
-    | (?P<picture>!)?\[(?P<label>[^\[\]]*)\]
-      \(\s*<?(?P<to>(?:[^\s<>()]|\([^\s<>()]*\))*)>?(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)
-    """,
-    re.VERBOSE,
-)
-"""Text that is set in another way than the text around it; nothing of it is very long."""
+_INLINE_STYLES = {"strong": "strong", "em": "emphasis", "code_inline": "code"}
+_UNUSED_MARKDOWN = ("code", "fence", "lheading", "reference", "entity")
+"""Rules of CommonMark that content does without: what they would match stays text."""
 
 
 class Sheet(Struct, frozen=True):
@@ -144,32 +130,46 @@ def paragraph(
 
 
 def markdown(text: str, width: int) -> list[Text]:
-    """A Markdown body: paragraphs, lists, small tables, emphasis, links. Anything else is text."""
-    return list(_blocks(parse(inert(text)), width))
+    """A Markdown body: paragraphs, lists, small tables, emphasis, links. Anything else is text.
+
+    Blocks nested deeper than 20 levels are left out.
+    """
+    from markdown_it.tree import SyntaxTreeNode
+
+    return list(_blocks(SyntaxTreeNode(_parser().parse(inert(text))).children, width))
 
 
-def _blocks(blocks: Iterable[Block], width: int) -> Iterator[Text]:
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable(_UNUSED_MARKDOWN)
+
+
+def _blocks(nodes: Iterable[SyntaxTreeNode], width: int) -> Iterator[Text]:
     """The blocks, with an empty line between two."""
-    for number, block in enumerate(blocks):
+    for number, node in enumerate(nodes):
         if number:
             yield Text()
-        yield from _block(block, width)
+        yield from _block(node, width)
 
 
-def _block(block: Block, width: int) -> list[Text]:
-    match block:
-        case Paragraph(text):
-            return paragraph(_inline(text), width)
-        case Items():
-            return list(_items(block, width))
-        case Table(rows):
-            return list(_table(rows, width))
-        case Quotation(blocks):
+def _block(node: SyntaxTreeNode, width: int) -> list[Text]:
+    match node.type:
+        case "paragraph" | "heading":
+            return paragraph(_inline(node), width)
+        case "bullet_list" | "ordered_list":
+            return list(_items(node, width))
+        case "table":
+            return list(_table(node, width))
+        case "blockquote":
             indent = _indent("  ", width)
-            lines = _blocks(blocks, width - len(indent))
+            lines = _blocks(node.children, width - len(indent))
             return [Text.assemble(indent, line) for line in lines]
-        case Rule():
+        case "hr":
             return [Text("─" * width, "rule")]
+        case other:
+            raise ValueError(other)
 
 
 def _indent(sign: str, width: int) -> str:
@@ -177,26 +177,29 @@ def _indent(sign: str, width: int) -> str:
     return sign if width - len(sign) >= NARROWEST else ""
 
 
-def _items(items: Items, width: int) -> Iterator[Text]:
-    for number, item in enumerate(items.items):
-        mark = "• " if items.start is None else f"{items.start + number}. "
-        mark = _indent(mark, width)
+def _items(node: SyntaxTreeNode, width: int) -> Iterator[Text]:
+    """The items of a list; a paragraph after the first block of an item gets air above it."""
+    first = int(node.attrs.get("start", 1))
+    for number, item in enumerate(node.children, first):
+        mark = _indent("• " if node.type == "bullet_list" else f"{number}. ", width)
         lines: list[Text] = []
-        for block in item:
-            if lines and isinstance(block, Paragraph):
+        for block in item.children:
+            if lines and block.type == "paragraph":
                 lines.append(Text())
             lines += _block(block, width - len(mark))
-        for position, line in enumerate(lines):
+        for position, line in enumerate(lines or [Text()]):
             yield Text.assemble((mark, "muted") if position == 0 else " " * len(mark), line)
 
 
-def _table(cells: list[list[str]], width: int) -> Iterator[Text]:
+def _table(node: SyntaxTreeNode, width: int) -> Iterator[Text]:
     """Columns as wide as their text, or, where that is too much, as an even share allows.
 
     Where there is no room even for two cells in each, the rows are set as paragraphs.
     """
     gap = 2
-    rows = [[_inline(cell) for cell in row] for row in cells]
+    rows = [
+        [_inline(cell) for cell in row.children] for part in node.children for row in part.children
+    ]
     available = width - gap * (len(rows[0]) - 1)
     if available < 2 * len(rows[0]):
         for row in rows:
@@ -228,31 +231,33 @@ def _column_widths(rows: Sequence[Sequence[Text]], available: int) -> list[int]:
     return [widths[column] for column in range(len(natural))]
 
 
-def _inline(text: str, depth: int = 0) -> Text:
-    """The text with what is set in another way; `depth` is how much of that it is in itself."""
-    if depth > DEEPEST_INLINE:
-        return Text(text)
-    line, end = Text(), 0
-    for match in _INLINE.finditer(text):
-        line.append(text[end : match.start()]).append_text(_piece(match, depth))
-        end = match.end()
-    return line.append(text[end:])
+def _inline(node: SyntaxTreeNode) -> Text:
+    """The text in a node, with its emphasis and links as spans."""
+    line = Text()
+    for child in node.children:
+        line.append_text(_piece(child))
+    return line
 
 
-def _piece(match: re.Match[str], depth: int) -> Text:
-    kind = (match.lastgroup or "").rstrip("_")
-    if kind == "sign":
-        return Text(match["sign"])
-    if kind == "code":
-        return _styled(Text(match["code"]), "code")
-    if kind in ("strong", "emphasis"):
-        return _styled(_inline(match[match.lastindex or 0], depth + 1), kind)
-    label = match["address"] or match["label"]
-    linked, to = _inline(label, depth + 1), match["address"] or match["to"]
-    if to.startswith(("#", "http://", "https://")) and not match["picture"]:  # else to nowhere
-        linked = _styled(linked, "link")
-        linked.stylize(target_style(f"section:{to[1:]}" if to.startswith("#") else to))
-    return linked
+def _piece(node: SyntaxTreeNode) -> Text:
+    match node.type:
+        case "text" | "code_inline":
+            text = Text(node.content)
+        case "softbreak":
+            text = Text(" ")
+        case "hardbreak":
+            text = Text("\n")
+        case _:
+            text = _inline(node)
+    if node.type == "link":
+        target = str(node.attrs["href"])
+        if target.startswith(("#", "http://", "https://")):  # any other leads nowhere
+            text = _styled(text, "link")
+            is_section = target.startswith("#")
+            text.stylize(target_style(f"section:{target[1:]}" if is_section else target))
+    elif style := _INLINE_STYLES.get(node.type):
+        text = _styled(text, style)
+    return text
 
 
 def _styled(text: Text, style: str) -> Text:
