@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -143,6 +144,23 @@ def test_space_on_the_disk_is_kept_until_nothing_more_comes(window: Store) -> No
     settle_for_good(window)
     assert bytes_ahead(window) == 0
     assert noted(beside(window)) == "d"
+
+
+@pytest.mark.parametrize("mode", ["delete", "wal"])
+def test_the_first_write_waits_for_a_busy_writer(window: Store, mode: str) -> None:
+    note(beside(window), "a")
+    with closing(sqlite3.connect(window.path, isolation_level=None)) as writer:
+        writer.execute(f"PRAGMA journal_mode = {mode}")
+        writer.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor() as threads:
+            written = threads.submit(note, window, "b")
+            with pytest.raises(TimeoutError):
+                written.result(timeout=0.3)
+            writer.execute("COMMIT")
+            written.result(timeout=10)
+    assert noted(beside(window)) == "b"
+    note(window, "c")
+    assert bytes_ahead(window) > 0
 
 
 def test_a_file_that_is_taken_away_is_missed(window: Store) -> None:

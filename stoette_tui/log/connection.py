@@ -55,6 +55,24 @@ def connect(path: Path) -> sqlite3.Connection:
 def make_last(db: sqlite3.Connection) -> None:
     """Has each commit wait for the disk; where it is the removal of a journal, for that too."""
     db.execute("PRAGMA synchronous = EXTRA")
+    db.execute("PRAGMA fullfsync = ON")  # macOS alone: past the cache of the disk
+    db.execute("PRAGMA checkpoint_fullfsync = ON")
+
+
+def _is_writing_ahead(db: sqlite3.Connection) -> bool:
+    """Asks for it; some network drives cannot, and this alone does not wait for a busy writer.
+
+    All goes on in the usual way then, in which the transaction waits, until the next write asks.
+    """
+    import sqlite3
+
+    try:
+        (mode,) = db.execute("PRAGMA journal_mode = WAL").fetchone()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return bool(mode == "wal")
 
 
 class LogConnection:
@@ -122,9 +140,7 @@ class LogConnection:
         make_last(db)
         if db is self._kept:
             check(db)
-            # Some network drives cannot; there all goes on in the usual way.
-            (mode,) = db.execute("PRAGMA journal_mode = WAL").fetchone()
-            self._is_ahead = self._writes_ahead = mode == "wal"
+            self._is_ahead = self._writes_ahead = _is_writing_ahead(db)
 
     def settle(self) -> None:
         """Takes what was written ahead into the file itself, unless somebody is in the way.
