@@ -234,6 +234,50 @@ def test_rounds_keep_their_ids_and_get_a_name_where_theirs_is_lost(store: Store)
     assert store.undo(lost)
 
 
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT"
+HOSTILE = {
+    "ignores": ["CREATE TRIGGER x BEFORE INSERT ON change BEGIN SELECT RAISE(IGNORE); END"],
+    "deletes": [
+        "DROP TRIGGER change_is_never_deleted",
+        "CREATE TRIGGER x AFTER INSERT ON change BEGIN DELETE FROM change; END",
+    ],
+    "alters": [
+        "DROP TRIGGER change_is_never_altered",
+        "CREATE TRIGGER x AFTER INSERT ON change"
+        " BEGIN UPDATE change SET value = 'in_place' WHERE field = 'answer'; END",
+    ],
+    "a trigger less": ["DROP TRIGGER change_is_never_altered"],
+    "an index more": ["CREATE INDEX more ON change (value)"],
+    "an endless view": [
+        "ALTER TABLE change RENAME TO other",
+        f"CREATE VIEW change AS {ENDLESS} i AS id, '' AS at, 1 AS act, 1 AS undoes,"
+        " '' AS round, '' AS item, '' AS field, '' AS value, 1 AS checksum FROM n",
+    ],
+    "a view for a pragma": [f"CREATE VIEW pragma_application_id AS {ENDLESS} i AS id FROM n"],
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_schema_that_is_not_ours_runs_nothing(
+    stoette: CommandLine, store: Store, kind: str
+) -> None:
+    assert stoette("answer", "timing", "missing").status == 0
+    shutil.rmtree(store.path.parent / "backups")
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as db:
+        for statement in HOSTILE[kind]:
+            db.execute(statement)
+    before = store.path.read_bytes()
+    done = stoette("answer", "form", "missing")
+    assert done.status == 0, done.err
+    [aside] = store.path.parent.glob("progress-damaged-*")
+    assert aside.read_bytes() == before
+    assert {item: state.answer for item, state in store.progress().items.items()} == {
+        "timing": Answer.MISSING,
+        "form": Answer.MISSING,
+    }
+    assert news(store) is None
+
+
 def test_what_is_in_the_wal_file_is_read_and_set_aside_too(store: Store) -> None:
     store.record(None, {("C1", "note"): "n"}, "Første")
     script = """

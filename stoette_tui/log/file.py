@@ -52,6 +52,12 @@ SCHEMA: Final = (
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {VERSION}",
 )
+_READ_SCHEMA: Final = "SELECT name, sql FROM main.sqlite_schema"
+_OBJECTS: Final = {
+    ("sqlite_sequence", "CREATE TABLE sqlite_sequence(name,seq)"),
+    *((each.split()[2], each) for each in SCHEMA if each.startswith("CREATE")),
+}
+"""What SQLite's own table of the schema says of a log: each statement as it was given."""
 _EMPTY: Final = "CREATE TEMP TABLE change (id, at, act, undoes, round, item, field, value)"
 
 
@@ -153,8 +159,8 @@ class LogFile:
         Where there are backups, only a file that `is_new` is empty without something being wrong.
         """
         where = str(self.path)
-        application, version, schema = identity(db)
-        if application == version == schema == 0:
+        application, version, is_empty = identity(db)
+        if is_empty:
             if not is_new and has_backups(self.path):
                 raise ProblemError.of("store_damaged", where, reason="empty")
             return False
@@ -166,6 +172,8 @@ class LogFile:
             raise ProblemError.of("store_older", where, version=str(version), known=str(VERSION))
         if version < VERSION:
             raise ProblemError.of("store_damaged", where, reason=f"version {version}")
+        if not has_our_schema(db):
+            raise ProblemError.of("store_foreign", where)
         return True
 
     @contextmanager
@@ -199,11 +207,26 @@ def has_backups(path: Path) -> bool:
     return any((path.parent / BACKUPS).glob("progress-????-??-??.sqlite3"))
 
 
-def identity(db: sqlite3.Connection) -> tuple[int, int, int]:
-    """Whose file it is, and of which version; and the version of its schema, 0 for none."""
-    sql = "SELECT * FROM pragma_application_id, pragma_user_version, pragma_schema_version"
-    ((application, version, schema),) = fetch(db, sql)
-    return application, version, schema
+def identity(db: sqlite3.Connection) -> tuple[int, int, bool]:
+    """Whose file it is, of which version, and whether nothing was ever in it.
+
+    Each is asked for as a statement: a view of a foreign file can have the name of a table-valued
+    pragma, and would be run in its place.
+    """
+    ((application,),) = fetch(db, "PRAGMA application_id")
+    ((version,),) = fetch(db, "PRAGMA user_version")
+    ((schema,),) = fetch(db, "PRAGMA schema_version")
+    is_empty = application == version == schema == 0
+    return application, version, is_empty and not fetch(db, f"{_READ_SCHEMA} LIMIT 1")
+
+
+def has_our_schema(db: sqlite3.Connection) -> bool:
+    """Whether the file has our table, indices and triggers, letter by letter, and nothing else.
+
+    To be asked before anything else is read: a view in the place of the table can run for ever,
+    and a trigger can undo what is written. Only the schema itself is read here, which runs nothing.
+    """
+    return set(fetch(db, f"{_READ_SCHEMA} LIMIT {len(_OBJECTS) + 1}")) == _OBJECTS
 
 
 def fetch(db: sqlite3.Connection, sql: str, *parameters: object) -> list[tuple[Any, ...]]:

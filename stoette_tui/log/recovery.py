@@ -23,6 +23,7 @@ from stoette_tui.log.file import (
     VERSION,
     fetch,
     has_backups,
+    has_our_schema,
     identity,
 )
 from stoette_tui.log.mending import makes_sense, mend
@@ -111,14 +112,14 @@ def _written(db: sqlite3.Connection, path: Path, begin: str) -> list[tuple[Any, 
 
     try:
         db.execute(begin)
-        application, version, schema = identity(db)
-        if application == version == schema == 0:  # empty: as new as can be, or emptied
+        application, version, is_empty = identity(db)
+        if is_empty:  # empty: as new as can be, or emptied
             return None if has_backups(path) else []
         if application != APPLICATION_ID or version < 1:
             return None
         if version != VERSION:
             return []
-        if fetch(db, "PRAGMA integrity_check") != [("ok",)]:
+        if not has_our_schema(db) or fetch(db, "PRAGMA integrity_check") != [("ok",)]:
             return None
         sql = "SELECT id, at, round, item, field, value, act, undoes FROM change ORDER BY id"
         return fetch(db, sql)
