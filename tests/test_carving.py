@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from stoette_tui.log import carving
 from stoette_tui.log.file import SCHEMA
 
-COLUMNS = "id, at, act, undoes, round, item, field, value"
+COLUMNS = "id, at, act, undoes, round, item, field, value, checksum"
 TEXT = st.text(max_size=40) | st.builds(
     lambda text, times: (text * times)[:40_000],
     st.text(min_size=1, max_size=9),
     st.integers(1, 20_000),
 )
 NUMBER = st.integers(-(2**63), 2**63 - 1)
-ROW = st.tuples(TEXT, NUMBER, st.none() | NUMBER, TEXT, TEXT, TEXT, TEXT)
+ROW = st.tuples(TEXT, NUMBER, st.none() | NUMBER, TEXT, TEXT, TEXT, TEXT, NUMBER)
 
 
 @settings(max_examples=40)
@@ -35,7 +35,7 @@ def test_every_row_is_found_and_nothing_else(
             db.execute(f"PRAGMA journal_mode = {'WAL' if in_wal else 'DELETE'}")
             for statement in SCHEMA:
                 db.execute(statement)
-            marks = ", ".join("?" * 8)
+            marks = ", ".join("?" * 9)
             for id_, row in enumerate(written, 1):
                 db.execute(f"INSERT INTO change ({COLUMNS}) VALUES ({marks})", (id_, *row))
             known = db.execute(f"SELECT {COLUMNS} FROM change ORDER BY id").fetchall()
@@ -44,7 +44,7 @@ def test_every_row_is_found_and_nothing_else(
             if in_wal:
                 db.execute("BEGIN")
                 for id_ in range(1000, 1100):
-                    late = (id_, "later" * 99, 1, None, "r", "i", "f", "v")
+                    late = (id_, "later" * 99, 1, None, "r", "i", "f", "v", 7)
                     db.execute(f"INSERT INTO change ({COLUMNS}) VALUES ({marks})", late)
             wal = Path(f"{path}-wal").read_bytes() if in_wal else b""
             data = path.read_bytes()

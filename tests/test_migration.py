@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from stoette_tui.log import file as log_file
 from stoette_tui.log import migration, recovery
 from stoette_tui.log.file import FILE_NAME, VERSION
 from stoette_tui.problems import ProblemError
@@ -67,31 +66,16 @@ def test_a_file_of_every_version_is_read_and_written(data_dir: Path, version: in
     assert store.upkeep.look_after() == []
 
 
-# The next version, played
-
-
-@pytest.fixture
-def next_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (log_file, recovery):
-        monkeypatch.setattr(module, "VERSION", 2)
-    add = "ALTER TABLE change ADD COLUMN reason TEXT NOT NULL DEFAULT 'none was asked for'"
-    monkeypatch.setattr(migration, "STEPS", {1: (add,)})
-
-
 def version_of(file: Path) -> int:
     with closing(sqlite3.connect(file)) as db:
         return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-@pytest.mark.usefixtures("next_version")
 def test_an_older_file_is_copied_then_migrated(store: Store) -> None:
     before = store.path.read_bytes()
     assert len(store.rounds()) == 2
     assert version_of(store.path) == 2
-    with closing(sqlite3.connect(store.path)) as db:
-        assert db.execute("SELECT DISTINCT reason FROM change").fetchall() == [
-            ("none was asked for",)
-        ]
+    assert recovery.is_sound(store.path)
     [copy] = (store.path.parent / "backups").iterdir()
     assert copy.name.startswith("progress-version-1-")
     assert copy.stat().st_mode & 0o7777 == 0o600
@@ -104,13 +88,14 @@ def test_an_older_file_is_copied_then_migrated(store: Store) -> None:
     assert len(list((store.path.parent / "backups").iterdir())) == 1
 
 
-@pytest.mark.usefixtures("next_version")
 def test_what_cannot_be_migrated_is_left_as_it_was_and_said(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        migration, "STEPS", {1: ("DROP TRIGGER change_is_never_altered", "SELECT nonsense")}
-    )
+    def fail(db: sqlite3.Connection) -> None:
+        db.execute("DROP TRIGGER change_is_never_altered")
+        db.execute("SELECT nonsense")
+
+    monkeypatch.setattr(migration, "STEPS", {1: fail})
     before = store.path.read_bytes()
     with pytest.raises(ProblemError) as caught:
         store.progress()
@@ -124,12 +109,8 @@ def test_a_killed_migration_leaves_the_old_file(store: Store) -> None:
     script = """
 import os, signal, sys
 from pathlib import Path
-from stoette_tui.log import backups, file as log_file, migration, recovery
+from stoette_tui.log import backups, migration, recovery
 from stoette_tui.store import Store
-log_file.VERSION = recovery.VERSION = 2
-many = ["CREATE TABLE other (a)"]
-many += ["INSERT INTO other SELECT a.value || b.value FROM change a, change b"] * 9
-migration.STEPS = {1: many}
 left = int(sys.argv[2])
 def count(*_):
     global left
@@ -146,7 +127,6 @@ migration.fetch = traced
 import sqlite3
 Store(Path(sys.argv[1])).progress()
 """
-    known = store.log(store.rounds()[0].round.id)
     before = store.path.read_bytes()
     killed = 0
     for steps in range(1, 100):
@@ -159,6 +139,5 @@ Store(Path(sys.argv[1])).progress()
         if version_of(store.path) == 2:  # all of it was done
             break
         killed += 1
-        assert store.log(known[0].round) == known
         assert store.path.read_bytes() == before
     assert killed > 20

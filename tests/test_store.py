@@ -12,6 +12,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -23,9 +24,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 import stoette_tui.log.connection
+from stoette_tui.log import rows
 from stoette_tui.log.file import APPLICATION_ID, FILE_NAME, VERSION
 from stoette_tui.problems import Problem, ProblemError
-from stoette_tui.progress import Answer, ItemState, Progress, replay
+from stoette_tui.progress import Answer, Change, ItemState, Progress, replay
 from stoette_tui.store import Store
 
 if TYPE_CHECKING:
@@ -507,12 +509,12 @@ def test_a_file_that_is_not_ours_is_set_aside_as_it_is(store: Store, kind: str, 
 
 def test_a_newer_file_is_left_as_it_is(store: Store) -> None:
     recorded(Store(store.path.parent), MISSING)
-    sqlite_file(store.path, "PRAGMA user_version = 2")
+    sqlite_file(store.path, f"PRAGMA user_version = {VERSION + 1}")
     before = store.path.read_bytes()
     for use in (*READS.values(), *WRITES.values()):
         with refused("store_newer", store.path) as problems:
             use(store)
-        assert problems[0].details == {"version": "2", "known": "1"}
+        assert problems[0].details == {"version": str(VERSION + 1), "known": str(VERSION)}
     with refused("store_newer", store.path):
         store.undo("r")
     assert store.upkeep.look_after() == []
@@ -607,6 +609,7 @@ def test_a_senseless_row_is_passed_over(store: Store, column: str, value: str) -
         "item": "'C2'",
         "field": "'answer'",
         "value": "'missing'",
+        "checksum": "0",
         column: value,
     }
     names, values = ", ".join(columns), ", ".join(columns.values())
@@ -822,8 +825,8 @@ db.execute("PRAGMA cache_size = 1")
 db.execute("BEGIN IMMEDIATE")
 for number in range(3000):
     db.execute(
-        "INSERT INTO change (at, act, round, item, field, value)"
-        " SELECT at, act, round, item, field, ? FROM change WHERE id = 3", (str(number),)
+        "INSERT INTO change (at, act, round, item, field, value, checksum)"
+        " SELECT at, act, round, item, field, ?, checksum FROM change WHERE id = 3", (str(number),)
     )
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -841,10 +844,13 @@ def test_a_long_log_is_read_quickly(store: Store) -> None:
     rounds = [store.new_round(f"Runde {number}") for number in range(200)]
     with closing(sqlite3.connect(store.path)) as db:
         db.execute("PRAGMA synchronous = OFF")
-        db.executemany(
-            "INSERT INTO change (at, act, round, item, field, value) VALUES"
-            " ('2027-03-01T12:00:00.000000+00:00', 0, ?, ?, 'note', ?)",
-            ((rounds[n % 200], f"C{n % 17}", str(n)) for n in range(100_000)),
+        at = datetime(2027, 3, 1, 12, tzinfo=UTC)
+        rows.insert(
+            db,
+            (
+                Change(1000 + n, at, rounds[n % 200], f"C{n % 17}", "note", str(n))
+                for n in range(100_000)
+            ),
         )
         db.commit()
     taken = []

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     Bytes = bytes | mmap
     Pages = Callable[[int], bytes]
 
-_COLUMNS: Final = 8
+_COLUMNS: Final = (8, 9)
+"""Of a row of version 1, and of one with a checksum."""
 _USUAL_PAGE: Final = 4096
 _LEAF: Final = 0x0D
 _FILE_HEADER, _PAGE_HEADER, _WAL_HEADER, _FRAME_HEADER = 100, 8, 32, 24
@@ -83,7 +84,7 @@ def _row(content: bytes, at: int, size: int, page: Pages) -> tuple[object, ...]:
     while at < header:
         kind, at = _varint(payload, at)
         kinds.append(kind)
-    if at != header or len(kinds) != _COLUMNS:
+    if at != header or len(kinds) not in _COLUMNS:
         raise ValueError
     values: list[object] = [id_]
     for kind in kinds[1:]:  # the id stands in the cell

@@ -19,7 +19,7 @@ from stoette_tui.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
     import sqlite3  # at run time only once there is a file: a first start needs none of it
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 FILE_NAME: Final = "progress.sqlite3"
@@ -28,16 +28,19 @@ COMPANIONS: Final = ("-wal", "-shm", "-journal")
 BACKUPS: Final = "backups"
 """The folder beside it."""
 APPLICATION_ID: Final = 0x73746F65  # "stoe"
-VERSION: Final = 1
+VERSION: Final = 2
 COARSEST_CLOCK_NS: Final = 3_000_000_000  # FAT and some network shares count in two seconds
 
 # `act` is one action: the id of its first row. `undoes` is the act that this one takes back.
-# Every index ends in the id, unsaid. INSERT OR REPLACE deletes without asking the delete trigger.
+# `checksum` is over all other values of the row. It is the last column: carving tells a row of
+# version 1 by having one less. Every index ends in the id, unsaid. INSERT OR REPLACE deletes
+# without asking the delete trigger.
 SCHEMA: Final = (
     """CREATE TABLE change (
         id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL,
         act INTEGER NOT NULL, undoes INTEGER,
-        round TEXT NOT NULL, item TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL
+        round TEXT NOT NULL, item TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,
+        checksum INTEGER NOT NULL
     ) STRICT""",
     "CREATE INDEX change_by_field ON change (round, item, field)",
     "CREATE INDEX change_by_round ON change (round)",
@@ -53,12 +56,25 @@ SCHEMA: Final = (
     f"PRAGMA user_version = {VERSION}",
 )
 _READ_SCHEMA: Final = "SELECT name, sql FROM main.sqlite_schema"
+
+
+def _objects(schema: Iterable[str]) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        {
+            ("sqlite_sequence", "CREATE TABLE sqlite_sequence(name,seq)"),
+            *((each.split()[2], each) for each in schema if each.startswith("CREATE")),
+        }
+    )
+
+
 _OBJECTS: Final = {
-    ("sqlite_sequence", "CREATE TABLE sqlite_sequence(name,seq)"),
-    *((each.split()[2], each) for each in SCHEMA if each.startswith("CREATE")),
+    1: _objects(each.replace(",\n        checksum INTEGER NOT NULL", "") for each in SCHEMA),
+    VERSION: _objects(SCHEMA),
 }
-"""What SQLite's own table of the schema says of a log: each statement as it was given."""
-_EMPTY: Final = "CREATE TEMP TABLE change (id, at, act, undoes, round, item, field, value)"
+"""What SQLite's own table of the schema says of a log of each version: the statements as given."""
+_EMPTY: Final = (
+    "CREATE TEMP TABLE change (id, at, act, undoes, round, item, field, value, checksum)"
+)
 
 
 class LogFile:
@@ -168,12 +184,12 @@ class LogFile:
             raise ProblemError.of("store_foreign", where)
         if version > VERSION:
             raise ProblemError.of("store_newer", where, version=str(version), known=str(VERSION))
+        if version in _OBJECTS and not has_our_schema(db, version):
+            raise ProblemError.of("store_foreign", where)
         if 1 <= version < VERSION:
             raise ProblemError.of("store_older", where, version=str(version), known=str(VERSION))
         if version < VERSION:
             raise ProblemError.of("store_damaged", where, reason=f"version {version}")
-        if not has_our_schema(db):
-            raise ProblemError.of("store_foreign", where)
         return True
 
     @contextmanager
@@ -220,13 +236,14 @@ def identity(db: sqlite3.Connection) -> tuple[int, int, bool]:
     return application, version, is_empty and not fetch(db, f"{_READ_SCHEMA} LIMIT 1")
 
 
-def has_our_schema(db: sqlite3.Connection) -> bool:
+def has_our_schema(db: sqlite3.Connection, version: int) -> bool:
     """Whether the file has our table, indices and triggers, letter by letter, and nothing else.
 
     To be asked before anything else is read: a view in the place of the table can run for ever,
     and a trigger can undo what is written. Only the schema itself is read here, which runs nothing.
     """
-    return set(fetch(db, f"{_READ_SCHEMA} LIMIT {len(_OBJECTS) + 1}")) == _OBJECTS
+    ours = _OBJECTS[version]
+    return set(fetch(db, f"{_READ_SCHEMA} LIMIT {len(ours) + 1}")) == ours
 
 
 def fetch(db: sqlite3.Connection, sql: str, *parameters: object) -> list[tuple[Any, ...]]:

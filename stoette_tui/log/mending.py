@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import operator
-from collections import Counter
 from typing import TYPE_CHECKING
-
-from msgspec.structs import replace
 
 from stoette_tui.progress import Change
 from stoette_tui.transfer import could_be_written, mended
@@ -25,8 +21,6 @@ def mend(changes: Iterable[Change]) -> list[Change]:
     which round was open, the one that was changed last is.
     """
     kept = sorted(filter(makes_sense, changes), key=lambda change: change.id)
-    meant = _meant(Counter(change.round for change in kept))
-    kept = [replace(each, round=meant.get(each.round, each.round)) for each in kept]
     kept += _names(kept)
     if kept and not any((change.item, change.field) == ("", "opened") for change in kept):
         last, id_ = max(kept, key=lambda change: change.at), kept[-1].id + 1
@@ -41,18 +35,6 @@ def mend(changes: Iterable[Change]) -> list[Change]:
 def makes_sense(change: Change) -> bool:
     """Whether the store could have written it."""
     return 0 < change.id < _LARGEST_ID and could_be_written(change)
-
-
-def _meant(rounds: Counter[str]) -> dict[str, str]:
-    """Ids that are off by one letter from that of a longer round: they are random, so no chance."""
-    return {
-        stray: round_id
-        for stray, length in rounds.items()
-        for round_id, longer in rounds.items()
-        if length < longer
-        and len(stray) == len(round_id)
-        and sum(map(operator.ne, stray, round_id)) == 1
-    }
 
 
 def _names(kept: list[Change]) -> list[Change]:

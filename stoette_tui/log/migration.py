@@ -5,17 +5,27 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui.log import backups
+from stoette_tui.log import backups, rows
 from stoette_tui.log import file as log_file
 from stoette_tui.log.connection import connect, make_last
 from stoette_tui.log.file import BACKUPS, fetch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import sqlite3
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-STEPS: Final[Mapping[int, tuple[str, ...]]] = {}
-"""The statements that make the next version out of each; there has been none but the first yet."""
+
+def _add_checksums(db: sqlite3.Connection) -> None:
+    changes = rows.sound_changes(fetch(db, rows.ALL_OF_VERSION_1))
+    db.execute("DROP TABLE change")
+    for statement in log_file.SCHEMA:
+        db.execute(statement)
+    rows.insert(db, changes)
+
+
+STEPS: Final[Mapping[int, Callable[[sqlite3.Connection], None]]] = {1: _add_checksums}
+"""What makes the next version out of each."""
 
 
 def migrate(path: Path) -> None:
@@ -34,7 +44,6 @@ def migrate(path: Path) -> None:
         with closing(connect(path)) as reader:  # who writes cannot copy
             backups.copy(reader, path.parent / BACKUPS / name)
         for step in range(version, log_file.VERSION):
-            for statement in STEPS[step]:
-                db.execute(statement)
+            STEPS[step](db)
         db.execute(f"PRAGMA user_version = {log_file.VERSION}")
         db.execute("COMMIT")

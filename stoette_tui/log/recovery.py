@@ -106,7 +106,7 @@ def _recover(path: Path) -> Problem | None:
 def _written(db: sqlite3.Connection, path: Path, begin: str) -> list[tuple[Any, ...]] | None:
     """The rows as they stand; none where SQLite cannot read them, or the file is not a log of ours.
 
-    Of another version than this one, only the version is looked at.
+    Of a newer version than this one, only the version is looked at.
     """
     import sqlite3
 
@@ -117,12 +117,13 @@ def _written(db: sqlite3.Connection, path: Path, begin: str) -> list[tuple[Any, 
             return None if has_backups(path) else []
         if application != APPLICATION_ID or version < 1:
             return None
-        if version != VERSION:
+        if version > VERSION:
             return []
-        if not has_our_schema(db) or fetch(db, "PRAGMA integrity_check") != [("ok",)]:
+        if not has_our_schema(db, version) or fetch(db, "PRAGMA integrity_check") != [("ok",)]:
             return None
-        sql = "SELECT id, at, round, item, field, value, act, undoes FROM change ORDER BY id"
-        return fetch(db, sql)
+        if version == 1:
+            return fetch(db, rows.ALL_OF_VERSION_1)
+        return fetch(db, rows.ALL)
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
         if isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR:
@@ -141,19 +142,21 @@ def _makes_sense(written: list[tuple[Any, ...]] | None) -> bool:
 
 
 def _changes(raw: BinaryIO, wal: bytes = b"") -> dict[int, Change]:
-    """All rows in the file that make sense, by id."""
-    found: dict[int, Change] = {}
+    """All rows in the file that make sense, by id.
+
+    Rows without a checksum count only where none has one: a migrated file can have old pages that
+    are no longer in use.
+    """
+    found: dict[bool, dict[int, Change]] = {True: {}, False: {}}
     with contextlib.ExitStack() as stack:
         data: bytes | mmap.mmap = b""
         with contextlib.suppress(ValueError):  # an empty file cannot be mapped
             data = stack.enter_context(mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ))
-        rows_found = (
-            (id_, at, round_id, item, field, value, act, undoes)
-            for id_, at, act, undoes, round_id, item, field, value in carving.rows(data, wal)
-        )
-        for change in filter(makes_sense, rows.as_changes(rows_found)):
-            found.setdefault(change.id, change)
-    return found
+        for id_, at, act, undoes, *texts in carving.rows(data, wal):
+            row = (id_, at, *texts[:4], act, undoes, *texts[4:])
+            for change in filter(makes_sense, rows.as_changes([row])):
+                found[len(texts) > 4].setdefault(change.id, change)
+    return found[True] or found[False]
 
 
 def _with_backup(path: Path, found: dict[int, Change]) -> tuple[str, list[Change]]:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import os
 import re
+import zlib
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from stoette_tui.log.file import fetch
 from stoette_tui.problems import ProblemError
@@ -28,6 +31,13 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
 
+ALL: Final = (
+    "SELECT id, at, round, item, field, value, act, undoes, checksum FROM change ORDER BY id"
+)
+ALL_OF_VERSION_1: Final = (
+    "SELECT id, at, round, item, field, value, act, undoes FROM change ORDER BY id"
+)
+_SUMMED: Final = ("id", "at", "act", "undoes", "round", "item", "field", "value")
 _NUMBERED: Final = re.compile(r" \(\d+\)$")
 
 
@@ -59,20 +69,20 @@ def progress(db: sqlite3.Connection, round_id: str | None) -> Progress:
     """Out of the newest row of every field alone, and the first of all, which says the start."""
     newest = fetch(
         db,
-        """SELECT id, at, round, item, field, value, act, undoes FROM change WHERE id IN (
+        """SELECT id, at, round, item, field, value, act, undoes, checksum FROM change WHERE id IN (
             SELECT max(id) FROM change WHERE round = ?1 GROUP BY item, field
             UNION SELECT min(id) FROM change WHERE round = ?1 AND item = ''
         ) ORDER BY id""",
         round_id,
     )
-    return replay(Progress(), as_changes(newest))
+    return replay(Progress(), sound_changes(newest))
 
 
 def summaries(db: sqlite3.Connection) -> list[RoundSummary]:
     """All rounds with their answers, the one that was started first, first."""
     newest = fetch(
         db,
-        """SELECT id, at, round, item, field, value, act, undoes FROM change WHERE id IN (
+        """SELECT id, at, round, item, field, value, act, undoes, checksum FROM change WHERE id IN (
             SELECT max(id) FROM change WHERE item = '' OR field = 'answer'
             GROUP BY round, item, field
             UNION SELECT min(id) FROM change WHERE item = '' GROUP BY round
@@ -80,7 +90,7 @@ def summaries(db: sqlite3.Connection) -> list[RoundSummary]:
         ORDER BY id""",
     )
     changes_of: dict[str, list[Change]] = {}
-    for change in as_changes(newest):
+    for change in sound_changes(newest):
         changes_of.setdefault(change.round, []).append(change)
     opened = current(db)
     found = [
@@ -97,17 +107,32 @@ def summaries(db: sqlite3.Connection) -> list[RoundSummary]:
 
 def changes_after(db: sqlite3.Connection, round_id: str | None, newest: int) -> list[Change]:
     """The rows of a round with a higher id than `newest`, oldest first."""
-    sql = """SELECT id, at, round, item, field, value, act, undoes FROM change
+    sql = """SELECT id, at, round, item, field, value, act, undoes, checksum FROM change
         WHERE round = ? AND id > ? ORDER BY id"""
-    return list(as_changes(fetch(db, sql, round_id, newest)))
+    return sound_changes(fetch(db, sql, round_id, newest))
+
+
+def sound_changes(found: Iterable[tuple[Any, ...]]) -> list[Change]:
+    """The rows as changes. Raises `ProblemError` `store_damaged` where one is not as written."""
+    read = list(found)
+    changes = list(as_changes(read))
+    if len(changes) < len(read):
+        raise ProblemError.of("store_damaged", reason="checksum")
+    return changes
+
+
+def checksum(change: Change) -> int:
+    """The CRC-32 of all that a row holds: bits that flip in it are noticed."""
+    return zlib.crc32(msgspec.json.encode([getattr(change, name) for name in _SUMMED]))
 
 
 def as_changes(found: Iterable[tuple[Any, ...]]) -> Iterator[Change]:
-    """The rows as changes, without those whose types or time a damage has made senseless.
+    """The rows as changes, without those that are damaged by their checksum, types or time.
 
-    Columns: id, at, round, item, field, value, act, undoes.
+    Columns: id, at, round, item, field, value, act, undoes, checksum. A row of version 1 has no
+    checksum and is judged by the rest.
     """
-    for id_, at, round_id, item, field, text, act, undoes in found:
+    for id_, at, round_id, item, field, text, act, undoes, *checksums in found:
         try:
             moment = datetime.fromisoformat(at)
         except (TypeError, ValueError):
@@ -118,18 +143,20 @@ def as_changes(found: Iterable[tuple[Any, ...]]) -> Iterator[Change]:
             and isinstance(act, int)
             and isinstance(undoes, int | None)
         ):
-            yield Change(id_, moment, round_id, item, field, text, act, undoes)
+            change = Change(id_, moment, round_id, item, field, text, act, undoes)
+            if all(found_sum == checksum(change) for found_sum in checksums):
+                yield change
 
 
 def value(
     db: sqlite3.Connection, round_id: str, item: str, field: str, before: int = 2**63 - 1
 ) -> str:
     """What the newest row with an id below `before` says; blank if none does or makes sense."""
-    sql = """SELECT value FROM change WHERE round = ? AND item = ? AND field = ? AND id < ?
-        ORDER BY id DESC LIMIT 1"""
-    for (found,) in fetch(db, sql, round_id, item, field, before):
-        if isinstance(found, str) and makes_sense(item, field, found):
-            return found
+    sql = """SELECT id, at, round, item, field, value, act, undoes, checksum FROM change
+        WHERE round = ? AND item = ? AND field = ? AND id < ? ORDER BY id DESC LIMIT 1"""
+    for change in sound_changes(fetch(db, sql, round_id, item, field, before)):
+        if makes_sense(item, field, change.value):
+            return change.value
     return BLANK_VALUES.get(field, "")
 
 
@@ -262,10 +289,10 @@ def insert(db: sqlite3.Connection, changes: Iterable[Change]) -> None:
     def row(change: Change) -> tuple[object, ...]:
         at = change.at.isoformat(timespec="microseconds")
         where = (change.round, change.item, change.field)
-        return change.id, at, change.act, change.undoes, *where, change.value
+        return change.id, at, change.act, change.undoes, *where, change.value, checksum(change)
 
     db.executemany(
-        "INSERT INTO change (id, at, act, undoes, round, item, field, value)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO change (id, at, act, undoes, round, item, field, value, checksum)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         map(row, changes),
     )

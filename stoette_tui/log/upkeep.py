@@ -54,10 +54,10 @@ class Upkeep:
         try:
             if code == "store_replaced":  # by somebody who has done it
                 return True
-            if code == "store_older":
-                migration.migrate(self._path)
-            elif told := recovery.recover(self._path):
+            if told := recovery.recover(self._path):
                 self._news.append(told)
+            elif code == "store_older":
+                migration.migrate(self._path)
         except (OSError, sqlite3.Error):
             return False
         return True
