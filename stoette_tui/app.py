@@ -20,7 +20,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from stoette_tui import commands, themes, view_state
-from stoette_tui.keeper import Keeper
+from stoette_tui.keeper import KEEPING, Keeper
 from stoette_tui.progress import Answer, Progress
 from stoette_tui.tabs.messages import AnswerGiven, Copy, GoTo, PlanWanted, SectionRead
 from stoette_tui.ui_text import fill
@@ -34,8 +34,10 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import Binding, BindingType
+    from textual.driver import Driver
 
     from stoette_tui.content import Content
+    from stoette_tui.driver import Terminated
     from stoette_tui.progress import RoundSummary
     from stoette_tui.store import Store
     from stoette_tui.tabs.checklist import ChecklistTab
@@ -54,8 +56,6 @@ TAB_OF_PLACE = {
     "item": "checklist",
     "link": "links",
 }
-KEEPING = "keeping"
-"""The workers that write answers; none of them is to be given up."""
 FRAME = 1 / 60
 """Seconds. Textual writes in a thread, which gets to it when the app has nothing to do."""
 NEWS_SECONDS = 30
@@ -65,8 +65,24 @@ SIGNS = {"slash": "/", "question_mark": "?", "shift+u": "U"}
 """Keys by their names, with the signs on them."""
 
 
+class Requested(Message):
+    """A key asked for something that must come after all that was asked for before it.
+
+    An answer reaches the app as a message, behind the keys that arrived with it. What takes back
+    answers, or waits for them, joins the same queue.
+    """
+
+    def __init__(self, run: Callable[[], object]) -> None:
+        self.run = run
+        super().__init__()
+
+
 class Quit(Message):
-    """The reader wants to close the program."""
+    """The program is to close: for the reader, or with a status for whoever else asks for it."""
+
+    def __init__(self, status: int | None = None) -> None:
+        self.status = status
+        super().__init__()
 
 
 class Front(Screen[None]):
@@ -142,6 +158,15 @@ class StoetteApp(App[None]):
             self.stylesheet.set_variables(self.get_css_variables())
         else:
             self.theme = chosen
+
+    def get_driver_class(self) -> type[Driver]:
+        """Our own in place of Textual's for Unix terminals; any other as Textual has it."""
+        found = super().get_driver_class()
+        if found.__name__ != "LinuxDriver":
+            return found
+        from stoette_tui.driver import TerminalDriver
+
+        return TerminalDriver
 
     def get_default_screen(self) -> Screen[None]:
         """The screen of the tabs."""
@@ -227,7 +252,10 @@ class StoetteApp(App[None]):
         kind, _, name = message.target.partition(":")
         tab = TAB_OF_PLACE.get(kind)
         if tab is None:
-            self._open(message.target)
+            if self._driver and self._driver.is_web:
+                self.open_url(message.target)
+            else:
+                self._open(message.target)
             return
         self._trail.append(self.opened)
         body = await self._open_tab(tab)
@@ -284,14 +312,24 @@ class StoetteApp(App[None]):
         save = partial(self._keeper.plan, item.id)
         self.push_screen(PlanDialog(item, self.progress.state(item.id), self._ui, save))
 
-    @work(group=KEEPING)
-    async def action_undo(self) -> bool:
+    @on(Requested)
+    def _run_requested(self, message: Requested) -> None:
+        message.run()
+
+    def action_undo(self) -> None:
         """Takes back the newest change of the round."""
-        return self._say_taken_back(*await self._keeper.undo())
+        self.post_message(Requested(self._undo))
 
     @work(group=KEEPING)
-    async def action_redo(self) -> bool:
+    async def _undo(self) -> bool:
+        return self._say_taken_back(*await self._keeper.undo())
+
+    def action_redo(self) -> None:
         """Puts back what was taken back last."""
+        self.post_message(Requested(self._redo))
+
+    @work(group=KEEPING)
+    async def _redo(self) -> bool:
         return self._say_taken_back(*await self._keeper.redo())
 
     def _say_taken_back(self, problem: str, done: str) -> bool:
@@ -334,13 +372,11 @@ class StoetteApp(App[None]):
         tab, rounds = self.opened, await self._rounds()
         if not self._is_still_at(tab):
             return
-        now = next((each for each in rounds if each.current), None)
-        others = [each for each in rounds if not each.current]
-        if now is None or not others:
+        if len(rounds) < 2:
             self.notify(self._ui.rounds.none_to_compare, markup=False)
             return
         checklist = self._content.checklist
-        self.push_screen(CompareDialog(others, now, checklist, self._ui, self._ascii_only))
+        self.push_screen(CompareDialog(rounds, checklist, self._ui, self._ascii_only))
 
     def action_export(self) -> None:
         """Takes the round out of the program, into a file."""
@@ -350,7 +386,11 @@ class StoetteApp(App[None]):
             self.notify(self._ui.rounds.none_yet, markup=False)
             return
         name = "-".join(re.findall(r"\w+", self.progress.round.name.lower()))
-        suggested = Path.cwd() / f"{self._ui.export.file_name}-{name}"
+        try:
+            folder = Path.cwd()
+        except FileNotFoundError:  # it was removed while the program is open
+            folder = Path.home()
+        suggested = folder / f"{self._ui.export.file_name}-{name}"
         self.push_screen(ExportDialog(suggested, self._ui, self._write_export))
 
     async def _write_export(self, format_: str, file: Path, replace: bool) -> str:
@@ -364,9 +404,9 @@ class StoetteApp(App[None]):
     @work(thread=True)
     def _open(self, address: str) -> None:
         """Opens the address in the reader's own browser, or says that there is none."""
-        import webbrowser
+        from stoette_tui.terminal import open_in_browser
 
-        opened = webbrowser.open(address)
+        opened = open_in_browser(address)
         words = self._ui.messages
         message = fill(words.opened if opened else words.no_browser, address=address)
         self.call_from_thread(self.notify, message, markup=False)
@@ -432,17 +472,61 @@ class StoetteApp(App[None]):
         self.push_screen(HelpDialog(keys, self._ui))
 
     async def action_quit(self) -> None:
-        """Closes the program. What was typed before goes first: it may still be on its way here."""
+        """Closes the program. What was typed before goes first: it may still be on its way here.
+
+        The message takes the way of a key, from the focus up, and then queues behind what the
+        keys before it have asked for.
+        """
         (self.screen.focused or self.screen).post_message(Quit())
 
+    def on_terminated(self, message: Terminated) -> None:
+        """Closes the program for the system, as `q` does for the reader."""
+        (self.screen.focused or self.screen).post_message(Quit(message.status))
+
     @on(Quit)
+    def _queue_quit(self, message: Quit) -> None:
+        status = message.status
+        self.post_message(Requested(self._quit if status is None else partial(self._end, status)))
+
+    @work(exclusive=True, group="quit")
+    async def _end(self, status: int) -> None:
+        """Ends without a question: a plan that is being written is saved as far as it goes."""
+        if len(self.screen_stack) > 1:
+            from stoette_tui.dialogs.form import FormDialog
+
+            for screen in self.screen_stack:
+                if isinstance(screen, FormDialog):
+                    await screen.keep()
+        await self._is_all_kept()
+        self.exit(return_code=status)
+
+    @work(exclusive=True, group="quit")
     async def _quit(self) -> None:
-        """Stays when it turns out only now that something cannot be kept."""
+        """Stays when it turns out only now that something cannot be kept, or the reader says so."""
+        if not await self._is_all_kept():
+            return
+        if len(self.screen_stack) > 1:
+            from stoette_tui.dialogs.confirm import ConfirmDialog
+            from stoette_tui.dialogs.form import FormDialog
+
+            for screen in reversed(self.screen_stack):
+                is_asking = isinstance(screen, ConfirmDialog)
+                if is_asking or (isinstance(screen, FormDialog) and not await screen.may_leave()):
+                    return
+        if await self._is_all_kept():
+            self.exit()
+
+    async def _is_all_kept(self) -> bool:
+        """Waits for what is being written; true, too, where it is known already that it fails."""
         was_told = bool(self._notice_said)
         keeping = [each for each in self.workers if each.group == KEEPING and not each.is_finished]
-        is_kept = all([await each.wait() for each in keeping])
-        if is_kept or was_told:
-            self.exit()
+        return all([await each.wait() for each in keeping]) or was_told
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offers to suspend the process only where something can continue it."""
+        if action == "suspend_process":
+            return bool(self._driver and self._driver.can_suspend)
+        return super().check_action(action, parameters)
 
     def action_help_quit(self) -> None:
         """Says which key closes the program, to those who press Ctrl+C."""

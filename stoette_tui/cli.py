@@ -39,7 +39,7 @@ _FAILURES = {
     ),
     *("store_gone", "round_archived", "output_failed", "round_none"),
     *("export_exists", "export_folder", "export_special", "export_nowhere", "export_failed"),
-    *("import_missing", "import_failed", "import_too_large", "import_not_json"),
+    *("import_missing", "import_special", "import_failed", "import_too_large", "import_not_json"),
     *("import_foreign", "import_newer", "import_invalid", "backup_none", "backup_empty"),
     "erase_failed",
 }
@@ -135,7 +135,9 @@ def _open(session: Session, found: dict[str, Any]) -> int:
 
     # Said before Textual is imported, and before the screen is taken over.
     content, ui = session.content, session.ui
-    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+    is_terminal = all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+    # Another driver of Textual's, such as that for a browser, needs no terminal.
+    if not is_terminal and "TEXTUAL_DRIVER" not in os.environ:
         raise ProblemError.of("no_terminal")
     progress, notice = _progress_to_open(session)
 

@@ -69,6 +69,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("palette", "ctrl+p", "command_palette"),
         Command("help", "question_mark", "show_help", shown=True),
         Command("quit", "q", "quit", shown=True),
+        Command("suspend", "ctrl+z", "suspend_process"),
     ),
     "page": (
         Command("up", "up,k", "scroll_up"),

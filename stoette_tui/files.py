@@ -2,8 +2,8 @@
 
 What cannot be done raises `ProblemError` and leaves everything as it was. The codes are
 `export_exists`, `export_folder`, `export_special`, `export_nowhere` and `export_failed` (detail
-`reason`) for writing, `import_missing`, `import_failed` (detail `reason`) and `import_too_large`
-(detail `largest`, in MB) for reading.
+`reason`) for writing, `import_missing`, `import_special`, `import_failed` (detail `reason`) and
+`import_too_large` (detail `largest`, in MB) for reading.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ def read_file(path: Path, largest: int) -> bytes:
     """What is in the file, if that is not more than `largest` bytes."""
     where = str(path)
     try:
+        if path.exists() and not path.is_file():  # to open a pipe is to wait for its writer
+            raise ProblemError.of("import_special", where)
         with path.open("rb") as file:
             data = file.read(largest + 1)
     except (FileNotFoundError, NotADirectoryError):

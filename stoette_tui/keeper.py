@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import date
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from msgspec import Struct
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from stoette_tui.ui_text import UiText
 
 _Got = TypeVar("_Got")
+KEEPING: Final = "keeping"
+"""The group of the workers that write; closing the program waits for them."""
 
 
 class NewRound(Struct, frozen=True):
@@ -168,10 +170,16 @@ class Keeper:
         self, operation: Callable[[str], Sequence[Change]], said: str, nothing: str
     ) -> tuple[str, str]:
         changes: list[Change] = []
-        problem = ""
-        if round_id := self._round_id:
-            take_back = partial(self._progress_after, lambda: changes.extend(operation(round_id)))
-            problem = await self._keep(take_back)
+
+        def take_back() -> Progress:
+            # The round is looked up when its turn has come: the answer before may have begun it.
+            round_id = self._round_id
+            if round_id is None:
+                return self.progress
+            changes.extend(operation(round_id))
+            return self._store.progress()
+
+        problem = await self._keep(take_back)
         told = [review_pages.change_told(each, self._checklist, self._ui) for each in changes]
         return problem, fill(said, change=" ".join(told)) if told else nothing
 

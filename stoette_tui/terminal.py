@@ -6,6 +6,7 @@ import codecs
 import io
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
@@ -85,12 +86,32 @@ def is_ascii_only(environment: Mapping[str, str], stream: TextIO) -> bool:
 
 
 def width() -> int:
-    """The width to print at, in cells: the terminal's, or, where there is none, a fixed one."""
-    return os.get_terminal_size(sys.stdout.fileno()).columns if _is_terminal() else PLAIN_WIDTH
+    """The width to print at, in cells: the terminal's, or, where it has none, a fixed one."""
+    columns = os.get_terminal_size(sys.stdout.fileno()).columns if _is_terminal() else 0
+    return columns or PLAIN_WIDTH
 
 
 def _is_terminal() -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+_TEXT_BROWSERS = {"elinks", "links", "links2", "lynx", "w3m", "www-browser"}
+
+
+def open_in_browser(address: str) -> bool:
+    """Opens the address in the reader's browser; false where there is none with a window.
+
+    A browser in text mode would draw over the app and share its keys.
+    """
+    import webbrowser
+
+    try:
+        browser = webbrowser.get()
+    except webbrowser.Error:
+        return False
+    if Path(getattr(browser, "name", "")).name in _TEXT_BROWSERS:
+        return False
+    return browser.open(address)
 
 
 def print_lines(lines: Iterable[Text]) -> None:
@@ -104,6 +125,7 @@ def print_lines(lines: Iterable[Text]) -> None:
 
     from stoette_tui.typeset import TERMINAL_STYLES
 
-    console = Console(theme=Theme(TERMINAL_STYLES), highlight=False, markup=False, emoji=False)
+    styles = Theme(TERMINAL_STYLES)
+    console = Console(theme=styles, width=width(), highlight=False, markup=False, emoji=False)
     for line in lines:
         console.print(line, soft_wrap=True)

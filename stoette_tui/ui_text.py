@@ -79,6 +79,7 @@ class CommandTexts(_Texts, frozen=True):
     show_links: CommandText
     help: CommandText
     quit: CommandText
+    suspend: CommandText
     close: CommandText
     up: CommandText
     down: CommandText
@@ -462,6 +463,7 @@ class ProblemTexts(_Texts, frozen=True):
     """What can be wrong, by the codes of `Problem`."""
 
     file_missing: Text
+    file_special: Text
     file_unreadable: Annotated[str, filled("reason")]
     file_too_large: Annotated[str, filled("largest")]
     file_not_utf8: Text
@@ -532,6 +534,7 @@ class ProblemTexts(_Texts, frozen=True):
     export_nowhere: Text
     export_failed: Annotated[str, filled("reason")]
     import_missing: Text
+    import_special: Text
     import_failed: Annotated[str, filled("reason")]
     import_too_large: Annotated[str, filled("largest")]
     import_not_json: Text

@@ -22,26 +22,29 @@ if TYPE_CHECKING:
 
 
 class CompareDialog(ModalScreen[None]):
-    """Compares a round with one before it; the arrows choose another one before."""
+    """Compares the round that is open with another; the arrows choose which.
+
+    The earlier one of the two always comes first.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("compare")]
 
     def __init__(
         self,
-        others: Sequence[RoundSummary],
-        now: RoundSummary,
+        rounds: Sequence[RoundSummary],
         checklist: Checklist,
         ui: UiText,
         ascii_only: bool,
     ) -> None:
-        """`others` are the rounds to compare with, at least one, the latest last."""
+        """`rounds` are at least two, the one that was started last at the end."""
         super().__init__()
-        self._others = others
-        self._now = now
+        self._rounds = rounds
+        self._open = next((at for at, each in enumerate(rounds) if each.current), len(rounds) - 1)
+        self._others = [at for at in range(len(rounds)) if at != self._open]
         self._checklist = checklist
         self._ui = ui
         self._ascii_only = ascii_only
-        self._chosen = len(others) - 1
+        self._chosen = len(self._others) - 1
 
     def compose(self) -> ComposeResult:
         """One page."""
@@ -52,9 +55,14 @@ class CompareDialog(ModalScreen[None]):
         yield page
 
     def _set(self, width: int) -> Iterator[Sheet]:
-        before = self._others[self._chosen]
+        earlier, later = sorted((self._open, self._others[self._chosen]))
         lines = round_pages.comparison(
-            self._checklist, self._ui, before, self._now, width, self._ascii_only
+            self._checklist,
+            self._ui,
+            self._rounds[earlier],
+            self._rounds[later],
+            width,
+            self._ascii_only,
         )
         yield Sheet(lines, {"": 0})
 

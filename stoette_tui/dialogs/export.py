@@ -67,7 +67,8 @@ class ExportDialog(FormDialog):
     @work
     async def _save(self) -> None:
         words = self._ui.export
-        file, replace = await asyncio.to_thread(_find, self.query_one(Input).value.strip())
+        name = self.query_one(Input).value.strip()
+        file, replace = await asyncio.to_thread(_find, name, f".{self._format}")
         if replace:
             question = fill(words.replace, file=file)
             answers = {"stay": words.keep, "replace": words.replace_it}
@@ -77,13 +78,17 @@ class ExportDialog(FormDialog):
         self.finish(self._write(self._format, file, replace))
 
 
-def _find(name: str) -> tuple[Path, bool]:
-    """The file that is meant, `~` being the reader's home, and whether it is there.
+def _find(name: str, ending: str) -> tuple[Path, bool]:
+    """The full path of the file that is meant, and whether it is there.
+
+    `~` is the reader's home, and a name without an ending gets the one of the format.
 
     What cannot be looked at is told when it is written to.
     """
     file, is_there = Path(name), False
     with contextlib.suppress(OSError, RuntimeError):
-        file = file.expanduser()
+        file = file.expanduser().absolute()
+        if not file.suffix and not file.is_dir():
+            file = file.with_name(file.name + ending)
         is_there = file.is_file()
     return file, is_there

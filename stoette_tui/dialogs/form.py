@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Label, RadioButton
 
 from stoette_tui import commands
+from stoette_tui.keeper import KEEPING
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.content import Content
+    from textual.worker import Worker
 
     from stoette_tui.ui_text import UiText
 
@@ -91,22 +93,32 @@ class FormDialog(ModalScreen[None]):
         """What is to be filled in."""
         raise NotImplementedError
 
-    def action_save(self) -> None:
-        """Saves what is written; `finish` does the rest."""
+    def action_save(self) -> Worker[bool] | None:
+        """Saves what is written; `finish` does the rest, if it comes to that."""
         raise NotImplementedError
 
-    def action_close(self) -> None:
-        """Leaves, with nothing changed."""
-        self.dismiss()
+    async def may_leave(self) -> bool:
+        """Whether nothing would be lost by leaving, or the reader accepts that."""
+        return True
 
-    @work
-    async def finish(self, saved: Awaitable[str]) -> None:
+    async def keep(self) -> None:
+        """Saves what can be saved of what was typed, as nobody can be asked any more."""
+
+    @work(exclusive=True, group="leave")
+    async def action_close(self) -> None:
+        """Leaves, unless the reader wants to stay."""
+        if await self.may_leave() and self.is_current:
+            self.dismiss()
+
+    @work(group=KEEPING)
+    async def finish(self, saved: Awaitable[str]) -> bool:
         """Leaves when it is saved; what went wrong instead is said, and can be mended."""
         problem = await saved
         if problem:
             self.query_one("#form-problem", ProblemLine).say(problem)
         else:
             self.dismiss()
+        return not problem
 
     @on(Button.Pressed, "#save")
     def _save_pressed(self) -> None:

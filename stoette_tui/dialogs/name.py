@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from textual.app import ComposeResult
+    from textual.worker import Worker
 
     from stoette_tui.ui_text import UiText
 
@@ -41,8 +42,8 @@ class NameDialog(FormDialog):
             yield Tick(self._choice, value=True, compact=True)
 
     @on(Input.Submitted)
-    def action_save(self) -> None:
+    def action_save(self) -> Worker[bool]:
         """Saves the name; what is wrong with it is said, and it can be mended."""
         choice = self.query(Tick)
         carry = bool(choice) and choice.first().value
-        self.finish(self._save(self.query_one(Input).value, carry))
+        return self.finish(self._save(self.query_one(Input).value, carry))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from textual.app import ComposeResult
+    from textual.worker import Worker
 
     from stoette_tui.content import Item
     from stoette_tui.progress import ItemState
@@ -77,7 +78,7 @@ class PlanDialog(FormDialog):
     def _changed(self) -> dict[str, str]:
         return {name: text for name, text in self._written().items() if text != self._before[name]}
 
-    def action_save(self) -> None:
+    def action_save(self) -> Worker[bool] | None:
         """Saves and leaves; what cannot be understood is said, and nothing is saved."""
         edits = self._changed()
         problems = {name: self._problem(name, text) for name, text in edits.items()}
@@ -86,9 +87,19 @@ class PlanDialog(FormDialog):
         if wrong := [name for name, problem in problems.items() if problem]:
             self.query_one(f"#{wrong[0]}").focus()
         elif edits:
-            self.finish(self._save({name: self._value(name, text) for name, text in edits.items()}))
+            return self.finish(self._save(self._values(edits)))
         else:
             self.dismiss()
+        return None
+
+    async def keep(self) -> None:
+        """Saves the fields that can be understood."""
+        edits = self._changed()
+        if valid := {name: text for name, text in edits.items() if not self._problem(name, text)}:
+            await self._save(self._values(valid))
+
+    def _values(self, edits: dict[str, str]) -> dict[str, str]:
+        return {name: self._value(name, text) for name, text in edits.items()}
 
     def _problem(self, name: str, text: str) -> str:
         """What is wrong with a field; empty when it is as it should be."""
@@ -106,17 +117,14 @@ class PlanDialog(FormDialog):
             return due.isoformat() if due else ""
         return text.strip() if name == "priority" else text
 
-    def action_close(self) -> None:
-        """Leaves; asks first when something was typed."""
+    async def may_leave(self) -> bool:
+        """Asks when something was typed; true when it is saved, or may be discarded."""
         if not self._changed():
-            self.dismiss()
-            return
+            return True
         words = self._ui.plan
         answers = {"stay": words.stay, "save": words.save, "discard": words.discard}
-        self.app.push_screen(ConfirmDialog(words.unsaved, answers), self._leave)
-
-    def _leave(self, answer: str | None) -> None:
-        if answer == "discard":
-            self.dismiss()
-        elif answer == "save":
-            self.action_save()
+        answer = await self.app.push_screen_wait(ConfirmDialog(words.unsaved, answers))
+        if answer == "save":
+            saving = self.action_save()
+            return saving is not None and await saving.wait()
+        return answer == "discard"
