@@ -20,8 +20,9 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from stoette_tui import commands, themes, view_state
-from stoette_tui.keeper import KEEPING, Keeper
+from stoette_tui.keeper import KEEPING, Keeper, NewRound, OlderChange
 from stoette_tui.progress import Answer, Progress
+from stoette_tui.review_pages import carried
 from stoette_tui.tabs.messages import AnswerGiven, Copy, GoTo, PlanWanted, SectionRead
 from stoette_tui.ui_text import fill
 from stoette_tui.widgets.key_bar import KeyBar
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from stoette_tui.content import Content
     from stoette_tui.driver import Terminated
+    from stoette_tui.keeper import Wish
     from stoette_tui.progress import RoundSummary
     from stoette_tui.store import Store
     from stoette_tui.tabs.checklist import ChecklistTab
@@ -138,6 +140,7 @@ class StoetteApp(App[None]):
         self._tabs: dict[str, AnyTab] = {}
         self._trail: list[str] = []
         self._notice_said = ""
+        self._days_to_undo: set[date] = set()
         self._view = view_state.load(store.path.parent)
         self._saving_view = threading.Lock()
         if self._view.tab in TABS:
@@ -322,7 +325,23 @@ class StoetteApp(App[None]):
 
     @work(group=KEEPING)
     async def _undo(self) -> bool:
-        return self._say_taken_back(*await self._keeper.undo())
+        done = await self._keeper.undo({date.today(), *self._days_to_undo})
+        if isinstance(done, OlderChange):
+            self._ask_to_undo(done)
+            return True
+        return self._say_taken_back(*done)
+
+    @work(exclusive=True, group="dialog")
+    async def _ask_to_undo(self, change: OlderChange) -> None:
+        """Asks once for each day before today; nobody has to wait for the answer."""
+        from stoette_tui.dialogs.confirm import ConfirmDialog
+
+        words, day = self._ui.messages, self._ui.long_date(change.day)
+        question = fill(words.undo_older, date=day, item=change.item)
+        answers = {"keep": words.undo_not, "undo": words.undo_it}
+        if await self.push_screen_wait(ConfirmDialog(question, answers)) == "undo":
+            self._days_to_undo.add(change.day)
+            self._undo()
 
     def action_redo(self) -> None:
         """Puts back what was taken back last."""
@@ -361,8 +380,16 @@ class StoetteApp(App[None]):
             return
         ids = self._content.checklist.item_ids
         name = self._ui.round_name(date.today(), [each.round.name for each in rounds])
-        fulfil = self._keeper.fulfil
+        fulfil = self._fulfil
         self.push_screen(RoundsDialog(rounds, ids, self._ui, self._ascii_only, name, fulfil))
+
+    async def _fulfil(self, wish: Wish) -> tuple[Sequence[RoundSummary], str]:
+        """Does what is asked of the rounds, and says how many plans came along."""
+        before = self.progress
+        rounds, problem = await self._keeper.fulfil(wish)
+        if not problem and isinstance(wish, NewRound) and wish.carry_from:
+            self.notify(carried(before, self.progress, self._ui), markup=False)
+        return rounds, problem
 
     @work(exclusive=True, group="dialog")
     async def action_compare(self) -> None:

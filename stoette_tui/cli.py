@@ -251,8 +251,14 @@ def _rounds(session: Session, found: dict[str, Any]) -> int:
 
 
 def _rounds_new(session: Session, found: dict[str, Any]) -> int:
+    from stoette_tui import review_pages
+
     def start(store: Store) -> None:
-        store.new_round(found["round"], store.current_round_id() if found["carry"] else None)
+        before = store.progress()
+        carry_from = before.round.id if before.round and found["carry"] else None
+        store.new_round(found["round"], carry_from)
+        if carry_from:
+            print(review_pages.carried(before, store.progress(), session.ui))
 
     return _tell_rounds(session, start)
 

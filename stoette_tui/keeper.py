@@ -15,7 +15,7 @@ from stoette_tui.progress import Answer, Progress
 from stoette_tui.ui_text import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Container, Sequence
     from concurrent.futures import ThreadPoolExecutor
     from pathlib import Path
 
@@ -54,6 +54,13 @@ class ArchiveRound(Struct, frozen=True):
 
     round_id: str
     archived: bool
+
+
+class OlderChange(Struct, frozen=True):
+    """A change of a former day: when it was made, and the statement it is about."""
+
+    day: date
+    item: str
 
 
 Wish = NewRound | RenameRound | OpenRound | ArchiveRound
@@ -156,10 +163,23 @@ class Keeper:
         """Writes the fields of an item's plan that were changed, and no others."""
         return await self._keep(partial(self._record, item_id, edits))
 
-    async def undo(self) -> tuple[str, str]:
-        """Takes back the newest change of the round; also returns what to say of it."""
-        words = self._ui.messages
-        return await self._take_back(self._store.undo, words.undone, words.nothing_to_undo)
+    async def undo(self, days: Container[date]) -> tuple[str, str] | OlderChange:
+        """Takes back the newest change of the round; also returns what to say of it.
+
+        One that was made on none of these days stays, and is returned instead.
+        """
+        words, older = self._ui.messages, list[OlderChange]()
+
+        def undo(round_id: str) -> Sequence[Change]:
+            newest = self._store.next_undo(round_id)
+            if newest and (day := newest.at.astimezone().date()) not in days:
+                item = review_pages.short_item(newest.item, self._checklist)
+                older.append(OlderChange(day, item))
+                return ()
+            return self._store.undo(round_id)
+
+        said = await self._take_back(undo, words.undone, words.nothing_to_undo)
+        return older[0] if older else said
 
     async def redo(self) -> tuple[str, str]:
         """Puts back what was taken back last; also returns what to say of it."""

@@ -238,13 +238,15 @@ def replay(progress: Progress, changes: Iterable[Change]) -> Progress:
 
 
 def open_plans(progress: Progress) -> list[tuple[str, str, str]]:
-    """What a new round takes along, as (item, field, value): the plans of what is missing.
+    """What a new round takes along, as (item, field, value): every plan that is still open.
 
-    The answers stay behind, as everything is looked at anew, and so do the dates, as they are old.
+    A plan is closed when its item is in place or was judged not relevant. The answers stay behind,
+    as everything is to be looked at again, and so do the dates, as they are old.
     """
     return [
         (item_id, field, str(value))
-        for item_id, state in _missing(progress, progress.items)
+        for item_id, state in progress.items.items()
+        if state.answer in (Answer.MISSING, Answer.UNANSWERED)
         for field in ("note", "action", "responsible", "priority")
         if (value := getattr(state, field))
     ]

@@ -141,11 +141,26 @@ def _plan_summary(state: ItemState, ui: UiText) -> str:
     return " · ".join(parts) or (written and textwrap.shorten(written, 40, placeholder=" …"))
 
 
+def carried(before: Progress, after: Progress, ui: UiText) -> str:
+    """How many plans a new round took along from the one before, and how many it did not."""
+    plans, kept = (
+        sum(state.has_plan for state in progress.items.values()) for progress in (before, after)
+    )
+    name = before.round.name if before.round else ""
+    closed = fill(ui.rounds.closed_plans, count=plans - kept, round=name) if plans > kept else ""
+    return one_line(f"{fill(ui.rounds.carried_plans, count=kept)} {closed}")
+
+
+def short_item(item_id: str, checklist: Checklist) -> str:
+    """The beginning of an item's statement, without its full stop; its id where it is unknown."""
+    texts = {item.id: item.text for item in checklist.items}
+    text = one_line(texts.get(item_id, item_id)).removesuffix(".")
+    return textwrap.shorten(text, 50, placeholder=" …")
+
+
 def change_told(change: Change, checklist: Checklist, ui: UiText) -> str:
     """What an item says again, after a change of it was taken back or put back."""
-    texts = {item.id: item.text for item in checklist.items}
-    text = texts.get(change.item, change.item).removesuffix(".")
-    item = textwrap.shorten(text, 50, placeholder=" …")
+    item = short_item(change.item, checklist)
     if change.field == "answer":
         answer = getattr(ui.answers, change.value)
         return fill(ui.messages.answer_is, item=item, answer=answer)

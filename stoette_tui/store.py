@@ -175,6 +175,12 @@ class Store:
         return now
 
     @_mending
+    def next_undo(self, round_id: str) -> Change | None:
+        """The first change of the action that `undo` would take back; None when nothing is left."""
+        with self._file.reading(required=True) as db:
+            return rows.next_undo(db, rows.target(db, round_id))
+
+    @_mending
     def undo(self, round_id: str) -> list[Change]:
         """Take back the round's newest action on items that is not taken back already.
 

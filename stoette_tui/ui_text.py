@@ -164,6 +164,9 @@ class MessageTexts(_Texts, frozen=True):
     cannot_save: Annotated[str, filled("problem")]
     undone: Annotated[str, filled("change")]
     redone: Annotated[str, filled("change")]
+    undo_older: Annotated[str, filled("date", "item")]
+    undo_not: Text
+    undo_it: Text
     nothing_to_undo: Text
     nothing_to_redo: Text
     answer_is: Annotated[str, filled("item", "answer")]
@@ -204,6 +207,8 @@ class RoundTexts(_Texts, frozen=True):
     new_title: Text
     rename_title: Text
     carry: Text
+    carried_plans: Annotated[str, filled("count")]
+    closed_plans: Annotated[str, filled("count", "round")]
     none_to_compare: Text
     none_yet: Text
 

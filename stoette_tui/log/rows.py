@@ -160,6 +160,13 @@ def value(
     return BLANK_VALUES.get(field, "")
 
 
+def next_undo(db: sqlite3.Connection, round_id: str | None) -> Change | None:
+    """The first row of the act that an undo takes back next; None when there is none."""
+    act = _act_to_take_back(db, round_id, redo=False) if round_id else None
+    sql = "SELECT id, at, round, item, field, value, act, undoes FROM change WHERE id = ?"
+    return next(as_changes(fetch(db, sql, act)), None) if act is not None else None
+
+
 def before_act(
     db: sqlite3.Connection, round_id: str, *, redo: bool
 ) -> tuple[int, list[tuple[str, str, str]]] | None:

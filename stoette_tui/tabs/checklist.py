@@ -45,7 +45,7 @@ class ItemList(RowList):
     """As `progress`, but only set when the items have been drawn with it."""
 
     def __init__(self, content: Content, ui: UiText, ascii_only: bool, progress: Progress) -> None:
-        """`progress` is what the round is opened with; what cannot wait is told by it."""
+        """`progress` is what the round is opened with."""
         super().__init__()
         self.set_reactive(ItemList.progress, progress)
         self._content = content
@@ -54,6 +54,7 @@ class ItemList(RowList):
         self._groups = {group.id: group for group in content.checklist.groups}
         self._items = {item.id: item for item in content.checklist.items}
         self._urgent = review_pages.urgent(progress, self._items, date.today())
+        self._is_settled_kept = False
 
     @property
     def item_id(self) -> str:
@@ -88,22 +89,38 @@ class ItemList(RowList):
         return Row(_GROUP + group.id, [Text(), *lines], head=True)
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
-        """Sets anew the items that changed.
-
-        What cannot wait is told as it was when the round was opened: nothing is added above the
-        list while it is gone through, and only what is settled goes away.
-        """
+        """Sets the items that changed, and follows what cannot wait any more."""
         if old.round and new.round and old.round.id != new.round.id:
             self._urgent = review_pages.urgent(new, self._items, date.today())
             self.reset()
             return
-        kept = review_pages.urgent(new, self._urgent, date.today())
-        if len(kept) < len(self._urgent):
-            self._urgent = [each for each in self._urgent if each in kept]
-            self.reset()
+        if self._follow_urgent():
             return
         changed = new.changed_since(old)
         self.update_rows([*changed, *(_DUE + each for each in self._urgent if each in changed)])
+
+    def watch_cursor(self) -> None:
+        """Lets go of a row that has been settled when the cursor has left it."""
+        super().watch_cursor()
+        if self._is_settled_kept:
+            self.call_later(self._follow_urgent)
+
+    def _follow_urgent(self) -> bool:
+        """Sets the list again where other items cannot wait now; whether that was so.
+
+        A settled one keeps its row while the cursor is on it, so that the next key does not
+        answer for another item.
+        """
+        urgent = review_pages.urgent(self.progress, self._items, date.today())
+        here = self.item_id if self.row_id.startswith(_DUE) else ""
+        self._is_settled_kept = bool(here) and here not in urgent and here in self._urgent
+        if self._is_settled_kept:
+            urgent.insert(self._urgent.index(here), here)
+        if urgent == self._urgent:
+            return False
+        self._urgent = urgent
+        self.reset(in_place=True)
+        return True
 
     def watch_drawn(self, old: Progress, new: Progress) -> None:
         """Sets anew what is counted in the heads of the groups."""
@@ -242,12 +259,9 @@ class ChecklistTab(Vertical):
             self.app.post_message(AnswerGiven(item_id, answer))  # a key is not to wait for the tabs
 
     def action_plan(self) -> None:
-        """Opens the plan; from a line of what cannot wait, goes to its item first."""
-        rows = self.query_one(ItemList)
-        if rows.row_id.startswith(_DUE):
-            rows.put_cursor(rows.item_id)
-        elif rows.item_id:
-            self.post_message(PlanWanted(rows.item_id))
+        """Opens the plan of the item in focus."""
+        if item_id := self._item_id:
+            self.post_message(PlanWanted(item_id))
 
     def action_explain(self) -> None:
         """Goes to the section that explains the item."""

@@ -100,10 +100,14 @@ class RowList(LongView):
         """Keeps the cursor in view."""
         self.call_after_refresh(self._show_cursor)
 
-    def reset(self) -> None:
-        """Sets all rows anew, and keeps the cursor on the row it is on."""
+    def reset(self, in_place: bool = False) -> None:
+        """Sets all rows again, and keeps the cursor on the row it is on.
+
+        With `in_place`, that row also stays where it is on the screen, as far as that goes.
+        """
         if not self._width:
             return
+        line = self._cursor_line - self.scroll_offset.y
         kept, self._wanted = self._wanted or self.row_id, ""
         self._rows, self._numbers, self._stops, self._starts, self.lines = [], {}, [], [], []
         self._setting = self._set_rows()
@@ -112,10 +116,17 @@ class RowList(LongView):
         if kept:
             self.put_cursor(kept)
         self.cursor = self.validate_cursor(self.cursor)
+        if in_place:
+            self.scroll_to(y=self._cursor_line - line, animate=False, immediate=True, force=True)
         self.post_message(self.CursorMoved(self.row_id))
         self.call_after_refresh(self._show_cursor)
         self.call_after_refresh(self.set_rest)
         self.refresh()
+
+    @property
+    def _cursor_line(self) -> int:
+        """The first line of the row the cursor is on, from 0."""
+        return self._starts[self._stops[self.cursor]] if self._stops else 0
 
     def _set_rows(self) -> Iterator[None]:
         for number, row in enumerate(self.set_rows(self._width)):
