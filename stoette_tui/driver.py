@@ -107,8 +107,10 @@ class TerminalDriver(LinuxDriver):
                         discard_output()
                         self.send_message(Terminated(HUNG_UP))
                         return
-                    for event in parser.feed(decoder.decode(data)):
-                        self.process_message(event)
+                    # To the parser, no text is the end of all input.
+                    if text := decoder.decode(data):
+                        for event in parser.feed(text):
+                            self.process_message(event)
                 for event in parser.tick():
                     self.process_message(event)
 

@@ -102,6 +102,8 @@ def _build(text: str, file: Path) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{file}:{mark.line + 1}" if mark else str(file)
+        if "maximum nesting" in (error.problem or ""):  # libyaml has a limit of its own
+            raise ProblemError.of("yaml_depth", where, deepest=str(DEEPEST)) from None
         raise ProblemError.of("yaml_syntax", where, reason=error.problem or "") from None
     finally:
         if loader:

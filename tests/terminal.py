@@ -69,7 +69,8 @@ _BEGUN = re.compile(r"\x1b(?:\[[^@-~]*|\][^\x07\x1b]*\x1b?)?\Z")
 
 # Makes the terminal the controlling one, as a login does, and becomes the command.
 _BECOME = """
-import fcntl, os, sys, termios
+import fcntl, os, signal, sys, termios
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # a parent may ignore it
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 os.execvp(sys.argv[1], sys.argv[1:])
 """
@@ -248,9 +249,11 @@ class Terminal:
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         typed_ahead: str = "",
+        start_size: tuple[int, int] | None = None,
     ) -> None:
         """Starts the command in the tests' own environment with `env` set on top of it.
 
+        `start_size` is what the terminal says of itself instead of `size`.
         `typed_ahead` is what has been typed before the program comes to read it.
         """
         self.display = Display(size)
@@ -258,7 +261,7 @@ class Terminal:
         """All that the program has written."""
         self._decoder = getincrementaldecoder("utf-8")("replace")
         self._ours, theirs = pty.openpty()
-        self._set_size(size)
+        self._set_size(start_size or size)
         self._send(typed_ahead)
         self._process = subprocess.Popen(
             [sys.executable, "-ISc", _BECOME, *command, *map(str, arguments)],
@@ -333,6 +336,20 @@ class Terminal:
         while self._take_in(max(end - time.monotonic(), 0)):
             if time.monotonic() > end:
                 raise AssertionError(f"The program did not end:\n{self.display.text}")
+        return self._process.wait(PATIENCE)
+
+    def type_bytes(self, data: bytes) -> None:
+        """Types bytes, which need not be text, all in one write."""
+        assert os.write(self._ours, data) == len(data)
+
+    def send_signal(self, number: int) -> None:
+        """Sends the program a signal."""
+        self._process.send_signal(number)
+
+    def hang_up(self) -> int:
+        """Closes the terminal's other end; returns the status the program ends with, in time."""
+        os.close(self._ours)
+        self._ours = os.open(os.devnull, os.O_RDONLY)
         return self._process.wait(PATIENCE)
 
     def interrupt(self) -> None:

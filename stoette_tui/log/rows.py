@@ -69,10 +69,11 @@ def progress(db: sqlite3.Connection, round_id: str | None) -> Progress:
     """Out of the newest row of every field alone, and the first of all, which says the start."""
     newest = fetch(
         db,
-        """SELECT id, at, round, item, field, value, act, undoes, checksum FROM change WHERE id IN (
-            SELECT max(id) FROM change WHERE round = ?1 GROUP BY item, field
-            UNION SELECT min(id) FROM change WHERE round = ?1 AND item = ''
+        """SELECT id, at, round, item, field, value, act, undoes FROM change WHERE id IN (
+            SELECT max(id) FROM change WHERE round = ? GROUP BY item, field
+            UNION SELECT min(id) FROM change WHERE round = ? AND item = ''
         ) ORDER BY id""",
+        round_id,
         round_id,
     )
     return replay(Progress(), sound_changes(newest))
