@@ -28,6 +28,7 @@ from stoette_tui.ui_text import fill
 from stoette_tui.widgets.key_bar import KeyBar
 from stoette_tui.widgets.keys import active_commands
 from stoette_tui.widgets.tab_bar import TabBar
+from stoette_tui.widgets.text_filter import TextFilter
 from stoette_tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import Binding, BindingType
     from textual.driver import Driver
+    from textual.filter import LineFilter
 
     from stoette_tui.content import Content
     from stoette_tui.driver import Terminated
@@ -139,6 +141,7 @@ class StoetteApp(App[None]):
         self._keeper = Keeper(store, content.checklist, ui, progress, self._show_progress)
         self._tabs: dict[str, AnyTab] = {}
         self._trail: list[str] = []
+        self._text_filter = TextFilter()
         self._notice_said = ""
         self._days_to_undo: set[date] = set()
         self._view = view_state.load(store.path.parent)
@@ -170,6 +173,10 @@ class StoetteApp(App[None]):
         from stoette_tui.driver import TerminalDriver
 
         return TerminalDriver
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's, and last the gate that keeps text from steering the terminal."""
+        return [*super().get_line_filters(), self._text_filter]
 
     def get_default_screen(self) -> Screen[None]:
         """The screen of the tabs."""

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stoette_tui import __version__
+from stoette_tui.inert import one_line
 from stoette_tui.session import Session
-from stoette_tui.terminal import print_lines, width
+from stoette_tui.terminal import print_lines, print_text, width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -95,7 +96,7 @@ def _do(session: Session, rest: Sequence[str]) -> int:
         return DONE
     command, found = parse_command(rest, complete=not session.common.help)
     if session.common.help:
-        print(help_text(session.ui, command, width()))
+        print_text(help_text(session.ui, command, width()))
         return DONE
     if command not in _TOUCH_NO_ANSWERS:
         # The app is on the screen first, and looks then.
@@ -127,7 +128,7 @@ def _tell(problems: Sequence[Problem], session: Session | None) -> None:
     with contextlib.suppress(OSError):  # the exit status is told all the same
         for problem in problems:
             said = ui.say(problem) if ui else str(problem)
-            print(said if problem.where else f"stoette-tui: {said}", file=sys.stderr)
+            print_text(said if problem.where else f"stoette-tui: {said}", file=sys.stderr)
 
 
 def _open(session: Session, found: dict[str, Any]) -> int:
@@ -215,7 +216,7 @@ def _status(session: Session, found: dict[str, Any]) -> int:
         from stoette_tui.report.status import status
         from stoette_tui.transfer import as_json
 
-        print(as_json(status(session.checklist, progress)))
+        print_text(as_json(status(session.checklist, progress)))
         return DONE
     from stoette_tui import review_pages
     from stoette_tui.typeset import WIDEST
@@ -258,7 +259,7 @@ def _rounds_new(session: Session, found: dict[str, Any]) -> int:
         carry_from = before.round.id if before.round and found["carry"] else None
         store.new_round(found["round"], carry_from)
         if carry_from:
-            print(review_pages.carried(before, store.progress(), session.ui))
+            print_text(review_pages.carried(before, store.progress(), session.ui))
 
     return _tell_rounds(session, start)
 
@@ -304,7 +305,6 @@ def _named(store: Store, found: dict[str, Any]) -> str:
 def _export(session: Session, found: dict[str, Any]) -> int:
     from stoette_tui.export import FORMATS, export
     from stoette_tui.files import write_new_file
-    from stoette_tui.inert import one_line
     from stoette_tui.problems import ProblemError
     from stoette_tui.ui_text import fill
 
@@ -316,7 +316,7 @@ def _export(session: Session, found: dict[str, Any]) -> int:
         sys.stdout.buffer.write(data)
     else:
         write_new_file(Path(output), data)
-        print(one_line(fill(session.ui.export.written, file=output)))
+        print_text(one_line(fill(session.ui.export.written, file=output)))
     return DONE
 
 
@@ -331,16 +331,17 @@ def _import(session: Session, found: dict[str, Any]) -> int:
 
 def _bring_in(session: Session, logs: Sequence[Sequence[Change]]) -> int:
     """Adds rounds, when all that is needed to say so is there, and says their names."""
-    from stoette_tui.inert import one_line
     from stoette_tui.ui_text import fill
 
     words, known = session.ui.command_line, session.checklist.item_ids
     rounds = session.store.import_rounds(logs)
     for progress in rounds:
-        print(one_line(fill(words.imported, round=progress.round.name if progress.round else "")))
+        print_text(
+            one_line(fill(words.imported, round=progress.round.name if progress.round else ""))
+        )
     found = dict.fromkeys(item_id for progress in rounds for item_id in progress.items)
     if unknown := ", ".join(item_id for item_id in found if item_id not in known):
-        print(one_line(fill(words.unknown_items, items=unknown)))
+        print_text(one_line(fill(words.unknown_items, items=unknown)))
     return DONE
 
 
@@ -401,7 +402,8 @@ def _check(session: Session, found: dict[str, Any]) -> int:
     if problems:
         raise ProblemError(problems)
     words = session.ui.command_line
-    print(ui_text.fill(words.content_good, folder=folder, languages=", ".join(languages)))
+    good = ui_text.fill(words.content_good, folder=folder, languages=", ".join(languages))
+    print_text(one_line(good))
     return DONE
 
 
@@ -412,17 +414,17 @@ def _paths(session: Session, found: dict[str, Any]) -> int:
 
     words, store = session.ui.command_line, session.store.path
     missing = "" if store.exists() else f" {words.paths_not_yet}"
-    print(words.paths_content, session.content_folder)
-    print(words.paths_data, session.data_folder)
-    print(words.paths_store, f"{store}{missing}")
+    print_text(one_line(f"{words.paths_content} {session.content_folder}"))
+    print_text(one_line(f"{words.paths_data} {session.data_folder}"))
+    print_text(one_line(f"{words.paths_store} {store}{missing}"))
     for day, file in _backups(session).items():
-        print(fill(words.paths_backup, date=session.ui.short_date(date.fromisoformat(day))), file)
+        named = fill(words.paths_backup, date=session.ui.short_date(date.fromisoformat(day)))
+        print_text(one_line(f"{named} {file}"))
     return DONE
 
 
 def _erase(session: Session, found: dict[str, Any]) -> int:
     from stoette_tui import erasure
-    from stoette_tui.inert import one_line
     from stoette_tui.problems import ProblemError
     from stoette_tui.ui_text import fill
 
@@ -430,18 +432,18 @@ def _erase(session: Session, found: dict[str, Any]) -> int:
     if not found["yes"]:
         if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout)):
             raise ProblemError.of("erase_unsure", str(folder))
-        print(one_line(fill(words.erase_ask, folder=folder, yes=words.erase_yes)), end=" ")
+        print_text(one_line(fill(words.erase_ask, folder=folder, yes=words.erase_yes)), end=" ")
         sys.stdout.flush()
         said = sys.stdin.buffer.readline().decode(errors="replace").strip()
         if said.casefold() != words.erase_yes.casefold():
-            print(words.erase_not)
+            print_text(words.erase_not)
             return DONE
     is_any = False
     for removed in erasure.erase(folder):
         is_any = True
-        print(one_line(fill(words.erased, file=removed)))
+        print_text(one_line(fill(words.erased, file=removed)))
     if not is_any:
-        print(one_line(fill(words.erase_nothing, folder=folder)))
+        print_text(one_line(fill(words.erase_nothing, folder=folder)))
     return DONE
 
 

@@ -68,7 +68,7 @@ def round_line(ui: UiText, progress: Progress, counts: Counts) -> str:
     """The round's name and its one number."""
     if progress.round is None:
         return ui.progress.no_round
-    return f"{progress.round.name} · {number(ui, counts)}"
+    return f"{one_line(progress.round.name)} · {number(ui, counts)}"
 
 
 def number(ui: UiText, counts: Counts) -> str:

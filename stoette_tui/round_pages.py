@@ -25,7 +25,7 @@ def round_row(
 ) -> list[Text]:
     """A round in the list of rounds: its name, when it was started, and how far it is."""
     counts = count_answers(summary.answer(item_id) for item_id in item_ids)
-    name = Text(summary.round.name, "strong")
+    name = Text(one_line(summary.round.name), "strong")
     words = ui.rounds
     signs = [words.current] if summary.current else []
     signs += [words.archived] if summary.round.archived else []
@@ -56,7 +56,8 @@ def comparison(
         told = " → ".join(number(ui, each) for each in counts)
         return [*paragraph(Text(title, style), width), *paragraph(Text(told, "muted"), width)]
 
-    lines = head(f"{before.round.name} → {now.round.name}", "title", checklist.items)
+    names = " → ".join(one_line(each.round.name) for each in (before, now))
+    lines = head(names, "title", checklist.items)
     summed = [
         f"{getattr(ui.compare, kind.value)}: {amount}"
         for kind in Shift

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from stoette_tui.inert import inert, inert_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -114,8 +116,17 @@ def open_in_browser(address: str) -> bool:
     return browser.open(address)
 
 
+def print_text(text: str, *, file: TextIO | None = None, end: str = "\n") -> None:
+    """Prints text in which nothing can steer the terminal, to standard output unless named."""
+    print(inert(text), file=file, end=end)
+
+
 def print_lines(lines: Iterable[Text]) -> None:
-    """Prints lines: in the terminal's own colours, or without any where it is none."""
+    """Prints lines: in the terminal's own colours, or without any where it is none.
+
+    Nothing in their text can steer the terminal.
+    """
+    lines = [inert_line(line) for line in lines]
     if not _is_terminal():
         for line in lines:
             print(line.plain.rstrip())
