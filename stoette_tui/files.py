@@ -24,7 +24,7 @@ def read_file(path: Path, largest: int) -> bytes:
     """What is in the file, if that is not more than `largest` bytes."""
     where = str(path)
     try:
-        if path.exists() and not path.is_file():  # to open a pipe is to wait for its writer
+        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would wait
             raise ProblemError.of("import_special", where)
         with path.open("rb") as file:
             data = file.read(largest + 1)

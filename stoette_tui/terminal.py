@@ -113,7 +113,7 @@ def open_in_browser(address: str) -> bool:
         return False
     if Path(getattr(browser, "name", "")).name in _TEXT_BROWSERS:
         return False
-    return browser.open(address)
+    return webbrowser.open(address)
 
 
 def print_text(text: str, *, file: TextIO | None = None, end: str = "\n") -> None:

@@ -468,7 +468,6 @@ class ProblemTexts(_Texts, frozen=True):
     """What can be wrong, by the codes of `Problem`."""
 
     file_missing: Text
-    file_special: Text
     file_unreadable: Annotated[str, filled("reason")]
     file_too_large: Annotated[str, filled("largest")]
     file_not_utf8: Text

@@ -39,8 +39,6 @@ def read(file: Path) -> Any:
     cannot be read, is not UTF-8, or is not the plain YAML described above.
     """
     try:
-        if file.exists() and not file.is_file():  # to open a pipe is to wait for its writer
-            raise ProblemError.of("file_special", str(file))
         with file.open("rb") as opened:
             encoded = opened.read(LARGEST + 1)
     except FileNotFoundError:

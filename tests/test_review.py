@@ -91,7 +91,10 @@ async def test_what_cannot_wait_leaves_room_for_the_items(data_dir: Path) -> Non
         intro = beginning(reader.content.checklist.intro)
         assert intro not in reader.display
         assert sum(item.text in reader.display for item in reader.items) >= 5
-        await reader.press("space")  # settled
+        await reader.press("space")  # settled; its row stays while the cursor is on it
+        await reader.sees(lambda: first_item(reader.store).answer == "in_place")
+        assert reader.ui.due.title in reader.display
+        await reader.press("down")
         await reader.sees(intro)
 
 

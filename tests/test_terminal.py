@@ -274,7 +274,7 @@ def is_whole(display: Display) -> bool:
 def test_a_window_that_is_resized() -> None:
     with Terminal(size=(120, 40)) as terminal:
         at_the_checklist(terminal)
-        terminal.press(*["down"] * 12)
+        terminal.press(*["down"] * 11)
         for size in ((80, 24), (40, 12), (200, 60), (20, 6), (60, 15), (100, 30)):
             terminal.resize(size)
             terminal.wait_for(is_whole)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 ITEMS = [item.text for item in content.load(content.bundled_folder() / "da").checklist.items]
 KEYS = {"space": "☑", "x": "☒", "i": "⊘"}
 MARKS = "☐☑☒⊘"
-SIZE = (98, 60)
-"""All items are in view at once, and whole, with the one in focus below them."""
+SIZE = (98, 90)
+"""All items are in view at once, and whole, below those to follow up and above one in focus."""
 LONGEST_RUN = 0.6
 """Seconds from the first key to the kill: some ten ticks, and longer than all keys take."""
 
