@@ -69,7 +69,7 @@ def progress(db: sqlite3.Connection, round_id: str | None) -> Progress:
     """Out of the newest row of every field alone, and the first of all, which says the start."""
     newest = fetch(
         db,
-        """SELECT id, at, round, item, field, value, act, undoes FROM change WHERE id IN (
+        """SELECT id, at, round, item, field, value, act, undoes, checksum FROM change WHERE id IN (
             SELECT max(id) FROM change WHERE round = ? GROUP BY item, field
             UNION SELECT min(id) FROM change WHERE round = ? AND item = ''
         ) ORDER BY id""",
@@ -164,7 +164,8 @@ def value(
 def next_undo(db: sqlite3.Connection, round_id: str | None) -> Change | None:
     """The first row of the act that an undo takes back next; None when there is none."""
     act = _act_to_take_back(db, round_id, redo=False) if round_id else None
-    sql = "SELECT id, at, round, item, field, value, act, undoes FROM change WHERE id = ?"
+    sql = """SELECT id, at, round, item, field, value, act, undoes, checksum FROM change
+        WHERE id = ?"""
     return next(as_changes(fetch(db, sql, act)), None) if act is not None else None
 
 
