@@ -166,7 +166,7 @@ def next_undo(db: sqlite3.Connection, round_id: str | None) -> Change | None:
     act = _act_to_take_back(db, round_id, redo=False) if round_id else None
     sql = """SELECT id, at, round, item, field, value, act, undoes, checksum FROM change
         WHERE id = ?"""
-    return next(as_changes(fetch(db, sql, act)), None) if act is not None else None
+    return next(iter(sound_changes(fetch(db, sql, act))), None) if act is not None else None
 
 
 def before_act(
