@@ -21,6 +21,8 @@ KEYS = {"space": "☑", "x": "☒", "i": "⊘"}
 MARKS = "☐☑☒⊘"
 SIZE = (98, 90)
 """All items are in view at once, and whole, below those to follow up and above one in focus."""
+BEGINNING = 40
+"""Characters of an item that stand on its first line."""
 LONGEST_RUN = 0.6
 """Seconds from the first key to the kill: some ten ticks, and longer than all keys take."""
 
@@ -85,4 +87,4 @@ def answer(chance: random.Random, terminal: Terminal, known: Marks) -> Marks:
 def marks(screen: Display) -> Marks:
     """The mark of each item as it is drawn; none where the item is not, or not wholly."""
     text = "\n".join(screen.lines)
-    return [next((m for m in MARKS if f"{m} {item}" in text), None) for item in ITEMS]
+    return [next((m for m in MARKS if f"{m} {item[:BEGINNING]}" in text), None) for item in ITEMS]
