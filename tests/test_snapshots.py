@@ -38,8 +38,8 @@ THEMES = {"dark": "guldkorn-dark", "light": "guldkorn-light"}
 TABS = {"fact-sheet": "1", "guldkorn": "2", "checklist": "3", "links": "4"}
 DIALOGS = {
     "help": ("+question_mark",),
-    "plan": ("enter", "+enter"),
-    "confirm": ("enter", "+enter", "x", "+escape"),
+    "plan": ("+enter",),
+    "confirm": ("+enter", "x", "+escape"),
     "rounds": ("+r",),
     "name": ("+r", "+n"),
     "compare": ("+c",),
