@@ -205,7 +205,7 @@ class StoetteApp(App[None]):
         """Looks now and then whether another window has changed something, and after the log."""
         self.screen.set_focus(self._tabs[self.opened].entry, scroll_visible=False)
         self._say_until_mended(self._first_notice)
-        self.set_interval(1, self._keeper.look)
+        self.set_interval(1, self._look)
         self.set_interval(1, self._look_after_now_and_then)
 
     # The tabs.
@@ -279,6 +279,11 @@ class StoetteApp(App[None]):
 
     def _tell(self) -> None:
         self.drawn = self.progress
+
+    async def _look(self) -> None:
+        problem = await self._keeper.look()
+        if problem is not None:
+            self._say_until_mended(problem)
 
     def _look_after_now_and_then(self) -> None:
         if self._keeper.is_upkeep_due:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from stoette_tui.problems import Problem
     from stoette_tui.progress import Change, Progress
-    from stoette_tui.store import Store
+    from stoette_tui.store import Store, folder
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 TOPICS = ("fact-sheet", "guldkorn", "checklist", "links")
@@ -38,7 +38,7 @@ _FAILURES = {
         "store_unwritable",
         "store_unreadable",
     ),
-    *("store_gone", "round_archived", "output_failed", "round_none"),
+    *("store_gone", "store_gone_backup", "round_archived", "output_failed", "round_none"),
     *("export_exists", "export_folder", "export_special", "export_nowhere", "export_failed"),
     *("import_missing", "import_special", "import_failed", "import_too_large", "import_not_json"),
     *("import_foreign", "import_newer", "import_invalid", "backup_none", "backup_empty"),
@@ -100,7 +100,8 @@ def _do(session: Session, rest: Sequence[str]) -> int:
         return DONE
     if command not in _TOUCH_NO_ANSWERS:
         # The app is on the screen first, and looks then.
-        _tell(session.store.upkeep.look_before_use(), session)
+        is_missed = command != "restore"
+        _tell(session.store.maintenance.check_before_use(is_missed=is_missed), session)
     return _COMMANDS[command](session, found)
 
 
@@ -112,8 +113,7 @@ def _let_go_of_output() -> None:
 def _look_after(session: Session) -> None:
     """Says what has become of a damaged log, and makes the day's backup, where one is due."""
     if "store" in session.__dict__:
-        upkeep = session.store.upkeep
-        _tell(upkeep.look_after() if upkeep.has_written else upkeep.news(), session)
+        _tell(session.store.maintenance.finish_command(), session)
 
 
 def _tell(problems: Sequence[Problem], session: Session | None) -> None:
@@ -157,9 +157,8 @@ def _open(session: Session, found: dict[str, Any]) -> int:
     if theme and theme not in app.available_themes:
         themes = ", ".join(sorted(app.available_themes))
         raise ProblemError.of("theme_unknown", theme=theme, themes=themes)
-    with session.store.kept_open():
-        app.run()
-    session.store.upkeep.renew_backup()
+    app.run()
+    session.store.maintenance.back_up()
     return app.return_code or DONE
 
 
@@ -173,14 +172,14 @@ def _progress_to_open(session: Session) -> tuple[Progress, str]:
     from stoette_tui.progress import Progress
     from stoette_tui.ui_text import fill
 
-    problem = session.store.obstacle()
+    problem = session.store.write_error() or session.store.missing_log()
     try:
         progress = session.store.progress()
     except ProblemError as error:
         if error.problems[0].code == "store_newer":
             raise
         progress, problem = Progress(), error.problems[0]
-    notices = [session.ui.say(news) for news in session.store.upkeep.news()]
+    notices = [session.ui.say(news) for news in session.store.maintenance.take_notices()]
     if problem:
         notices.append(fill(session.ui.messages.cannot_save, problem=session.ui.say(problem)))
     return progress, "\n".join(notices)
@@ -347,34 +346,36 @@ def _bring_in(session: Session, logs: Sequence[Sequence[Change]]) -> int:
 
 def _restore(session: Session, found: dict[str, Any]) -> int:
     from stoette_tui import dates
-    from stoette_tui.log import recovery
     from stoette_tui.problems import ProblemError
+    from stoette_tui.store import recovery
 
     known = _backups(session)
     if not known:
         raise ProblemError.of("backup_none", str(session.data_folder))
-    day: str = found["date"] or next(iter(known))
+    day: str = found["date"] or known[0].day
     if parsed := dates.parse_date(day):
         day = parsed.isoformat()
-    if day not in known:
-        raise ProblemError.of("backup_unknown", date=day, dates=", ".join(known))
+    chosen = next((backup for backup in known if backup.day == day), None)
+    if chosen is None:
+        days = dict.fromkeys(backup.day for backup in known)
+        raise ProblemError.of("backup_unknown", date=day, dates=", ".join(days))
     try:
-        logs = recovery.read(known[day])
+        logs = recovery.read(chosen.file)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise ProblemError.of("import_failed", str(known[day]), reason=reason) from None
+        raise ProblemError.of("import_failed", str(chosen.file), reason=reason) from None
     if not logs:
-        raise ProblemError.of("backup_empty", str(known[day]))
+        raise ProblemError.of("backup_empty", str(chosen.file))
     return _bring_in(session, logs)
 
 
-def _backups(session: Session) -> dict[str, Path]:
-    """The backups by day, the newest first."""
-    from stoette_tui.log import backups
+def _backups(session: Session) -> list[folder.Backup]:
+    """The backups, the newest first."""
     from stoette_tui.problems import ProblemError
+    from stoette_tui.store import folder
 
     try:
-        return backups.dated(session.store.path)
+        return folder.backups(session.store.path)
     except OSError as error:
         reason = error.strerror or str(error)
         raise ProblemError.of("store_unreadable", str(error.filename), reason=reason) from None
@@ -417,15 +418,15 @@ def _paths(session: Session, found: dict[str, Any]) -> int:
     print_text(one_line(f"{words.paths_content} {session.content_folder}"))
     print_text(one_line(f"{words.paths_data} {session.data_folder}"))
     print_text(one_line(f"{words.paths_store} {store}{missing}"))
-    for day, file in _backups(session).items():
-        named = fill(words.paths_backup, date=session.ui.short_date(date.fromisoformat(day)))
-        print_text(one_line(f"{named} {file}"))
+    for backup in _backups(session):
+        day = session.ui.short_date(date.fromisoformat(backup.day))
+        print_text(one_line(f"{fill(words.paths_backup, date=day)} {backup.file}"))
     return DONE
 
 
 def _erase(session: Session, found: dict[str, Any]) -> int:
-    from stoette_tui import erasure
     from stoette_tui.problems import ProblemError
+    from stoette_tui.store import folder as data
     from stoette_tui.ui_text import fill
 
     words, folder = session.ui.command_line, session.data_folder.absolute()
@@ -439,7 +440,7 @@ def _erase(session: Session, found: dict[str, Any]) -> int:
             print_text(words.erase_not)
             return DONE
     is_any = False
-    for removed in erasure.erase(folder):
+    for removed in data.erase(folder):
         is_any = True
         print_text(one_line(fill(words.erased, file=removed)))
     if not is_any:

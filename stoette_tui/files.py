@@ -52,7 +52,7 @@ def write_new_file(path: Path, data: bytes, replace: bool = False) -> None:
             if replace:
                 temporary.replace(target)
             else:
-                _publish(temporary, target)
+                publish(temporary, target)
         finally:
             with contextlib.suppress(FileNotFoundError):
                 temporary.unlink()
@@ -90,8 +90,8 @@ def _write(path: Path, data: bytes, mode: int) -> None:
         os.fsync(handle)
 
 
-def _publish(temporary: Path, target: Path) -> None:
-    """Give the finished file its name, unless there is something of that name by now."""
+def publish(temporary: Path, target: Path) -> None:
+    """Gives the finished file its name. Raises `FileExistsError` where that is taken."""
     try:
         target.hardlink_to(temporary)
     except FileExistsError:

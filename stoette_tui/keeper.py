@@ -89,6 +89,7 @@ class Keeper:
         self._show = show
         self._looking_after = asyncio.Lock()
         self._seen: tuple[int, ...] | None = None
+        self._is_gone = False
 
     @cached_property
     def _thread(self) -> ThreadPoolExecutor:
@@ -112,28 +113,35 @@ class Keeper:
         self._show(self.progress)
         return ""
 
-    async def look(self) -> None:
-        """Takes in what another window or a command has written, and settles what was written."""
-        fingerprint = await self._in_turn(self._settled_fingerprint)
+    async def look(self) -> str | None:
+        """Takes in what another window or a command has written.
+
+        Returns the problem, in words, when the log has gone; nothing when it is there again; and
+        None when neither is news. What was read stays as it is while the log is gone.
+        """
+        fingerprint = await self._in_turn(self._store.fingerprint)
         if fingerprint == self._seen:
-            return
+            return None
+        is_expected = self.progress.round is not None
+        problem = await self._in_turn(partial(self._store.missing_log, is_expected=is_expected))
+        was_gone, self._is_gone = self._is_gone, problem is not None
+        if problem:
+            self._seen = fingerprint
+            return None if was_gone else self._ui.say(problem)
         # What goes wrong is said when the reader answers the next time.
         if not await self._keep(self._store.progress):
             self._seen = fingerprint
-
-    def _settled_fingerprint(self) -> tuple[int, ...] | None:
-        self._store.settle()
-        return self._store.fingerprint()
+        return "" if was_gone else None
 
     @property
     def is_upkeep_due(self) -> bool:
         """Whether `look_after` has anything to do. Takes no time."""
-        return self._store.upkeep.is_due and not self._looking_after.locked()
+        return self._store.maintenance.is_due and not self._looking_after.locked()
 
     async def look_after(self) -> list[str]:
         """Has damage mended and backups made, while all else goes on; what there is to tell."""
         async with self._looking_after:
-            problems = await asyncio.to_thread(self._store.upkeep.look_after)
+            problems = await asyncio.to_thread(self._store.maintenance.run)
         return [self._ui.say(problem) for problem in problems]
 
     @property
@@ -215,7 +223,9 @@ class Keeper:
         store = self._store
         match wish:
             case NewRound(name, carry_from):
-                operation: Callable[[], object] = partial(store.new_round, name, carry_from)
+                operation: Callable[[], object] = partial(
+                    store.new_round, name, carry_from, is_first=self.progress.round is None
+                )
             case RenameRound(round_id, name):
                 operation = partial(store.rename_round, round_id, name)
             case OpenRound(round_id):

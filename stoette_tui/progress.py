@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -195,18 +195,13 @@ def _read(item: str, field: str, value: str) -> object:
     return (_ITEM_READERS if item else _ROUND_READERS)[field](value)
 
 
-def makes_sense(item: str, field: str, value: str) -> bool:
+def is_valid_value(item: str, field: str, value: str) -> bool:
     """Whether the field exists (for an item, or the round when `item` is empty) and can be that."""
     try:
         _read(item, field, value)
     except (KeyError, ValueError):
         return False
     return True
-
-
-def is_plausible(at: datetime) -> bool:
-    """Whether the time of a change is in UTC, and one whose local time any computer can tell."""
-    return at.tzinfo is UTC and 1970 <= at.year < 3000
 
 
 def replay(progress: Progress, changes: Iterable[Change]) -> Progress:

@@ -23,7 +23,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from stoette_tui.problems import ProblemError
-from stoette_tui.progress import Change, Progress, clean_name, is_plausible, makes_sense, replay
+from stoette_tui.progress import Change, Progress, clean_name, is_valid_value, replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -80,7 +80,7 @@ def encode(changes: Sequence[Change]) -> bytes:
 
     ValueError when no row is left that names the round.
     """
-    kept = list(mended(change for change in changes if could_be_written(change)))
+    kept = list(renumber_acts(change for change in changes if is_valid_row(change)))
     head = _head(kept)
     if head is None:
         raise ValueError(changes)
@@ -146,7 +146,7 @@ def _head(changes: Sequence[Change]) -> _Round | None:
     return _Round(found.id, found.name, found.started, found.archived)
 
 
-def could_be_written(change: Change) -> bool:
+def is_valid_row(change: Change) -> bool:
     """Whether the store could have written it."""
     if (change.item, change.field) == ("", "name"):
         try:
@@ -155,13 +155,13 @@ def could_be_written(change: Change) -> bool:
         except ProblemError:
             return False
     return (
-        len(change.item) <= LONGEST_ID
-        and is_plausible(change.at)
-        and makes_sense(change.item, change.field, change.value)
+        change.at.tzinfo is UTC
+        and len(change.item) <= LONGEST_ID
+        and is_valid_value(change.item, change.field, change.value)
     )
 
 
-def mended(changes: Iterable[Change]) -> Iterator[Change]:
+def renumber_acts(changes: Iterable[Change]) -> Iterator[Change]:
     """The changes with acts that begin with their first row and take back only what is there.
 
     In a log without damage they do so already.
@@ -197,6 +197,6 @@ def _checked(rows: Iterable[_Row], round_id: str) -> Iterator[Change]:
         except OverflowError:
             raise _invalid(f"changes[{index}].at") from None
         change = Change(row.id, at, round_id, row.item, row.field, row.value, row.act, row.undoes)
-        if not could_be_written(change):
+        if not is_valid_row(change):
             raise _invalid(f"changes[{index}]")
         yield change

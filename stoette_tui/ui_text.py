@@ -502,6 +502,7 @@ class ProblemTexts(_Texts, frozen=True):
     store_unwritable: Annotated[str, filled("reason")]
     store_unreadable: Annotated[str, filled("reason")]
     store_gone: Text
+    store_gone_backup: Annotated[str, filled("day")]
     store_recovered: Annotated[str, filled("rounds", "changes")]
     store_recovered_with_backup: Annotated[str, filled("day", "rounds", "changes")]
     store_from_backup: Annotated[str, filled("day", "rounds", "changes")]
@@ -586,6 +587,8 @@ class UiText(_Texts, frozen=True):
             name: kinds.get(value, value) if name in ("expected", "found", "kind") else value
             for name, value in problem.details.items()
         }
+        if day := details.get("day"):
+            details["day"] = self.short_date(datetime.date.fromisoformat(day))
         text = fill(getattr(self.problems, problem.code), **details)
         return one_line(f"{problem.where}: {text}" if problem.where else text)
 

@@ -10,8 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from stoette_tui.files import make_folder
-
-FILE_NAME = "view.json"
+from stoette_tui.store.folder import VIEW_STATE
 
 
 class ViewState(Struct, frozen=True):
@@ -25,7 +24,7 @@ class ViewState(Struct, frozen=True):
 def load(folder: Path) -> ViewState:
     """What was saved last; nothing of value is lost where that cannot be read."""
     try:
-        return msgspec.json.decode((folder / FILE_NAME).read_bytes(), type=ViewState)
+        return msgspec.json.decode((folder / VIEW_STATE).read_bytes(), type=ViewState)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return ViewState()
 
@@ -33,12 +32,12 @@ def load(folder: Path) -> ViewState:
 def save(folder: Path, state: ViewState) -> None:
     """Replaces what was saved; the folder is made when it is not there. Raises `OSError`."""
     make_folder(folder)
-    handle, name = tempfile.mkstemp(dir=folder, prefix=FILE_NAME)
+    handle, name = tempfile.mkstemp(dir=folder, prefix=VIEW_STATE)
     try:
         Path(name).chmod(0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(msgspec.json.encode(state))
-        Path(name).replace(folder / FILE_NAME)
+        Path(name).replace(folder / VIEW_STATE)
     except OSError:
         Path(name).unlink()
         raise

@@ -177,12 +177,11 @@ async def opened(
     display = Display(size)
     app.driver_class = _drawing_on(display)
     app.animation_level = "none"
-    with store.kept_open():
-        async with app.run_test(headless=False, size=size, notifications=True) as pilot:
-            reader = Reader(app, pilot, display, store, content, ui)
-            if at_rest:
-                await reader.rests()
-            yield reader
+    async with app.run_test(headless=False, size=size, notifications=True) as pilot:
+        reader = Reader(app, pilot, display, store, content, ui)
+        if at_rest:
+            await reader.rests()
+        yield reader
 
 
 def _drawing_on(display: Display) -> type[HeadlessDriver]:

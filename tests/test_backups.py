@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -14,16 +15,16 @@ import pytest
 from app_driver import opened
 from terminal import Terminal
 
-from stoette_tui.log import backups, recovery
 from stoette_tui.progress import Answer
-from stoette_tui.store import Store
+from stoette_tui.store import Store, recovery
+from stoette_tui.store import folder as data
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import CommandLine
 
-TODAY = f"progress-{date.today().isoformat()}.sqlite3"
+TODAY = f"progress-0001-{date.today().isoformat()}.sqlite3"
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ class Day(date):
 
 @pytest.fixture
 def day(monkeypatch: pytest.MonkeyPatch) -> type[Day]:
-    monkeypatch.setattr(backups, "date", Day)
+    monkeypatch.setattr(data, "date", Day)
     return Day
 
 
@@ -55,7 +56,7 @@ def names(store: Store) -> list[str]:
 
 def test_a_day_on_which_something_changed_gets_a_private_copy(store: Store) -> None:
     umask = os.umask(0)
-    assert store.upkeep.look_after() == []
+    assert store.maintenance.run() == []
     os.umask(umask)
     folder = store.path.parent / "backups"
     assert names(store) == [TODAY]
@@ -72,15 +73,15 @@ def test_reading_and_what_changes_nothing_make_no_copy(store: Store) -> None:
     again = Store(store.path.parent)
     again.progress()
     again.record(None, {("timing", "answer"): "missing"}, "Første")
-    assert again.upkeep.look_after() == []
+    assert again.maintenance.run() == []
     assert not (store.path.parent / "backups").exists()
 
 
 def test_the_second_change_of_a_day_makes_no_other_copy(store: Store) -> None:
-    store.upkeep.look_after()
+    store.maintenance.run()
     before = (store.path.parent / "backups" / TODAY).read_bytes()
     store.record(None, {("timing", "answer"): "in_place"}, "Første")
-    store.upkeep.look_after()
+    store.maintenance.run()
     assert (store.path.parent / "backups" / TODAY).read_bytes() == before
 
 
@@ -91,19 +92,19 @@ def test_the_newest_ten_are_kept_and_nothing_else_is_touched(store: Store, day: 
     for number in range(13):
         day.now = date(2027, 2, 25) + timedelta(number)
         store.record(None, {("timing", "note"): str(number)}, "Første")
-        assert store.upkeep.look_after() == []
+        assert store.maintenance.run() == []
     kept = [(date(2027, 2, 28) + timedelta(number)).isoformat() for number in range(10)]
-    assert list(backups.dated(store.path)) == kept[::-1]
+    assert [backup.day for backup in data.backups(store.path)] == kept[::-1]
     assert len(names(store)) == 11
 
 
 def test_a_copy_that_cannot_be_made_is_said_and_stops_nothing(store: Store) -> None:
     folder = store.path.parent / "backups"
     folder.write_text("in the way")
-    [told] = store.upkeep.look_after()
+    [told] = store.maintenance.run()
     assert (told.code, told.where) == ("backup_failed", str(folder / TODAY))
     assert told.details["reason"]
-    assert store.upkeep.look_after() == []
+    assert store.maintenance.run() == []
     store.record(None, {("timing", "answer"): "in_place"}, "Første")
     assert store.progress().state("timing").answer == Answer.IN_PLACE
 
@@ -117,7 +118,7 @@ store = Store(Path(sys.argv[1]))
 store.record(None, {("timing", "note"): "n"}, "")
 most = store.path.stat().st_size // 2
 resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-print(*(problem.code for problem in store.upkeep.look_after()))
+print(*(problem.code for problem in store.maintenance.run()))
 """
     done = subprocess.run(
         [sys.executable, "-c", script.replace('""', '"Første"'), store.path.parent],
@@ -133,7 +134,7 @@ def test_a_damaged_log_never_takes_the_place_of_a_good_copy(store: Store) -> Non
     damaged = bytearray(store.path.read_bytes())
     damaged[damaged.index(b"missing")] ^= 1
     store.path.write_bytes(damaged)
-    assert [problem.code for problem in store.upkeep.look_after()] == ["store_recovered"]
+    assert [problem.code for problem in store.maintenance.run()] == ["store_recovered"]
     [log] = recovery.read(store.path.parent / "backups" / TODAY)
     assert [change.field for change in log] == ["name", "opened"]
 
@@ -167,7 +168,7 @@ def test_restore_brings_the_rounds_in_beside_the_present_ones(
 ) -> None:
     store.rename_round(store.rounds()[0].round.id, "Forår")
     store.new_round("Efterår")
-    store.upkeep.look_after()
+    store.maintenance.run()
     before = {each.round.id: store.log(each.round.id) for each in store.rounds()}
     done = stoette("restore")
     assert (done.status, done.err) == (0, "")
@@ -186,7 +187,7 @@ def test_restore_into_nothing_opens_the_round_that_was_open(
     first = store.rounds()[0].round.id
     store.new_round("Efterår")
     store.open_round(first)
-    store.upkeep.look_after()
+    store.maintenance.run()
     store.path.unlink()
     assert stoette("restore").out == "Hentet ind: Første\nHentet ind: Efterår\n"
     assert [each.current for each in store.rounds()] == [True, False]
@@ -199,17 +200,41 @@ def test_restore_takes_the_day_that_is_asked_for(
     for number in range(3):
         day.now = date(2027, 2, 28) + timedelta(number)
         store.record(None, {("timing", "note"): str(number)}, "Første")
-        store.upkeep.look_after()
+        store.maintenance.run()
     assert stoette("restore", asked).status == 0
     assert [store.progress(each.round.id).state("timing").note for each in store.rounds()] == [
         "2",
         "1",
     ]
     listed = stoette("paths").out.splitlines()[3:]
-    assert [line.rpartition(" ")[2] for line in listed][:-1] == [
-        str(store.path.parent / "backups" / f"progress-2027-0{month}.sqlite3")
-        for month in ("3-02", "3-01", "2-28")
+    assert [line.rpartition(" ")[2] for line in listed][1:] == [
+        str(store.path.parent / "backups" / f"progress-000{number}-{of}.sqlite3")
+        for number, of in ((3, "2027-03-02"), (2, "2027-03-01"), (1, "2027-02-28"))
     ]
+
+
+def test_a_clock_that_was_ahead_pushes_out_no_newer_copy(store: Store, day: type[Day]) -> None:
+    ahead = [date(2030, 1, 1) + timedelta(number) for number in range(10)]
+    for day.now in [date(2027, 3, 1), *ahead, date(2027, 3, 2), date(2027, 3, 3)]:
+        store.record(None, {("timing", "note"): str(day.now)}, "Første")
+        assert store.maintenance.run() == []
+    kept = [backup.day for backup in data.backups(store.path)]
+    assert kept == [str(each) for each in (date(2027, 3, 3), date(2027, 3, 2), *ahead[:1:-1])]
+    [*_, last] = recovery.read(data.backups(store.path)[0].file)[0]
+    assert last.value == "2027-03-03"
+
+
+def test_copies_of_the_first_releases_are_the_oldest(stoette: CommandLine, store: Store) -> None:
+    store.maintenance.run()
+    [backup] = data.backups(store.path)
+    for name in ("progress-2026-01-01.sqlite3", "progress-2099-01-01.sqlite3"):
+        shutil.copy(backup.file, backup.file.with_name(name))
+    assert [each.day for each in data.backups(store.path)] == [
+        backup.day,
+        "2099-01-01",
+        "2026-01-01",
+    ]
+    assert stoette("restore", "2026-01-01").status == 0
 
 
 def test_what_cannot_be_restored_is_said_in_one_line(
@@ -223,7 +248,7 @@ def test_what_cannot_be_restored_is_said_in_one_line(
         done = stoette("restore", *arguments)
         assert (done.status, done.out, len(done.err.splitlines())) == (status, "", 1)
         assert said in done.err
-    store.upkeep.look_after()
+    store.maintenance.run()
     (data_dir / "backups" / "progress-2027-03-01.sqlite3").write_text("nothing")
     for arguments, status, said in (
         (("2027-03-02",), 2, "2027-03-01"),
@@ -234,3 +259,79 @@ def test_what_cannot_be_restored_is_said_in_one_line(
         assert (done.status, done.out, len(done.err.splitlines())) == (status, "", 1)
         assert said in done.err
     assert store.path.read_bytes() == before
+
+
+# Where the log is gone and there are backups of it
+
+
+def test_a_window_whose_log_is_gone_says_so_and_how_to_get_it_back(
+    stoette: CommandLine, data_dir: Path
+) -> None:
+    with Terminal(typed_ahead="3", size=(200, 40)) as terminal:
+        terminal.wait_for("☐ Nye kolleger")
+        terminal.press("space")
+        terminal.wait_for("☑ Vi gør os umage")
+        while not (data_dir / "backups" / TODAY).exists():
+            terminal.watch(0.02)
+        (data_dir / "progress.sqlite3").unlink()
+        terminal.wait_for("stoette-tui restore")
+        assert "☑ Vi gør os umage" in terminal.display
+        terminal.press("r")
+        terminal.wait_for("En gennemgang er")
+        terminal.press("n")
+        terminal.wait_for("Ny gennemgang")
+        terminal.press("enter")
+        terminal.wait_for(lambda screen: screen.text.count("stoette-tui restore") == 2)
+        assert not (data_dir / "progress.sqlite3").exists()
+        terminal.press("escape")
+        terminal.wait_for(lambda screen: "Ny gennemgang" not in screen)
+        terminal.press("escape")
+        done = stoette("restore")
+        assert (done.status, done.err) == (0, "")
+        terminal.wait_for(lambda screen: "svar er væk" not in screen)
+        terminal.press("x")
+        terminal.wait_for("☒ Vi gør os umage")
+
+
+def test_a_window_that_finds_backups_alone_says_so_before_anything_begins(store: Store) -> None:
+    store.maintenance.run()
+    store.path.unlink()
+    with Terminal(typed_ahead="3", size=(200, 40)) as terminal:
+        terminal.wait_for("stoette-tui restore")
+        terminal.wait_for("☐ Vi gør os umage")
+
+
+def test_a_command_that_finds_backups_alone_says_so(stoette: CommandLine, store: Store) -> None:
+    store.maintenance.run()
+    store.path.unlink()
+    for command in (("status",), ("answer", "form", "missing")):
+        done = stoette(*command)
+        assert (done.status, len(done.err.splitlines())) == (0, 1)
+        assert "stoette-tui restore" in done.err
+    assert stoette("status").err == ""
+
+
+@pytest.mark.parametrize("year", [1, 1969, 9999])
+def test_whatever_a_clock_shows_is_kept(store: Store, year: int) -> None:
+    script = """
+import datetime, sys
+from pathlib import Path
+from stoette_tui.store import Store, queries
+class Clock:
+    fromisoformat = datetime.datetime.fromisoformat
+    def now(zone):
+        return datetime.datetime(int(sys.argv[2]), 12, 31, 23, 59, tzinfo=zone)
+queries.datetime = Clock
+store = Store(Path(sys.argv[1]))
+print(store.record(None, {("timing", "note"): "kept"}, "x").state("timing").note)
+print(store.maintenance.run())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, store.path.parent, str(year)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.stdout, done.stderr) == ("kept\n[]\n", "")
+    assert store.progress().state("timing").note == "kept"
+    assert recovery.is_intact(store.path)

@@ -173,7 +173,7 @@ def wait_for_backup(terminal: Terminal, data_dir: Path) -> None:
 
 
 def backup(data_dir: Path) -> Path:
-    return data_dir / "backups" / f"progress-{date.today().isoformat()}.sqlite3"
+    return data_dir / "backups" / f"progress-0001-{date.today().isoformat()}.sqlite3"
 
 
 # What is never touched
@@ -236,7 +236,7 @@ def test_nothing_is_written_elsewhere_and_no_network_is_used(
             assert file == ":memory:" or place(file).startswith(inside)
         else:
             assert event in MAY, (event, arguments)
-            paths = arguments[: 2 if event == "os.rename" else 1]
+            paths = arguments[: 2 if event in ("os.rename", "os.link") else 1]
             assert all(place(path).startswith(inside) for path in paths), (event, paths)
     assert list(elsewhere.iterdir()) == []
     left = {path.name for path in data_dir.rglob("*") if path.is_file()}
@@ -257,7 +257,7 @@ def test_what_is_remembered_is_private_whatever_the_umask(tmp_path: Path, umask:
     assert [path.name for path in folder.iterdir()] == ["view.json"]
 
 
-MAY = {"open", "os.mkdir", "os.chmod", "os.rename", "os.remove", "tempfile.mkstemp"}
+MAY = {"open", "os.mkdir", "os.chmod", "os.link", "os.rename", "os.remove", "tempfile.mkstemp"}
 """What may be done in the data folder."""
 
 

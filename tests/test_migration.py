@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from stoette_tui.log import migration, recovery
-from stoette_tui.log.file import FILE_NAME, VERSION
 from stoette_tui.problems import ProblemError
 from stoette_tui.progress import Answer, ItemState, Progress
-from stoette_tui.store import Store
+from stoette_tui.store import Store, recovery
+from stoette_tui.store.database import VERSION
+from stoette_tui.store.folder import LOG as FILE_NAME
 
 STORED = Path(__file__).parent / "stored"
 PLAN = ItemState(
@@ -63,7 +63,7 @@ def test_a_file_of_every_version_is_read_and_written(data_dir: Path, version: in
         "mentoring": ItemState(Answer.NOT_RELEVANT),
     }
     assert [change.value for change in store.redo(second.round.id)] == ["missing"]
-    assert store.upkeep.look_after() == []
+    assert store.maintenance.run() == []
 
 
 def version_of(file: Path) -> int:
@@ -75,7 +75,7 @@ def test_an_older_file_is_copied_then_migrated(store: Store) -> None:
     before = store.path.read_bytes()
     assert len(store.rounds()) == 2
     assert version_of(store.path) == 2
-    assert recovery.is_sound(store.path)
+    assert recovery.is_intact(store.path)
     [copy] = (store.path.parent / "backups").iterdir()
     assert copy.name.startswith("progress-version-1-")
     assert copy.stat().st_mode & 0o7777 == 0o600
@@ -95,7 +95,7 @@ def test_what_cannot_be_migrated_is_left_as_it_was_and_said(
         db.execute("DROP TRIGGER change_is_never_altered")
         db.execute("SELECT nonsense")
 
-    monkeypatch.setattr(migration, "STEPS", {1: fail})
+    monkeypatch.setattr(recovery, "STEPS", {1: fail})
     before = store.path.read_bytes()
     with pytest.raises(ProblemError) as caught:
         store.progress()
@@ -109,7 +109,7 @@ def test_a_killed_migration_leaves_the_old_file(store: Store) -> None:
     script = """
 import os, signal, sys
 from pathlib import Path
-from stoette_tui.log import backups, migration, recovery
+from stoette_tui.store import recovery
 from stoette_tui.store import Store
 left = int(sys.argv[2])
 def count(*_):
@@ -118,12 +118,12 @@ def count(*_):
     if not left:
         os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(lambda event, _: event.startswith(("open", "os.", "sqlite3.con")) and count())
-real = migration.fetch
+real = recovery.fetch
 def traced(db, *rest):
     db.set_trace_callback(count)
     db.execute("PRAGMA cache_size = 1")
     return real(db, *rest)
-migration.fetch = traced
+recovery.fetch = traced
 import sqlite3
 Store(Path(sys.argv[1])).progress()
 """

@@ -26,7 +26,7 @@ from stoette_tui.progress import (
     count,
     count_answers,
     due_items,
-    makes_sense,
+    is_valid_value,
     open_plans,
     plan_order,
     replay,
@@ -88,7 +88,7 @@ def test_replay_ends_in_the_newest_sensible_value_of_every_field(log: list[Chang
     expected = {
         (row.item, row.field): row.value
         for row in log
-        if row.round == "r" and makes_sense(row.item, row.field, row.value)
+        if row.round == "r" and is_valid_value(row.item, row.field, row.value)
     }
     progress = replay(Progress(), log)
     shown = {
@@ -147,7 +147,7 @@ def test_replay_builds_the_round_and_the_items() -> None:
 def test_a_senseless_row_changes_nothing(item: str, field: str, value: str) -> None:
     before = replay(Progress(), [change(1, "", "name", "Forår"), change(2, "C1", "note", "n")])
     after = replay(before, [change(3, item, field, value)])
-    assert not makes_sense(item, field, value)
+    assert not is_valid_value(item, field, value)
     assert (after.round, after.items) == (before.round, before.items)
 
 

@@ -23,12 +23,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-import stoette_tui.log.connection
-from stoette_tui.log import rows
-from stoette_tui.log.file import APPLICATION_ID, FILE_NAME, VERSION
+import stoette_tui.store.database
 from stoette_tui.problems import Problem, ProblemError
 from stoette_tui.progress import Answer, Change, ItemState, Progress, replay
-from stoette_tui.store import Store
+from stoette_tui.store import Store, queries
+from stoette_tui.store.database import APPLICATION_ID, VERSION
+from stoette_tui.store.folder import LOG as FILE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -260,7 +260,7 @@ def test_as_many_redos_as_undos_change_nothing(actions: list[Edits], times: int)
 @given(st.lists(st.tuples(st.booleans(), ACTIONS | st.sampled_from(["undo", "new", "read"]))))
 def test_a_window_sees_what_anybody_would(steps: list[tuple[bool, Edits | str]]) -> None:
     """What is written in it and beside it, in whatever order and whenever it looks."""
-    with new_store() as window, window.kept_open():
+    with new_store() as window:
         beside = Store(window.path.parent)
         for is_beside, step in steps:
             writer = beside if is_beside else window
@@ -498,13 +498,13 @@ def test_a_file_that_is_not_ours_is_set_aside_as_it_is(store: Store, kind: str, 
     NOT_OURS[kind](store.path)
     before = store.path.read_bytes()
     (READS | WRITES)[use](store)
-    [told] = store.upkeep.news()
+    [told] = store.maintenance.take_notices()
     assert told.code == "store_begun_anew"
     assert Path(told.where).read_bytes() == before
     assert {path.name for path in store.path.parent.iterdir()} == {Path(told.where).name, FILE_NAME}
     recorded(store, MISSING)
     assert said(store) == {"C1": ItemState(Answer.MISSING)}
-    assert store.upkeep.news() == []
+    assert store.maintenance.take_notices() == []
 
 
 def test_a_newer_file_is_left_as_it_is(store: Store) -> None:
@@ -517,7 +517,7 @@ def test_a_newer_file_is_left_as_it_is(store: Store) -> None:
         assert problems[0].details == {"version": str(VERSION + 1), "known": str(VERSION)}
     with refused("store_newer", store.path):
         store.undo("r")
-    assert store.upkeep.look_after() == []
+    assert store.maintenance.run() == []
     assert store.path.read_bytes() == before
     assert [path.name for path in store.path.parent.iterdir()] == [FILE_NAME]
 
@@ -559,7 +559,7 @@ def use_everything(store: Store, round_id: str) -> None:
         else:
             continue
         assert problem.code in DAMAGE_CODES
-    store.upkeep.look_after()
+    store.maintenance.run()
 
 
 @settings(deadline=None, max_examples=60)
@@ -586,7 +586,7 @@ def test_a_cut_file_never_ends_in_a_traceback(
     with new_store() as store:
         store.path.write_bytes(whole[:length])
         use_everything(store, round_id)
-        store.upkeep.look_after()
+        store.maintenance.run()
 
 
 @pytest.mark.parametrize(
@@ -665,7 +665,7 @@ def test_a_folder_in_the_place_of_the_file(store: Store) -> None:
 
 def test_a_lock_that_stays(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     round_id = recorded(store, MISSING)
-    monkeypatch.setattr(stoette_tui.log.connection, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(stoette_tui.store.database, "BUSY_SECONDS", 0.05)
     with closing(sqlite3.connect(store.path, isolation_level=None)) as db:
         db.execute("BEGIN IMMEDIATE")
         assert store.progress().state("C1").answer == Answer.MISSING
@@ -845,7 +845,7 @@ def test_a_long_log_is_read_quickly(store: Store) -> None:
     with closing(sqlite3.connect(store.path)) as db:
         db.execute("PRAGMA synchronous = OFF")
         at = datetime(2027, 3, 1, 12, tzinfo=UTC)
-        rows.insert(
+        queries.insert(
             db,
             (
                 Change(1000 + n, at, rounds[n % 200], f"C{n % 17}", "note", str(n))

@@ -321,7 +321,7 @@ def test_nothing_is_written_but_in_the_data_folder(
     assert list(elsewhere.iterdir()) == []
     assert data_dir.stat().st_mode & 0o777 == 0o700
     files = {file.name: file.stat().st_mode & 0o777 for file in data_dir.rglob("*")}
-    backup = f"progress-{date.today().isoformat()}.sqlite3"
+    backup = f"progress-0001-{date.today().isoformat()}.sqlite3"
     private = dict.fromkeys(("progress.sqlite3", "view.json", backup), 0o600)
     assert files == {"backups": 0o700, **private}
     assert answers(stoette) == {ITEMS[0].id: "in_place"}

@@ -204,7 +204,7 @@ def test_what_a_damaged_log_still_says_goes_out_and_comes_back(
     for step, act, undoes, item, field, value, at in rows:
         log.append(Change(log[-1].id + step, at, "r", item, field, value, act, undoes))
     decoded = transfer.decode(transfer.encode(log))
-    sound = [change for change in log if change.at == START and len(change.item) <= 60]
+    sound = [each for each in log if each.at.tzinfo is UTC and len(each.item) <= 60]
     unnamed = [change for change in sound if change.field != "name"]
     assert replay(Progress(), decoded).items == replay(Progress(), [log[0], *unnamed]).items
 
@@ -314,8 +314,7 @@ REFUSED: dict[str, tuple[str, bytes]] = {
     "time of nowhere": ("import_invalid", row(2, at="2027-03-01T12:00:00")),
     "time as a number": ("import_invalid", row(2, at=1_800_000_000)),
     "time before all": ("import_invalid", row(2, at="0001-01-01T00:00:00+23:59")),
-    "time long past": ("import_invalid", row(2, at="1969-12-31T23:59:59Z")),
-    "time far off": ("import_invalid", row(2, at="3000-01-01T00:00:00Z")),
+    "time after all": ("import_invalid", row(2, at="9999-12-31T23:59:59-23:59")),
     "item too long": ("import_invalid", row(2, item="x" * 61)),
     "item none": ("import_invalid", row(2, item=None)),
     "unknown field": ("import_invalid", row(2, field="mood")),

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from stoette_tui.content import Checklist, bundled_folder, load_record
-from stoette_tui.store import Store
+from stoette_tui.progress import Change
+from stoette_tui.store import Store, queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,26 +70,22 @@ def big_store(folder: Path) -> Path:
     first = store.new_round("Runde 1")
     rows = islice(_rows(first, items), CHANGES - len(store.log(first)))
     with closing(sqlite3.connect(store.path)) as db, db:
-        db.executemany(
-            "INSERT INTO change (id, at, act, round, item, field, value)"
-            " VALUES (?1, ?2, ?1, ?3, ?4, ?5, ?6)",
-            ((number, *row) for number, row in enumerate(rows, 3)),
-        )
+        queries.insert(db, (Change(number, *row, act=number) for number, row in enumerate(rows, 3)))
     return folder
 
 
-def _rows(first: str, items: list[str]) -> Iterator[tuple[str, str, str, str, str]]:
+def _rows(first: str, items: list[str]) -> Iterator[tuple[datetime, str, str, str, str]]:
     answers = cycle(["in_place", "not_relevant", "unanswered"])
     at = datetime(2010, 1, 1, tzinfo=UTC)
     for number in range(1, ROUNDS + 1):
         round_id = first if number == 1 else f"{number:016x}"
         if number > 1:
-            yield at.isoformat(), round_id, "", "name", f"Runde {number}"
-            yield at.isoformat(), round_id, "", "opened", "1"
+            yield at, round_id, "", "name", f"Runde {number}"
+            yield at, round_id, "", "opened", "1"
         for change in range(CHANGES // ROUNDS - 2):
             at += timedelta(minutes=30)
             item = items[change % len(items)]
             if change % 3:
-                yield at.isoformat(), round_id, item, "answer", next(answers)
+                yield at, round_id, item, "answer", next(answers)
             else:
-                yield at.isoformat(), round_id, item, "note", f"Note {change} fra runde {number}"
+                yield at, round_id, item, "note", f"Note {change} fra runde {number}"

@@ -1,7 +1,4 @@
-"""What is read from the open log, and what is written to it: rows to values and back.
-
-For `store` alone, which opens the log and closes it.
-"""
+"""What is read from an open log and written to it: rows to values and back."""
 
 from __future__ import annotations
 
@@ -14,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from stoette_tui.log.file import fetch
 from stoette_tui.problems import ProblemError
 from stoette_tui.progress import (
     BLANK_VALUES,
@@ -22,38 +18,34 @@ from stoette_tui.progress import (
     Change,
     Progress,
     RoundSummary,
-    is_plausible,
-    makes_sense,
+    is_valid_value,
     replay,
 )
+from stoette_tui.store.database import fetch
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
 
-ALL: Final = (
-    "SELECT id, at, round, item, field, value, act, undoes, checksum FROM change ORDER BY id"
-)
-ALL_OF_VERSION_1: Final = (
-    "SELECT id, at, round, item, field, value, act, undoes FROM change ORDER BY id"
-)
-_SUMMED: Final = ("id", "at", "act", "undoes", "round", "item", "field", "value")
+SELECT: Final = "SELECT id, at, round, item, field, value, act, undoes, checksum FROM change"
+SELECT_FROM_VERSION_1: Final = "SELECT id, at, round, item, field, value, act, undoes FROM change"
+_IS_NAMED: Final = "round IN (SELECT round FROM change WHERE item = '' AND field = 'name')"
 _NUMBERED: Final = re.compile(r" \(\d+\)$")
 
 
 def current(db: sqlite3.Connection) -> str | None:
-    """The round that was opened last."""
+    """The round that was opened last; of rounds that never were, the newest."""
     opened = fetch(
         db,
-        """SELECT round FROM change WHERE item = '' AND field = 'opened' AND round IN (
-            SELECT round FROM change WHERE item = '' AND field = 'name'
-        ) ORDER BY id DESC LIMIT 1""",
+        f"""SELECT round FROM change
+        WHERE item = '' AND field IN ('opened', 'name') AND {_IS_NAMED}
+        ORDER BY field = 'opened' DESC, id DESC LIMIT 1""",
     )
     return str(opened[0][0]) if opened else None
 
 
 def target(db: sqlite3.Connection, round_id: str | None, *, writable: bool = False) -> str | None:
-    """The round that is named, else the current one, after a check that it can be used."""
+    """The round that is named, else the current one. Codes: `round_unknown`, `round_archived`."""
     found = current(db) if round_id is None else round_id
     if found is None:
         return None
@@ -66,32 +58,25 @@ def target(db: sqlite3.Connection, round_id: str | None, *, writable: bool = Fal
 
 
 def progress(db: sqlite3.Connection, round_id: str | None) -> Progress:
-    """Out of the newest row of every field alone, and the first of all, which says the start."""
-    newest = fetch(
-        db,
-        """SELECT id, at, round, item, field, value, act, undoes, checksum FROM change WHERE id IN (
-            SELECT max(id) FROM change WHERE round = ? GROUP BY item, field
-            UNION SELECT min(id) FROM change WHERE round = ? AND item = ''
-        ) ORDER BY id""",
-        round_id,
-        round_id,
-    )
-    return replay(Progress(), sound_changes(newest))
+    """A round as it stands: the newest row of each field, and the first of all, for its start."""
+    sql = f"""{SELECT} WHERE id IN (
+        SELECT max(id) FROM change WHERE round = ? GROUP BY item, field
+        UNION SELECT min(id) FROM change WHERE round = ? AND item = '')"""
+    return replay(Progress(), intact(fetch(db, sql, round_id, round_id)))
 
 
 def summaries(db: sqlite3.Connection) -> list[RoundSummary]:
-    """All rounds with their answers, the one that was started first, first."""
+    """All rounds with their answers, in the order they were started."""
     newest = fetch(
         db,
-        """SELECT id, at, round, item, field, value, act, undoes, checksum FROM change WHERE id IN (
+        f"""{SELECT} WHERE id IN (
             SELECT max(id) FROM change WHERE item = '' OR field = 'answer'
             GROUP BY round, item, field
             UNION SELECT min(id) FROM change WHERE item = '' GROUP BY round
-        ) AND round IN (SELECT round FROM change WHERE item = '' AND field = 'name')
-        ORDER BY id""",
+        ) AND {_IS_NAMED}""",
     )
     changes_of: dict[str, list[Change]] = {}
-    for change in sound_changes(newest):
+    for change in intact(newest):
         changes_of.setdefault(change.round, []).append(change)
     opened = current(db)
     found = [
@@ -106,29 +91,21 @@ def summaries(db: sqlite3.Connection) -> list[RoundSummary]:
     return sorted(found, key=lambda summary: summary.round.started)
 
 
-def changes_after(db: sqlite3.Connection, round_id: str | None, newest: int) -> list[Change]:
-    """The rows of a round with a higher id than `newest`, oldest first."""
-    sql = """SELECT id, at, round, item, field, value, act, undoes, checksum FROM change
-        WHERE round = ? AND id > ? ORDER BY id"""
-    return sound_changes(fetch(db, sql, round_id, newest))
+def changes(db: sqlite3.Connection, round_id: str | None) -> list[Change]:
+    """All rows of a round, oldest first."""
+    return intact(fetch(db, f"{SELECT} WHERE round = ? ORDER BY id", round_id))
 
 
-def sound_changes(found: Iterable[tuple[Any, ...]]) -> list[Change]:
-    """The rows as changes. Raises `ProblemError` `store_damaged` where one is not as written."""
-    read = list(found)
-    changes = list(as_changes(read))
-    if len(changes) < len(read):
+def intact(found: Sequence[tuple[Any, ...]]) -> list[Change]:
+    """The rows as changes. Code: `store_damaged`, where one of them is not as it was written."""
+    read = list(as_changes(found))
+    if len(read) < len(found):
         raise ProblemError.of("store_damaged", reason="checksum")
-    return changes
-
-
-def checksum(change: Change) -> int:
-    """The CRC-32 of all that a row holds: bits that flip in it are noticed."""
-    return zlib.crc32(msgspec.json.encode([getattr(change, name) for name in _SUMMED]))
+    return read
 
 
 def as_changes(found: Iterable[tuple[Any, ...]]) -> Iterator[Change]:
-    """The rows as changes, without those that are damaged by their checksum, types or time.
+    """The rows as changes, without the damaged ones: by their checksum, types or time.
 
     Columns: id, at, round, item, field, value, act, undoes, checksum. A row of version 1 has no
     checksum and is judged by the rest.
@@ -138,25 +115,31 @@ def as_changes(found: Iterable[tuple[Any, ...]]) -> Iterator[Change]:
             moment = datetime.fromisoformat(at)
         except (TypeError, ValueError):
             continue
+        texts = (round_id, item, field, text)
         if (
-            is_plausible(moment)
-            and all(isinstance(each, str) for each in (round_id, item, field, text))
+            moment.tzinfo is UTC
+            and all(isinstance(each, str) for each in texts)
             and isinstance(act, int)
             and isinstance(undoes, int | None)
         ):
-            change = Change(id_, moment, round_id, item, field, text, act, undoes)
-            if all(found_sum == checksum(change) for found_sum in checksums):
+            change = Change(id_, moment, *texts, act, undoes)
+            if all(written == checksum(change) for written in checksums):
                 yield change
+
+
+def checksum(change: Change) -> int:
+    """The CRC-32 of all that a row holds."""
+    names = ("id", "at", "act", "undoes", "round", "item", "field", "value")
+    return zlib.crc32(msgspec.json.encode([getattr(change, name) for name in names]))
 
 
 def value(
     db: sqlite3.Connection, round_id: str, item: str, field: str, before: int = 2**63 - 1
 ) -> str:
-    """What the newest row with an id below `before` says; blank if none does or makes sense."""
-    sql = """SELECT id, at, round, item, field, value, act, undoes, checksum FROM change
-        WHERE round = ? AND item = ? AND field = ? AND id < ? ORDER BY id DESC LIMIT 1"""
-    for change in sound_changes(fetch(db, sql, round_id, item, field, before)):
-        if makes_sense(item, field, change.value):
+    """The newest valid value with a row id below `before`; blank where there is none."""
+    sql = f"""{SELECT} WHERE round = ? AND item = ? AND field = ? AND id < ? ORDER BY id DESC"""
+    for change in intact(fetch(db, f"{sql} LIMIT 1", round_id, item, field, before)):
+        if is_valid_value(item, field, change.value):
             return change.value
     return BLANK_VALUES.get(field, "")
 
@@ -164,9 +147,7 @@ def value(
 def next_undo(db: sqlite3.Connection, round_id: str | None) -> Change | None:
     """The first row of the act that an undo takes back next; None when there is none."""
     act = _act_to_take_back(db, round_id, redo=False) if round_id else None
-    sql = """SELECT id, at, round, item, field, value, act, undoes, checksum FROM change
-        WHERE id = ?"""
-    return next(iter(sound_changes(fetch(db, sql, act))), None) if act is not None else None
+    return next(iter(intact(fetch(db, f"{SELECT} WHERE id = ?", act))), None)
 
 
 def before_act(
@@ -207,7 +188,7 @@ def _act_to_take_back(db: sqlite3.Connection, round_id: str, *, redo: bool) -> i
 
 
 def check_free(db: sqlite3.Connection, name: str, except_for: str | None = None) -> None:
-    """Raises `ProblemError` when another round has that name, whatever the case."""
+    """Raises `name_taken` (detail `name`) when another round has that name, whatever the case."""
     if taken := _names(db, except_for).get(name.casefold()):
         raise ProblemError.of("name_taken", name=taken)
 
@@ -224,19 +205,16 @@ def free_name(db: sqlite3.Connection, name: str, except_for: str) -> str:
 
 
 def _names(db: sqlite3.Connection, except_for: str | None) -> dict[str, str]:
-    """The names of the rounds, by how they look to one who does not see the case."""
-    found = fetch(
-        db,
-        """SELECT round, value FROM change WHERE id IN (
-            SELECT max(id) FROM change WHERE item = '' AND field = 'name' GROUP BY round)""",
-    )
-    return {str(name).casefold(): str(name) for other, name in found if other != except_for}
+    """The names of the rounds by their case-folded form."""
+    sql = """SELECT round, value FROM change WHERE id IN (
+        SELECT max(id) FROM change WHERE item = '' AND field = 'name' GROUP BY round)"""
+    return {str(name).casefold(): str(name) for id_, name in fetch(db, sql) if id_ != except_for}
 
 
 def start_round(
     db: sqlite3.Connection, name: str, plans: Sequence[tuple[str, str, str]] = ()
 ) -> str:
-    """Write a round of that name and make it the current one. Returns its id."""
+    """Writes a round of that name and makes it the current one. Returns its id."""
     round_id = _new_id()
     append(db, round_id, [("", "name", name), ("", "opened", "1"), *plans])
     return round_id
@@ -248,36 +226,33 @@ def append(
     values: Iterable[tuple[str, str, str]],
     undoes: int | None = None,
 ) -> list[Change]:
-    """Write one act: an (item, field, value) for each row."""
+    """Writes one act: an (item, field, value) for each row."""
     act, now = _next_id(db), datetime.now(UTC)
-    changes = [
+    written = [
         Change(act + index, now, round_id, *row, act, undoes) for index, row in enumerate(values)
     ]
-    insert(db, changes)
-    return changes
+    insert(db, written)
+    return written
 
 
-def append_copy(db: sqlite3.Connection, changes: Sequence[Change]) -> str:
-    """Write the whole log of a round as one more round. Returns its id.
+def append_copy(db: sqlite3.Connection, log: Sequence[Change]) -> str:
+    """Writes the log of a round as one more round. Returns its id.
 
-    All stays as it is but the ids, which are counted on from the newest here.
+    Nothing differs but the ids, which are counted on from the newest here.
     """
-    ids = {change.id: id_ for id_, change in enumerate(changes, _next_id(db))}
+    ids = {change.id: id_ for id_, change in enumerate(log, _next_id(db))}
     round_id = _new_id()
     insert(
         db,
         (
-            Change(
-                ids[change.id],
-                change.at,
-                round_id,
-                change.item,
-                change.field,
-                change.value,
-                ids[change.act],
-                None if change.undoes is None else ids[change.undoes],
+            msgspec.structs.replace(
+                change,
+                id=ids[change.id],
+                round=round_id,
+                act=ids[change.act],
+                undoes=None if change.undoes is None else ids[change.undoes],
             )
-            for change in changes
+            for change in log
         ),
     )
     return round_id
@@ -292,10 +267,10 @@ def _next_id(db: sqlite3.Connection) -> int:
     return int(id_)
 
 
-def insert(db: sqlite3.Connection, changes: Iterable[Change]) -> None:
-    """Write the rows as they are."""
+def insert(db: sqlite3.Connection, rows: Iterable[Change]) -> None:
+    """Writes the rows as they are."""
 
-    def row(change: Change) -> tuple[object, ...]:
+    def columns(change: Change) -> tuple[object, ...]:
         at = change.at.isoformat(timespec="microseconds")
         where = (change.round, change.item, change.field)
         return change.id, at, change.act, change.undoes, *where, change.value, checksum(change)
@@ -303,5 +278,5 @@ def insert(db: sqlite3.Connection, changes: Iterable[Change]) -> None:
     db.executemany(
         "INSERT INTO change (id, at, act, undoes, round, item, field, value, checksum)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        map(row, changes),
+        map(columns, rows),
     )

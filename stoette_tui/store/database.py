@@ -1,0 +1,288 @@
+"""The SQLite file: its schema, telling it from files of others, and transactions on it.
+
+Each transaction has a connection of its own, so that threads and processes share nothing but
+SQLite's locks, and a file that is taken away or replaced is noticed by the next transaction.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sqlite3
+import time
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from stoette_tui.files import make_folder, publish
+from stoette_tui.problems import Problem, ProblemError
+from stoette_tui.store import folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+APPLICATION_ID: Final = 0x73746F65  # "stoe"
+VERSION: Final = 2
+BUSY_SECONDS: Final = 10.0
+COARSEST_CLOCK_NS: Final = 3_000_000_000  # FAT and some network shares count in two seconds
+
+# `act` is one action: the id of its first row. `undoes` is the act that this one takes back.
+# `checksum` covers all other values of the row. Every index ends in the id, implicitly.
+# INSERT OR REPLACE deletes without asking the delete trigger.
+SCHEMA: Final = (
+    """CREATE TABLE change (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL,
+        act INTEGER NOT NULL, undoes INTEGER,
+        round TEXT NOT NULL, item TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,
+        checksum INTEGER NOT NULL
+    ) STRICT""",
+    "CREATE INDEX change_by_field ON change (round, item, field)",
+    "CREATE INDEX change_by_round ON change (round)",
+    "CREATE INDEX change_of_rounds ON change (field) WHERE item = ''",
+    """CREATE TRIGGER change_is_never_altered BEFORE UPDATE ON change
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
+    """CREATE TRIGGER change_is_never_deleted BEFORE DELETE ON change
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
+    """CREATE TRIGGER change_is_never_replaced BEFORE INSERT ON change
+    WHEN NEW.id IN (SELECT id FROM change)
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
+    f"PRAGMA application_id = {APPLICATION_ID}",
+    f"PRAGMA user_version = {VERSION}",
+)
+_READ_SCHEMA: Final = "SELECT name, sql FROM main.sqlite_schema"
+
+
+def _objects(schema: Iterable[str]) -> frozenset[tuple[str, str]]:
+    created = {(each.split()[2], each) for each in schema if each.startswith("CREATE")}
+    return frozenset({("sqlite_sequence", "CREATE TABLE sqlite_sequence(name,seq)"), *created})
+
+
+_OBJECTS: Final = {
+    1: _objects(each.replace(",\n        checksum INTEGER NOT NULL", "") for each in SCHEMA),
+    VERSION: _objects(SCHEMA),
+}
+"""The names and statements in `sqlite_schema` of a log of each version."""
+
+
+class Database:
+    """The log in `data_folder`; nothing is created there before the first write."""
+
+    def __init__(self, data_folder: Path) -> None:
+        self.path = data_folder.absolute() / folder.LOG
+
+    def is_missing(self) -> bool:
+        """Whether there is no file. One that is out of reach is a problem when it is read."""
+        try:
+            self.path.stat()
+        except OSError as error:
+            return isinstance(error, FileNotFoundError)
+        return False
+
+    def write_error(self) -> Problem | None:
+        """What would stop a write, as far as can be known without trying."""
+        try:
+            place = next(path for path in self.path.parents if path.exists())
+            if not place.is_dir():
+                reason = errno.ENOTDIR
+            elif os.access(place, os.W_OK | os.X_OK) and (
+                self.is_missing() or os.access(self.path, os.W_OK)
+            ):
+                return None
+            else:
+                reason = errno.EACCES
+        except OSError as error:
+            reason = error.errno or errno.EACCES
+        return Problem("store_unwritable", str(self.path), {"reason": os.strerror(reason)})
+
+    def fingerprint(self) -> tuple[int, ...] | None:
+        """What differs when the file does, at the price of a `stat`; None without a file.
+
+        Take it before reading, and read again when it differs. As clocks of file systems are
+        coarse, a file that was written a moment ago never gives the same twice.
+        """
+        try:
+            stat = self.path.stat()
+        except OSError:
+            return None
+        now = time.time_ns()
+        is_settled = abs(now - stat.st_mtime_ns) > COARSEST_CLOCK_NS
+        return stat.st_ino, stat.st_size, stat.st_mtime_ns, 0 if is_settled else now
+
+    def missing_log(self, *, is_expected: bool) -> Problem | None:
+        """The problem of a log that is missing: where it `is_expected`, or there are backups."""
+        problem = self._gone()
+        is_problem = is_expected or problem.code == "store_gone_backup"
+        return problem if is_problem and self.is_missing() else None
+
+    def _gone(self) -> Problem:
+        """The problem of a log that was there; it names the newest backup, where there is one."""
+        with contextlib.suppress(OSError):
+            for newest in folder.backups(self.path)[:1]:
+                return Problem("store_gone_backup", str(self.path), {"day": newest.day})
+        return Problem("store_gone", str(self.path))
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection | None]:
+        """The log as it is at one moment; None where there is none."""
+        with self._problems("store_unreadable"):
+            if self.is_missing():
+                yield None
+                return
+            with closing(connect(self.path)) as db:
+                db.execute("BEGIN")
+                yield db if self._has_log(db) else None
+
+    @contextmanager
+    def reading_log(self) -> Iterator[sqlite3.Connection]:
+        """As `reading`, but a missing log is an error."""
+        with self.reading() as db:
+            if db is None:
+                raise ProblemError([self._gone()])
+            yield db
+
+    @contextmanager
+    def writing(self, *, required: bool) -> Iterator[sqlite3.Connection]:
+        """A transaction, on the disk when it ends; a log that is not `required` is created."""
+        with self._problems("store_unwritable"):
+            if error := self.write_error():
+                raise ProblemError([error])
+            if self.is_missing():
+                if required:
+                    raise ProblemError([self._gone()])
+                self._create()
+            before = self.path.stat()
+            with closing(connect(self.path)) as db:
+                make_durable(db)
+                db.execute("BEGIN IMMEDIATE")
+                if not os.path.samestat(before, self.path.stat()):  # recovered by another process
+                    raise ProblemError.of("store_replaced", str(self.path))
+                if not self._has_log(db):
+                    if required:
+                        raise ProblemError([self._gone()])
+                    create_schema(db)
+                yield db
+                db.execute("COMMIT")
+
+    def _create(self) -> None:
+        """Creates an empty log, complete before it has its name."""
+        make_folder(self.path.parent)
+        with folder.new_file(self.path) as new:
+            with closing(connect(new)) as db:
+                db.execute("BEGIN")
+                create_schema(db)
+                db.execute("COMMIT")
+            with contextlib.suppress(FileExistsError):  # another process was faster
+                publish(new, self.path)
+
+    def _has_log(self, db: sqlite3.Connection) -> bool:
+        """Whether there is a log; an error when what is there is not ours.
+
+        An empty file is as good as none, unless there are backups of what was in it.
+        """
+        where = str(self.path)
+        application, version, is_empty = identity(db)
+        if is_empty:
+            if folder.backups(self.path):
+                raise ProblemError.of("store_damaged", where, reason="empty")
+            return False
+        if application != APPLICATION_ID:
+            raise ProblemError.of("store_foreign", where)
+        if version > VERSION:
+            raise ProblemError.of("store_newer", where, version=str(version), known=str(VERSION))
+        if version not in _OBJECTS:
+            raise ProblemError.of("store_damaged", where, reason=f"version {version}")
+        if not has_our_schema(db, version):
+            raise ProblemError.of("store_foreign", where)
+        if version < VERSION:
+            raise ProblemError.of("store_older", where, version=str(version), known=str(VERSION))
+        return True
+
+    @contextmanager
+    def _problems(self, blocked: str) -> Iterator[None]:
+        """Raises errors of the file system, and locks that stay, with the code `blocked`."""
+        where = str(self.path)
+        try:
+            yield
+        except sqlite3.Error as error:
+            if _code(error) == sqlite3.SQLITE_NOTADB:
+                raise ProblemError.of("store_foreign", where) from error
+            name = blocked if is_blocked(error) else "store_damaged"
+            raise ProblemError.of(name, where, reason=str(error)) from error
+        except OSError as error:
+            raise ProblemError.of(blocked, where, reason=error.strerror or str(error)) from error
+        except UnicodeEncodeError as error:
+            raise ProblemError.of("text_not_unicode") from error
+        except UnicodeDecodeError as error:  # SQLite's message quotes the damage
+            raise ProblemError.of("store_damaged", where, reason=error.reason) from error
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A new connection to an existing file. Raises `OSError` and `sqlite3.Error`.
+
+    Readers ask for mode=rw too: after a crash the first one has to roll back what was half
+    written. Where writing is not allowed, SQLite falls back to reading.
+    """
+    path.stat()  # SQLite has one and the same error for all that can be wrong
+    db = sqlite3.connect(
+        f"{path.as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+    )
+    # A flipped bit in one note must not make all the others unreadable.
+    db.text_factory = lambda raw: raw.decode(errors="replace")
+    return db
+
+
+def make_durable(db: sqlite3.Connection) -> None:
+    """Makes each commit wait for the disk, including the removal of the rollback journal."""
+    db.execute("PRAGMA synchronous = EXTRA")
+    db.execute("PRAGMA fullfsync = ON")  # macOS alone: past the cache of the disk
+
+
+def create_schema(db: sqlite3.Connection) -> None:
+    """Makes table, indexes and triggers in an empty database, and marks it as ours."""
+    for statement in SCHEMA:
+        db.execute(statement)
+
+
+def identity(db: sqlite3.Connection) -> tuple[int, int, bool]:
+    """Application id, version of the log, and whether nothing was ever in the file.
+
+    Each pragma is a statement: a view in a foreign file can have the name of a table-valued
+    pragma, and would be run in its place.
+    """
+    ((application,),) = fetch(db, "PRAGMA application_id")
+    ((version,),) = fetch(db, "PRAGMA user_version")
+    ((schema,),) = fetch(db, "PRAGMA schema_version")
+    is_empty = application == version == schema == 0
+    return application, version, is_empty and not fetch(db, f"{_READ_SCHEMA} LIMIT 1")
+
+
+def has_our_schema(db: sqlite3.Connection, version: int) -> bool:
+    """Whether the file has our table, indexes and triggers, letter by letter, and nothing else.
+
+    Asked before anything else is read: a view in the place of the table can run for ever, and a
+    trigger can undo what is written. Reading the schema itself runs nothing.
+    """
+    ours = _OBJECTS[version]
+    return set(fetch(db, f"{_READ_SCHEMA} LIMIT {len(ours) + 1}")) == ours
+
+
+def version_of_table(db: sqlite3.Connection) -> int | None:
+    """The version of the log whose table is in the file; None where it has no table of ours."""
+    found = fetch(db, f"{_READ_SCHEMA} WHERE name = 'change' LIMIT 1")
+    return next((each for each, ours in _OBJECTS.items() if found and found[0] in ours), None)
+
+
+def fetch(db: sqlite3.Connection, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+    """All rows at once: a half-read cursor that an exception holds on to would keep the lock."""
+    return db.execute(sql, parameters).fetchall()
+
+
+def is_blocked(error: sqlite3.Error) -> bool:
+    """Whether the file is locked or out of reach, rather than damaged."""
+    return isinstance(error, sqlite3.OperationalError) and _code(error) != sqlite3.SQLITE_ERROR
+
+
+def _code(error: sqlite3.Error) -> int:
+    """The primary result code; errors that the module raises itself have none."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF

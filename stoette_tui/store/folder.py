@@ -1,0 +1,121 @@
+"""What lies in the data folder, by name: the log, its backups, what was set aside, and no more."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from stoette_tui.problems import ProblemError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LOG: Final = "progress.sqlite3"
+COMPANIONS: Final = ("-wal", "-shm", "-journal")
+"""Endings of the files that SQLite keeps beside a database, and that belong to it."""
+BACKUPS: Final = "backups"
+"""The folder of the backups, beside the log."""
+LOCK: Final = ".progress-recovery"
+VIEW_STATE: Final = "view.json"
+
+_DAY, _TIME = r"\d{4}-\d\d-\d\d", r"T\d{6}"
+_BACKUP: Final = re.compile(rf"progress-(?:(\d{{4,}})-)?({_DAY})\.sqlite3")
+_BESIDE: Final = f"({'|'.join(COMPANIONS)})?"
+_UNFINISHED: Final = rf"\.progress-[0-9a-f]{{16}}{_BESIDE}"
+_OURS: Final = re.compile(
+    rf"({re.escape(LOG)}|progress-damaged-{_DAY}{_TIME}(-\d+)?\.sqlite3){_BESIDE}"
+    rf"|{re.escape(VIEW_STATE)}([a-z0-9_]{{8}})?|{_UNFINISHED}|{re.escape(LOCK)}"
+)
+_OURS_IN_BACKUPS: Final = re.compile(
+    rf"{_BACKUP.pattern}|progress-version-\d+-{_DAY}{_TIME}\.sqlite3|{_UNFINISHED}"
+)
+
+
+class Backup(NamedTuple):
+    """A copy of the log. The higher number is the newer copy: a clock can be wrong.
+
+    `day` is in ISO 8601. Backups of the first releases have the number 0.
+    """
+
+    number: int
+    day: str
+    file: Path
+
+
+def backups(log: Path) -> list[Backup]:
+    """The backups of the log, the newest first. Raises `OSError`."""
+    folder = log.parent / BACKUPS
+    files = folder.iterdir() if folder.is_dir() else ()
+    found = ((_BACKUP.fullmatch(file.name), file) for file in files)
+    return sorted((Backup(int(name[1] or 0), name[2], file) for name, file in found if name))[::-1]
+
+
+def todays_backup(log: Path) -> Backup:
+    """The newest backup, where that is of today, else the one to make next. Raises `OSError`."""
+    today = date.today().isoformat()
+    newest = next(iter(backups(log)), Backup(0, "", log))
+    if newest.day == today:
+        return newest
+    number = newest.number + 1
+    return Backup(number, today, log.parent / BACKUPS / f"progress-{number:04}-{today}.sqlite3")
+
+
+def aside(log: Path, number: int) -> Path:
+    """A name for a damaged log, by date and time; from 2 on, also by the number."""
+    suffix = f"-{number}" if number > 1 else ""
+    return log.with_name(f"progress-damaged-{_timestamp()}{suffix}.sqlite3")
+
+
+def before_migration(log: Path, version: int) -> Path:
+    """A name for the copy of a log of an older version."""
+    return log.parent / BACKUPS / f"progress-version-{version}-{_timestamp()}.sqlite3"
+
+
+def _timestamp() -> str:
+    return datetime.now().isoformat(timespec="seconds").replace(":", "")
+
+
+@contextmanager
+def new_file(target: Path) -> Iterator[Path]:
+    """An empty file beside `target`, for its owner alone; removed in the end if still there."""
+    temporary = target.with_name(f".progress-{os.urandom(8).hex()}")
+    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        temporary.chmod(0o600)
+        yield temporary
+    finally:
+        for ending in ("", *COMPANIONS):
+            temporary.with_name(temporary.name + ending).unlink(missing_ok=True)
+
+
+def fsync(folder: Path) -> None:
+    """Flushes the folder's entries to the disk, where folders can be opened."""
+    if hasattr(os, "O_DIRECTORY"):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def erase(folder: Path) -> Iterator[Path]:
+    """Deletes what is ours by its name, then the folders left empty; yields each path deleted.
+
+    Code: `erase_failed` (detail `reason`).
+    """
+    try:
+        for place, ours in ((folder / BACKUPS, _OURS_IN_BACKUPS), (folder, _OURS)):
+            for file in sorted(place.iterdir()) if place.is_dir() else ():
+                if ours.fullmatch(file.name) and (file.is_symlink() or not file.is_dir()):
+                    file.unlink(missing_ok=True)
+                    yield file
+            if place.is_dir() and not any(place.iterdir()):
+                place.rmdir()
+                yield place
+    except OSError as error:
+        reason, where = error.strerror or str(error), str(error.filename or folder)
+        raise ProblemError.of("erase_failed", where, reason=reason) from None
