@@ -127,6 +127,7 @@ DAMAGES = {
 @given(bit=st.integers(0, 2**20))
 @example(bit=0)
 @example(bit=16 * 8 + 4)  # the size of a page
+@example(bit=18 * 8 + 1)  # whether it may be written to
 @example(bit=100 * 8)  # what kind of page the first one is
 @example(bit=4096 * 8)
 def test_a_flipped_bit_costs_nothing_that_is_in_the_backup(healthy: Healthy, bit: int) -> None:
@@ -364,7 +365,7 @@ def count(event, arguments):
         left -= 1
         if not left:
             os.kill(os.getpid(), signal.SIGKILL)
-import filelock, sqlite3, stoette_tui.store.recovery
+import filelock, sqlite3, urllib.parse, stoette_tui.store.recovery
 sys.addaudithook(count)
 Store(Path(sys.argv[1])).progress()
 """
@@ -394,7 +395,7 @@ import os, sys
 from pathlib import Path
 from stoette_tui.problems import ProblemError
 from stoette_tui.store import Store
-import filelock, sqlite3, stoette_tui.store.recovery
+import filelock, sqlite3, urllib.parse, stoette_tui.store.recovery
 folder = Path(sys.argv[1])
 folder.chmod(0o500)
 if os.getuid() == 0:

@@ -207,7 +207,7 @@ class Database:
         except sqlite3.Error as error:
             if _code(error) == sqlite3.SQLITE_NOTADB:
                 raise ProblemError.of("store_foreign", where) from error
-            name = blocked if is_blocked(error) else "store_damaged"
+            name = blocked if is_blocked(error, self.path) else "store_damaged"
             raise ProblemError.of(name, where, reason=str(error)) from error
         except OSError as error:
             raise ProblemError.of(blocked, where, reason=error.strerror or str(error)) from error
@@ -278,8 +278,14 @@ def fetch(db: sqlite3.Connection, sql: str, *parameters: object) -> list[tuple[A
     return db.execute(sql, parameters).fetchall()
 
 
-def is_blocked(error: sqlite3.Error) -> bool:
-    """Whether the file is locked or out of reach, rather than damaged."""
+def is_blocked(error: sqlite3.Error, path: Path) -> bool:
+    """Whether the file is locked or out of reach, rather than damaged.
+
+    A damaged header can say that a file may only be read which may be written to.
+    """
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY:
+        effective = os.access in os.supports_effective_ids
+        return not os.access(path, os.W_OK, effective_ids=effective)
     return isinstance(error, sqlite3.OperationalError) and _code(error) != sqlite3.SQLITE_ERROR
 
 

@@ -97,7 +97,7 @@ def _is_intact(db: sqlite3.Connection, log: Path, begin: str) -> bool:
             return False
         rows = fetch(db, _SELECTS[version])
     except sqlite3.DatabaseError as error:
-        if is_blocked(error):
+        if is_blocked(error, log):
             raise
         return False
     except UnicodeDecodeError:  # SQLite's message quotes the damage
@@ -118,7 +118,8 @@ def recover(log: Path) -> Problem | None:
         try:
             return _recover(log)
         finally:
-            lock.unlink(missing_ok=True)  # who waits for it sees that, and takes a new one
+            with contextlib.suppress(OSError):  # Windows deletes it when it is let go
+                lock.unlink()  # who waits for it sees that, and takes a new one
 
 
 def _recover(log: Path) -> Problem | None:
@@ -131,10 +132,10 @@ def _recover(log: Path) -> Problem | None:
         day, changes = _with_backup(log, found)
         with folder.new_file(log) as new:
             rounds = _write(new, changes)
-            aside = _set_aside(log)
-            if os.name == "nt":  # Windows replaces no open file
+            if os.name == "nt":  # Windows renames and replaces no open file
                 db.close()
                 raw.close()
+            aside = _set_aside(log)
             new.replace(log)
         folder.fsync(log.parent)
     details = {"day": day, "rounds": str(rounds), "changes": str(len(changes))}
