@@ -15,6 +15,7 @@ from click.shell_completion import (
     CompletionItem,
     FishComplete,
     ShellComplete,
+    ZshComplete,
     add_completion_class,
     shell_complete,
 )
@@ -36,13 +37,30 @@ def complete(program: Group, session: Session, variable: str, asked: str) -> int
     return 1
 
 
+class _Joined(ShellComplete):
+    """Has an option in the same word stay there: `--format=h` becomes `--format=html`."""
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
+        """What may come next."""
+        offered = super().get_completions(args, incomplete)
+        option, equals, _ = incomplete.partition("=")
+        for each in offered if equals and option.startswith("--") else ():
+            each.value = f"{option}={each.value}"
+        return offered
+
+
 @add_completion_class
-class _Bash(BashComplete):
+class _Bash(_Joined, BashComplete):
     """Bash takes what it is given as if it had been typed."""
 
     def source(self) -> str:
         """The script, without the question which Bash there is: it would be asked at each start."""
         return ShellComplete.source(self)
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """The words before, without the `=` that Bash makes one of, and the one begun."""
+        words, incomplete = super().get_completion_args()
+        return [word for word in words if word != "="], incomplete
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
         """What may come next; within quotes only what needs no others."""
@@ -65,7 +83,12 @@ class _Bash(BashComplete):
 
 
 @add_completion_class
-class _Fish(FishComplete):
+class _Zsh(_Joined, ZshComplete):
+    """Zsh quotes by itself."""
+
+
+@add_completion_class
+class _Fish(_Joined, FishComplete):
     """Fish takes whole what follows the first comma."""
 
     source_template = FishComplete.source_template.replace(

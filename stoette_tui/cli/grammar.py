@@ -105,12 +105,12 @@ class Command(click.Command):
             below.insert(0, (PROGRAM, words.commands.open))
         arguments = [each for each in self.params if isinstance(each, click.Argument)]
         options = [each for each in self.get_params(ctx) if isinstance(each, click.Option)]
-        tables = {
-            words.commands_title: below,
-            words.arguments_title: _rows(words, arguments),
-            words.options_title: _rows(words, options),
-        }
-        for title, rows in tables.items():
+        tables = (
+            (words.commands_title, below),
+            (words.arguments_title, _rows(words, arguments)),
+            (words.options_title, _rows(words, options)),
+        )
+        for title, rows in tables:
             if rows:
                 with formatter.section(title):
                     formatter.write_dl(rows)
@@ -163,9 +163,9 @@ def _in_our_words(error: click.UsageError, given: Sequence[str]) -> ProblemError
         name = _name(error.param)
         return ProblemError.of("argument_missing", parameter=name, command=command)
     option = str(getattr(error, "option_name", ""))
-    word = next((word for word in given if word.partition("=")[0] == option), option)
-    if isinstance(error, click.BadOptionUsage) and "=" not in word:
+    if isinstance(error, click.BadOptionUsage) and given[-1] == option:  # where a value should be
         return ProblemError.of("option_value", option=option)
+    word = next((word for word in given if word.startswith(f"{option}=")), option)
     return ProblemError.of("argument_unknown", argument=word)
 
 
