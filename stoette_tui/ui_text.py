@@ -418,6 +418,27 @@ class CommandLineOptions(_Texts, frozen=True):
     yes: Text
 
 
+class CommandLineValues(_Texts, frozen=True):
+    """What stands for a command, for an option, and for the value of each option and argument."""
+
+    command: Text
+    option: Text
+    content: Text
+    data_dir: Text
+    lang: Text
+    theme: Text
+    topic: Text
+    item: Text
+    answer: Text
+    directory: Text
+    round: Text
+    new_name: Text
+    format: Text
+    output: Text
+    file: Text
+    date: Text
+
+
 class CommandLineTexts(_Texts, frozen=True):
     """The command line."""
 
@@ -429,6 +450,7 @@ class CommandLineTexts(_Texts, frozen=True):
     environment: Text
     commands: CommandLineCommands
     options: CommandLineOptions
+    values: CommandLineValues
     content_good: Annotated[str, filled("folder", "languages")]
     paths_content: Text
     paths_data: Text
@@ -524,7 +546,7 @@ class ProblemTexts(_Texts, frozen=True):
     topic_unknown: Annotated[str, filled("topic", "topics")]
     theme_unknown: Annotated[str, filled("theme", "themes")]
     command_unknown: Annotated[str, filled("command", "commands")]
-    argument_missing: Annotated[str, filled("argument", "command")]
+    argument_missing: Annotated[str, filled("parameter", "command")]
     argument_unknown: Annotated[str, filled("argument")]
     option_value: Annotated[str, filled("option")]
     no_terminal: Text
@@ -589,6 +611,8 @@ class UiText(_Texts, frozen=True):
         }
         if day := details.get("day"):
             details["day"] = self.short_date(datetime.date.fromisoformat(day))
+        if parameter := details.get("parameter"):
+            details["parameter"] = getattr(self.command_line.values, parameter)
         text = fill(getattr(self.problems, problem.code), **details)
         return one_line(f"{problem.where}: {text}" if problem.where else text)
 

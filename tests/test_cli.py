@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
 from conftest import CLONE, MODULE, SCRIPT
 from rich.cells import cell_len
@@ -23,9 +24,10 @@ from terminal import Terminal
 
 import stoette_tui
 from stoette_tui import content, ui_text
+from stoette_tui.cli.grammar import COMMON
+from stoette_tui.cli.program import program
 from stoette_tui.store import Store
 from stoette_tui.ui_text import fill
-from stoette_tui.usage import COMMANDS, COMMON
 
 if TYPE_CHECKING:
     from conftest import CommandLine, Finished
@@ -47,6 +49,29 @@ MARKS = "☐☑☒⊘"
 
 SHIPPED = content.load(CLONE / "content" / "da")
 UI = ui_text.load(CLONE / "content", "da")
+
+
+def commands_of(group: click.Group, path: str = "") -> dict[str, click.Command]:
+    """All commands by what is written for them: `rounds new`, too."""
+    found: dict[str, click.Command] = {}
+    for name, command in group.commands.items():
+        found[f"{path}{name}"] = command
+        if isinstance(command, click.Group):
+            found |= commands_of(command, f"{path}{name} ")
+    return found
+
+
+COMMANDS = commands_of(program)
+
+
+def written(parameter: click.Parameter) -> str:
+    """An option or argument as help has it, with what stands for its value."""
+    names = ", ".join(parameter.opts) if isinstance(parameter, click.Option) else ""
+    if isinstance(parameter, click.Option) and parameter.is_flag:
+        return names
+    assert parameter.name
+    value = getattr(UI.command_line.values, parameter.name.rstrip("_"))
+    return f"{names} {value}".strip()
 
 
 def item_text(item_id: str) -> str:
@@ -105,9 +130,9 @@ def test_help_names_every_command_and_option_in_danish(stoette: CommandLine) -> 
     for name in COMMANDS:
         assert f"stoette-tui {name} " in done.out
     for option in COMMON:
-        assert option.flag in done.out
-        if option.value:
-            assert f"STOETTE_TUI_{option.name.upper()}" in done.out
+        assert option.opts[-1] in done.out
+        if not option.is_flag:
+            assert f"STOETTE_TUI_{str(option.name).upper()}" in done.out
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -116,11 +141,8 @@ def test_every_command_has_help_that_names_what_it_takes(stoette: CommandLine, n
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith(f"Brug: stoette-tui {name} ")
     lines = [line.strip() for line in done.out.splitlines()]
-    for argument in COMMANDS[name].arguments:
-        assert any(line.startswith(f"{argument.value} ") for line in lines)
-    for option in (*COMMANDS[name].options, *COMMON):
-        written = f"{', '.join(option.flags)} {option.value}".strip()
-        assert any(line.startswith(f"{written} ") for line in lines)
+    for parameter in (*COMMANDS[name].params, *COMMON):
+        assert any(line.startswith(f"{written(parameter)} ") for line in lines)
     assert max(map(cell_len, lines)) <= 80
 
 
@@ -137,7 +159,57 @@ def test_help_is_in_the_chosen_language(stoette: CommandLine, content_dir: Path)
     assert stoette(*options, "show", "--help").out.startswith("Användning: stoette-tui show ")
 
 
+def test_help_of_a_group_names_its_commands(stoette: CommandLine) -> None:
+    done = stoette("rounds", "--help")
+    below = [name for name in COMMANDS if name.startswith("rounds ")]
+    assert done == stoette("--help", "rounds")
+    assert [name for name in COMMANDS if f"stoette-tui {name}  " in done.out] == below
+    assert stoette("rounds", "--help", "new") == stoette("rounds", "new", "--help")
+    assert stoette("--help", "rounds", "new") == stoette("rounds", "new", "--help")
+
+
+def test_nothing_click_says_by_itself_is_in_help(stoette: CommandLine) -> None:
+    for name in ("", *COMMANDS):
+        words = stoette(*name.split(), "--help").out.split()
+        assert not {"Usage:", "Options:", "Commands:", "Arguments:", "[OPTIONS]"} & set(words)
+
+
+def test_help_is_as_wide_as_the_terminal() -> None:
+    for columns in (60, 120):
+        _, text = on_a_terminal("--help", columns=columns)
+        assert columns - 20 < max(map(cell_len, text.splitlines())) <= columns
+
+
 # The options, and where they may stand.
+
+
+def test_of_an_option_given_twice_the_last_one_counts(stoette: CommandLine) -> None:
+    usual = stoette("show", "links")
+    assert stoette("--lang", "xx", "show", "links", "--lang", "da") == usual
+    assert stoette("show", "links", "--lang", "xx", "--lang=da") == usual
+    assert stoette("show", "links", "--lang", "da", "--lang", "xx").status == 2
+
+
+def test_what_follows_two_dashes_is_no_option(stoette: CommandLine, data_dir: Path) -> None:
+    assert stoette("rounds", "new", "--", "--carry").status == 0
+    assert [each.round.name for each in Store(data_dir).rounds()] == ["--carry"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("caf\udce9",), ("answer", "caf\udce9", "missing"), ("--caf\udce9",), ("import", "caf\udce9")],
+    ids=ascii,
+)
+def test_arguments_that_are_not_utf_8_are_told_in_one_line(
+    stoette: CommandLine, arguments: tuple[str, ...]
+) -> None:
+    assert "caf�" in refusal(stoette(*arguments), 1 if "import" in arguments else 2)
+
+
+def test_without_arguments_no_parser_is_imported(stoette: CommandLine) -> None:
+    env = {"PYTHONPROFILEIMPORTTIME": "1"}
+    assert "click" not in stoette(env=env).err
+    assert "click" in stoette("paths", env=env).err
 
 
 def test_the_data_folder_is_given_before_or_after_the_command_or_by_the_environment(
@@ -183,20 +255,32 @@ def test_an_empty_variable_is_as_good_as_none(stoette: CommandLine) -> None:
         (("show", "links", "guldkorn"), "»guldkorn«"),
         (("status", "--jsn"), "»--jsn«"),
         (("status", "--json=yes"), "»--json=yes«"),
+        (("status", "--json=1", "--content", "/nowhere"), "»--json=1«"),
+        (("status", "--js"), "»--js«"),
+        (("--ver",), "»--ver«"),
         (("--verbose",), "»--verbose«"),
+        (("-x",), "»-x«"),
+        (("",), "kommandoen »« findes ikke; der er: show"),
+        (("--help", "nonsense"), "show, status, answer, "),
+        (("--help", "--verbose"), "»--verbose«"),
         (("rounds", "nonsense"), "rounds new, rounds use, "),
-        (("rounds", "new"), "NAME"),
+        (("rounds", "new"), "NAVN"),
         (("rounds", "use", "nonsense"), "»nonsense«"),
         (("export",), "--format"),
         (("export", "--format", "doc"), "md, html, csv, ics, json"),
-        (("import",), "FILE"),
-        (("answer",), "ITEM"),
-        (("answer", "timing"), "ANSWER"),
+        (("import",), "FIL "),
+        (("answer",), "PUNKT"),
+        (("answer", "timing"), "SVAR"),
         (("answer", "nonsense", "missing"), "good-relations, welcome-newcomers"),
         (("answer", "timing", "yes"), "in-place, missing, not-relevant, unanswered"),
         (("answer", "timing", "in_place"), "in-place, missing, not-relevant, unanswered"),
         (("--lang",), "--lang"),
         (("show", "links", "--data-dir"), "--data-dir"),
+        (("status", "--data-dir", "--json"), "--data-dir skal have en værdi"),
+        (("export", "--format", "md", "--output", "--yes"), "--output skal have en værdi"),
+        (("export", "--format", "md", "-o"), "-o skal have en værdi"),
+        (("rounds", "rename", "Vinter"), "NYT-NAVN"),
+        (("show", "--", "--json"), "»--json« kan ikke vises"),
         (("--lang", "xx", "show"), "her er: da"),
         (("--lang", "../da", "show"), "her er: da"),
         (("--lang", "xx", "--help"), "her er: da"),

@@ -69,14 +69,13 @@ class Maintenance:
             return False
         return True
 
-    def check_before_use(self, *, is_missed: bool) -> list[Problem]:
+    def check_before_use(self) -> list[Problem]:
         """For a command: checks a log so short that nobody notices the time. Returns the notices.
 
-        A longer one is checked by a window, and before a backup. Where a log `is_missed` when
-        there is none, backups of one are a reason to say so.
+        A longer one is checked by a window, and before a backup.
         """
         self._is_checked = not self._is_short()
-        if is_missed and (problem := self._database.missing_log(is_expected=False)):
+        if problem := self._database.missing_log(is_expected=False):
             self._notices.append(problem)
         return self.run()
 
@@ -96,11 +95,10 @@ class Maintenance:
         return self.take_notices()
 
     def finish_command(self) -> list[Problem]:
-        """As `run`, and renews the backup where nobody notices the time."""
-        notices = self.run()
-        if self._is_short():
+        """Makes the day's backup, or renews it where nobody notices; returns the notices."""
+        if self._is_short() or not self._has_backup_of_today():
             self.back_up()
-        return [*notices, *self.take_notices()]
+        return self.take_notices()
 
     def back_up(self) -> None:
         """Makes or renews the day's backup, if it lacks anything; never of a damaged log."""

@@ -101,6 +101,11 @@ class Store:
         with self._database.reading() as db:
             return queries.summaries(db) if db else []
 
+    def round_names(self) -> list[str]:
+        """The names of all rounds, read without recovering or migrating anything."""
+        with self._database.reading() as db:
+            return [each.round.name for each in queries.summaries(db)] if db else []
+
     @_recovering
     def record(
         self, round_id: str | None, edits: Mapping[tuple[str, str], str], first_round_name: str

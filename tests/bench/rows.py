@@ -146,7 +146,7 @@ def commands(lab: Lab) -> Iterator[Result]:
     )
     yield ratio("status --json, against the empty app", (status, empty), 0.40)
     yield ratio("--version, against python -c pass", (version, python), 3)
-    yield ratio("--help, against python -c pass", (help_, python), 6)
+    yield ratio("--help, against python -c pass", (help_, python), 10)
 
 
 def content(lab: Lab) -> Iterator[Result]:
