@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from textual.timer import Timer
     from textual.widget import Widget
 
+    Act = Callable[[], Awaitable[object]]
+
 ASIDE: Final = "aside"
 """The group of the workers that no key waits for."""
 LULL = 0.05
@@ -41,7 +43,7 @@ class KeyQueue(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._in_line: deque[Callable[[], Awaitable[object]]] = deque()
+        self._in_line: deque[tuple[events.Key | None, Act]] = deque()
         self._is_free = False
         self._is_drawn = asyncio.Event()
         self._lull: Timer | None = None
@@ -60,18 +62,18 @@ class KeyQueue(App[None]):
         """Takes keys and pasted text in turn, and all else at once."""
         act = partial(super().on_event, event)
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            await self.act_in_turn(act)
+            await self.act_in_turn(act, event if isinstance(event, events.Key) else None)
         else:
             await act()
 
-    async def act_in_turn(self, act: Callable[[], Awaitable[object]]) -> None:
+    async def act_in_turn(self, act: Act, key: events.Key | None = None) -> None:
         """Does something when all keys that have arrived before are dealt with."""
         if self._is_free:
             self._is_free = False
             self._lull = self.set_timer(LULL, self._go_on)
             await act()
         else:
-            self._in_line.append(act)
+            self._in_line.append((key, act))
             self._go_on()
 
     def _go_on(self) -> None:
@@ -85,7 +87,8 @@ class KeyQueue(App[None]):
         with suppress(ScreenStackError):  # the program has been closed, and has no screen any more
             await self._wait_for_all_it_asked_for()
             while self._in_line:
-                await self._in_line.popleft()()
+                _, act = self._in_line.popleft()
+                await act()
                 await self._wait_for_all_it_asked_for()
             self._is_free = True
 
@@ -106,7 +109,18 @@ class KeyQueue(App[None]):
         place = self._place
         for pump in (*self._with_messages(), *place.ancestors_with_self):
             await _catch_up(pump)
-        return place is self._place and not self._working and not self._with_messages()
+        if self._with_messages() or self._working or place is not self._place:
+            return False
+        # Nothing public tells that something is not laid out, and has no lines yet to move over.
+        if self._in_line and self.screen._layout_required and not self._is_only_text(place):
+            await self.screen.wait_for_refresh()
+            return False
+        return True
+
+    def _is_only_text(self, place: Widget) -> bool:
+        """Whether the next key is a letter for a field, which matters not where things stand."""
+        key, _ = self._in_line[0]
+        return key is not None and place.check_consume_key(key.key, key.character)
 
     @property
     def _place(self) -> Widget:

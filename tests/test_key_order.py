@@ -179,6 +179,14 @@ async def test_the_search_gets_every_letter_and_enter_chooses_what_is_found(
         await reader.sees(reader.ui.help.title)
 
 
+async def test_a_list_that_has_just_come_can_be_paged_through(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        reader.hammer("slash", "e", "pagedown", "pageup", "enter")
+        await reader.sees(lambda: reader.app.screen_stack[1:] == [])
+        reader.hammer("2", "right", "down", "1", "pagedown", "o", "pagedown", "enter", "3", "x")
+        await reader.sees(lambda: reader.answers() == {FIRST: "missing"})
+
+
 async def test_an_item_that_was_led_to_is_the_one_that_is_answered(data_dir: Path) -> None:
     sections = CONTENT.fact_sheet.sections
     number, about = next((n, each.checklist) for n, each in enumerate(sections) if each.checklist)
