@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 from textual import on, work
-from textual.app import App
-from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Static
 
 from stoette_tui import commands, themes, view_state
 from stoette_tui.keeper import KEEPING, Keeper, NewRound, OlderChange
+from stoette_tui.key_queue import ASIDE, KeyQueue
 from stoette_tui.progress import Answer, Progress
 from stoette_tui.review_pages import carried
 from stoette_tui.tabs.messages import AnswerGiven, Copy, GoTo, PlanWanted, SectionRead
@@ -69,33 +68,13 @@ SIGNS = {"slash": "/", "question_mark": "?", "shift+u": "U"}
 """Keys by their names, with the signs on them."""
 
 
-class Requested(Message):
-    """A key asked for something that must come after all that was asked for before it.
-
-    An answer reaches the app as a message, behind the keys that arrived with it. What takes back
-    answers, or waits for them, joins the same queue.
-    """
-
-    def __init__(self, run: Callable[[], object]) -> None:
-        self.run = run
-        super().__init__()
-
-
-class Quit(Message):
-    """The program is to close: for the reader, or with a status for whoever else asks for it."""
-
-    def __init__(self, status: int | None = None) -> None:
-        self.status = status
-        super().__init__()
-
-
 class Front(Screen[None]):
     """The screen below all dialogs. Each tab says itself where its focus is."""
 
     AUTO_FOCUS = ""
 
 
-class StoetteApp(App[None]):
+class StoetteApp(KeyQueue):
     """Four tabs over one progress. What the screen shows as answered is on the disk."""
 
     CSS_PATH = "app.tcss"
@@ -269,7 +248,8 @@ class StoetteApp(App[None]):
             return
         self._trail.append(self.opened)
         body = await self._open_tab(tab)
-        self.call_after_refresh(body.go_to, kind, name, message.query)
+        await body.wait_for_refresh()
+        body.go_to(kind, name, message.query)
 
     # What is kept: the keeper has it on the disk before it hands the new progress down.
 
@@ -289,7 +269,7 @@ class StoetteApp(App[None]):
         if self._keeper.is_upkeep_due:
             self._look_after()
 
-    @work
+    @work(group=ASIDE)
     async def _look_after(self) -> None:
         """In a worker, as no key is to wait for it."""
         for problem in await self._keeper.look_after():
@@ -327,16 +307,9 @@ class StoetteApp(App[None]):
         save = partial(self._keeper.plan, item.id)
         self.push_screen(PlanDialog(item, self.progress.state(item.id), self._ui, save))
 
-    @on(Requested)
-    def _run_requested(self, message: Requested) -> None:
-        message.run()
-
-    def action_undo(self) -> None:
-        """Takes back the newest change of the round."""
-        self.post_message(Requested(self._undo))
-
     @work(group=KEEPING)
-    async def _undo(self) -> bool:
+    async def action_undo(self) -> bool:
+        """Takes back the newest change of the round."""
         done = await self._keeper.undo({date.today(), *self._days_to_undo})
         if isinstance(done, OlderChange):
             self._ask_to_undo(done)
@@ -353,14 +326,11 @@ class StoetteApp(App[None]):
         answers = {"keep": words.undo_not, "undo": words.undo_it}
         if await self.push_screen_wait(ConfirmDialog(question, answers)) == "undo":
             self._days_to_undo.add(change.day)
-            self._undo()
-
-    def action_redo(self) -> None:
-        """Puts back what was taken back last."""
-        self.post_message(Requested(self._redo))
+            self.action_undo()
 
     @work(group=KEEPING)
-    async def _redo(self) -> bool:
+    async def action_redo(self) -> bool:
+        """Puts back what was taken back last."""
         return self._say_taken_back(*await self._keeper.redo())
 
     def _say_taken_back(self, problem: str, done: str) -> bool:
@@ -440,7 +410,7 @@ class StoetteApp(App[None]):
 
     # Links, keys, and the way out.
 
-    @work(thread=True)
+    @work(thread=True, group=ASIDE)
     def _open(self, address: str) -> None:
         """Opens the address in the reader's own browser, or says that there is none."""
         from stoette_tui.terminal import open_in_browser
@@ -511,23 +481,13 @@ class StoetteApp(App[None]):
         self.push_screen(HelpDialog(keys, self._ui))
 
     async def action_quit(self) -> None:
-        """Closes the program. What was typed before goes first: it may still be on its way here.
+        """Closes the program, unless the reader would lose something and stays."""
+        self._quit()
 
-        The message takes the way of a key, from the focus up, and then queues behind what the
-        keys before it have asked for.
-        """
-        (self.screen.focused or self.screen).post_message(Quit())
-
-    def on_terminated(self, message: Terminated) -> None:
+    async def on_terminated(self, message: Terminated) -> None:
         """Closes the program for the system, as `q` does for the reader."""
-        (self.screen.focused or self.screen).post_message(Quit(message.status))
+        await self.act_in_turn(partial(self._end, message.status))
 
-    @on(Quit)
-    def _queue_quit(self, message: Quit) -> None:
-        status = message.status
-        self.post_message(Requested(self._quit if status is None else partial(self._end, status)))
-
-    @work(exclusive=True, group="quit")
     async def _end(self, status: int) -> None:
         """Ends without a question: a plan that is being written is saved as far as it goes."""
         if len(self.screen_stack) > 1:
@@ -591,7 +551,7 @@ class StoetteApp(App[None]):
             self._view = view
             self._save_view()
 
-    @work(thread=True, group="view")
+    @work(thread=True, group=ASIDE)
     def _save_view(self) -> None:
         # One after the other, each with the newest: the last one to write must not be an old one.
         with self._saving_view, contextlib.suppress(OSError):  # where the reader was is no loss

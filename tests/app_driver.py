@@ -19,6 +19,7 @@ from textual.drivers.headless_driver import HeadlessDriver
 from stoette_tui import content as contents
 from stoette_tui import ui_text
 from stoette_tui.app import StoetteApp
+from stoette_tui.key_queue import ASIDE
 from stoette_tui.store import Store
 
 if TYPE_CHECKING:
@@ -109,11 +110,12 @@ class Reader:
             if time.monotonic() > end:
                 raise AssertionError(f"The app never comes to rest:\n{self.display.text}")
             before = self.display.writes
-            is_waiting = any(not worker.is_finished for worker in self.app.workers)
+            working = [worker for worker in self.app.workers if not worker.is_finished]
             await self.app.animator.wait_until_complete()
-            await self.pilot.pause(None if is_waiting else 0)
-            is_told = self.app.drawn == self.app.progress
-            still = still + 1 if is_told and self.display.writes == before else 0
+            await self.pilot.pause(None if working else 0)
+            is_done = self.app.drawn == self.app.progress
+            is_done = is_done and not any(worker.group == ASIDE for worker in working)
+            still = still + 1 if is_done and self.display.writes == before else 0
 
     @property
     def bars(self) -> tuple[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Label, RadioButton
@@ -60,12 +59,7 @@ class Tick(Checkbox):
 class FormDialog(ModalScreen[None]):
     """Stays until it is saved or left. A subclass has the fields, and says what saving is."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *commands.bindings("form"),
-        # Before anything else, so that what is typed fast stays in the field it was typed for.
-        Binding("tab", "app.focus_next", show=False, priority=True),
-        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("form")]
 
     def __init__(self, title: str, save: str, ui: UiText) -> None:
         """`save` is what saving is called."""

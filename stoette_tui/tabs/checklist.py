@@ -256,7 +256,7 @@ class ChecklistTab(Vertical):
     def action_answer(self, answer: str) -> None:
         """Gives the item in focus an answer."""
         if item_id := self._item_id:
-            self.app.post_message(AnswerGiven(item_id, answer))  # a key is not to wait for the tabs
+            self.post_message(AnswerGiven(item_id, answer))
 
     def action_plan(self) -> None:
         """Opens the plan of the item in focus."""

@@ -1,0 +1,294 @@
+"""Keys act in the order they were typed, whatever they open or close, and however fast they come.
+
+What is typed in a terminal here arrives in one piece, as from someone in haste or a slow line.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from asyncio import Future, get_running_loop
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+import pytest
+from app_driver import opened
+from hypothesis import example, settings
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+from terminal import Terminal
+from test_app import is_read
+from test_terminal import CONTENT, ITEMS, UI, answers, at_the_checklist
+
+from stoette_tui import key_queue
+from stoette_tui.keeper import Keeper
+from stoette_tui.progress import Change
+from stoette_tui.store import Store
+
+if TYPE_CHECKING:
+    from conftest import CommandLine
+
+FIRST, SECOND, THIRD = (item.id for item in ITEMS[:3])
+ESCAPE = "\x1b[27u"
+"""As kitty's keyboard protocol has it; what follows a bare one in one piece makes it Alt."""
+SAVE, QUIT = "\x13", "\x11"
+SENTENCE = "xi u e 1 q/? r"
+
+
+def type_at_the_checklist(keys: str) -> None:
+    """Types all keys in one piece, the last of which close the program."""
+    with Terminal() as terminal:
+        at_the_checklist(terminal)
+        terminal.type_bytes(keys.encode())
+        assert terminal.wait_for_end() == 0
+        assert b"Traceback" not in terminal.written
+
+
+# In a terminal
+
+
+@pytest.mark.parametrize(
+    ("keys", "given"),
+    [
+        ("xu", {}),
+        ("xxiuu", {FIRST: "missing"}),
+        ("x", {FIRST: "missing"}),
+        (f"?{ESCAPE}3x", {FIRST: "missing"}),
+        ("2143jx", {SECOND: "missing"}),
+        (f" e{ESCAPE}x", {FIRST: "missing"}),
+        (f"\r{ESCAPE}jx", {SECOND: "missing"}),
+        (f"r{ESCAPE}x", {FIRST: "missing"}),
+        (f"/xix{ESCAPE}x", {FIRST: "missing"}),
+        ("xqx", {FIRST: "missing"}),
+    ],
+)
+@pytest.mark.parametrize("end", [QUIT, "q"])
+def test_answers_are_given_and_taken_back_in_order(
+    stoette: CommandLine, keys: str, given: dict[str, str], end: str
+) -> None:
+    type_at_the_checklist(keys + end)
+    assert answers(stoette) == given
+
+
+@pytest.mark.parametrize("text", [SENTENCE, f"\x1b[200~{SENTENCE}\x1b[201~"])
+def test_what_is_typed_after_enter_goes_into_the_plan_letter_by_letter(
+    data_dir: Path, text: str
+) -> None:
+    with Terminal() as terminal:
+        at_the_checklist(terminal)
+        terminal.type_bytes(f"\r{text}".encode())
+        terminal.wait_for(SENTENCE)
+        assert not (data_dir / "progress.sqlite3").exists()
+        terminal.press("ctrl+s")
+        terminal.wait_for(lambda screen: UI.plan.leave not in screen)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+    progress = Store(data_dir).progress()
+    assert progress.state(FIRST).note == SENTENCE
+    assert {state.answer.value for state in progress.items.values()} == {"unanswered"}
+
+
+def test_every_field_of_a_plan_in_one_piece(data_dir: Path, stoette: CommandLine) -> None:
+    type_at_the_checklist(f"\rxi\tu\tEa\t1/3-2027\t2{SAVE}jx{QUIT}")
+    state = Store(data_dir).progress().state(FIRST)
+    assert (state.note, state.action, state.responsible) == ("xi", "u", "Ea")
+    assert (str(state.due), state.priority) == ("2027-03-01", 2)
+    assert answers(stoette) == {SECOND: "missing"}
+
+
+@pytest.mark.parametrize("way_out", [ESCAPE, QUIT])
+def test_leaving_a_plan_right_after_typing_asks(data_dir: Path, way_out: str) -> None:
+    with Terminal() as terminal:
+        at_the_checklist(terminal)
+        terminal.type_bytes(f"\rxiu{way_out}".encode())
+        terminal.wait_for(UI.plan.unsaved)
+        assert not (data_dir / "progress.sqlite3").exists()
+        terminal.kill()
+
+
+@pytest.mark.parametrize(
+    ("choice", "note", "given"),
+    [
+        ("\r", "xiuz", {}),  # stays, and writes on
+        ("\x1b[C\r", "xiu", {FIRST: "in_place"}),  # saves
+        ("\x1b[C\x1b[C\r", "", {FIRST: "in_place"}),  # discards
+    ],
+)
+def test_the_question_whether_to_leave_is_answered_in_the_same_piece(
+    data_dir: Path, stoette: CommandLine, choice: str, note: str, given: dict[str, str]
+) -> None:
+    stays = not given
+    type_at_the_checklist(f"\rxiu{ESCAPE}{choice}" + (f"z{SAVE}q" if stays else " q"))
+    assert Store(data_dir).progress().state(FIRST).note == note
+    assert answers(stoette) == given
+
+
+@pytest.mark.parametrize("before", ["", " "])
+def test_a_round_of_that_name_is_begun(data_dir: Path, before: str) -> None:
+    type_at_the_checklist(f"{before}rnForår\r{ESCAPE}q")
+    assert Store(data_dir).rounds()[-1].round.name == "Forår"
+
+
+def test_the_first_keys_of_a_fresh_start_wait_for_the_tab_that_is_made(
+    stoette: CommandLine,
+) -> None:
+    with Terminal() as terminal:
+        terminal.wait_for(CONTENT.fact_sheet.sections[0].title)
+        terminal.type_bytes(b"3 q")
+        assert terminal.wait_for_end() == 0
+    assert answers(stoette) == {FIRST: "in_place"}
+
+
+def test_keys_typed_before_the_start_wait_for_the_first_screen(stoette: CommandLine) -> None:
+    with Terminal(typed_ahead="3 jxq") as terminal:
+        assert terminal.wait_for_end() == 0
+    assert answers(stoette) == {FIRST: "in_place", SECOND: "missing"}
+    with Terminal(typed_ahead="xq") as terminal:  # opens at the checklist, with what is missing
+        assert terminal.wait_for_end() == 0
+    assert answers(stoette) == {FIRST: "in_place"}
+
+
+def test_a_signal_comes_after_the_keys_typed_before_it(
+    stoette: CommandLine, data_dir: Path
+) -> None:
+    with Terminal() as terminal:
+        at_the_checklist(terminal)
+        terminal.type_bytes(b"x\rxiu")
+        terminal.wait_for("xiu")
+        terminal.send_signal(signal.SIGTERM)
+        assert terminal.wait_for_end() == 143
+    assert answers(stoette) == {FIRST: "missing"}
+    assert Store(data_dir).progress().state(FIRST).note == "xiu"
+
+
+# In the test's own process
+
+
+async def test_the_search_gets_every_letter_and_enter_chooses_what_is_found(
+    data_dir: Path,
+) -> None:
+    async with opened(data_dir) as reader:
+        section = reader.content.fact_sheet.sections[4]
+        reader.hammer("3", "slash", *section.title.lower(), "enter")
+        await reader.sees(partial(is_read, reader, section.title))
+        reader.hammer("3", "ctrl+p", *reader.ui.commands.help.help[:12], "enter")
+        await reader.sees(reader.ui.help.title)
+
+
+async def test_a_list_that_has_just_come_can_be_paged_through(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        reader.hammer("slash", "e", "pagedown", "pageup", "enter")
+        await reader.sees(lambda: reader.app.screen_stack[1:] == [])
+        reader.hammer("2", "right", "down", "1", "pagedown", "o", "pagedown", "enter", "3", "x")
+        await reader.sees(lambda: reader.answers() == {FIRST: "missing"})
+
+
+async def test_an_item_that_was_led_to_is_the_one_that_is_answered(data_dir: Path) -> None:
+    sections = CONTENT.fact_sheet.sections
+    number, about = next((n, each.checklist) for n, each in enumerate(sections) if each.checklist)
+    group = next(each for each in CONTENT.checklist.groups if each.id == about)
+    async with opened(data_dir) as reader:
+        reader.hammer("o", *["down"] * number, "enter", "g", "x")
+        await reader.sees(lambda: reader.answers() == {group.items[0].id: "missing"})
+        reader.hammer("j", "g", "b", "k", "space")
+        await reader.sees(lambda: reader.answers() == {group.items[0].id: "in_place"})
+
+
+async def test_two_hundred_keys_in_one_go_are_in_the_plan_at_once(data_dir: Path) -> None:
+    text = "skriv æøå " * 20
+    async with opened(data_dir) as reader:
+        await reader.press("3", "enter")
+        await reader.sees(reader.ui.plan.note)
+        began = time.perf_counter()
+        reader.hammer(*text, "ctrl+s")
+        await reader.sees_no_more(reader.ui.plan.leave)
+        assert time.perf_counter() - began < 2  # and a slow machine
+        assert reader.store.progress().state(FIRST).note == text
+
+
+async def test_a_store_that_never_answers_does_not_hold_the_keys_for_ever(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_queue, "PATIENCE", 0.2)
+    async with opened(data_dir) as reader:
+        with patch.object(Keeper, "rounds", lambda _: never()):
+            reader.hammer("3", "r", "j", "x", "r", "k", "i")
+            wanted = {FIRST: "not_relevant", SECOND: "missing"}
+            await reader.sees(lambda: reader.answers() == wanted)
+
+
+def never() -> Future[None]:
+    return get_running_loop().create_future()
+
+
+# What is asked first
+
+
+async def test_what_was_done_on_a_former_day_is_only_taken_back_after_a_yes(
+    data_dir: Path,
+) -> None:
+    long_ago = datetime(2024, 3, 1, 12, tzinfo=UTC)
+    rows = [("", "name", "Dengang"), (FIRST, "answer", "missing")]
+    changes = [
+        Change(number, long_ago, "r", item, field, value, act=number)
+        for number, (item, field, value) in enumerate(rows, 1)
+    ]
+    Store(data_dir).import_rounds([changes])
+    async with opened(data_dir, at_rest=False) as reader:
+        reader.hammer("u", "enter", "u", "right", "enter")
+        await reader.sees(lambda: reader.answers() == {})
+        assert reader.app.screen_stack[1:] == []
+
+
+# What is to be followed up
+
+
+async def test_enter_on_what_is_to_be_followed_up_opens_its_plan(data_dir: Path) -> None:
+    Store(data_dir).record(None, {(SECOND, "answer"): "missing"}, "Første")
+    async with opened(data_dir) as reader:
+        await reader.press("3")
+        await reader.sees(reader.ui.due.title)
+        reader.hammer("enter", *"xi")
+        await reader.sees(reader.ui.plan.note)
+        await reader.press("ctrl+s")
+        await reader.sees(lambda: reader.store.progress().state(SECOND).note == "xi")
+
+
+async def test_the_key_after_one_that_settles_answers_for_no_other_item(data_dir: Path) -> None:
+    for item in (FIRST, SECOND):
+        Store(data_dir).record(None, {(item, "answer"): "missing"}, "Første")
+    async with opened(data_dir) as reader:
+        await reader.press("3", "space")
+        await reader.sees(lambda: reader.answers() == {FIRST: "in_place", SECOND: "missing"})
+        await reader.press("x")
+        await reader.sees(lambda: reader.answers() == {FIRST: "missing", SECOND: "missing"})
+        reader.hammer("space", "j", "x")
+        await reader.sees(lambda: reader.answers() == {FIRST: "in_place"})
+
+
+# Fast and slow come to the same
+
+
+KEYS = st.lists(st.sampled_from(["x", "space", "i", "u", "U", "j", "k"]), max_size=25)
+
+
+@settings(max_examples=8)
+@drawn(KEYS)
+@example(["x", "j", "x", "k", "space", "k", "u", "u", "U", "j", "i"])
+async def test_keys_in_haste_do_what_they_do_one_by_one(keys: list[str]) -> None:
+    done = []
+    for is_in_haste in (True, False):
+        with TemporaryDirectory() as folder:
+            async with opened(Path(folder) / "data") as reader:
+                await reader.press("3")
+                if is_in_haste:
+                    reader.hammer(*keys)
+                    await reader.rests()
+                else:
+                    await reader.press(*keys)
+                done.append((reader.answers(), reader.cursor))
+    assert done[0] == done[1]
