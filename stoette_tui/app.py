@@ -151,7 +151,9 @@ class StoetteApp(App[None]):
         self.title = ui.title
         self.set_reactive(StoetteApp.progress, progress)
         self.set_reactive(StoetteApp.drawn, progress)
-        for own in themes.OWN:
+        colours = self.console.color_system  # "standard" are the 16 of the terminal itself
+        self.add_class(f"-colours-{colours}")
+        for own in themes.OWN_IN_16 if colours == "standard" else themes.OWN:
             self.register_theme(own)
         chosen = next(
             name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -19,6 +20,7 @@ from terminal import (
     Place,
     Terminal,
 )
+from test_contrast import faint
 
 from stoette_tui import content as contents
 from stoette_tui import ui_text
@@ -257,6 +259,61 @@ def is_grey(colour: str) -> bool:
     if colour in ("default", "black", "white"):
         return True
     return len(colour) == 6 and colour[:2] == colour[2:4] == colour[4:]
+
+
+@pytest.mark.parametrize("name", ["xterm", "linux", "screen"])
+def test_a_terminal_of_16_colours_shows_its_own(name: str) -> None:
+    with Terminal(env={"TERM": name, "COLORTERM": ""}, size=(100, 30)) as terminal:
+        display = terminal.wait_for(FIRST_SCREEN)
+        assert display.cell(display.find(FIRST_SCREEN)).foreground == "brown"  # dark yellow
+        at_the_checklist(terminal)
+        terminal.press("space", "down", "x", "down")
+        for mark, item in zip("☑☒", ITEMS, strict=False):
+            terminal.wait_for(f"{mark} {item.text}")
+        terminal.wait_for(lambda screen: has_its_cursor_on(screen, ITEMS[2].text))
+        mark, heading = (
+            display.cell(display.find(text)).foreground
+            for text in (f"☑ {ITEMS[0].text}", CONTENT.checklist.groups[0].title)
+        )
+        assert (mark, heading) == ("green", "brown")
+        assert "red" in display.cell(display.find(f"☒ {ITEMS[1].text}")).foreground
+        statement = display.cell(display.find(ITEMS[4].text))
+        assert (statement.foreground, statement.background) == ("white", "black")
+        terminal.press("enter")
+        terminal.wait_for(UI.plan.note)
+        # What has the focus is the one field that is not on the colour of the others.
+        terminal.wait_for(lambda screen: "white" in {c.background for r in screen.rows for c in r})
+        assert not re.search(rb"\x1b\[[0-9;]*[34]8;", terminal.written)
+
+
+@pytest.mark.parametrize("no_color", ["", "1"])
+@pytest.mark.parametrize("theme", ["guldkorn-dark", "guldkorn-light"])
+def test_the_cursor_is_seen_in_16_colours_and_without_any(theme: str, no_color: str) -> None:
+    env = {"TERM": "xterm", "COLORTERM": "", **({"NO_COLOR": no_color} if no_color else {})}
+    with Terminal("--theme", theme, env=env) as terminal:
+        at_the_checklist(terminal)
+        terminal.wait_for(lambda screen: has_its_cursor_on(screen, ITEMS[0].text))
+
+
+def has_its_cursor_on(display: Display, text: str) -> bool:
+    """Whether that is the only statement of the checklist that is reversed."""
+    shown = [item.text[:30] for item in ITEMS if item.text[:30] in display]
+    reversed_ = [each for each in shown if display.cell(display.find(each)).reverse]
+    return reversed_ == [text[:30]]
+
+
+@pytest.mark.parametrize("theme", ["guldkorn-dark", "guldkorn-light"])
+def test_every_letter_stands_out_in_256_colours(theme: str) -> None:
+    env = {"TERM": "xterm-256color", "COLORTERM": ""}
+    with Terminal("--theme", theme, env=env, size=(120, 40)) as terminal:
+        at_the_checklist(terminal)
+        terminal.press("space", "down", "x", "down", "i", "up")
+        terminal.wait_for(f"⊘ {ITEMS[2].text}")
+        for tab, text in (("4", LINKS[0].host), ("2", CONTENT.guldkorn.diamonds.cards[0].title)):
+            assert not faint(terminal.display)
+            terminal.press(tab)
+            terminal.wait_for(text)
+        assert not faint(terminal.display)
 
 
 def test_colours_where_they_are() -> None:
