@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stoette_tui import __version__
-from stoette_tui.inert import one_line
+from stoette_tui.inert import inert, one_line
 from stoette_tui.session import Session
-from stoette_tui.terminal import print_lines, print_text, width
+from stoette_tui.terminal import print_lines, print_text, width, writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -96,7 +96,7 @@ def _do(session: Session, rest: Sequence[str]) -> int:
         return DONE
     command, found = parse_command(rest, complete=not session.common.help)
     if session.common.help:
-        print_text(help_text(session.ui, command, width()))
+        print_text(help_text(writable(session.ui), command, width()))
         return DONE
     if command not in _TOUCH_NO_ANSWERS:
         # The app is on the screen first, and looks then.
@@ -194,12 +194,13 @@ def _show(session: Session, found: dict[str, Any]) -> int:
     topic = found["topic"]
     if topic and topic not in TOPICS:
         raise ProblemError.of("topic_unknown", topic=topic, topics=", ".join(TOPICS))
-    content, ui, room = session.content, session.ui, min(width(), WIDEST)
+    content, ui = writable(session.content), writable(session.ui)
+    room = min(width(), WIDEST)
     shown: dict[str, Callable[[], Iterable[Text]]] = {
         "fact-sheet": lambda: reading_pages.fact_sheet(content, ui, room).lines,
         "guldkorn": lambda: reading_pages.guldkorn(content, ui, room),
         "checklist": lambda: review_pages.checklist(
-            content, ui, session.store.progress(), room, session.ascii_only
+            content, ui, writable(session.store.progress()), room, session.ascii_only
         ),
         "links": lambda: reading_pages.links(content, ui, room),
     }
@@ -216,15 +217,15 @@ def _status(session: Session, found: dict[str, Any]) -> int:
         from stoette_tui.report.status import status
         from stoette_tui.transfer import as_json
 
-        print_text(as_json(status(session.checklist, progress)))
+        # In UTF-8 whatever the terminal shows: it is read by programs.
+        sys.stdout.buffer.write(f"{inert(as_json(status(session.checklist, progress)))}\n".encode())
         return DONE
     from stoette_tui import review_pages
     from stoette_tui.typeset import WIDEST
 
-    checklist, ui, room = session.checklist, session.ui, min(width(), WIDEST)
-    print_lines(
-        review_pages.status(checklist, ui, progress, room, session.ascii_only, with_ids=True)
-    )
+    checklist, ui, room = writable(session.checklist), writable(session.ui), min(width(), WIDEST)
+    shown = writable(progress)
+    print_lines(review_pages.status(checklist, ui, shown, room, session.ascii_only, with_ids=True))
     return DONE
 
 
@@ -243,7 +244,8 @@ def _answer(session: Session, found: dict[str, Any]) -> int:
     name = session.ui.round_name(date.today())
     edits = {(item_id, "answer"): answer.replace("-", "_")}
     state = session.store.record(None, edits, name).state(item_id)
-    print_lines(review_pages.item_row(items[item_id], state, width(), session.ascii_only))
+    item = writable(items[item_id])
+    print_lines(review_pages.item_row(item, state, width(), session.ascii_only))
     return DONE
 
 
@@ -285,9 +287,9 @@ def _tell_rounds(session: Session, change: Callable[[Store], None]) -> int:
     """Does what is asked, when all that is needed to list the rounds is there, and lists them."""
     from stoette_tui import round_pages
 
-    item_ids, ui = session.checklist.item_ids, session.ui
+    item_ids, ui = session.checklist.item_ids, writable(session.ui)
     change(session.store)
-    print_lines(round_pages.rounds(session.store.rounds(), item_ids, ui))
+    print_lines(round_pages.rounds(writable(session.store.rounds()), item_ids, ui))
     return DONE
 
 

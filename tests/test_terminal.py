@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,14 +24,16 @@ from terminal import (
 from test_contrast import faint
 
 from stoette_tui import content as contents
-from stoette_tui import ui_text
+from stoette_tui import reading_pages, ui_text
 from stoette_tui.store import Store
+from stoette_tui.typeset import WIDEST, markdown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from conftest import CommandLine
+    from rich.text import Text
 
 FOLDER = contents.bundled_folder()
 CONTENT = contents.load(FOLDER / "da")
@@ -235,16 +238,74 @@ def test_enter_opens_the_readers_own_browser(tmp_path: Path) -> None:
 # Poor terminals, and small ones
 
 
-@pytest.mark.parametrize("locale", [{"LC_ALL": "C"}, {"LANG": "C"}])
-def test_marks_keep_to_ascii_where_the_locale_does(locale: dict[str, str]) -> None:
-    with Terminal(env=locale, size=(120, 40)) as terminal:
-        terminal.wait_for(UI.commands.help.label)
+def in_ascii(text: str) -> str:
+    """A text of ours as it is spelt where there are no Danish letters."""
+    for letter, letters in zip("æøåÆØÅé", ["ae", "oe", "aa", "Ae", "Oe", "Aa", "e"], strict=True):
+        text = text.replace(letter, letters)
+    return text
+
+
+ASCII_TERMINALS = [{"LC_ALL": "C"}, {"LANG": "POSIX"}, {"PYTHONIOENCODING": "ascii"}]
+
+
+@pytest.mark.parametrize("env", ASCII_TERMINALS, ids=str)
+def test_all_is_ascii_where_the_terminal_is(stoette: CommandLine, env: dict[str, str]) -> None:
+    statement = in_ascii(ITEMS[0].text)
+    with Terminal(env=env, size=(120, 40)) as terminal:
+        terminal.wait_for(in_ascii(UI.commands.help.label))
         terminal.press("3")
-        display = terminal.wait_for(lambda screen: len(screen.find_all("[ ] ")) >= 12)
-        for mark, key in (("[x]", "space"), ("[!]", "x"), ("[-]", "i")):
+        terminal.wait_for(lambda screen: len(screen.find_all("[ ] ")) >= 12)
+        for mark, key in (("[x]", "space"), ("[-]", "i"), ("[!]", "x")):
             terminal.press(key)
-            terminal.wait_for(f"{mark} {ITEMS[0].text.split('å')[0]}")
-        assert not set("☐☑☒⊘▓░") & set(display.text)
+            terminal.wait_for(f"{mark} {statement}")
+        terminal.press("enter")
+        terminal.wait_for(in_ascii(UI.plan.action))
+        terminal.press("blåbærgrød €")
+        terminal.wait_for("blabargrod ?")  # what is typed is shown letter by letter
+        terminal.press("ctrl+s")
+        terminal.wait_for("blaabaergroed ?")
+        terminal.press("r")
+        terminal.wait_for(in_ascii(UI.rounds.intro[:30]))
+        terminal.press("escape")
+        terminal.wait_for(lambda screen: in_ascii(UI.rounds.intro[:30]) not in screen)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert terminal.written.isascii()
+    # What is kept, and what programs read, is as it was written.
+    kept = json.loads(stoette("status", "--json", env=env).out)
+    assert kept["items"][0]["note"] == "blåbærgrød €"
+    assert kept["round"]["name"] == UI.round_name(date.today())
+
+
+def words_of(text: str) -> Counter[str]:
+    return Counter(re.findall(r"[a-z]{2,}", in_ascii(text).lower()))
+
+
+def shows_words(words: Counter[str], display: Display) -> bool:
+    return words_of(display.text) >= words
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_no_word_is_lost_in_ascii(columns: int) -> None:
+    overview, links = CONTENT.guldkorn, CONTENT.links
+    to_read: dict[str, list[Text | str]] = {
+        "1": [*reading_pages.fact_sheet(CONTENT, UI, WIDEST).lines],
+        "2": [
+            *markdown(f"{overview.intro}\n\n{overview.sources}", WIDEST),
+            *(
+                text
+                for card in (*overview.diamonds.cards, *overview.guldkorn.cards)
+                for text in (card.title, card.summary)
+            ),
+        ],
+        "3": [*(group.title for group in CONTENT.checklist.groups), *(each.text for each in ITEMS)],
+        "4": [*markdown(links.intro, WIDEST), *(link.label for link in LINKS)],
+    }
+    with Terminal(env={"LC_ALL": "C"}, size=(columns, 350)) as terminal:
+        terminal.wait_for(UI.tabs.checklist)
+        for tab, lines in to_read.items():
+            terminal.press(tab)
+            terminal.wait_for(partial(shows_words, words_of("\n".join(map(str, lines)))))
 
 
 def test_without_colours_where_they_are_not_wanted() -> None:
