@@ -283,6 +283,11 @@ class StoetteApp(App[None]):
     def _tell(self) -> None:
         self.drawn = self.progress
 
+    def watch_drawn(self, progress: Progress) -> None:
+        """Names the window after the round; the driver follows the title."""
+        words, round_ = self._ui, progress.round
+        self.title = fill(words.window_title, round=round_.name) if round_ else words.title
+
     def _look_after_now_and_then(self) -> None:
         if self._keeper.is_upkeep_due:
             self._look_after()

@@ -235,6 +235,40 @@ def test_enter_opens_the_readers_own_browser(tmp_path: Path) -> None:
     assert opened.read_text().splitlines() == [link.address for link in LINKS[:3]]
 
 
+# The title of the window
+
+
+TITLES = re.compile(rb"\x1b\]([012];[^\x07\x1b]*)\x07|\x1b\[(2[23];2t)")
+
+
+def test_the_window_is_named_after_the_round(stoette: CommandLine) -> None:
+    named = UI.window_title.replace("{round}", UI.round_name(date.today()))
+    with Terminal() as terminal:
+        terminal.wait_for(lambda screen: screen.title == UI.title)
+        at_the_checklist(terminal)
+        terminal.press("x")
+        terminal.wait_for(lambda screen: screen.title == named)
+        stoette("rounds", "new", "a\x1b]0;b\x07\x9b\u202ec" + "d" * 70)
+        hostile = UI.window_title.replace("{round}", "a�]0;b���cd")
+        terminal.wait_for(lambda screen: screen.title.startswith(hostile))
+        assert terminal.display.title.endswith("ddd")
+        assert len(terminal.display.title) <= 80
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        *_, cleared, restored = TITLES.findall(terminal.written)
+        assert (cleared, restored) == ((b"2;", b""), (b"", b"23;2t"))
+        assert terminal.written.count(b"\x1b[22;2t") == 1
+
+
+@pytest.mark.parametrize("name", ["linux", "dumb"])
+def test_a_terminal_without_a_title_is_given_none(name: str) -> None:
+    with Terminal(env={"TERM": name}) as terminal:
+        at_the_checklist(terminal)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert not TITLES.search(terminal.written)
+
+
 # Poor terminals, and small ones
 
 
