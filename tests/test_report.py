@@ -17,6 +17,7 @@ from conftest import CLONE
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
+from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
 from stoette_tui import content, report, ui_text
@@ -63,6 +64,9 @@ HOSTILE = [
     "```python\nkode\n```\n\n    kode\n\n\tkode",
     "[klik](javascript:alert(1)) ![x](http://evil.example/x.png) [a]: http://evil.example",
     "http://evil.example www.evil.example <http://evil.example> mailto:a@evil.example",
+    "skriv til a.b+c@evil.dk, mailto:a@evil.dk, xmpp:a@evil.dk/b eller @mette @@x@y.dk `a@b.dk`",
+    "https&#58;//evil.dk https&#x3A;//evil.dk https&colon;//evil.dk a&commat;evil.dk a&#64;evil.dk",
+    "evil.dk //evil.dk //localhost HTTP://EVIL.DK ftp://evil.dk WWW.EVIL.DK €.dk evil.com/x?y#z",
     "**fed** _kursiv_ ~~streg~~ ==mærket== $x$ ^op^ `kode` <b>fed</b> [^1] *[HTML]: x\\",
     "linje et  \nlinje to\\\nlinje tre\n\n\n\nafsnit to",
     ": definition\n+ plus\n* stjerne",
@@ -206,7 +210,8 @@ def markdown_tokens(page: str) -> list[dict[str, Any]]:
 
 def plain(token: dict[str, Any]) -> str:
     if "children" in token:
-        joint = "" if token["type"] in ("paragraph", "block_text", "heading", "strong") else "\n"
+        inline = ("paragraph", "block_text", "heading", "strong", "emphasis")
+        joint = "" if token["type"] in inline else "\n"
         return joint.join(map(plain, token["children"]))
     return str(token.get("raw", "\n"))
 
@@ -215,10 +220,10 @@ def shape(tokens: list[dict[str, Any]]) -> list[Any]:
     """What the page consists of, whatever its texts say."""
     shapes: list[Any] = []
     for token in tokens:
-        here = (token["type"], str(token.get("attrs")), shape(token.get("children", [])))
-        if token["type"] != "blank_line" and not (
-            token["type"] == "text" and shapes and shapes[-1] == here
-        ):
+        # An at sign alone is code, so that it makes no address.
+        kind = "text" if set(token.get("raw", "")) == {"@"} else token["type"]
+        here = (kind, str(token.get("attrs")), shape(token.get("children", [])))
+        if kind != "blank_line" and not (kind == "text" and shapes and shapes[-1] == here):
             shapes.append(here)
     return shapes
 
@@ -376,6 +381,25 @@ def test_text_stays_text_in_markdown(answer: Answer, text: str) -> None:
     said = "".join(map(plain, page))
     assert re.sub(r"\s", "", said).count(re.sub(r"\s", "", inert(text))) >= 10
     assert said == inert(said)
+
+
+ADDRESSES = st.text("ab.@:/&#5864;-_+", max_size=30) | st.sampled_from(
+    ["a@b.dk", "mailto:a@b.dk", "https&#58;//b.dk", "http://b.dk", "www.b.dk", "//b.com", "b.org"]
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(text=st.lists(ADDRESSES, min_size=1).map(" ".join).filter(str.strip) | TEXTS)
+@examples
+def test_no_text_is_a_link_where_links_are_found_in_text(text: str) -> None:
+    page = render("md", written_by(text), summary_of({}, text))
+    inlines = [each for each in MarkdownIt("gfm-like").parse(page) if each.type == "inline"]
+    pieces = [piece for each in inlines for piece in each.children or ()]
+    assert not [each for each in pieces if each.type in ("link_open", "image", "html_inline")]
+    # GitHub finds an address of mail in any text, however its letters are escaped.
+    assert not [each for each in pieces if each.type == "text" and "@" in each.content]
+    said = "".join(each.content for each in pieces)
+    assert re.sub(r"\s", "", said).count(re.sub(r"\s", "", inert(text))) >= 10
 
 
 def test_lines_and_paragraphs_stay_apart_in_markdown() -> None:
