@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import time
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -20,7 +21,7 @@ from icalendar import Calendar
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from stoette_tui import content, report, ui_text
+from stoette_tui import content, report, round_pages, ui_text
 from stoette_tui.inert import inert, one_line
 from stoette_tui.progress import (
     Answer,
@@ -29,13 +30,15 @@ from stoette_tui.progress import (
     Round,
     RoundSummary,
     count,
+    local_date,
     round_before,
 )
 from stoette_tui.report.status import status
+from stoette_tui.store import Store
 from stoette_tui.ui_text import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from conftest import CommandLine
@@ -543,6 +546,61 @@ def test_a_date_at_the_end_of_time_is_a_date_too() -> None:
     [event] = events_of(render("ics", progress_of({"timing": state})))
     assert event.decoded("DTSTART") == date.max
     assert UI.long_date(date.max) in render("md", progress_of({"timing": state}))
+
+
+@pytest.fixture
+def in_zone() -> Iterator[Callable[[str], None]]:
+    """Puts the test in another time zone."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def move(zone: str) -> None:
+            patch.setenv("TZ", zone)
+            time.tzset()
+
+        yield move
+    time.tzset()
+
+
+def test_a_time_is_told_by_the_day_it_was_here(in_zone: Callable[[str], None]) -> None:
+    in_zone("Etc/GMT-2")
+    assert local_date(datetime(2027, 3, 1, 23, tzinfo=UTC)) == date(2027, 3, 2)
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT+12", "Etc/GMT-14", "UTC"])
+@pytest.mark.parametrize("at", [datetime.min, datetime.max])
+def test_no_time_is_too_early_or_too_late(
+    at: datetime, zone: str, in_zone: Callable[[str], None]
+) -> None:
+    in_zone(zone)
+    moment, day = at.replace(tzinfo=UTC), at.date()
+    state = ItemState(Answer.MISSING, "", "", "", day, 1, moment)
+    progress = Progress(Round("r1", "Forår", moment), {"timing": state}, 1)
+    before = RoundSummary(Round("r0", "Efterår", moment), {"timing": Answer.MISSING}, False)
+    pages = {each: render(each, progress, before, moment) for each in report.FORMATS}
+    assert local_date(moment) == day
+    for format_ in ("md", "html"):
+        assert pages[format_].count(UI.long_date(day)) >= 3
+    [row] = [row for row in cells_of(pages["csv"]) if row[-1] == "timing"]
+    assert row[7] == day.isoformat()
+    assert row[9] == day.isoformat()
+    [event] = events_of(pages["ics"])
+    assert event.decoded("DTSTART") == day
+    assert round_pages.rounds([before], ITEM_IDS, UI)
+    assert round_pages.round_row(before, ITEM_IDS, UI, 80, False)
+
+
+@pytest.mark.parametrize("due", ["0001-01-01", "9999-12-31"])
+def test_a_plan_for_the_first_or_the_last_day_is_taken_out_and_in(
+    stoette: CommandLine, data_dir: Path, tmp_path: Path, due: str
+) -> None:
+    edits = {("timing", "answer"): "missing", ("timing", "due"): due}
+    Store(data_dir).record(None, edits, "Forår")
+    for format_ in (*report.FORMATS, "json"):
+        done = stoette("export", "--format", format_, "-o", tmp_path / f"ud.{format_}")
+        assert (done.status, done.err) == (0, "")
+    done = stoette("import", tmp_path / "ud.json")
+    assert (done.status, done.err) == (0, "")
+    assert stoette("show", "checklist").status == 0
 
 
 # Status, and the round before
