@@ -23,6 +23,7 @@ from stoette_tui.key_queue import ASIDE, KeyQueue
 from stoette_tui.progress import Answer, Progress
 from stoette_tui.review_pages import carried
 from stoette_tui.tabs.messages import AnswerGiven, Copy, GoTo, PlanWanted, SectionRead
+from stoette_tui.terminal import open_in_browser, writable
 from stoette_tui.ui_text import fill
 from stoette_tui.widgets.key_bar import KeyBar
 from stoette_tui.widgets.keys import active_commands
@@ -112,11 +113,11 @@ class StoetteApp(KeyQueue):
         `notice` is what the screen says until something has been saved.
         """
         super().__init__()
-        self._content = content
-        self._ui = ui
+        self._content = writable(content)
+        self._ui = writable(ui)
         self._store = store
         self._ascii_only = ascii_only
-        self._first_notice = notice
+        self._first_notice = writable(notice)
         self._keeper = Keeper(store, content.checklist, ui, progress, self._show_progress)
         self._tabs: dict[str, AnyTab] = {}
         self._trail: list[str] = []
@@ -127,10 +128,12 @@ class StoetteApp(KeyQueue):
         self._saving_view = threading.Lock()
         if self._view.tab in TABS:
             self.set_reactive(StoetteApp.opened, self._view.tab)
-        self.title = ui.title
-        self.set_reactive(StoetteApp.progress, progress)
-        self.set_reactive(StoetteApp.drawn, progress)
-        for own in themes.OWN:
+        self.title = self._ui.title
+        self.set_reactive(StoetteApp.progress, writable(progress))
+        self.set_reactive(StoetteApp.drawn, self.progress)
+        colours = self.console.color_system  # "standard" are the 16 of the terminal itself
+        self.add_class(f"-colours-{colours}")
+        for own in themes.OWN_IN_16 if colours == "standard" else themes.OWN:
             self.register_theme(own)
         chosen = next(
             name
@@ -254,7 +257,7 @@ class StoetteApp(KeyQueue):
     # What is kept: the keeper has it on the disk before it hands the new progress down.
 
     def _show_progress(self, progress: Progress) -> None:
-        self.progress = progress
+        self.progress = writable(progress)
         self.set_timer(FRAME, self._tell)  # the mark is to be on the terminal first
 
     def _tell(self) -> None:
@@ -264,6 +267,11 @@ class StoetteApp(KeyQueue):
         problem = await self._keeper.look()
         if problem is not None:
             self._say_until_mended(problem)
+
+    def watch_drawn(self, progress: Progress) -> None:
+        """Names the window after the round; the driver follows the title."""
+        words, round_ = self._ui, progress.round
+        self.title = fill(words.window_title, round=round_.name) if round_ else words.title
 
     def _look_after_now_and_then(self) -> None:
         if self._keeper.is_upkeep_due:
@@ -305,7 +313,7 @@ class StoetteApp(KeyQueue):
             return
         item = next(each for each in self._content.checklist.items if each.id == message.item_id)
         save = partial(self._keeper.plan, item.id)
-        self.push_screen(PlanDialog(item, self.progress.state(item.id), self._ui, save))
+        self.push_screen(PlanDialog(item, self._keeper.progress.state(item.id), self._ui, save))
 
     @work(group=KEEPING)
     async def action_undo(self) -> bool:
@@ -361,7 +369,7 @@ class StoetteApp(KeyQueue):
         if not self._is_still_at(tab):
             return
         ids = self._content.checklist.item_ids
-        name = self._ui.round_name(date.today(), [each.round.name for each in rounds])
+        name = self._keeper.round_name([each.round.name for each in rounds])
         fulfil = self._fulfil
         self.push_screen(RoundsDialog(rounds, ids, self._ui, self._ascii_only, name, fulfil))
 
@@ -385,7 +393,7 @@ class StoetteApp(KeyQueue):
             self.notify(self._ui.rounds.none_to_compare, markup=False)
             return
         checklist = self._content.checklist
-        self.push_screen(CompareDialog(rounds, checklist, self._ui, self._ascii_only))
+        self.push_screen(CompareDialog(writable(rounds), checklist, self._ui, self._ascii_only))
 
     def action_export(self) -> None:
         """Takes the round out of the program, into a file."""
@@ -413,8 +421,6 @@ class StoetteApp(KeyQueue):
     @work(thread=True, group=ASIDE)
     def _open(self, address: str) -> None:
         """Opens the address in the reader's own browser, or says that there is none."""
-        from stoette_tui.terminal import open_in_browser
-
         opened = open_in_browser(address)
         words = self._ui.messages
         message = fill(words.opened if opened else words.no_browser, address=address)

@@ -13,9 +13,14 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from stoette_tui.inert import one_line
+
 if TYPE_CHECKING:
     from textual.app import App
 
+TITLELESS = {"", "ansi", "cons25", "dumb", "linux", "unknown", "vt100", "vt102", "vt220", "vt52"}
+"""Terminals (TERM) that have no title, and would print it instead."""
+LONGEST_TITLE = 80
 HUNG_UP = 128 + signal.SIGHUP
 """The exit status of a program whose terminal is gone."""
 
@@ -59,6 +64,8 @@ def discard_output() -> None:
 class TerminalDriver(LinuxDriver):
     """Ends the app when the terminal hangs up or a signal asks for it; reads any bytes.
 
+    The terminal's window has the title of the app while that is on the screen.
+
     Textual's own input thread decodes strictly, so that a single byte that is not UTF-8 ends the
     app, and polls a terminal that has hung up without a pause.
     """
@@ -74,6 +81,7 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         assert self._file
         self._file = cast("Any", _Output(self._file))
+        self._has_title = os.environ.get("TERM", "").partition("-")[0] not in TITLELESS
 
     @property
     def can_suspend(self) -> bool:
@@ -91,6 +99,22 @@ class TerminalDriver(LinuxDriver):
                 self._loop.add_signal_handler(
                     number, self._app.post_message, Terminated(128 + number)
                 )
+        if self._has_title:
+            self.write("\x1b[22;2t")  # the terminal puts the title of before aside
+            self._write_title(self._app.title)
+            self._app.watch(self._app, "title", self._write_title, init=False)
+
+    def stop_application_mode(self) -> None:
+        """Gives the terminal back, with the title of before, or none where it did not keep it."""
+        if self._has_title:
+            self._write_title("")
+            self.write("\x1b[23;2t")
+        super().stop_application_mode()
+
+    def _write_title(self, title: str) -> None:
+        # Not as a cell of the screen, and so past the gate that the app's text goes through.
+        shown = "".join(filter(str.isprintable, one_line(title)))[:LONGEST_TITLE]
+        self.write(f"\x1b]2;{shown}\x07")
 
     def run_input_thread(self) -> None:
         """Reads what is typed until the app ends or the terminal hangs up."""

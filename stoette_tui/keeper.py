@@ -12,10 +12,11 @@ from msgspec import Struct
 from stoette_tui import review_pages
 from stoette_tui.problems import ProblemError
 from stoette_tui.progress import Answer, Progress
+from stoette_tui.terminal import writable
 from stoette_tui.ui_text import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Sequence
+    from collections.abc import Callable, Collection, Container, Sequence
     from concurrent.futures import ThreadPoolExecutor
     from pathlib import Path
 
@@ -84,8 +85,9 @@ class Keeper:
     ) -> None:
         self.progress = progress
         self._store = store
-        self._checklist = checklist
-        self._ui = ui
+        self._checklist, self._ui = writable(checklist), writable(ui)
+        self._to_keep = checklist, ui
+        """What goes to the disk, where what is said goes to the terminal."""
         self._show = show
         self._looking_after = asyncio.Lock()
         self._seen: tuple[int, ...] | None = None
@@ -152,8 +154,12 @@ class Keeper:
         operation()
         return self._store.progress()
 
+    def round_name(self, taken: Collection[str] = ()) -> str:
+        """What a round is called unless somebody says otherwise."""
+        return self._to_keep[1].round_name(date.today(), taken)
+
     def _record(self, item_id: str, edits: dict[str, str]) -> Progress:
-        name = self._ui.round_name(date.today())
+        name = self.round_name()
         changes = {(item_id, field): value for field, value in edits.items()}
         return self._store.record(self._round_id, changes, name)
 
@@ -241,7 +247,7 @@ class Keeper:
         from stoette_tui.export import export
         from stoette_tui.files import write_new_file
 
-        data = partial(export, self._store, format_, self._checklist, self._ui)
+        data = partial(export, self._store, format_, *self._to_keep)
         try:
             await asyncio.to_thread(write_new_file, file, await self._in_turn(data), replace)
         except ProblemError as error:

@@ -43,6 +43,14 @@ class Change(Struct, frozen=True):
     undoes: int | None = None
 
 
+def local_date(at: datetime) -> date:
+    """The day it was here at that time; at the ends of the calendar, where it was none, in UTC."""
+    try:
+        return at.astimezone().date()
+    except (OverflowError, OSError, ValueError):  # by platform
+        return at.date()
+
+
 class ItemState(Struct, frozen=True):
     """What is said and planned about one item of one round.
 

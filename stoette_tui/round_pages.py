@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from stoette_tui.inert import one_line
-from stoette_tui.progress import Shift, count_answers, shift
+from stoette_tui.progress import Shift, count_answers, local_date, shift
 from stoette_tui.review_pages import number
 from stoette_tui.typeset import bar, mark, paragraph
 from stoette_tui.ui_text import fill
@@ -29,7 +29,7 @@ def round_row(
     words = ui.rounds
     signs = [words.current] if summary.current else []
     signs += [words.archived] if summary.round.archived else []
-    started = fill(words.started, date=ui.long_date(summary.round.started.astimezone().date()))
+    started = fill(words.started, date=ui.long_date(local_date(summary.round.started)))
     state = Text(f"{started} · {number(ui, counts)}", "muted")
     state.append("  " + bar(counts.in_place, counts.relevant, 9, ascii_only), "bar")
     if signs:
@@ -82,7 +82,7 @@ def rounds(summaries: Iterable[RoundSummary], item_ids: Sequence[str], ui: UiTex
     rows = []
     for summary in summaries:
         counts = count_answers(map(summary.answer, item_ids))
-        started = ui.long_date(summary.round.started.astimezone().date())
+        started = ui.long_date(local_date(summary.round.started))
         archived = ui.rounds.archived if summary.round.archived else ""
         name = Text(("* " if summary.current else "  ") + one_line(summary.round.name))
         rows.append([name, *map(Text, (started, number(ui, counts), archived))])

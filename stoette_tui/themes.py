@@ -1,4 +1,7 @@
-"""The program's own two themes: quiet, with the gold of the guldkorn."""
+"""The program's own two themes: quiet, with the gold of the guldkorn.
+
+Each is there twice: in full colour, and in the 16 colours that any terminal has of its own.
+"""
 
 from __future__ import annotations
 
@@ -65,6 +68,72 @@ LIGHT = Theme(
 )
 
 OWN = (DARK, LIGHT)
+
+# Rich sends the nearest of the 16: black, white, blue, and yellow, green, red and cyan for ink.
+# Where these are lighter or darker than that colour itself, white is still white, and not grey, at
+# three quarters, and ink without its colour (NO_COLOR) is as well.
+_DARK_IN_16 = Theme(
+    name=DARK.name,
+    dark=True,
+    primary="#c08a00",
+    secondary="#00bebe",
+    accent="#c08a00",
+    success="#3cc81e",
+    warning="#c08a00",
+    error="#ff6e6e",
+    foreground="#b4b4b4",
+    background="#000000",
+    surface="#000000",
+    panel="#2020d0",
+    variables={
+        "text-primary": "#c08a00",
+        "ink-link": "#00bebe",
+        "ink-good": "#3cc81e",
+        "ink-bad": "#ff6e6e",
+        "border": "#aaaaaa",
+        "border-blurred": "#555555",
+        "scrollbar": "#555555",
+        "scrollbar-hover": "#aaaaaa",
+        "scrollbar-active": "#c08a00",
+        "scrollbar-background": "#000000",
+        "scrollbar-background-hover": "#000000",
+        "scrollbar-background-active": "#000000",
+        "scrollbar-corner-color": "#000000",
+    },
+)
+
+_LIGHT_IN_16 = Theme(
+    name=LIGHT.name,
+    dark=False,
+    primary="#0000aa",
+    secondary="#0000aa",
+    accent="#0000aa",
+    success="#0000aa",
+    warning="#8c0000",
+    error="#8c0000",
+    foreground="#000000",
+    background="#aaaaaa",
+    surface="#aaaaaa",
+    panel="#009696",
+    variables={
+        "text-primary": "#0000aa",
+        "ink-link": "#0000aa",
+        "ink-good": "#0000aa",
+        "ink-bad": "#8c0000",
+        "border": "#000000",
+        "border-blurred": "#555555",
+        "scrollbar": "#555555",
+        "scrollbar-hover": "#000000",
+        "scrollbar-active": "#0000aa",
+        "scrollbar-background": "#aaaaaa",
+        "scrollbar-background-hover": "#aaaaaa",
+        "scrollbar-background-active": "#aaaaaa",
+        "scrollbar-corner-color": "#aaaaaa",
+    },
+)
+
+OWN_IN_16 = (_DARK_IN_16, _LIGHT_IN_16)
+"""The same in a terminal's own colours, for one that has no others."""
 
 INK_ON_DARK = {"ink-link": "#7fb7e6", "ink-good": "#8ad4a1", "ink-bad": "#f09a9a"}
 INK_ON_LIGHT = {"ink-link": "#004f8b", "ink-good": "#1f6234", "ink-bad": "#8c2334"}

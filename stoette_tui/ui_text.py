@@ -575,6 +575,7 @@ class UiText(_Texts, frozen=True):
 
     language: Text
     title: Text
+    window_title: Annotated[str, filled("round")]
     tabs: TabTexts
     answers: AnswerTexts
     progress: ProgressTexts

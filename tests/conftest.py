@@ -109,6 +109,7 @@ def _nothing_of_the_developer(tmp_path_factory: pytest.TempPathFactory) -> Itera
             patch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
         patch.setenv("LANG", "C.UTF-8")
         patch.setenv("TERM", "xterm-256color")
+        patch.setenv("COLORTERM", "truecolor")
         patch.setenv("BROWSER", "true")  # the program that does nothing, should one be opened
         yield
 

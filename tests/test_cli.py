@@ -6,6 +6,7 @@ import contextlib
 import errno
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -21,6 +22,7 @@ import pytest
 from conftest import CLONE, MODULE, SCRIPT
 from rich.cells import cell_len
 from terminal import Terminal
+from test_terminal import in_ascii
 
 import stoette_tui
 from stoette_tui import content, ui_text
@@ -392,6 +394,37 @@ def test_ascii_gets_the_nearest_letters(stoette: CommandLine, arguments: tuple[s
     assert "Traceback" not in done.err
     unreplaced = stoette(*arguments)
     assert (done.out + done.err).count("?") == (unreplaced.out + unreplaced.err).count("?")
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+@pytest.mark.parametrize("arguments", [("show",), ("status",), ("rounds",), ("--help",)])
+@pytest.mark.parametrize("env", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}], ids=str)
+def test_lines_are_set_in_the_letters_there_are(
+    stoette: CommandLine, arguments: tuple[str, ...], columns: int, env: dict[str, str]
+) -> None:
+    for name in ("Ærø på æbleskiver", "Forår på Østerå"):
+        stoette("rounds", "new", name)
+    stoette("answer", "timing", "missing")
+    with Terminal(*arguments, size=(columns, 24)) as terminal:
+        assert terminal.wait_for_end() == 0
+        usual = without_styles(terminal.written.decode())
+    with Terminal(*arguments, size=(columns, 24), env=env) as terminal:
+        assert terminal.wait_for_end() == 0
+        simple = without_styles(terminal.written.decode("ascii"))
+    assert letters_of(simple) == letters_of(in_ascii(usual))
+    too_long = [line for line in simple.splitlines() if len(line) > columns]
+    # An address, and what the help says of usage, is one line at any width.
+    assert all(len(line) > columns for line in usual.splitlines() if line in too_long)
+    assert len(too_long) <= sum(cell_len(line) > columns for line in usual.splitlines())
+
+
+def letters_of(text: str) -> str:
+    """All letters, as a word can be broken where there is little room; no marks."""
+    return "".join(re.findall(r"[A-Za-z]+", re.sub(r"\[.\]", "", text)))
+
+
+def without_styles(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
 @pytest.mark.parametrize("arguments", NEEDS_NO_APP, ids=" ".join)

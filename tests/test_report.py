@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import time
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -17,9 +18,10 @@ from conftest import CLONE
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
+from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from stoette_tui import content, report, ui_text
+from stoette_tui import content, report, round_pages, ui_text
 from stoette_tui.inert import inert, one_line
 from stoette_tui.progress import (
     Answer,
@@ -28,13 +30,15 @@ from stoette_tui.progress import (
     Round,
     RoundSummary,
     count,
+    local_date,
     round_before,
 )
 from stoette_tui.report.status import status
+from stoette_tui.store import Store
 from stoette_tui.ui_text import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from conftest import CommandLine
@@ -63,6 +67,9 @@ HOSTILE = [
     "```python\nkode\n```\n\n    kode\n\n\tkode",
     "[klik](javascript:alert(1)) ![x](http://evil.example/x.png) [a]: http://evil.example",
     "http://evil.example www.evil.example <http://evil.example> mailto:a@evil.example",
+    "skriv til a.b+c@evil.dk, mailto:a@evil.dk, xmpp:a@evil.dk/b eller @mette @@x@y.dk `a@b.dk`",
+    "https&#58;//evil.dk https&#x3A;//evil.dk https&colon;//evil.dk a&commat;evil.dk a&#64;evil.dk",
+    "evil.dk //evil.dk //localhost HTTP://EVIL.DK ftp://evil.dk WWW.EVIL.DK €.dk evil.com/x?y#z",
     "**fed** _kursiv_ ~~streg~~ ==mærket== $x$ ^op^ `kode` <b>fed</b> [^1] *[HTML]: x\\",
     "linje et  \nlinje to\\\nlinje tre\n\n\n\nafsnit to",
     ": definition\n+ plus\n* stjerne",
@@ -206,7 +213,8 @@ def markdown_tokens(page: str) -> list[dict[str, Any]]:
 
 def plain(token: dict[str, Any]) -> str:
     if "children" in token:
-        joint = "" if token["type"] in ("paragraph", "block_text", "heading", "strong") else "\n"
+        inline = ("paragraph", "block_text", "heading", "strong", "emphasis")
+        joint = "" if token["type"] in inline else "\n"
         return joint.join(map(plain, token["children"]))
     return str(token.get("raw", "\n"))
 
@@ -215,10 +223,10 @@ def shape(tokens: list[dict[str, Any]]) -> list[Any]:
     """What the page consists of, whatever its texts say."""
     shapes: list[Any] = []
     for token in tokens:
-        here = (token["type"], str(token.get("attrs")), shape(token.get("children", [])))
-        if token["type"] != "blank_line" and not (
-            token["type"] == "text" and shapes and shapes[-1] == here
-        ):
+        # An at sign alone is code, so that it makes no address.
+        kind = "text" if set(token.get("raw", "")) == {"@"} else token["type"]
+        here = (kind, str(token.get("attrs")), shape(token.get("children", [])))
+        if kind != "blank_line" and not (kind == "text" and shapes and shapes[-1] == here):
             shapes.append(here)
     return shapes
 
@@ -378,6 +386,25 @@ def test_text_stays_text_in_markdown(answer: Answer, text: str) -> None:
     assert said == inert(said)
 
 
+ADDRESSES = st.text("ab.@:/&#5864;-_+", max_size=30) | st.sampled_from(
+    ["a@b.dk", "mailto:a@b.dk", "https&#58;//b.dk", "http://b.dk", "www.b.dk", "//b.com", "b.org"]
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(text=st.lists(ADDRESSES, min_size=1).map(" ".join).filter(str.strip) | TEXTS)
+@examples
+def test_no_text_is_a_link_where_links_are_found_in_text(text: str) -> None:
+    page = render("md", written_by(text), summary_of({}, text))
+    inlines = [each for each in MarkdownIt("gfm-like").parse(page) if each.type == "inline"]
+    pieces = [piece for each in inlines for piece in each.children or ()]
+    assert not [each for each in pieces if each.type in ("link_open", "image", "html_inline")]
+    # GitHub finds an address of mail in any text, however its letters are escaped.
+    assert not [each for each in pieces if each.type == "text" and "@" in each.content]
+    said = "".join(each.content for each in pieces)
+    assert re.sub(r"\s", "", said).count(re.sub(r"\s", "", inert(text))) >= 10
+
+
 def test_lines_and_paragraphs_stay_apart_in_markdown() -> None:
     note = "Først:\n  - det ene\n  - det andet\n\nSå 1. maj:\n1. et\n2. to # 3 & A*B"
     page = render("md", progress_of({"timing": ItemState(Answer.MISSING, note)}))
@@ -519,6 +546,61 @@ def test_a_date_at_the_end_of_time_is_a_date_too() -> None:
     [event] = events_of(render("ics", progress_of({"timing": state})))
     assert event.decoded("DTSTART") == date.max
     assert UI.long_date(date.max) in render("md", progress_of({"timing": state}))
+
+
+@pytest.fixture
+def in_zone() -> Iterator[Callable[[str], None]]:
+    """Puts the test in another time zone."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def move(zone: str) -> None:
+            patch.setenv("TZ", zone)
+            time.tzset()
+
+        yield move
+    time.tzset()
+
+
+def test_a_time_is_told_by_the_day_it_was_here(in_zone: Callable[[str], None]) -> None:
+    in_zone("Etc/GMT-2")
+    assert local_date(datetime(2027, 3, 1, 23, tzinfo=UTC)) == date(2027, 3, 2)
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT+12", "Etc/GMT-14", "UTC"])
+@pytest.mark.parametrize("at", [datetime.min, datetime.max])
+def test_no_time_is_too_early_or_too_late(
+    at: datetime, zone: str, in_zone: Callable[[str], None]
+) -> None:
+    in_zone(zone)
+    moment, day = at.replace(tzinfo=UTC), at.date()
+    state = ItemState(Answer.MISSING, "", "", "", day, 1, moment)
+    progress = Progress(Round("r1", "Forår", moment), {"timing": state}, 1)
+    before = RoundSummary(Round("r0", "Efterår", moment), {"timing": Answer.MISSING}, False)
+    pages = {each: render(each, progress, before, moment) for each in report.FORMATS}
+    assert local_date(moment) == day
+    for format_ in ("md", "html"):
+        assert pages[format_].count(UI.long_date(day)) >= 3
+    [row] = [row for row in cells_of(pages["csv"]) if row[-1] == "timing"]
+    assert row[7] == day.isoformat()
+    assert row[9] == day.isoformat()
+    [event] = events_of(pages["ics"])
+    assert event.decoded("DTSTART") == day
+    assert round_pages.rounds([before], ITEM_IDS, UI)
+    assert round_pages.round_row(before, ITEM_IDS, UI, 80, False)
+
+
+@pytest.mark.parametrize("due", ["0001-01-01", "9999-12-31"])
+def test_a_plan_for_the_first_or_the_last_day_is_taken_out_and_in(
+    stoette: CommandLine, data_dir: Path, tmp_path: Path, due: str
+) -> None:
+    edits = {("timing", "answer"): "missing", ("timing", "due"): due}
+    Store(data_dir).record(None, edits, "Forår")
+    for format_ in (*report.FORMATS, "json"):
+        done = stoette("export", "--format", format_, "-o", tmp_path / f"ud.{format_}")
+        assert (done.status, done.err) == (0, "")
+    done = stoette("import", tmp_path / "ud.json")
+    assert (done.status, done.err) == (0, "")
+    assert stoette("show", "checklist").status == 0
 
 
 # Status, and the round before

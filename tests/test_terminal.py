@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,16 +21,19 @@ from terminal import (
     Place,
     Terminal,
 )
+from test_contrast import faint
 
 from stoette_tui import content as contents
-from stoette_tui import ui_text
+from stoette_tui import reading_pages, ui_text
 from stoette_tui.store import Store
+from stoette_tui.typeset import WIDEST, markdown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from conftest import CommandLine
+    from rich.text import Text
 
 FOLDER = contents.bundled_folder()
 CONTENT = contents.load(FOLDER / "da")
@@ -230,19 +235,111 @@ def test_enter_opens_the_readers_own_browser(tmp_path: Path) -> None:
     assert opened.read_text().splitlines() == [link.address for link in LINKS[:3]]
 
 
+# The title of the window
+
+
+TITLES = re.compile(rb"\x1b\]([012];[^\x07\x1b]*)\x07|\x1b\[(2[23];2t)")
+
+
+def test_the_window_is_named_after_the_round(stoette: CommandLine) -> None:
+    named = UI.window_title.replace("{round}", UI.round_name(date.today()))
+    with Terminal() as terminal:
+        terminal.wait_for(lambda screen: screen.title == UI.title)
+        at_the_checklist(terminal)
+        terminal.press("x")
+        terminal.wait_for(lambda screen: screen.title == named)
+        stoette("rounds", "new", "a\x1b]0;b\x07\x9b\u202ec" + "d" * 70)
+        hostile = UI.window_title.replace("{round}", "a�]0;b���cd")
+        terminal.wait_for(lambda screen: screen.title.startswith(hostile))
+        assert terminal.display.title.endswith("ddd")
+        assert len(terminal.display.title) <= 80
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        *_, cleared, restored = TITLES.findall(terminal.written)
+        assert (cleared, restored) == ((b"2;", b""), (b"", b"23;2t"))
+        assert terminal.written.count(b"\x1b[22;2t") == 1
+
+
+@pytest.mark.parametrize("name", ["linux", "dumb"])
+def test_a_terminal_without_a_title_is_given_none(name: str) -> None:
+    with Terminal(env={"TERM": name}) as terminal:
+        at_the_checklist(terminal)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert not TITLES.search(terminal.written)
+
+
 # Poor terminals, and small ones
 
 
-@pytest.mark.parametrize("locale", [{"LC_ALL": "C"}, {"LANG": "C"}])
-def test_marks_keep_to_ascii_where_the_locale_does(locale: dict[str, str]) -> None:
-    with Terminal(env=locale, size=(120, 40)) as terminal:
-        terminal.wait_for(UI.commands.help.label)
+def in_ascii(text: str) -> str:
+    """A text of ours as it is spelt where there are no Danish letters."""
+    for letter, letters in zip("æøåÆØÅé", ["ae", "oe", "aa", "Ae", "Oe", "Aa", "e"], strict=True):
+        text = text.replace(letter, letters)
+    return text
+
+
+ASCII_TERMINALS = [{"LC_ALL": "C"}, {"LANG": "POSIX"}, {"PYTHONIOENCODING": "ascii"}]
+
+
+@pytest.mark.parametrize("env", ASCII_TERMINALS, ids=str)
+def test_all_is_ascii_where_the_terminal_is(stoette: CommandLine, env: dict[str, str]) -> None:
+    statement = in_ascii(ITEMS[0].text)
+    with Terminal(env=env, size=(120, 40)) as terminal:
+        terminal.wait_for(in_ascii(UI.commands.help.label))
         terminal.press("3")
-        display = terminal.wait_for(lambda screen: len(screen.find_all("[ ] ")) >= 12)
-        for mark, key in (("[x]", "space"), ("[!]", "x"), ("[-]", "i")):
+        terminal.wait_for(lambda screen: len(screen.find_all("[ ] ")) >= 12)
+        for mark, key in (("[x]", "space"), ("[-]", "i"), ("[!]", "x")):
             terminal.press(key)
-            terminal.wait_for(f"{mark} {ITEMS[0].text.split('å')[0]}")
-        assert not set("☐☑☒⊘▓░") & set(display.text)
+            terminal.wait_for(f"{mark} {statement}")
+        terminal.press("enter")
+        terminal.wait_for(in_ascii(UI.plan.action))
+        terminal.press("blåbærgrød €")
+        terminal.wait_for("blabargrod ?")  # what is typed is shown letter by letter
+        terminal.press("ctrl+s")
+        terminal.wait_for("blaabaergroed ?")
+        terminal.press("r")
+        terminal.wait_for(in_ascii(UI.rounds.intro[:30]))
+        terminal.press("escape")
+        terminal.wait_for(lambda screen: in_ascii(UI.rounds.intro[:30]) not in screen)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert terminal.written.isascii()
+    # What is kept, and what programs read, is as it was written.
+    kept = json.loads(stoette("status", "--json", env=env).out)
+    assert kept["items"][0]["note"] == "blåbærgrød €"
+    assert kept["round"]["name"] == UI.round_name(date.today())
+
+
+def words_of(text: str) -> Counter[str]:
+    return Counter(re.findall(r"[a-z]{2,}", in_ascii(text).lower()))
+
+
+def shows_words(words: Counter[str], display: Display) -> bool:
+    return words_of(display.text) >= words
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_no_word_is_lost_in_ascii(columns: int) -> None:
+    overview, links = CONTENT.guldkorn, CONTENT.links
+    to_read: dict[str, list[Text | str]] = {
+        "1": [*reading_pages.fact_sheet(CONTENT, UI, WIDEST).lines],
+        "2": [
+            *markdown(f"{overview.intro}\n\n{overview.sources}", WIDEST),
+            *(
+                text
+                for card in (*overview.diamonds.cards, *overview.guldkorn.cards)
+                for text in (card.title, card.summary)
+            ),
+        ],
+        "3": [*(group.title for group in CONTENT.checklist.groups), *(each.text for each in ITEMS)],
+        "4": [*markdown(links.intro, WIDEST), *(link.label for link in LINKS)],
+    }
+    with Terminal(env={"LC_ALL": "C"}, size=(columns, 350)) as terminal:
+        terminal.wait_for(UI.tabs.checklist)
+        for tab, lines in to_read.items():
+            terminal.press(tab)
+            terminal.wait_for(partial(shows_words, words_of("\n".join(map(str, lines)))))
 
 
 def test_without_colours_where_they_are_not_wanted() -> None:
@@ -257,6 +354,61 @@ def is_grey(colour: str) -> bool:
     if colour in ("default", "black", "white"):
         return True
     return len(colour) == 6 and colour[:2] == colour[2:4] == colour[4:]
+
+
+@pytest.mark.parametrize("name", ["xterm", "linux", "screen"])
+def test_a_terminal_of_16_colours_shows_its_own(name: str) -> None:
+    with Terminal(env={"TERM": name, "COLORTERM": ""}, size=(100, 30)) as terminal:
+        display = terminal.wait_for(FIRST_SCREEN)
+        assert display.cell(display.find(FIRST_SCREEN)).foreground == "brown"  # dark yellow
+        at_the_checklist(terminal)
+        terminal.press("space", "down", "x", "down")
+        for mark, item in zip("☑☒", ITEMS, strict=False):
+            terminal.wait_for(f"{mark} {item.text}")
+        terminal.wait_for(lambda screen: has_its_cursor_on(screen, ITEMS[2].text))
+        mark, heading = (
+            display.cell(display.find(text)).foreground
+            for text in (f"☑ {ITEMS[0].text}", CONTENT.checklist.groups[0].title)
+        )
+        assert (mark, heading) == ("green", "brown")
+        assert "red" in display.cell(display.find(f"☒ {ITEMS[1].text}")).foreground
+        statement = display.cell(display.find(ITEMS[4].text))
+        assert (statement.foreground, statement.background) == ("white", "black")
+        terminal.press("enter")
+        terminal.wait_for(UI.plan.note)
+        # What has the focus is the one field that is not on the colour of the others.
+        terminal.wait_for(lambda screen: "white" in {c.background for r in screen.rows for c in r})
+        assert not re.search(rb"\x1b\[[0-9;]*[34]8;", terminal.written)
+
+
+@pytest.mark.parametrize("no_color", ["", "1"])
+@pytest.mark.parametrize("theme", ["guldkorn-dark", "guldkorn-light"])
+def test_the_cursor_is_seen_in_16_colours_and_without_any(theme: str, no_color: str) -> None:
+    env = {"TERM": "xterm", "COLORTERM": "", **({"NO_COLOR": no_color} if no_color else {})}
+    with Terminal("--theme", theme, env=env) as terminal:
+        at_the_checklist(terminal)
+        terminal.wait_for(lambda screen: has_its_cursor_on(screen, ITEMS[0].text))
+
+
+def has_its_cursor_on(display: Display, text: str) -> bool:
+    """Whether that is the only statement of the checklist that is reversed."""
+    shown = [item.text[:30] for item in ITEMS if item.text[:30] in display]
+    reversed_ = [each for each in shown if display.cell(display.find(each)).reverse]
+    return reversed_ == [text[:30]]
+
+
+@pytest.mark.parametrize("theme", ["guldkorn-dark", "guldkorn-light"])
+def test_every_letter_stands_out_in_256_colours(theme: str) -> None:
+    env = {"TERM": "xterm-256color", "COLORTERM": ""}
+    with Terminal("--theme", theme, env=env, size=(120, 40)) as terminal:
+        at_the_checklist(terminal)
+        terminal.press("space", "down", "x", "down", "i", "up")
+        terminal.wait_for(f"⊘ {ITEMS[2].text}")
+        for tab, text in (("4", LINKS[0].host), ("2", CONTENT.guldkorn.diamonds.cards[0].title)):
+            assert not faint(terminal.display)
+            terminal.press(tab)
+            terminal.wait_for(text)
+        assert not faint(terminal.display)
 
 
 def test_colours_where_they_are() -> None:

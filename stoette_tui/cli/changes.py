@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import click
 
 from stoette_tui.cli.grammar import Command, Group
-from stoette_tui.cli.printing import print_lines, print_text, width
 from stoette_tui.cli.values import Choice, Place, Suggested, named
 from stoette_tui.inert import one_line
 from stoette_tui.problems import ProblemError
+from stoette_tui.terminal import print_lines, print_text, width, writable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +41,7 @@ def answer(session: Session, item: str, answer: str) -> int:
     edits = {(item, "answer"): answer.replace("-", "_")}
     name = session.ui.round_name(day.today())
     state = session.answers.record(None, edits, name).state(item)
-    row = next(each for each in session.checklist.items if each.id == item)
+    row = next(each for each in writable(session.checklist).items if each.id == item)
     print_lines(review_pages.item_row(row, state, width(), session.ascii_only))
     return 0
 
@@ -127,8 +127,8 @@ def _ready(session: Session) -> Store:
 def _list(session: Session) -> int:
     from stoette_tui import round_pages
 
-    rounds = _ready(session).rounds()
-    print_lines(round_pages.rounds(rounds, session.checklist.item_ids, session.ui))
+    rounds, ui = _ready(session).rounds(), writable(session.ui)
+    print_lines(round_pages.rounds(writable(rounds), session.checklist.item_ids, ui))
     return 0
 
 

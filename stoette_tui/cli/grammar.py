@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from stoette_tui import __version__
-from stoette_tui.cli.printing import print_text, width
 from stoette_tui.cli.values import Place
 from stoette_tui.inert import one_line
 from stoette_tui.problems import ProblemError
+from stoette_tui.terminal import print_text, width, writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -91,7 +91,7 @@ class Command(click.Command):
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the help: usage, what the command does, and what can be given to it."""
-        words: CommandLineTexts = ctx.obj.ui.command_line
+        words: CommandLineTexts = writable(ctx.obj.ui).command_line
         path, values = _path(ctx), words.values
         own = [_shape(words, each) for each in self.params]
         if isinstance(self, click.Group):
@@ -172,7 +172,7 @@ def _in_our_words(error: click.UsageError, given: Sequence[str]) -> ProblemError
 def _explained(
     command: Command, context: click.Context, offered: list[CompletionItem[str]]
 ) -> list[CompletionItem[str]]:
-    words, path = context.obj.ui.command_line, _path(context)
+    words, path = writable(context.obj.ui).command_line, _path(context)
     options = {name: each for each in command.get_params(context) for name in each.opts}
     for each in offered:
         if option := options.get(each.value):

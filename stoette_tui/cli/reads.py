@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import click
 
 from stoette_tui.cli.grammar import Command
-from stoette_tui.cli.printing import print_lines, print_text, width
 from stoette_tui.cli.values import Choice, Place, named
-from stoette_tui.inert import one_line
+from stoette_tui.inert import inert, one_line
 from stoette_tui.problems import ProblemError
+from stoette_tui.terminal import print_lines, print_text, width, writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -41,12 +41,13 @@ def show(session: Session, topic: str | None) -> int:
     from stoette_tui import reading_pages, review_pages
     from stoette_tui.typeset import WIDEST
 
-    content, ui, room = session.content, session.ui, min(width(), WIDEST)
+    content, ui = writable(session.content), writable(session.ui)
+    room = min(width(), WIDEST)
     shown: dict[str, Callable[[], Iterable[Text]]] = {
         "fact-sheet": lambda: reading_pages.fact_sheet(content, ui, room).lines,
         "guldkorn": lambda: reading_pages.guldkorn(content, ui, room),
         "checklist": lambda: review_pages.checklist(
-            content, ui, session.answers.progress(), room, session.ascii_only
+            content, ui, writable(session.answers.progress()), room, session.ascii_only
         ),
         "links": lambda: reading_pages.links(content, ui, room),
     }
@@ -67,15 +68,15 @@ def status(session: Session, json: bool) -> int:
         from stoette_tui.report.status import status
         from stoette_tui.transfer import as_json
 
-        print_text(as_json(status(session.checklist, progress)))
+        # In UTF-8 whatever the terminal shows: it is read by programs.
+        sys.stdout.buffer.write(f"{inert(as_json(status(session.checklist, progress)))}\n".encode())
         return 0
     from stoette_tui import review_pages
     from stoette_tui.typeset import WIDEST
 
-    checklist, ui, room = session.checklist, session.ui, min(width(), WIDEST)
-    print_lines(
-        review_pages.status(checklist, ui, progress, room, session.ascii_only, with_ids=True)
-    )
+    checklist, ui, room = writable(session.checklist), writable(session.ui), min(width(), WIDEST)
+    shown = writable(progress)
+    print_lines(review_pages.status(checklist, ui, shown, room, session.ascii_only, with_ids=True))
     return 0
 
 

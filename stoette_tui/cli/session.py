@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui.cli.printing import is_ascii_only, print_text
+from stoette_tui.terminal import is_ascii_only, print_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -16,6 +16,7 @@ from stoette_tui.dialogs.form import ProblemLine
 from stoette_tui.dialogs.name import NameDialog
 from stoette_tui.keeper import ArchiveRound, NewRound, OpenRound, RenameRound, Wish
 from stoette_tui.progress import RoundSummary
+from stoette_tui.terminal import writable
 from stoette_tui.widgets.key_bar import KeyBar
 from stoette_tui.widgets.row_list import Row, RowList
 
@@ -49,7 +50,7 @@ class RoundList(RowList):
             if number:
                 yield Row(f"space:{summary.round.id}", [Text()], head=True)
             lines = round_pages.round_row(
-                summary, self._item_ids, self._ui, width, self._ascii_only
+                writable(summary), self._item_ids, self._ui, width, self._ascii_only
             )
             yield Row(summary.round.id, lines)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from stoette_tui.progress import local_date
 from stoette_tui.report import (
     calendar_file,
     markdown_page,
@@ -41,6 +42,6 @@ def render(
         return spreadsheet.write(checklist, ui, progress, before)
     if format_ == "ics":
         return calendar_file.write(checklist, ui, progress, now)
-    document = review.compose(checklist, ui, progress, before, now.astimezone().date())
+    document = review.compose(checklist, ui, progress, before, local_date(now))
     writers = {"md": markdown_page.write, "html": web_page.write}
     return writers[format_](document).encode()

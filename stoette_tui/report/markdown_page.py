@@ -27,8 +27,8 @@ _ROOM = "…" * 20
 """Where something can be written by hand."""
 _MARKUP = re.compile(
     r"[\\`*_\[\]<>~|#^$]"  # what stands for emphasis, code, links, HTML, tables, headings, formulas
-    r"|&(?=[#\w]+;)|={2,}|(?<=\w):(?=//)|(?<=www)\.",  # entities, marked text, bare addresses
-    re.IGNORECASE,
+    r"|&(?=[#\w]+;)|={2,}"  # entities, marked text
+    r"|(?<=\w):(?=//)|(?<=/)/|(?<=\S)\.(?=[^\W\d_])|@+"  # bare addresses
 )
 _LINE_START = re.compile(r"[-+:]|=(?!=)|\d+(?=[.)])")
 """What makes a list, a heading above it, or a definition, at the start of a line."""
@@ -110,4 +110,7 @@ def _inline(text: str) -> str:
 
 
 def _escaped(match: re.Match[str]) -> str:
+    # What GitHub takes for an address of mail is one, however its letters are escaped.
+    if match[0].startswith("@"):
+        return f"`{match[0]}`"
     return "".join(_ESCAPE + char for char in match[0])

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stoette_tui.progress import Answer, Shift, count, count_answers, plan_order, shift
+from stoette_tui.progress import (
+    Answer,
+    Shift,
+    count,
+    count_answers,
+    local_date,
+    plan_order,
+    shift,
+)
 from stoette_tui.report.document import (
     Document,
     Facts,
@@ -65,7 +73,7 @@ class _Report:
         if round_ is None:
             raise ValueError(self._progress)
         name = fill(words.round_archived, round=round_.name) if round_.archived else round_.name
-        started = round_.started.astimezone().date()
+        started = local_date(round_.started)
         counts = count(self._progress, self._checklist.item_ids)
         yield Heading(1, words.title)
         yield Facts(
@@ -189,7 +197,7 @@ class _Report:
         if before is None:
             yield Paragraph(words.since_none)
             return
-        started = self._ui.long_date(before.round.started.astimezone().date())
+        started = self._ui.long_date(local_date(before.round.started))
         yield Paragraph(fill(words.since_about, round=before.round.name, date=started))
         yield Figures((words.group, words.before, words.now), tuple(self._shares(before)))
         shifts: dict[Shift, list[Point]] = {kind: [] for kind in Shift}

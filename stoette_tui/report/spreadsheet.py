@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from stoette_tui.inert import inert
-from stoette_tui.progress import shift
+from stoette_tui.progress import local_date, shift
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ def _rows(
                 *(state.note, state.action, state.responsible),
                 state.due or "",
                 state.priority or "",
-                state.changed.astimezone().date() if state.changed else "",
+                local_date(state.changed) if state.changed else "",
                 getattr(answers, then) if then else "",
                 getattr(ui.compare, shift(then, state.answer)) if then else "",
                 item.id,
