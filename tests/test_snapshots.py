@@ -160,7 +160,8 @@ def test_dialog(
         def today(cls) -> Today:
             return cls(2026, 3, 9)
 
-    monkeypatch.setattr("stoette_tui.app.date", Today)
+    for module in ("app", "keeper"):
+        monkeypatch.setattr(f"stoette_tui.{module}.date", Today)
     monkeypatch.chdir("/")  # the export suggests a file where one is
     assert snap_compare(
         app(store, theme), terminal_size=SIZES[size], run_before=pressed(["3", *DIALOGS[dialog]])

@@ -79,7 +79,11 @@ class Command(click.Command):
         Raises `click.UsageError` and `ProblemError`.
         """
         ctx.resilient_parsing = ctx.resilient_parsing or _HELP in ctx.meta
-        left = super().parse_args(ctx, args)
+        try:
+            left = super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
         if left and isinstance(self, click.Group):
             return left  # its commands know what to do
         if _HELP in ctx.meta:
@@ -96,7 +100,7 @@ class Command(click.Command):
         own = [_shape(words, each) for each in self.params]
         if isinstance(self, click.Group):
             own.insert(0, f"[{values.command}]")
-        usage = " ".join([*own, f"[{values.option} …]"])
+        usage = writable(" ".join([*own, f"[{values.option} …]"]))
         formatter.write_usage(ctx.command_path, usage, prefix=f"{words.usage}: ")
         formatter.write_paragraph()
         formatter.write_text(_about(words, path) if path else words.description)
@@ -113,7 +117,7 @@ class Command(click.Command):
         for title, rows in tables:
             if rows:
                 with formatter.section(title):
-                    formatter.write_dl(rows)
+                    formatter.write_dl(rows, col_max=min(formatter.width // 2 - 4, 30))
         formatter.write_paragraph()
         formatter.write_text(words.environment)
 
@@ -164,7 +168,9 @@ def _in_our_words(error: click.UsageError, given: Sequence[str]) -> ProblemError
         return ProblemError.of("argument_missing", parameter=name, command=command)
     option = str(getattr(error, "option_name", ""))
     if isinstance(error, click.BadOptionUsage) and given[-1] == option:  # where a value should be
-        return ProblemError.of("option_value", option=option)
+        known = error.ctx.command.get_params(error.ctx) if error.ctx else ()
+        long = next((each.opts[-1] for each in known if option in each.opts), option)
+        return ProblemError.of("option_value", option=long)
     word = next((word for word in given if word.startswith(f"{option}=")), option)
     return ProblemError.of("argument_unknown", argument=word)
 
