@@ -140,6 +140,7 @@ async def test_it_opens_on_the_fact_sheet_and_writes_no_answers(data_dir: Path) 
         assert not reader.store.path.exists()
 
 
+@pytest.mark.smoke
 async def test_the_numbers_switch_tabs(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         for before, key in pairwise("142341"):
@@ -307,6 +308,7 @@ async def test_the_cursor_is_in_view_at_the_top_with_what_has_room_above_it(
 # Answers
 
 
+@pytest.mark.smoke
 async def test_a_key_gives_an_answer_and_takes_it_away(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await go_to_item(reader, 2)
@@ -377,6 +379,7 @@ async def test_what_is_drawn_is_on_the_disk(data_dir: Path) -> None:
             assert f"{mark} {item.text}" in reader.display
 
 
+@pytest.mark.smoke
 async def test_keys_in_haste_count_each(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await go_to_item(reader, 0)
@@ -502,6 +505,7 @@ async def test_a_click_on_why_leads_to_the_explanation(data_dir: Path) -> None:
 # The fact sheet and its outline
 
 
+@pytest.mark.smoke
 async def test_the_outline_follows_the_reading(data_dir: Path) -> None:
     async with opened(data_dir, size=WIDE) as reader:
         titles = [section.title for section in reader.content.fact_sheet.sections]

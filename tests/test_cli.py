@@ -125,6 +125,7 @@ def test_a_command_with_version_only_tells_the_version(stoette: CommandLine) -> 
     assert stoette("status", "--version").out == f"{stoette_tui.__version__}\n"
 
 
+@pytest.mark.smoke
 def test_help_names_every_command_and_option_in_danish(stoette: CommandLine) -> None:
     done = stoette("--help")
     assert (done.status, done.err) == (0, "")
@@ -249,6 +250,7 @@ def test_an_empty_variable_is_as_good_as_none(stoette: CommandLine) -> None:
     assert stoette("show", "links", env=env) == stoette("show", "links")
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -280,7 +282,7 @@ def test_an_empty_variable_is_as_good_as_none(stoette: CommandLine) -> None:
         (("show", "links", "--data-dir"), "--data-dir"),
         (("status", "--data-dir", "--json"), "--data-dir skal have en værdi"),
         (("export", "--format", "md", "--output", "--yes"), "--output skal have en værdi"),
-        (("export", "--format", "md", "-o"), "-o skal have en værdi"),
+        (("export", "--format", "md", "-o"), "--output skal have en værdi"),
         (("rounds", "rename", "Vinter"), "NYT-NAVN"),
         (("show", "--", "--json"), "»--json« kan ikke vises"),
         (("--lang", "xx", "show"), "her er: da"),
@@ -332,6 +334,7 @@ def test_in_a_pipe_text_is_plain_and_keeps_to_80_cells(
         assert cell_len(line) <= 80 or line.strip().startswith("http")
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("topic", TOPICS)
 def test_show_without_a_topic_holds_every_topic(stoette: CommandLine, topic: str) -> None:
     assert stoette("show", topic).out in stoette("show").out
@@ -348,6 +351,7 @@ def test_links_are_printed_with_their_addresses_whole(stoette: CommandLine) -> N
         assert address in printed
 
 
+@pytest.mark.smoke
 def test_on_a_terminal_text_is_styled_and_keeps_to_its_width() -> None:
     status, text = on_a_terminal("show", "guldkorn", columns=50)
     assert status == 0
@@ -441,6 +445,7 @@ def test_no_command_but_the_app_imports_textual(
 # Answers and status.
 
 
+@pytest.mark.smoke
 def test_status_as_json_has_the_shape_of_the_contract(stoette: CommandLine) -> None:
     first = status_of(stoette)
     assert list(first) == ["round", "counts", "items"]

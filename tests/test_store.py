@@ -33,6 +33,8 @@ from stoette_tui.store.folder import LOG as FILE_NAME
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytestmark = pytest.mark.smoke
+
 Edits = dict[tuple[str, str], str]
 
 IN_PLACE: Edits = {("C1", "answer"): "in_place"}

@@ -63,6 +63,7 @@ def at_the_checklist(terminal: Terminal) -> Display:
 # The first screen, and the last one
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("command", [COMMAND, MODULE])
 def test_the_first_screen(command: Sequence[str]) -> None:
     with Terminal(command=command) as terminal:
@@ -74,6 +75,7 @@ def test_the_first_screen(command: Sequence[str]) -> None:
         assert CURSOR_SHOWN not in display.modes
 
 
+@pytest.mark.smoke
 def test_q_leaves_the_terminal_as_it_was(data_dir: Path) -> None:
     with Terminal() as terminal:
         before = terminal.settings
@@ -88,6 +90,7 @@ def test_q_leaves_the_terminal_as_it_was(data_dir: Path) -> None:
         assert not (data_dir / "progress.sqlite3").exists()
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("how", ["ctrl+c", "signal"])
 def test_ctrl_c_loses_nothing(stoette: CommandLine, how: str) -> None:
     with Terminal() as terminal:
@@ -115,6 +118,7 @@ def test_ctrl_c_loses_nothing(stoette: CommandLine, how: str) -> None:
 # The promise: what is drawn is on the disk
 
 
+@pytest.mark.smoke
 def test_a_mark_that_is_drawn_survives_kill_9(stoette: CommandLine) -> None:
     drawn: dict[str, str] = {}
     for number, (key, (mark, answer)) in enumerate(ANSWERS.items()):
@@ -455,6 +459,7 @@ def test_what_was_typed_before_the_program_was_closed_is_kept(stoette: CommandLi
 # What is left behind
 
 
+@pytest.mark.smoke
 def test_nothing_is_written_but_in_the_data_folder(
     data_dir: Path, tmp_path: Path, stoette: CommandLine
 ) -> None:

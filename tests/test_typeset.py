@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
+pytestmark = pytest.mark.smoke
+
 WIDTHS = st.integers(20, 100)
 
 # Letters that mean nothing in Markdown, among them what markup of other kinds lives by.

@@ -20,6 +20,8 @@ from stoette_tui.yaml_reader import DEEPEST, LARGEST, line_of, read
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.smoke
+
 SECONDS = 20.0
 """Of processor time: what no file may take, and what a slow machine does not need."""
 
