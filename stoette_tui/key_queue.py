@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from textual.message_pump import MessagePump
     from textual.screen import Screen
-    from textual.timer import Timer
     from textual.widget import Widget
 
     Act = Callable[[], Awaitable[object]]
@@ -46,7 +45,7 @@ class KeyQueue(App[None]):
         self._in_line: deque[tuple[events.Key | None, Act]] = deque()
         self._is_free = False
         self._is_drawn = asyncio.Event()
-        self._lull: Timer | None = None
+        self._lull: asyncio.TimerHandle | None = None
         self._asking: dict[Worker[Any], Screen[Any]] = {}
         self._overdue: WeakSet[Worker[Any]] = WeakSet()
 
@@ -70,15 +69,16 @@ class KeyQueue(App[None]):
         """Does something when all keys that have arrived before are dealt with."""
         if self._is_free:
             self._is_free = False
-            self._lull = self.set_timer(LULL, self._go_on)
             await act()
+            # Textual's own timer is a task, and would take its turn before the key does.
+            self._lull = asyncio.get_running_loop().call_later(LULL, self._go_on)
         else:
             self._in_line.append((key, act))
             self._go_on()
 
     def _go_on(self) -> None:
-        if self._lull:
-            self._lull.stop()
+        if self._lull and self.is_running:
+            self._lull.cancel()
             self._lull = None
             self._deal_with_the_line()
 
@@ -158,3 +158,5 @@ async def _catch_up(pump: MessagePump) -> None:
     caught_up = asyncio.Event()
     if pump.call_later(caught_up.set):
         await caught_up.wait()
+    else:  # it is being closed; those who close it are to have their turn
+        await asyncio.sleep(0)
