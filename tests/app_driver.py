@@ -16,11 +16,11 @@ from unittest.mock import patch
 from terminal import Display, Place
 from textual.drivers.headless_driver import HeadlessDriver
 
-from stoette_tui import content as contents
-from stoette_tui import ui_text
-from stoette_tui.app import StoetteApp
-from stoette_tui.key_queue import ASIDE
+from stoette_tui.content import loader as contents
+from stoette_tui.content import ui_text
 from stoette_tui.store import Store
+from stoette_tui.tui.app import StoetteApp
+from stoette_tui.tui.key_queue import ASIDE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from stoette_tui.content import Content, Item
-    from stoette_tui.ui_text import UiText
+    from stoette_tui.content.model import Content, Item
+    from stoette_tui.content.ui_text import UiText
 
     Size = tuple[int, int]
 

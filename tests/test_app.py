@@ -27,12 +27,12 @@ from app_driver import (
 from conftest import CLONE
 from terminal import Place
 
-from stoette_tui import view_state
 from stoette_tui.store import Store
-from stoette_tui.tabs.checklist import ChecklistTab
-from stoette_tui.tabs.fact_sheet import FactSheetTab
-from stoette_tui.tabs.guldkorn import GuldkornTab
-from stoette_tui.tabs.links import LinksTab
+from stoette_tui.tui import view_state
+from stoette_tui.tui.tabs.checklist import ChecklistTab
+from stoette_tui.tui.tabs.fact_sheet import FactSheetTab
+from stoette_tui.tui.tabs.guldkorn import GuldkornTab
+from stoette_tui.tui.tabs.links import LinksTab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from app_driver import Size
     from textual.widget import Widget
 
-    from stoette_tui.content import Card
+    from stoette_tui.content.model import Card
 
 SIZES = [(20, 6), (40, 12), (60, 15), (80, 24), (100, 30), (120, 40), (200, 60)]
 NARROW, WIDE = (80, 24), (120, 40)

@@ -15,7 +15,7 @@ import pytest
 from app_driver import opened
 from terminal import Terminal
 
-from stoette_tui.progress import Answer
+from stoette_tui.review.progress import Answer
 from stoette_tui.store import Store, recovery
 from stoette_tui.store import folder as data
 

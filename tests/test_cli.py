@@ -25,11 +25,12 @@ from terminal import Terminal
 from test_terminal import in_ascii
 
 import stoette_tui
-from stoette_tui import content, ui_text
 from stoette_tui.cli.grammar import COMMON
 from stoette_tui.cli.program import program
+from stoette_tui.content import loader as content
+from stoette_tui.content import ui_text
+from stoette_tui.content.ui_text import fill
 from stoette_tui.store import Store
-from stoette_tui.ui_text import fill
 
 if TYPE_CHECKING:
     from conftest import CommandLine, Finished

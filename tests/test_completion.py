@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import CLONE, SCRIPT
 
-from stoette_tui import content, ui_text
-from stoette_tui.inert import one_line
+from stoette_tui.base.inert import one_line
+from stoette_tui.content import loader as content
+from stoette_tui.content import ui_text
 from stoette_tui.store import Store
 
 if TYPE_CHECKING:

@@ -17,10 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from stoette_tui import cli, content, yaml_reader
-from stoette_tui.problems import ProblemError
-from stoette_tui.ui_text import UiText
-from stoette_tui.ui_text import load as load_ui
+from stoette_tui import cli
+from stoette_tui.base.problems import ProblemError
+from stoette_tui.content import loader as content
+from stoette_tui.content import yaml_reader
+from stoette_tui.content.ui_text import UiText
+from stoette_tui.content.ui_text import load as load_ui
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
     from conftest import CommandLine
     from hypothesis.strategies import DataObject
+
+    from stoette_tui.content.model import Content
 
 SHIPPED = CLONE / "content"
 
@@ -97,30 +101,30 @@ ELSEWHERE_ON_THE_PORTAL = {
 
 
 @pytest.fixture(scope="module")
-def shipped() -> content.Content:
+def shipped() -> Content:
     return content.load(SHIPPED / "da")
 
 
-def test_the_ids_of_the_checklist_are_the_briefs(shipped: content.Content) -> None:
+def test_the_ids_of_the_checklist_are_the_briefs(shipped: Content) -> None:
     groups = shipped.checklist.groups
     assert {group.id: [item.id for item in group.items] for group in groups} == ITEMS
     assert [group.id for group in groups] == list(ITEMS)
     assert list(shipped.checklist.item_ids) == [each for group in ITEMS.values() for each in group]
 
 
-def test_every_item_is_explained_by_a_section(shipped: content.Content) -> None:
+def test_every_item_is_explained_by_a_section(shipped: Content) -> None:
     for item in shipped.checklist.items:
         assert shipped.sections[item.explains].body
 
 
-def test_the_sections_of_the_fact_sheet_are_the_briefs(shipped: content.Content) -> None:
+def test_the_sections_of_the_fact_sheet_are_the_briefs(shipped: Content) -> None:
     assert [section.id for section in shipped.fact_sheet.sections] == SECTIONS
     leads = {each.id: each.checklist for each in shipped.fact_sheet.sections if each.checklist}
     assert leads["community"] == "community"
     assert leads["management-leads"] == "management"
 
 
-def test_guldkorn_and_diamonds_are_the_briefs(shipped: content.Content) -> None:
+def test_guldkorn_and_diamonds_are_the_briefs(shipped: Content) -> None:
     overview = shipped.guldkorn
     assert {card.id: card.title for card in overview.guldkorn.cards} == GULDKORN
     assert [card.id for card in overview.guldkorn.cards] == list(GULDKORN)
@@ -129,7 +133,7 @@ def test_guldkorn_and_diamonds_are_the_briefs(shipped: content.Content) -> None:
     assert levels == ["high"] * 5 + ["suitable"]
 
 
-def test_every_card_leads_where_the_brief_says(shipped: content.Content) -> None:
+def test_every_card_leads_where_the_brief_says(shipped: Content) -> None:
     tails = {
         "indflydelse": "indflydelse#8613",
         "mening": "mening-i-arbejdet#9226",
@@ -149,7 +153,7 @@ def test_every_card_leads_where_the_brief_says(shipped: content.Content) -> None
             assert card.origin == "research"
 
 
-def test_the_links_are_the_briefs_letter_by_letter(shipped: content.Content) -> None:
+def test_the_links_are_the_briefs_letter_by_letter(shipped: Content) -> None:
     good, others = shipped.links.groups
     assert {link.id: link.address for link in good.links} == GOOD_LINKS
     assert [link.id for link in good.links] == list(GOOD_LINKS)
@@ -160,7 +164,7 @@ def test_the_links_are_the_briefs_letter_by_letter(shipped: content.Content) -> 
     assert shipped.links.archive == "https://web.archive.org/web/2020/"
 
 
-def test_a_link_names_its_host_and_its_archived_page(shipped: content.Content) -> None:
+def test_a_link_names_its_host_and_its_archived_page(shipped: Content) -> None:
     link = shipped.links.find("apv-psykisk")
     assert link.host == "www.apvportalen.dk"
     archived = "https://web.archive.org/web/2020/http://www.apvportalen.dk/Default.aspx?ID=4838"
@@ -168,7 +172,7 @@ def test_a_link_names_its_host_and_its_archived_page(shipped: content.Content) -
 
 
 def test_the_content_says_where_it_comes_from_and_that_it_is_not_official(
-    shipped: content.Content,
+    shipped: Content,
 ) -> None:
     source = shipped.fact_sheet.source
     assert "»Social støtte«" in source
@@ -189,7 +193,7 @@ def test_windows_line_ends_and_a_byte_order_mark_make_no_difference(content_dir:
     assert content.load(content_dir / "da") == before
 
 
-def test_content_that_is_loaded_cannot_be_changed(shipped: content.Content) -> None:
+def test_content_that_is_loaded_cannot_be_changed(shipped: Content) -> None:
     with pytest.raises(AttributeError):
         shipped.checklist.title = "another"  # type: ignore[misc]
     assert isinstance(shipped.checklist.groups, tuple)

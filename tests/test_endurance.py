@@ -10,7 +10,7 @@ import pytest
 from conftest import CLONE
 from endurance import fuzz
 
-from stoette_tui.problems import ProblemError
+from stoette_tui.base.problems import ProblemError
 
 if TYPE_CHECKING:
     from pathlib import Path

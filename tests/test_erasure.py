@@ -12,10 +12,11 @@ import pytest
 from conftest import CLONE, MODULE
 from terminal import Terminal
 
-from stoette_tui import ui_text, view_state
+from stoette_tui.content import ui_text
+from stoette_tui.content.ui_text import fill
 from stoette_tui.store import Store
-from stoette_tui.ui_text import fill
-from stoette_tui.view_state import ViewState
+from stoette_tui.tui import view_state
+from stoette_tui.tui.view_state import ViewState
 
 if TYPE_CHECKING:
     from conftest import CommandLine

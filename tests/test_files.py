@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from stoette_tui.files import read_file, write_new_file
-from stoette_tui.problems import ProblemError
+from stoette_tui.base.files import read_file, write_new_file
+from stoette_tui.base.problems import ProblemError
 
 if TYPE_CHECKING:
     from conftest import CommandLine
@@ -34,7 +34,7 @@ def test_a_new_file_is_its_owners_alone_whatever_the_umask(tmp_path: Path) -> No
     script = """
 import os, sys
 from pathlib import Path
-from stoette_tui.files import write_new_file
+from stoette_tui.base.files import write_new_file
 for umask in (0o000, 0o277, 0o777):
     os.umask(umask)
     write_new_file(Path(sys.argv[1]) / oct(umask), b"data")
@@ -93,8 +93,8 @@ def test_where_one_may_not_write() -> None:
     script = """
 import os, sys
 from pathlib import Path
-from stoette_tui.files import read_file, write_new_file
-from stoette_tui.problems import ProblemError
+from stoette_tui.base.files import read_file, write_new_file
+from stoette_tui.base.problems import ProblemError
 folder = Path(sys.argv[1])
 if os.getuid() == 0:
     os.chown(folder, 65534, 65534)
@@ -142,8 +142,8 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
     script = """
 import resource, signal, sys
 from pathlib import Path
-from stoette_tui.files import write_new_file
-from stoette_tui.problems import ProblemError
+from stoette_tui.base.files import write_new_file
+from stoette_tui.base.problems import ProblemError
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
 for replace in (False, True):
     try:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import pytest
 from terminal import MODULE, PATIENCE, Terminal
 
-from stoette_tui import content as contents
-from stoette_tui import ui_text, view_state
-from stoette_tui.view_state import ViewState
+from stoette_tui.content import loader as contents
+from stoette_tui.content import ui_text
+from stoette_tui.tui import view_state
+from stoette_tui.tui.view_state import ViewState
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -24,10 +24,10 @@ from terminal import Terminal
 from test_app import is_read
 from test_terminal import CONTENT, ITEMS, UI, answers, at_the_checklist
 
-from stoette_tui import key_queue
-from stoette_tui.keeper import Keeper
-from stoette_tui.progress import Change
+from stoette_tui.review.progress import Change
 from stoette_tui.store import Store
+from stoette_tui.tui import key_queue
+from stoette_tui.tui.progress_service import Keeper
 
 if TYPE_CHECKING:
     from conftest import CommandLine

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from stoette_tui.problems import ProblemError
-from stoette_tui.progress import Answer, ItemState, Progress
+from stoette_tui.base.problems import ProblemError
+from stoette_tui.review.progress import Answer, ItemState, Progress
 from stoette_tui.store import Store, recovery
 from stoette_tui.store.database import VERSION
 from stoette_tui.store.folder import LOG as FILE_NAME

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stoette_tui.problems import ProblemError
-from stoette_tui.progress import (
+from stoette_tui.base.problems import ProblemError
+from stoette_tui.review.progress import (
     BLANK_VALUES,
     LONGEST_NAME,
     Answer,

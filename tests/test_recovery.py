@@ -22,8 +22,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from terminal import MODULE, Terminal
 
-from stoette_tui.problems import ProblemError
-from stoette_tui.progress import Answer
+from stoette_tui.base.problems import ProblemError
+from stoette_tui.review.progress import Answer
 from stoette_tui.store import Store, folder, recovery
 from stoette_tui.store.folder import LOG as FILE_NAME
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from conftest import CommandLine
 
-    from stoette_tui.problems import Problem
+    from stoette_tui.base.problems import Problem
 
 Rows = dict[int, tuple[object, ...]]
 
@@ -393,7 +393,7 @@ def test_where_nothing_can_be_set_aside_it_is_said(store: Store, healthy: Health
     script = """
 import os, sys
 from pathlib import Path
-from stoette_tui.problems import ProblemError
+from stoette_tui.base.problems import ProblemError
 from stoette_tui.store import Store
 import filelock, sqlite3, urllib.parse, stoette_tui.store.recovery
 folder = Path(sys.argv[1])

@@ -21,9 +21,14 @@ from icalendar import Calendar
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from stoette_tui import content, report, round_pages, ui_text
-from stoette_tui.inert import inert, one_line
-from stoette_tui.progress import (
+from stoette_tui import report
+from stoette_tui.base.inert import inert, one_line
+from stoette_tui.content import loader as content
+from stoette_tui.content import ui_text
+from stoette_tui.content.ui_text import fill
+from stoette_tui.pages import rounds as round_pages
+from stoette_tui.report.status import status
+from stoette_tui.review.progress import (
     Answer,
     ItemState,
     Progress,
@@ -33,9 +38,7 @@ from stoette_tui.progress import (
     local_date,
     round_before,
 )
-from stoette_tui.report.status import status
 from stoette_tui.store import Store
-from stoette_tui.ui_text import fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

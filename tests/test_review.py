@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from app_driver import beginning, opened
 
-from stoette_tui.progress import Change
+from stoette_tui.review.progress import Change
 from stoette_tui.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from stoette_tui.progress import ItemState
+    from stoette_tui.review.progress import ItemState
 
 HARD = '[bold]x[/] "æøå" q 1 u'
 FIRST = "good-relations"

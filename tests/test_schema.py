@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 from jsonschema import Draft202012Validator
 
-from stoette_tui import content, yaml_reader
-from stoette_tui.ui_text import UiText
+from stoette_tui.content import loader as content
+from stoette_tui.content import yaml_reader
+from stoette_tui.content.ui_text import UiText
 
 if TYPE_CHECKING:
     from msgspec import Struct

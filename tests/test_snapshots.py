@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from stoette_tui import content as contents
-from stoette_tui import ui_text
-from stoette_tui.app import StoetteApp
-from stoette_tui.progress import Change
+from stoette_tui.content import loader as contents
+from stoette_tui.content import ui_text
+from stoette_tui.review.progress import Change
 from stoette_tui.store import Store
+from stoette_tui.tui.app import StoetteApp
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -160,8 +160,8 @@ def test_dialog(
         def today(cls) -> Today:
             return cls(2026, 3, 9)
 
-    for module in ("app", "keeper"):
-        monkeypatch.setattr(f"stoette_tui.{module}.date", Today)
+    for module in ("app", "progress_service"):
+        monkeypatch.setattr(f"stoette_tui.tui.{module}.date", Today)
     monkeypatch.chdir("/")  # the export suggests a file where one is
     assert snap_compare(
         app(store, theme), terminal_size=SIZES[size], run_before=pressed(["3", *DIALOGS[dialog]])

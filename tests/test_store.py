@@ -24,8 +24,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 import stoette_tui.store.database
-from stoette_tui.problems import Problem, ProblemError
-from stoette_tui.progress import Answer, Change, ItemState, Progress, replay
+from stoette_tui.base.problems import Problem, ProblemError
+from stoette_tui.review.progress import Answer, Change, ItemState, Progress, replay
 from stoette_tui.store import Store, queries
 from stoette_tui.store.database import APPLICATION_ID, VERSION
 from stoette_tui.store.folder import LOG as FILE_NAME
@@ -114,7 +114,7 @@ def run(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
 def command(script: str, *arguments: object) -> list[str]:
     prelude = (
         "import os, sys; from pathlib import Path; from stoette_tui.store import Store;"
-        "from stoette_tui.problems import ProblemError; folder = Path(sys.argv[1])\n"
+        "from stoette_tui.base.problems import ProblemError; folder = Path(sys.argv[1])\n"
     )
     return [sys.executable, "-c", prelude + script, *map(str, arguments)]
 

@@ -23,10 +23,11 @@ from terminal import (
 )
 from test_contrast import faint
 
-from stoette_tui import content as contents
-from stoette_tui import reading_pages, ui_text
+from stoette_tui.content import loader as contents
+from stoette_tui.content import ui_text
+from stoette_tui.pages import reading as reading_pages
+from stoette_tui.pages.typeset import WIDEST, markdown
 from stoette_tui.store import Store
-from stoette_tui.typeset import WIDEST, markdown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,9 +14,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from stoette_tui import transfer
-from stoette_tui.problems import ProblemError
-from stoette_tui.progress import Answer, Change, ItemState, Progress, replay
+from stoette_tui.base.problems import ProblemError
+from stoette_tui.report import transfer
+from stoette_tui.review.progress import Answer, Change, ItemState, Progress, replay
 from stoette_tui.store import Store
 
 if TYPE_CHECKING:

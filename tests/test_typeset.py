@@ -12,9 +12,20 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from stoette_tui import content, reading_pages, review_pages, ui_text
-from stoette_tui.progress import Answer, Progress
-from stoette_tui.typeset import STYLES, bar, mark, markdown, paragraph, target_of, target_style
+from stoette_tui.content import loader as content
+from stoette_tui.content import ui_text
+from stoette_tui.pages import reading as reading_pages
+from stoette_tui.pages import review as review_pages
+from stoette_tui.pages.typeset import (
+    STYLES,
+    bar,
+    mark,
+    markdown,
+    paragraph,
+    target_of,
+    target_style,
+)
+from stoette_tui.review.progress import Answer, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -91,7 +91,6 @@ def test_all_that_is_no_code_travels_with_the_wheel(installed: Installed) -> Non
         files = [file for file in (CLONE / folder).rglob("*") if file.is_file()]
         here = [file.relative_to(CLONE / folder) for file in files if file.suffix != ".pyc"]
         assert {f"{at}/{file.as_posix()}" for file in here} <= names
-    assert "stoette_tui/py.typed" in names
     assert not [name for name in names if name.startswith(("tests", "content", ".ci"))]
 
 

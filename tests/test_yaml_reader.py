@@ -14,8 +14,8 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from stoette_tui.problems import ProblemError
-from stoette_tui.yaml_reader import DEEPEST, LARGEST, line_of, read
+from stoette_tui.base.problems import ProblemError
+from stoette_tui.content.yaml_reader import DEEPEST, LARGEST, line_of, read
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,9 +10,10 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
+from stoette_tui.base.letters import simplify_what_cannot_be_encoded
+from stoette_tui.base.problems import Problem, ProblemError
+from stoette_tui.cli.printing import open_where_closed
 from stoette_tui.cli.session import Session
-from stoette_tui.problems import Problem, ProblemError
-from stoette_tui.terminal import open_where_closed, simplify_what_cannot_be_encoded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from stoette_tui.base.inert import one_line
+from stoette_tui.base.letters import writable
+from stoette_tui.base.problems import ProblemError
 from stoette_tui.cli.grammar import Command, Group
+from stoette_tui.cli.printing import print_lines, print_text, width
 from stoette_tui.cli.values import Choice, Place, Suggested, named
-from stoette_tui.inert import one_line
-from stoette_tui.problems import ProblemError
-from stoette_tui.terminal import print_lines, print_text, width, writable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from stoette_tui.cli.session import Session
-    from stoette_tui.progress import Change
+    from stoette_tui.review.progress import Change
     from stoette_tui.store import Store
 
 
@@ -36,7 +37,7 @@ def _items(session: Session) -> dict[str, str]:
 @click.pass_obj
 def answer(session: Session, item: str, answer: str) -> int:
     """Answers one item of the current round."""
-    from stoette_tui import review_pages
+    from stoette_tui.pages import review as review_pages
 
     edits = {(item, "answer"): answer.replace("-", "_")}
     name = session.ui.round_name(day.today())
@@ -66,7 +67,7 @@ def rounds(context: click.Context) -> int:
 @click.pass_obj
 def rounds_new(session: Session, round_: str, carry: bool) -> int:
     """Starts a round, with the open plans of the current one if asked to. Codes: see `Store`."""
-    from stoette_tui import review_pages
+    from stoette_tui.pages import review as review_pages
 
     store = _ready(session)
     before = store.progress()
@@ -125,7 +126,7 @@ def _ready(session: Session) -> Store:
 
 
 def _list(session: Session) -> int:
-    from stoette_tui import round_pages
+    from stoette_tui.pages import rounds as round_pages
 
     rounds, ui = _ready(session).rounds(), writable(session.ui)
     print_lines(round_pages.rounds(writable(rounds), session.checklist.item_ids, ui))
@@ -146,8 +147,8 @@ def _find(store: Store, name: str) -> str:
 @click.pass_obj
 def import_(session: Session, file: str) -> int:
     """Brings an exported round in. Codes: those of `transfer.decode` and `files.read_file`."""
-    from stoette_tui import transfer
-    from stoette_tui.files import read_file
+    from stoette_tui.base.files import read_file
+    from stoette_tui.report import transfer
 
     path = Path(file)
     changes = transfer.decode(read_file(path, transfer.LARGEST), str(path))
@@ -167,7 +168,7 @@ def restore(session: Session, date: str | None) -> int:
     Codes: `backup_none`, `backup_unknown` (details `date`, `dates`), `backup_empty`, and
     `import_failed` (detail `reason`).
     """
-    from stoette_tui import dates
+    from stoette_tui.content import dates
     from stoette_tui.store import recovery
 
     known = session.backups
@@ -191,7 +192,7 @@ def restore(session: Session, date: str | None) -> int:
 
 def _bring_in(session: Session, logs: Sequence[Sequence[Change]], store: Store) -> int:
     """Adds rounds, when all that is needed to say so is there, and says their names."""
-    from stoette_tui.ui_text import fill
+    from stoette_tui.content.ui_text import fill
 
     words, known = session.ui.command_line, session.checklist.item_ids
     rounds = store.import_rounds(logs)
@@ -209,8 +210,8 @@ def _bring_in(session: Session, logs: Sequence[Sequence[Change]], store: Store) 
 @click.pass_obj
 def erase(session: Session, yes: bool) -> int:
     """Deletes all that was ever stored, after a yes. Codes: `erase_unsure`, `erase_failed`."""
+    from stoette_tui.content.ui_text import fill
     from stoette_tui.store import folder as data
-    from stoette_tui.ui_text import fill
 
     words, folder = session.ui.command_line, session.data_folder.absolute()
     if not yes:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from stoette_tui import __version__
+from stoette_tui.base.inert import one_line
+from stoette_tui.base.letters import writable
+from stoette_tui.base.problems import ProblemError
+from stoette_tui.cli.printing import print_text, width
 from stoette_tui.cli.values import Place
-from stoette_tui.inert import one_line
-from stoette_tui.problems import ProblemError
-from stoette_tui.terminal import print_text, width, writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from stoette_tui.cli.session import Session
-    from stoette_tui.ui_text import CommandLineTexts
+    from stoette_tui.content.ui_text import CommandLineTexts
 
 PROGRAM: Final = "stoette-tui"
 _HELP: Final = "stoette_tui.help"

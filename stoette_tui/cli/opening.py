@@ -6,11 +6,11 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from stoette_tui.problems import ProblemError
+from stoette_tui.base.problems import ProblemError
 
 if TYPE_CHECKING:
     from stoette_tui.cli.session import Session
-    from stoette_tui.progress import Progress
+    from stoette_tui.review.progress import Progress
 
 
 def open_app(session: Session) -> int:
@@ -27,7 +27,7 @@ def open_app(session: Session) -> int:
         raise ProblemError.of("no_terminal")
     progress, notice = _progress_to_open(session)
 
-    from stoette_tui.app import StoetteApp
+    from stoette_tui.tui.app import StoetteApp
 
     theme = session.settings["theme"]
     app = StoetteApp(
@@ -53,8 +53,8 @@ def _progress_to_open(session: Session) -> tuple[Progress, str]:
     What can be read can be read without answers, so a place that is closed to us is no reason not
     to open; a file of a newer version is.
     """
-    from stoette_tui.progress import Progress
-    from stoette_tui.ui_text import fill
+    from stoette_tui.content.ui_text import fill
+    from stoette_tui.review.progress import Progress
 
     problem = session.store.write_error() or session.store.missing_log()
     try:

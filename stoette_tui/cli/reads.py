@@ -12,23 +12,24 @@ from typing import TYPE_CHECKING
 
 import click
 
+from stoette_tui.base.inert import inert, one_line
+from stoette_tui.base.letters import writable
+from stoette_tui.base.problems import ProblemError
 from stoette_tui.cli.grammar import Command
+from stoette_tui.cli.printing import print_lines, print_text, width
 from stoette_tui.cli.values import Choice, Place, named
-from stoette_tui.inert import inert, one_line
-from stoette_tui.problems import ProblemError
-from stoette_tui.terminal import print_lines, print_text, width, writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from rich.text import Text
 
+    from stoette_tui.base.problems import Problem
     from stoette_tui.cli.session import Session
-    from stoette_tui.problems import Problem
 
 
 def _formats(session: Session) -> dict[str, str]:
-    from stoette_tui.export import FORMATS
+    from stoette_tui.report.export import FORMATS
 
     return {each: getattr(session.ui.export, each) for each in FORMATS}
 
@@ -38,8 +39,9 @@ def _formats(session: Session) -> dict[str, str]:
 @click.pass_obj
 def show(session: Session, topic: str | None) -> int:
     """Prints one tab, or all of them."""
-    from stoette_tui import reading_pages, review_pages
-    from stoette_tui.typeset import WIDEST
+    from stoette_tui.pages import reading as reading_pages
+    from stoette_tui.pages import review as review_pages
+    from stoette_tui.pages.typeset import WIDEST
 
     content, ui = writable(session.content), writable(session.ui)
     room = min(width(), WIDEST)
@@ -66,13 +68,13 @@ def status(session: Session, json: bool) -> int:
     progress = session.answers.progress()
     if json:
         from stoette_tui.report.status import status
-        from stoette_tui.transfer import as_json
+        from stoette_tui.report.transfer import as_json
 
         # In UTF-8 whatever the terminal shows: it is read by programs.
         sys.stdout.buffer.write(f"{inert(as_json(status(session.checklist, progress)))}\n".encode())
         return 0
-    from stoette_tui import review_pages
-    from stoette_tui.typeset import WIDEST
+    from stoette_tui.pages import review as review_pages
+    from stoette_tui.pages.typeset import WIDEST
 
     checklist, ui, room = writable(session.checklist), writable(session.ui), min(width(), WIDEST)
     shown = writable(progress)
@@ -86,9 +88,9 @@ def status(session: Session, json: bool) -> int:
 @click.pass_obj
 def export(session: Session, format_: str, output: str | None) -> int:
     """Writes the current round to a file, or prints it. Codes: `round_none`, those of `files`."""
-    from stoette_tui.export import export
-    from stoette_tui.files import write_new_file
-    from stoette_tui.ui_text import fill
+    from stoette_tui.base.files import write_new_file
+    from stoette_tui.content.ui_text import fill
+    from stoette_tui.report.export import export
 
     data = export(session.answers, format_, session.checklist, session.ui)
     if output is None:
@@ -104,7 +106,8 @@ def export(session: Session, format_: str, output: str | None) -> int:
 @click.pass_obj
 def check(session: Session, directory: str | None) -> int:
     """Says that the content of every language is in order, or all that is wrong with it."""
-    from stoette_tui import content, ui_text
+    from stoette_tui.content import loader as content
+    from stoette_tui.content import ui_text
 
     folder = Path(directory) if directory else session.content_folder
     languages = content.languages(folder)
@@ -133,7 +136,7 @@ def check(session: Session, directory: str | None) -> int:
 @click.pass_obj
 def paths(session: Session) -> int:
     """Prints where content, answers and backups lie."""
-    from stoette_tui.ui_text import fill
+    from stoette_tui.content.ui_text import fill
 
     words, store = session.ui.command_line, session.store.path
     missing = "" if store.exists() else f" {words.paths_not_yet}"

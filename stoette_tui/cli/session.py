@@ -9,16 +9,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui.terminal import is_ascii_only, print_text
+from stoette_tui.base.letters import is_ascii_only
+from stoette_tui.cli.printing import print_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from stoette_tui.content import Checklist, Content
-    from stoette_tui.problems import Problem
+    from stoette_tui.base.problems import Problem
+    from stoette_tui.content.model import Checklist, Content
+    from stoette_tui.content.ui_text import UiText
     from stoette_tui.store import Store
     from stoette_tui.store.folder import Backup
-    from stoette_tui.ui_text import UiText
 
 _SETTINGS: Final = ("content", "data_dir", "lang", "theme")
 
@@ -40,7 +41,7 @@ class Session:
     @cached_property
     def content_folder(self) -> Path:
         """The folder with the language folders."""
-        from stoette_tui.content import bundled_folder
+        from stoette_tui.content.loader import bundled_folder
 
         folder = self.settings["content"]
         return Path(folder) if folder else bundled_folder()
@@ -48,28 +49,29 @@ class Session:
     @cached_property
     def language_folder(self) -> Path:
         """The folder of the language in use. Raises `ProblemError` where there is none."""
-        from stoette_tui.content import language_folder
+        from stoette_tui.content.loader import language_folder
 
         return language_folder(self.content_folder, self.language)
 
     @cached_property
     def ui(self) -> UiText:
         """The words of the interface. Raises `ProblemError`."""
-        from stoette_tui import ui_text
+        from stoette_tui.content import ui_text
 
         return ui_text.load(self.content_folder, self.language)
 
     @cached_property
     def content(self) -> Content:
         """All of the content. Raises `ProblemError`."""
-        from stoette_tui import content
+        from stoette_tui.content import loader as content
 
         return content.load(self.language_folder)
 
     @cached_property
     def checklist(self) -> Checklist:
         """The checklist alone, for commands that need no more. Raises `ProblemError`."""
-        from stoette_tui.content import Checklist, load_record
+        from stoette_tui.content.loader import load_record
+        from stoette_tui.content.model import Checklist
 
         return load_record(self.language_folder / "checklist.yaml", Checklist)
 
@@ -98,7 +100,7 @@ class Session:
     @property
     def backups(self) -> list[Backup]:
         """The backups, the newest first. Raises `ProblemError`."""
-        from stoette_tui.problems import ProblemError
+        from stoette_tui.base.problems import ProblemError
         from stoette_tui.store import folder
 
         try:
@@ -116,7 +118,7 @@ class Session:
         """Writes each problem on a line of its own; one in a file begins with `FILE:LINE:`."""
         if not problems:
             return
-        from stoette_tui import ui_text
+        from stoette_tui.content import ui_text
 
         ui = self.__dict__.get("ui") or ui_text.bundled(self.language)
         with contextlib.suppress(OSError):  # the exit status says it all the same

@@ -8,8 +8,8 @@ import click
 from click.shell_completion import CompletionItem
 from msgspec.structs import asdict
 
-from stoette_tui.inert import one_line
-from stoette_tui.problems import ProblemError
+from stoette_tui.base.inert import one_line
+from stoette_tui.base.problems import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

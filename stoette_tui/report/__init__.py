@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui.progress import local_date
 from stoette_tui.report import (
     calendar_file,
     markdown_page,
@@ -13,13 +12,14 @@ from stoette_tui.report import (
     web_page,
 )
 from stoette_tui.report.status import status
+from stoette_tui.review.progress import local_date
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from stoette_tui.content import Checklist
-    from stoette_tui.progress import Progress, RoundSummary
-    from stoette_tui.ui_text import UiText
+    from stoette_tui.content.model import Checklist
+    from stoette_tui.content.ui_text import UiText
+    from stoette_tui.review.progress import Progress, RoundSummary
 
 __all__ = ["FORMATS", "render", "status"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stoette_tui import __version__
-from stoette_tui.inert import inert, one_line
-from stoette_tui.progress import plan_order
-from stoette_tui.ui_text import fill
+from stoette_tui.base.inert import inert, one_line
+from stoette_tui.content.ui_text import fill
+from stoette_tui.review.progress import plan_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from icalendar import Event
 
-    from stoette_tui.content import Checklist, Item
-    from stoette_tui.progress import ItemState, Progress
-    from stoette_tui.ui_text import UiText
+    from stoette_tui.content.model import Checklist, Item
+    from stoette_tui.content.ui_text import UiText
+    from stoette_tui.review.progress import ItemState, Progress
 
 _LONGEST_SUMMARY = 120
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from stoette_tui.inert import inert, one_line
+from stoette_tui.base.inert import inert, one_line
 from stoette_tui.report.document import (
     Facts,
     Figures,

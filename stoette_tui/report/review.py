@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stoette_tui.progress import (
-    Answer,
-    Shift,
-    count,
-    count_answers,
-    local_date,
-    plan_order,
-    shift,
-)
+from stoette_tui.content.ui_text import fill
 from stoette_tui.report.document import (
     Document,
     Facts,
@@ -25,16 +17,24 @@ from stoette_tui.report.document import (
     Points,
     Words,
 )
-from stoette_tui.ui_text import fill
+from stoette_tui.review.progress import (
+    Answer,
+    Shift,
+    count,
+    count_answers,
+    local_date,
+    plan_order,
+    shift,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from stoette_tui.content import Checklist, Item
-    from stoette_tui.progress import Counts, ItemState, Progress, RoundSummary
+    from stoette_tui.content.model import Checklist, Item
+    from stoette_tui.content.ui_text import UiText
     from stoette_tui.report.document import Block
-    from stoette_tui.ui_text import UiText
+    from stoette_tui.review.progress import Counts, ItemState, Progress, RoundSummary
 
 
 _FIELDS = ("priority", "note", "action", "responsible", "due")

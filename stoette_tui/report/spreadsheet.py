@@ -8,15 +8,15 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from stoette_tui.inert import inert
-from stoette_tui.progress import local_date, shift
+from stoette_tui.base.inert import inert
+from stoette_tui.review.progress import local_date, shift
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stoette_tui.content import Checklist
-    from stoette_tui.progress import Progress, RoundSummary
-    from stoette_tui.ui_text import UiText
+    from stoette_tui.content.model import Checklist
+    from stoette_tui.content.ui_text import UiText
+    from stoette_tui.review.progress import Progress, RoundSummary
 
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 """What makes a spreadsheet calculate with a cell, or even run it, by how the cell begins."""

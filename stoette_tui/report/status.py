@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from stoette_tui.progress import Answer, Progress, Round, count
+from stoette_tui.review.progress import Answer, Progress, Round, count
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from stoette_tui.content import Checklist
+    from stoette_tui.content.model import Checklist
 
 
 class StatusCounts(Struct, frozen=True):

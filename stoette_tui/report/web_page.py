@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stoette_tui.inert import inert
+from stoette_tui.base.inert import inert
 from stoette_tui.report.document import (
     Facts,
     Figures,

@@ -14,8 +14,8 @@ import time
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from stoette_tui.files import make_folder, publish
-from stoette_tui.problems import Problem, ProblemError
+from stoette_tui.base.files import make_folder, publish
+from stoette_tui.base.problems import Problem, ProblemError
 from stoette_tui.store import folder
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from stoette_tui.problems import ProblemError
+from stoette_tui.base.problems import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

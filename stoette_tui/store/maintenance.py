@@ -7,7 +7,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui.problems import Problem
+from stoette_tui.base.problems import Problem
 from stoette_tui.store import folder, recovery
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from stoette_tui.problems import ProblemError
-from stoette_tui.progress import (
+from stoette_tui.base.problems import ProblemError
+from stoette_tui.review.progress import (
     BLANK_VALUES,
     LONGEST_NAME,
     Change,

@@ -17,9 +17,9 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
-from stoette_tui.files import make_folder
-from stoette_tui.problems import Problem
-from stoette_tui.progress import Change, is_valid_value
+from stoette_tui.base.files import make_folder
+from stoette_tui.base.problems import Problem
+from stoette_tui.review.progress import Change, is_valid_value
 from stoette_tui.store import folder, queries
 from stoette_tui.store.database import (
     APPLICATION_ID,

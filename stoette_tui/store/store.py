@@ -6,8 +6,8 @@ import functools
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
-from stoette_tui.problems import ProblemError
-from stoette_tui.progress import (
+from stoette_tui.base.problems import ProblemError
+from stoette_tui.review.progress import (
     BLANK_VALUES,
     Change,
     Progress,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from stoette_tui.problems import Problem
+    from stoette_tui.base.problems import Problem
 
 _Given = ParamSpec("_Given")
 _Got = TypeVar("_Got")

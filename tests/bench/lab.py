@@ -11,13 +11,15 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from stoette_tui.content import Content, bundled_folder, load
+from stoette_tui.content.loader import bundled_folder, load
 
 from .material import big_content, big_store
 from .program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from stoette_tui.content.model import Content
 
 EMPTY_APP = (sys.executable, str(Path(__file__).with_name("empty_app.py")))
 EMPTY_TEXT = "Text 1"

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from stoette_tui.content import Checklist, bundled_folder, load_record
-from stoette_tui.progress import Change
+from stoette_tui.content.loader import bundled_folder, load_record
+from stoette_tui.content.model import Checklist
+from stoette_tui.review.progress import Change
 from stoette_tui.store import Store, queries
 
 if TYPE_CHECKING:

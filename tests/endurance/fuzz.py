@@ -17,10 +17,12 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
-from stoette_tui import content, transfer, ui_text
-from stoette_tui.dates import parse_date
-from stoette_tui.files import read_file
-from stoette_tui.problems import ProblemError
+from stoette_tui.base.files import read_file
+from stoette_tui.base.problems import ProblemError
+from stoette_tui.content import loader as content
+from stoette_tui.content import ui_text
+from stoette_tui.content.dates import parse_date
+from stoette_tui.report import transfer
 from stoette_tui.store import Store
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from terminal import MODULE, Terminal
 
-from stoette_tui import content
+from stoette_tui.content import loader as content
 
 if TYPE_CHECKING:
     from pathlib import Path

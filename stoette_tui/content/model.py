@@ -1,0 +1,163 @@
+"""What a language's content files may hold, declared once as typed values.
+
+msgspec reads the files by these types at every start; the JSON Schemas that editors use are made
+from them, and what is wrong in a file is found by the same schemas.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from msgspec import Meta, Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Text = Annotated[str, Meta(min_length=1, title="text")]
+Markdown = Annotated[str, Meta(min_length=1, title="markdown")]
+Id = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60, title="id")]
+Address = Annotated[
+    str, Meta(pattern=r"^https?://[A-Za-z0-9][^\s@<>\"\\]*$", max_length=2000, title="address")
+]
+
+
+class _Record(Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class Section(_Record, frozen=True):
+    """A section of the fact sheet; `checklist` is the group its advice leads to."""
+
+    id: Id
+    title: Text
+    body: Markdown
+    checklist: Id | None = None
+
+
+class FactSheet(_Record, frozen=True):
+    """The fact sheet, its sections in reading order."""
+
+    title: Text
+    lead: Markdown
+    sections: Annotated[tuple[Section, ...], Meta(min_length=1)]
+    source: Markdown
+
+
+class Card(_Record, frozen=True):
+    """A diamond or a guldkorn. It leads to a link or to a section of the fact sheet."""
+
+    id: Id
+    title: Text
+    summary: Text
+    body: Markdown
+    origin: Literal["fact-sheet", "research"]
+    level: Literal["high", "suitable"] | None = None
+    link: Id | None = None
+    section: Id | None = None
+
+
+class CardGroup(_Record, frozen=True):
+    """The diamonds, or the guldkorn."""
+
+    title: Text
+    intro: Markdown
+    cards: Annotated[tuple[Card, ...], Meta(min_length=1)]
+
+
+class Guldkorn(_Record, frozen=True):
+    """The overview: the diamonds make the good workplace, the guldkorn the good job."""
+
+    title: Text
+    intro: Markdown
+    diamonds: CardGroup
+    guldkorn: CardGroup
+    sources: Markdown
+
+
+class Item(_Record, frozen=True):
+    """A statement one can say yes to; `explains` is the section of the fact sheet behind it."""
+
+    id: Id
+    text: Text
+    explains: Id
+
+
+class ItemGroup(_Record, frozen=True):
+    """Items that belong together, in the order they are gone through."""
+
+    id: Id
+    title: Text
+    intro: Text
+    items: Annotated[tuple[Item, ...], Meta(min_length=1)]
+
+
+class Checklist(_Record, frozen=True):
+    """The checklist. Saved progress hangs on the ids of its items."""
+
+    title: Text
+    intro: Markdown
+    groups: Annotated[tuple[ItemGroup, ...], Meta(min_length=1)]
+
+    @property
+    def items(self) -> Iterator[Item]:
+        """All items, in order."""
+        return (item for group in self.groups for item in group.items)
+
+    @property
+    def item_ids(self) -> tuple[str, ...]:
+        """The ids of all items, in order."""
+        return tuple(item.id for item in self.items)
+
+
+class Link(_Record, frozen=True):
+    """An address on the web, and what to know about it."""
+
+    id: Id
+    label: Text
+    address: Address
+    note: Text | None = None
+    former_address: Address | None = None
+
+    @property
+    def host(self) -> str:
+        """Where the link leads: the host of its address, with the port where one is given."""
+        return self.address.split("//", 1)[1].split("/", 1)[0].split("?")[0].split("#")[0]
+
+
+class LinkGroup(_Record, frozen=True):
+    """Links that belong together."""
+
+    id: Id
+    title: Text
+    links: Annotated[tuple[Link, ...], Meta(min_length=1)]
+
+
+class Links(_Record, frozen=True):
+    """The links; `archive` followed by an address is that page in the Internet Archive."""
+
+    title: Text
+    intro: Markdown
+    archive: Address
+    groups: Annotated[tuple[LinkGroup, ...], Meta(min_length=1)]
+
+    def find(self, link_id: str) -> Link:
+        """The link of that id."""
+        return next(link for group in self.groups for link in group.links if link.id == link_id)
+
+    def archived(self, link: Link) -> str:
+        """The address of the link's page in the archive."""
+        return self.archive + link.address
+
+
+class Content(Struct, frozen=True):
+    """All of a language's content, its references checked."""
+
+    fact_sheet: FactSheet
+    guldkorn: Guldkorn
+    checklist: Checklist
+    links: Links
+
+    @property
+    def sections(self) -> dict[str, Section]:
+        """The sections of the fact sheet by their ids."""
+        return {section.id: section for section in self.fact_sheet.sections}

@@ -1,0 +1,202 @@
+"""Finds what is wrong in content, and where: as problems with the file and the line."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any, get_type_hints
+
+from msgspec import Struct
+
+from stoette_tui.base.problems import Problem
+from stoette_tui.content.yaml_reader import line_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from jsonschema import ValidationError
+
+    from stoette_tui.content.model import Checklist, FactSheet, Guldkorn, Links
+
+Steps = tuple[str | int, ...]
+"""Where a value stands in a file: the keys and indexes that lead to it."""
+
+_LINK = re.compile(r"\]\(\s*<?([^)>\s]*)")
+_TYPE_NAMES = {
+    str: "string",
+    bool: "boolean",
+    int: "number",
+    float: "number",
+    list: "array",
+    dict: "object",
+    type(None): "null",
+}
+
+
+MOST = 2000
+"""Problems of a kind in one file that are told: nobody reads more, and each has to be found."""
+
+
+def against_schema(file: Path, data: Any, schema: dict[str, Any]) -> list[Problem]:
+    """What is in the data that its JSON Schema does not allow, in the order of its lines."""
+    from jsonschema import Draft202012Validator
+
+    errors = Draft202012Validator(schema).iter_errors(data)
+    found = (each for error in errors for each in _schema_problem(file, error))
+    problems = {repr(each): each for each in islice(found, MOST)}
+    return sorted(problems.values(), key=lambda each: int(each.where.rpartition(":")[2]))
+
+
+def _problem(file: Path, code: str, at: Steps, **details: str) -> Problem:
+    return Problem(code, f"{file}:{line_of(file, at)}", details)
+
+
+def _schema_problem(file: Path, error: ValidationError) -> Iterator[Problem]:
+    """What a validation error says, in our words: a missing or unknown field each on its own."""
+    path: Steps = tuple(error.absolute_path)
+    instance: Any = error.instance
+    rule: Any = error.validator_value
+    schema: Any = error.schema
+
+    def problem(code: str, at: Steps = path, **details: str) -> Problem:
+        return _problem(file, code, at, field=_field_name(at), **details)
+
+    match error.validator:
+        case "anyOf":
+            # A field that may be left out: what is wrong is wrong with the form it should have.
+            for cause in error.context or []:
+                if cause.schema != {"type": "null"}:
+                    yield from _schema_problem(file, cause)
+        case "required":
+            for name in rule:
+                if name not in instance:
+                    expected = _kind(schema["properties"][name])
+                    yield problem("field_missing", (*path, name), expected=expected)
+        case "additionalProperties":
+            for name in instance:
+                if name not in schema["properties"]:
+                    known = ", ".join(schema["properties"])
+                    yield problem("field_unknown", (*path, name), known=known)
+        case "type":
+            yield problem("field_type", expected=_kind(schema), found=_type_name(instance))
+        case "enum":
+            yield problem("field_choice", choices=_kind(schema))
+        case "minLength" | "minItems" if not instance:
+            yield problem("field_empty", expected=_kind(schema))
+        case "minItems" | "maxItems":
+            yield problem("field_count", expected=str(rule), found=str(len(instance)))
+        case "maxLength":
+            yield problem("field_long", longest=str(rule))
+        case _:
+            yield problem("field_form", expected=_kind(schema), found=str(instance)[:80])
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    """What a value of that schema is: its name under `kinds` in `ui.yaml`, or the choices."""
+    if "enum" in schema:
+        return ", ".join(map(str, schema["enum"]))
+    kind = str(schema.get("type", "object"))  # without a type it is a reference to a record
+    return kind if kind in ("object", "array") else str(schema.get("title", kind))
+
+
+def _field_name(path: Steps) -> str:
+    """A path as people write it, counted from one: `sections 2, title`."""
+    words = [f" {step + 1}" if isinstance(step, int) else f", {step}" for step in path]
+    return "".join(words).removeprefix(", ").strip() or "–"
+
+
+def _type_name(value: Any) -> str:
+    return _TYPE_NAMES.get(type(value), "date")
+
+
+def double_ids(file: Path, data: Any) -> list[Problem]:
+    """Ids that stand twice among the sections, the cards, the groups, the items or the links."""
+    problems: list[Problem] = []
+    seen: set[tuple[str, str]] = set()
+
+    def visit(value: Any, path: Steps) -> None:
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                visit(inner, (*path, name))
+        elif isinstance(value, list):
+            for index, entry in enumerate(value):
+                if isinstance(entry, dict) and isinstance(entry.get("id"), str):
+                    key = (str(path[-1:]), entry["id"])
+                    if key in seen and len(problems) < MOST:
+                        at = (*path, index, "id")
+                        problems.append(_problem(file, "id_twice", at, id=entry["id"]))
+                    seen.add(key)
+                visit(entry, (*path, index))
+
+    visit(data, ())
+    return problems
+
+
+def references(language_folder: Path, parts: Mapping[str, Any]) -> Iterator[Problem]:
+    """References that lead nowhere, among the parts that could be loaded.
+
+    `explains`, `checklist`, `link` and `section`, and in running text `(#section)` and addresses.
+    """
+    fact_sheet: FactSheet | None = parts.get("fact_sheet")
+    guldkorn: Guldkorn | None = parts.get("guldkorn")
+    checklist: Checklist | None = parts.get("checklist")
+    links: Links | None = parts.get("links")
+    known: dict[str, list[str]] = {}
+    if fact_sheet:
+        known["section"] = [section.id for section in fact_sheet.sections]
+    if checklist:
+        known["group"] = [group.id for group in checklist.groups]
+    if links:
+        known["link"] = [link.id for group in links.groups for link in group.links]
+
+    def missing(name: str, at: Steps, kind: str, target: str | None) -> Iterator[Problem]:
+        if target is not None and kind in known and target not in known[kind]:
+            details = {"id": target, "kind": kind, "known": ", ".join(known[kind])}
+            yield _problem(language_folder / f"{name}.yaml", "reference_unknown", at, **details)
+
+    for name, part in parts.items():
+        for at, text in _markdown_texts(part, ()):
+            for target in _LINK.findall(text):
+                if target.startswith("#"):
+                    yield from missing(name, at, "section", target[1:])
+                elif not target.startswith(("http://", "https://")):
+                    file, field = language_folder / f"{name}.yaml", _field_name((*at, "link"))
+                    details = {"field": field, "expected": "address", "found": target}
+                    yield _problem(file, "field_form", at, **details)
+    for index, section in enumerate(fact_sheet.sections if fact_sheet else ()):
+        at = ("sections", index, "checklist")
+        yield from missing("fact_sheet", at, "group", section.checklist)
+    for name in ("diamonds", "guldkorn") if guldkorn else ():
+        for index, card in enumerate(getattr(guldkorn, name).cards):
+            at = (name, "cards", index)
+            yield from missing("guldkorn", (*at, "link"), "link", card.link)
+            yield from missing("guldkorn", (*at, "section"), "section", card.section)
+            if (card.link is None) == (card.section is None):
+                file = language_folder / "guldkorn.yaml"
+                yield _problem(file, "card_leads", at, id=card.id)
+    for number, group in enumerate(checklist.groups if checklist else ()):
+        for index, item in enumerate(group.items):
+            at = ("groups", number, "items", index, "explains")
+            yield from missing("checklist", at, "section", item.explains)
+
+
+def _markdown_texts(record: Struct, at: Steps) -> Iterator[tuple[Steps, str]]:
+    """The fields that hold Markdown, here and further in, with where they stand."""
+    for name in record.__struct_fields__:
+        value = getattr(record, name)
+        if isinstance(value, str) and name in _markdown_fields(type(record)):
+            yield (*at, name), value
+        elif isinstance(value, Struct):
+            yield from _markdown_texts(value, (*at, name))
+        elif isinstance(value, tuple):
+            for index, entry in enumerate(value):
+                yield from _markdown_texts(entry, (*at, name, index))
+
+
+@cache
+def _markdown_fields(record: type[Struct]) -> set[str]:
+    hints = get_type_hints(record, include_extras=True)
+    metas = {name: getattr(hint, "__metadata__", ()) for name, hint in hints.items()}
+    return {name for name in metas if any(meta.title == "markdown" for meta in metas[name])}

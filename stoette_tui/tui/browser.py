@@ -1,0 +1,23 @@
+"""The reader's own browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_TEXT_BROWSERS = {"elinks", "links", "links2", "lynx", "w3m", "www-browser"}
+
+
+def open_in_browser(address: str) -> bool:
+    """Opens the address in the reader's browser; false where there is none with a window.
+
+    A browser in text mode would draw over the app and share its keys.
+    """
+    import webbrowser
+
+    try:
+        browser = webbrowser.get()
+    except webbrowser.Error:
+        return False
+    if Path(getattr(browser, "name", "")).name in _TEXT_BROWSERS:
+        return False
+    return webbrowser.open(address)

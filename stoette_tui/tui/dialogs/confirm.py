@@ -1,0 +1,49 @@
+"""A question with a few answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Button, Label
+
+from stoette_tui.tui import commands
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+
+class ConfirmDialog(ModalScreen[str | None]):
+    """Asks; gives the id of the answer chosen, or nothing where the reader changed their mind."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *commands.bindings("dialog"),
+        Binding("left,up", "app.focus_previous", show=False),
+        Binding("right,down", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, question: str, answers: dict[str, str]) -> None:
+        """`answers` has each answer's words by its id; the first one is the safest."""
+        super().__init__()
+        self._question = question
+        self._answers = answers
+
+    def compose(self) -> ComposeResult:
+        """The question above the answers."""
+        with VerticalScroll(classes="dialog", can_focus=False):
+            yield Label(self._question, markup=False)
+            with Horizontal():
+                for name, words in self._answers.items():
+                    yield Button(words, id=name, compact=True)
+
+    @on(Button.Pressed)
+    def _answered(self, event: Button.Pressed) -> None:
+        self.dismiss(event.button.id)
+
+    def action_close(self) -> None:
+        """Leaves it open."""
+        self.dismiss(None)

@@ -1,0 +1,94 @@
+"""Takes the round out of the program: in which form, and into which file."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.widgets import Input, Label, RadioSet
+
+from stoette_tui.content.ui_text import fill
+from stoette_tui.report.export import FORMATS
+from stoette_tui.tui.dialogs.confirm import ConfirmDialog
+from stoette_tui.tui.dialogs.form import Choice, FormDialog
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual.app import ComposeResult
+
+    from stoette_tui.content.ui_text import UiText
+
+
+class ExportDialog(FormDialog):
+    """Stays until the file is written. A file that is there is only replaced after a yes."""
+
+    def __init__(
+        self, suggested: Path, ui: UiText, write: Callable[[str, Path, bool], Awaitable[str]]
+    ) -> None:
+        """`suggested` has no ending yet.
+
+        `write` takes a form, a file and whether to replace one, and says what is wrong.
+        """
+        super().__init__(ui.export.title, ui.export.write, ui)
+        self._suggested = suggested
+        self._write = write
+
+    def fields(self) -> ComposeResult:
+        """The forms, and the file."""
+        words = self._ui.export
+        with RadioSet(compact=True):
+            for number, name in enumerate(FORMATS):
+                yield Choice(getattr(words, name), value=number == 0, id=name)
+        yield Label(words.file, classes="caption", markup=False)
+        yield Input(f"{self._suggested}.{FORMATS[0]}", compact=True)
+
+    @property
+    def _format(self) -> str:
+        pressed = self.query_one(RadioSet).pressed_button
+        return pressed.id if pressed and pressed.id else FORMATS[0]
+
+    @on(RadioSet.Changed)
+    def _format_chosen(self) -> None:
+        """The ending of the file goes with the form, as long as it is one of ours."""
+        file = self.query_one(Input)
+        stem, dot, ending = file.value.rpartition(".")
+        if dot and ending in FORMATS:
+            file.value = f"{stem}.{self._format}"
+
+    @on(Input.Submitted)
+    def action_save(self) -> None:
+        """Writes the file."""
+        self._save()
+
+    @work
+    async def _save(self) -> None:
+        words = self._ui.export
+        name = self.query_one(Input).value.strip()
+        file, replace = await asyncio.to_thread(_find, name, f".{self._format}")
+        if replace:
+            question = fill(words.replace, file=file)
+            answers = {"stay": words.keep, "replace": words.replace_it}
+            answer = await self.app.push_screen_wait(ConfirmDialog(question, answers))
+            if answer != "replace":
+                return
+        self.finish(self._write(self._format, file, replace))
+
+
+def _find(name: str, ending: str) -> tuple[Path, bool]:
+    """The full path of the file that is meant, and whether it is there.
+
+    `~` is the reader's home, and a name without an ending gets the one of the format.
+
+    What cannot be looked at is told when it is written to.
+    """
+    file, is_there = Path(name), False
+    with contextlib.suppress(OSError, RuntimeError):
+        file = file.expanduser().absolute()
+        if not file.suffix and not file.is_dir():
+            file = file.with_name(file.name + ending)
+        is_there = file.is_file()
+    return file, is_there

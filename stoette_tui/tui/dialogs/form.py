@@ -1,0 +1,123 @@
+"""What all forms have in common: a frame, what went wrong below the fields, and the ways out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Button, Checkbox, Label, RadioButton
+
+from stoette_tui.tui import commands
+from stoette_tui.tui.progress_service import KEEPING
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.content import Content
+    from textual.worker import Worker
+
+    from stoette_tui.content.ui_text import UiText
+
+
+class ProblemLine(Label):
+    """What went wrong; no line at all where nothing did."""
+
+    def __init__(self, id: str = "form-problem") -> None:  # noqa: A002 - as all widgets call it
+        super().__init__("", id=id, classes="problem", markup=False)
+        self.display = False
+
+    def say(self, problem: str) -> None:
+        """Shows it, in view also where the form is longer than the window."""
+        self.update(problem)
+        self.display = bool(problem)
+        if problem:
+            self.call_after_refresh(self.scroll_visible, animate=False)
+
+
+class Choice(RadioButton):
+    """One of several, whose mark tells by its shape, and not by its colour alone, if it is on."""
+
+    def render(self) -> Content:
+        """The mark and the words."""
+        self.BUTTON_INNER = "●" if self.value else " "
+        return super().render()
+
+
+class Tick(Checkbox):
+    """Yes or no, told by the shape of its mark and not by its colour alone."""
+
+    def render(self) -> Content:
+        """The mark and the words."""
+        self.BUTTON_INNER = "X" if self.value else " "
+        return super().render()
+
+
+class FormDialog(ModalScreen[None]):
+    """Stays until it is saved or left. A subclass has the fields, and says what saving is."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("form")]
+
+    def __init__(self, title: str, save: str, ui: UiText) -> None:
+        """`save` is what saving is called."""
+        super().__init__()
+        self._heading = title
+        self._save_label = save
+        self._ui = ui
+
+    def compose(self) -> ComposeResult:
+        """The fields, what went wrong, and the ways out."""
+        with VerticalScroll(classes="dialog", can_focus=False) as frame:
+            frame.border_title = self._heading
+            frame.border_subtitle = "  ".join(map(self._hint, commands.COMMANDS["form"]))
+            yield from self.fields()
+            yield ProblemLine()
+            with Horizontal(classes="buttons"):
+                yield Button(self._save_label, id="save", compact=True)
+                yield Button(self._ui.plan.leave, id="leave", compact=True)
+
+    def _hint(self, command: commands.Command) -> str:
+        label = getattr(self._ui.commands, command.name).label
+        return f"{self.app.get_key_display(command.binding)} {label}"
+
+    def fields(self) -> ComposeResult:
+        """What is to be filled in."""
+        raise NotImplementedError
+
+    def action_save(self) -> Worker[bool] | None:
+        """Saves what is written; `finish` does the rest, if it comes to that."""
+        raise NotImplementedError
+
+    async def may_leave(self) -> bool:
+        """Whether nothing would be lost by leaving, or the reader accepts that."""
+        return True
+
+    async def keep(self) -> None:
+        """Saves what can be saved of what was typed, as nobody can be asked any more."""
+
+    @work(exclusive=True, group="leave")
+    async def action_close(self) -> None:
+        """Leaves, unless the reader wants to stay."""
+        if await self.may_leave() and self.is_current:
+            self.dismiss()
+
+    @work(group=KEEPING)
+    async def finish(self, saved: Awaitable[str]) -> bool:
+        """Leaves when it is saved; what went wrong instead is said, and can be mended."""
+        problem = await saved
+        if problem:
+            self.query_one("#form-problem", ProblemLine).say(problem)
+        else:
+            self.dismiss()
+        return not problem
+
+    @on(Button.Pressed, "#save")
+    def _save_pressed(self) -> None:
+        self.action_save()
+
+    @on(Button.Pressed, "#leave")
+    def _leave_pressed(self) -> None:
+        self.action_close()

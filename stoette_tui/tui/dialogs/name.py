@@ -1,0 +1,49 @@
+"""Asks for a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.widgets import Input
+
+from stoette_tui.tui.dialogs.form import FormDialog, Tick
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual.app import ComposeResult
+    from textual.worker import Worker
+
+    from stoette_tui.content.ui_text import UiText
+
+
+class NameDialog(FormDialog):
+    """One line to write in, and a choice beside it where there is one."""
+
+    def __init__(
+        self,
+        title: str,
+        suggested: str,
+        ui: UiText,
+        save: Callable[[str, bool], Awaitable[str]],
+        choice: str = "",
+    ) -> None:
+        """`save` is given the name and the choice; it returns what went wrong, or nothing."""
+        super().__init__(title, ui.plan.save, ui)
+        self._suggested = suggested
+        self._save = save
+        self._choice = choice
+
+    def fields(self) -> ComposeResult:
+        """The name, and the choice."""
+        yield Input(self._suggested, compact=True)
+        if self._choice:
+            yield Tick(self._choice, value=True, compact=True)
+
+    @on(Input.Submitted)
+    def action_save(self) -> Worker[bool]:
+        """Saves the name; what is wrong with it is said, and it can be mended."""
+        choice = self.query(Tick)
+        carry = bool(choice) and choice.first().value
+        return self.finish(self._save(self.query_one(Input).value, carry))

@@ -1,0 +1,157 @@
+"""The rounds: how far each has come, and which one is open."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on, work
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from stoette_tui.base.letters import writable
+from stoette_tui.pages import rounds as round_pages
+from stoette_tui.review.progress import RoundSummary
+from stoette_tui.tui import commands
+from stoette_tui.tui.dialogs.form import ProblemLine
+from stoette_tui.tui.dialogs.name import NameDialog
+from stoette_tui.tui.progress_service import ArchiveRound, NewRound, OpenRound, RenameRound, Wish
+from stoette_tui.tui.widgets.key_bar import KeyBar
+from stoette_tui.tui.widgets.row_list import Row, RowList
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from stoette_tui.content.ui_text import UiText
+
+
+Rounds = Sequence[RoundSummary]
+Fulfil = Callable[[Wish], Awaitable[tuple[Rounds, str]]]
+"""Does what is wished; gives the rounds as they are then, and what went wrong, or nothing."""
+
+
+class RoundList(RowList):
+    """The rounds, the newest first."""
+
+    def __init__(
+        self, rounds: Rounds, item_ids: Sequence[str], ui: UiText, ascii_only: bool
+    ) -> None:
+        super().__init__()
+        self.rounds = rounds
+        self._item_ids = item_ids
+        self._ui = ui
+        self._ascii_only = ascii_only
+
+    def set_rows(self, width: int) -> Iterator[Row]:
+        """Each round on a few lines."""
+        for number, summary in enumerate(reversed(self.rounds)):
+            if number:
+                yield Row(f"space:{summary.round.id}", [Text()], head=True)
+            lines = round_pages.round_row(
+                writable(summary), self._item_ids, self._ui, width, self._ascii_only
+            )
+            yield Row(summary.round.id, lines)
+
+    @property
+    def chosen(self) -> RoundSummary | None:
+        """The round the cursor is on."""
+        return next((each for each in self.rounds if each.round.id == self.row_id), None)
+
+
+class RoundsDialog(ModalScreen[None]):
+    """Lists the rounds; a new one, another name, another one open, put away and taken out again."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("rounds")]
+
+    def __init__(
+        self,
+        rounds: Rounds,
+        item_ids: Sequence[str],
+        ui: UiText,
+        ascii_only: bool,
+        suggested_name: str,
+        fulfil: Fulfil,
+    ) -> None:
+        """`suggested_name` is what a new round could be called."""
+        super().__init__()
+        self._list = RoundList(rounds, item_ids, ui, ascii_only)
+        self._ui = ui
+        self._suggested_name = suggested_name
+        self._fulfil = fulfil
+
+    def compose(self) -> ComposeResult:
+        """The list, what went wrong, and the keys."""
+        with Vertical(classes="dialog") as frame:
+            frame.border_title = self._ui.rounds.title
+            yield Static(self._ui.rounds.intro, classes="intro", markup=False)
+            yield self._list
+            yield ProblemLine()
+            yield KeyBar(self._ui)
+
+    async def _do(self, wish: Wish) -> str:
+        rounds, problem = await self._fulfil(wish)
+        self._list.rounds = rounds
+        self._list.reset()
+        self.query_one("#form-problem", ProblemLine).say(problem)
+        return problem
+
+    @work
+    async def action_new_round(self) -> None:
+        """Asks for a name, and whether open plans come along."""
+        chosen = next((each.round.id for each in self._list.rounds if each.current), None)
+
+        async def start(name: str, carry: bool) -> str:
+            return await self._do(NewRound(name, chosen if carry else None))
+
+        words = self._ui.rounds
+        carry = words.carry if chosen else ""
+        dialog = NameDialog(words.new_title, self._suggested_name, self._ui, start, carry)
+        await self.app.push_screen_wait(dialog)
+        self._list.action_first()
+
+    @work
+    async def action_rename_round(self) -> None:
+        """Asks for another name."""
+        if chosen := self._list.chosen:
+            round_id = chosen.round.id
+
+            async def rename(name: str, _: bool) -> str:
+                return await self._do(RenameRound(round_id, name))
+
+            title = self._ui.rounds.rename_title
+            await self.app.push_screen_wait(NameDialog(title, chosen.round.name, self._ui, rename))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a round there is only a new one; what is put away is taken out again."""
+        if action in ("open_round", "rename_round", "archive_round"):
+            chosen = self._list.chosen
+            return chosen is not None and parameters != (chosen.round.archived,)
+        return True
+
+    @on(RowList.CursorMoved)
+    def _offer_what_can_be_done(self) -> None:
+        self.refresh_bindings()
+
+    @work
+    async def action_archive_round(self, archived: bool) -> None:
+        """Puts the round away, or takes it out again."""
+        if chosen := self._list.chosen:
+            await self._do(ArchiveRound(chosen.round.id, archived))
+
+    @work
+    async def action_open_round(self) -> None:
+        """Opens the round and goes back to the list of items."""
+        if (chosen := self._list.chosen) and not await self._do(OpenRound(chosen.round.id)):
+            self.dismiss()
+
+    @on(RowList.Chosen)
+    def _open_chosen(self, message: RowList.Chosen) -> None:
+        message.stop()
+        self.action_open_round()
+
+    def action_close(self) -> None:
+        """Back, with nothing changed."""
+        self.dismiss()

@@ -1,0 +1,146 @@
+"""Textual's driver for Unix terminals, which survives broken input and a terminal that is gone."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+from codecs import getincrementaldecoder
+from typing import TYPE_CHECKING, Any, TextIO, cast
+
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from stoette_tui.base.inert import one_line
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+TITLELESS = {"", "ansi", "cons25", "dumb", "linux", "unknown", "vt100", "vt102", "vt220", "vt52"}
+"""Terminals (TERM) that have no title, and would print it instead."""
+LONGEST_TITLE = 80
+HUNG_UP = 128 + signal.SIGHUP
+"""The exit status of a program whose terminal is gone."""
+
+
+class Terminated(Message):
+    """The system or the terminal asks the program to end with this exit status."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        super().__init__()
+
+
+class _Output:
+    """The terminal's output; once it is gone, what is written to it is discarded."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.fileno = stream.fileno
+
+    def write(self, text: str) -> None:
+        try:
+            self._stream.write(text)
+        except OSError:
+            discard_output()
+
+    def flush(self) -> None:
+        try:
+            self._stream.flush()
+        except OSError:
+            discard_output()
+
+
+def discard_output() -> None:
+    """Points standard output and error to nowhere, so that nothing can fail to be written."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
+class TerminalDriver(LinuxDriver):
+    """Ends the app when the terminal hangs up or a signal asks for it; reads any bytes.
+
+    The terminal's window has the title of the app while that is on the screen.
+
+    Textual's own input thread decodes strictly, so that a single byte that is not UTF-8 ends the
+    app, and polls a terminal that has hung up without a pause.
+    """
+
+    def __init__(
+        self,
+        app: App[object],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        assert self._file
+        self._file = cast("Any", _Output(self._file))
+        self._has_title = os.environ.get("TERM", "").partition("-")[0] not in TITLELESS
+
+    @property
+    def can_suspend(self) -> bool:
+        """Whether a shell with job control is there to continue a process that has stopped."""
+        parent = os.getppid()
+        with contextlib.suppress(OSError):
+            return os.getsid(parent) == os.getsid(0) and os.getpgid(parent) != os.getpgrp()
+        return False
+
+    def start_application_mode(self) -> None:
+        """Takes over the terminal, and what SIGTERM and SIGHUP do, unless they are ignored."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) != signal.SIG_IGN:
+                self._loop.add_signal_handler(
+                    number, self._app.post_message, Terminated(128 + number)
+                )
+        if self._has_title:
+            self.write("\x1b[22;2t")  # the terminal puts the title of before aside
+            self._write_title(self._app.title)
+            self._app.watch(self._app, "title", self._write_title, init=False)
+
+    def stop_application_mode(self) -> None:
+        """Gives the terminal back, with the title of before, or none where it did not keep it."""
+        if self._has_title:
+            self._write_title("")
+            self.write("\x1b[23;2t")
+        super().stop_application_mode()
+
+    def _write_title(self, title: str) -> None:
+        # Not as a cell of the screen, and so past the gate that the app's text goes through.
+        shown = "".join(filter(str.isprintable, one_line(title)))[:LONGEST_TITLE]
+        self.write(f"\x1b]2;{shown}\x07")
+
+    def run_input_thread(self) -> None:
+        """Reads what is typed until the app ends or the terminal hangs up."""
+        parser = XTermParser(self._debug)
+        decoder = getincrementaldecoder("utf-8")("replace")
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            is_last = False
+            while not is_last:
+                is_last = self.exit_event.is_set()
+                if selector.select(0 if is_last else 0.1):
+                    data = self._read()
+                    if not data:
+                        discard_output()
+                        self.send_message(Terminated(HUNG_UP))
+                        return
+                    # To the parser, no text is the end of all input.
+                    if text := decoder.decode(data):
+                        for event in parser.feed(text):
+                            self.process_message(event)
+                for event in parser.tick():
+                    self.process_message(event)
+
+    def _read(self) -> bytes:
+        """What can be read at once; nothing when the terminal is gone."""
+        try:
+            return os.read(self.fileno, 4096)
+        except OSError:
+            return b""

@@ -1,0 +1,129 @@
+"""The fact sheet: a page to read, with an outline that follows the reading and leads it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.containers import Horizontal
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from stoette_tui.pages import reading as reading_pages
+from stoette_tui.tui import commands
+from stoette_tui.tui.tabs.messages import GoTo, SectionRead
+from stoette_tui.tui.widgets.page import Page
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.widget import Widget
+
+    from stoette_tui.content.model import Content
+    from stoette_tui.content.ui_text import UiText
+
+
+class Outline(OptionList):
+    """The sections by their titles."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *commands.bindings("list"),
+        *commands.bindings("outline"),
+    ]
+
+
+class FactSheetTab(Horizontal):
+    """Outline and text. In a narrow window the outline stands above the text, when asked for."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("fact_sheet")]
+
+    def __init__(self, content: Content, ui: UiText, section: str) -> None:
+        """`section` is where the reading begins; empty for the beginning."""
+        super().__init__()
+        self._content = content
+        self._ui = ui
+        self._first = section
+
+    def compose(self) -> ComposeResult:
+        """Outline first, as the eye meets it."""
+        sections = self._content.fact_sheet.sections
+        outline = Outline(
+            *(Option(section.title, section.id) for section in sections), markup=False, compact=True
+        )
+        yield outline
+        page = Page(partial(reading_pages.fact_sheet_parts, self._content, self._ui))
+        page.go_to(self._first)
+        yield page
+
+    @property
+    def entry(self) -> Widget:
+        """Where the focus goes first."""
+        return self.query_one(Page)
+
+    def go_to(self, kind: str, name: str, query: str) -> None:
+        """Brings a section to the top, or what was searched for in it into view."""
+        self.query_one(Page).go_to(name, query)
+
+    async def action_outline(self) -> None:
+        """Goes to the outline, and from there back to the text."""
+        outline = self.query_one(Outline)
+        if outline.has_focus:
+            self.screen.set_focus(self.query_one(Page))
+        else:
+            self.add_class("-outline")
+            await self.wait_for_refresh()  # what is not shown yet cannot have the focus
+            self.screen.set_focus(outline)
+
+    def action_to_checklist(self) -> None:
+        """Goes to the items the section is about: those its advice leads to, or it explains.
+
+        A section that is about none leads to the list as the reader left it.
+        """
+        section = self._content.sections.get(self.query_one(Page).section)
+        if section and section.checklist:
+            self.post_message(GoTo(f"group:{section.checklist}"))
+            return
+        items = self._content.checklist.items
+        explained = (item.id for item in items if section and item.explains == section.id)
+        self.post_message(GoTo(f"item:{next(explained, '')}"))
+
+    def on_descendant_blur(self) -> None:
+        """Puts the outline away, where it only comes when asked for."""
+        self.call_after_refresh(self._put_outline_away)
+
+    def _put_outline_away(self) -> None:
+        if not self.query_one(Outline).has_focus:
+            self.remove_class("-outline")
+
+    @on(Page.SectionReached)
+    def _follow_reading(self, message: Page.SectionReached) -> None:
+        message.stop()
+        outline = self.query_one(Outline)
+        if not message.section:
+            return
+        self.post_message(SectionRead(message.section))
+        if not outline.has_focus:
+            with outline.prevent(OptionList.OptionHighlighted):
+                outline.highlighted = outline.get_option_index(message.section)
+
+    @on(OptionList.OptionHighlighted)
+    def _lead_reading(self, message: OptionList.OptionHighlighted) -> None:
+        message.stop()
+        if message.option_list.has_focus and message.option_id:
+            self.query_one(Page).go_to(message.option_id)
+
+    @on(OptionList.OptionSelected)
+    def _read(self, message: OptionList.OptionSelected) -> None:
+        message.stop()
+        if message.option_id:
+            self.query_one(Page).go_to(message.option_id)
+        self.query_one(Page).focus()
+
+    @on(Page.Followed)
+    def _followed(self, message: Page.Followed) -> None:
+        message.stop()
+        if message.target.startswith("section:"):
+            self.query_one(Page).go_to(message.target.partition(":")[2])
+        else:
+            self.post_message(GoTo(message.target))

@@ -1,0 +1,88 @@
+"""The links: what each is called, where it leads, and what to know about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.containers import Vertical
+
+from stoette_tui.pages import reading as reading_pages
+from stoette_tui.pages.typeset import MEASURE, markdown
+from stoette_tui.tui import commands
+from stoette_tui.tui.tabs.messages import Copy, GoTo
+from stoette_tui.tui.widgets.row_list import Row, RowList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.widget import Widget
+
+    from stoette_tui.content.model import Content, Link
+    from stoette_tui.content.ui_text import UiText
+
+
+class LinkList(RowList):
+    """All links in their groups."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("links")]
+    WIDEST = MEASURE
+
+    def __init__(self, content: Content, ui: UiText) -> None:
+        super().__init__()
+        self._links = content.links
+        self._ui = ui
+
+    def set_rows(self, width: int) -> Iterator[Row]:
+        """The introduction, then each group's head and its links."""
+        yield Row("", [Text(), *markdown(self._links.intro, width)], head=True)
+        for group in self._links.groups:
+            heading = reading_pages.link_group_head(group, width)
+            yield Row(f"group:{group.id}", [Text(), *heading], head=True)
+            for link in group.links:
+                yield Row(f"space:{link.id}", [Text()], head=True)
+                yield Row(link.id, reading_pages.link_row(link, self._ui, width))
+
+    @property
+    def _link(self) -> Link | None:
+        """The link under the cursor; none until the list has been set."""
+        return self._links.find(self.row_id) if self.row_id else None
+
+    def on_row_list_chosen(self, message: RowList.Chosen) -> None:
+        """Opens the link."""
+        message.stop()
+        self.post_message(GoTo(self._links.find(message.row_id).address))
+
+    def action_copy(self) -> None:
+        """Copies the link's address."""
+        if link := self._link:
+            self.post_message(Copy(link.address))
+
+    def action_open_archived(self) -> None:
+        """Opens the link's page in the archive."""
+        if link := self._link:
+            self.post_message(GoTo(self._links.archived(link)))
+
+
+class LinksTab(Vertical):
+    """The list, no wider than its lines, in the middle."""
+
+    def __init__(self, content: Content, ui: UiText) -> None:
+        super().__init__()
+        self._content = content
+        self._ui = ui
+
+    def compose(self) -> ComposeResult:
+        """The list alone."""
+        yield LinkList(self._content, self._ui)
+
+    @property
+    def entry(self) -> Widget:
+        """Where the focus goes first."""
+        return self.query_one(LinkList)
+
+    def go_to(self, kind: str, name: str, query: str) -> None:
+        """Puts the cursor on the link."""
+        self.query_one(LinkList).put_cursor(name)

@@ -1,0 +1,60 @@
+"""The line at the bottom: the keys that work here, as many as fit, each of them clickable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.style import Style as RichStyle
+from textual.content import Content
+from textual.style import Style
+from textual.widget import Widget
+
+from stoette_tui.tui.widgets.keys import active_commands
+
+if TYPE_CHECKING:
+    from textual.binding import Binding
+    from textual.screen import Screen
+
+    from stoette_tui.content.ui_text import UiText
+
+
+class KeyBar(Widget):
+    """Shows the bindings that ask to be shown. The help key always has its place."""
+
+    def __init__(self, ui: UiText) -> None:
+        super().__init__()
+        self._ui = ui
+
+    @property
+    def link_style(self) -> RichStyle:
+        """Letters keep their own colours, also where they can be clicked on."""
+        return RichStyle.null()
+
+    def on_mount(self) -> None:
+        """Follows the focus: other keys work elsewhere."""
+        self.screen.bindings_updated_signal.subscribe(self, self._bindings_updated)
+
+    def _bindings_updated(self, screen: Screen[object]) -> None:
+        self.refresh()
+
+    def render(self) -> Content:
+        """The keys in the order of the focus' own first, with help last to be left out."""
+        hints = {
+            name: self._hint(found[0][1])
+            for name, found in active_commands(self.screen).items()
+            if found[0][1].show
+        }
+        room = self.content_size.width
+        kept: list[str] = []
+        for name in sorted(hints, key=lambda name: name != "help"):
+            room -= hints[name].cell_length
+            if room >= 0:
+                kept.append(name)
+                room -= 2
+        return Content("  ").join(hints[name] for name in hints if name in kept)
+
+    def _hint(self, binding: Binding) -> Content:
+        label = getattr(self._ui.commands, binding.description).label
+        key = self.app.get_key_display(binding)
+        click = Style.from_meta({"@click": f"app.simulate_key('{binding.key}')"})
+        return Content.assemble((key, "bold $text-primary"), " ", label).stylize(click)

@@ -1,0 +1,21 @@
+"""Which of the app's commands work where the focus is, and by which keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stoette_tui.tui.commands import NAMES
+
+if TYPE_CHECKING:
+    from textual.binding import Binding
+    from textual.dom import DOMNode
+    from textual.screen import Screen
+
+
+def active_commands(screen: Screen[object]) -> dict[str, list[tuple[DOMNode, Binding]]]:
+    """The bindings in force of each command of ours with their nodes, nearest the focus first."""
+    found: dict[str, list[tuple[DOMNode, Binding]]] = {}
+    for active in screen.active_bindings.values():
+        if active.enabled and active.binding.description in NAMES:
+            found.setdefault(active.binding.description, []).append((active.node, active.binding))
+    return found

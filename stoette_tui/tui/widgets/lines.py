@@ -1,0 +1,168 @@
+"""Lines set by `typeset`, drawn in the colours of the theme, and only those one can see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Span, Text
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from stoette_tui.pages.typeset import STYLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from re import Pattern
+
+    from textual.selection import Selection
+
+
+# Drawing asks the widget it is mixed into; only the type checker needs to be told.
+if TYPE_CHECKING:
+    _Widget = Widget
+else:
+    _Widget = object
+
+LINES_AT_ONCE = 400
+"""As many as are set in a moment nobody notices."""
+LINE_CLASSES = {f"line--{name}" for name in STYLES}
+"""The component classes that the style names of lines stand for."""
+
+
+class _Drawing(_Widget):
+    """How a widget draws `lines`. No widget itself: Textual takes styles from one base only."""
+
+    lines: Sequence[Text] = ()
+    marked: Sequence[Pattern[str]] = ()
+    """What stands out in the lines."""
+    margin = 0
+    """Cells of space to the left of each line."""
+
+    _base: Style | None = None
+    _inks: dict[str, Style]
+
+    def notify_style_update(self) -> None:
+        """Forgets the colours of the theme before."""
+        self._inks = {}
+        super().notify_style_update()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draws; asks anew for the widget's own style, which depends on all it stands in."""
+        self._base = None
+        return super().render_lines(crop)
+
+    def line_style(self, index: int) -> Style:
+        """What a line's own styles are put on top of; nothing, unless a subclass says otherwise."""
+        return Style.null()
+
+    def render_line(self, y: int) -> Strip:
+        """The line at that height of what is in view."""
+        if self._base is None:  # only where a line is drawn: most are known from the last time
+            self._base = self.rich_style
+        index = self.scroll_offset.y + y
+        width = self.scrollable_content_region.width
+        if index >= len(self.lines):
+            return Strip.blank(width, self._base)
+        style = self._base + self.line_style(index)
+        line = Strip(self._paint(index, style)).apply_offsets(0, index)
+        return Strip([Segment(" " * self.margin, style), *line]).adjust_cell_length(width, style)
+
+    def _paint(self, index: int, base: Style) -> list[Segment]:
+        line = self.lines[index]
+        spans = [Span(0, len(line.plain), self._style(line.style))] if line.style else []
+        spans += [Span(span.start, span.end, self._style(span.style)) for span in line.spans]
+        spans += [
+            Span(*match.span(), Style(reverse=True))
+            for pattern in self.marked
+            for match in pattern.finditer(line.plain)
+        ]
+        if (selection := self.text_selection) and (selected := selection.get_span(index)):
+            start, end = selected
+            end = len(line.plain) if end == -1 else end
+            spans.append(
+                Span(start, end, self.screen.get_component_rich_style("screen--selection"))
+            )
+        painted = Text(line.plain, end="", spans=spans).render(self.app.console)
+        return list(Segment.apply_style(painted, base))
+
+    def _style(self, style: str | Style) -> Style:
+        if isinstance(style, Style):
+            return style
+        if style not in self._inks:
+            full = self.get_component_rich_style(f"line--{style}")
+            # The component's own background is left out, so that a line can have one of its own.
+            self._inks[style] = Style(
+                color=full.color, bold=full.bold, italic=full.italic, underline=full.underline
+            )
+        return self._inks[style]
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The text of the lines under the selection."""
+        return selection.extract("\n".join(line.plain for line in self.lines)), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Draws the selection."""
+        self.refresh()
+
+
+class Lines(_Drawing, Widget):
+    """Lines as high as they are."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = LINE_CLASSES
+
+
+class LineView(_Drawing, ScrollView, can_focus=True):
+    """Lines in a view that scrolls over them."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = LINE_CLASSES
+
+    lines: list[Text]
+
+    def replace_lines(self, start: int, lines: Sequence[Text]) -> None:
+        """Puts these in the place of as many others; only what is another line is drawn anew."""
+        changed = [
+            index
+            for index, line in enumerate(lines, start)
+            if line != self.lines[index] or line.style != self.lines[index].style
+        ]
+        self.lines[start : start + len(lines)] = lines
+        top, width = self.scroll_offset.y, self.size.width
+        if changed:
+            self.refresh(*(Region(0, index - top, width, 1) for index in changed))
+
+    def fit(self) -> None:
+        """Sets the lines for the width there is, where a subclass sets them by width."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draws; what is drawn first already fits, so that no empty view comes before it."""
+        self.fit()
+        return super().render_lines(crop)
+
+    def on_resize(self) -> None:
+        """Fits also where nothing is drawn."""
+        self.fit()
+
+
+class LongView(LineView):
+    """Lines that are set part by part: as far as one can see, and the rest when that is drawn."""
+
+    _width = 0
+    _setting: Iterator[None] = iter(())
+    """Sets one more part each time it is asked for the next one."""
+
+    def set_until(self, enough: Callable[[], bool]) -> bool:
+        """Sets part by part until it is enough; false when that was all there is."""
+        while not (is_enough := enough()) and next(self._setting, self) is None:
+            pass
+        self.virtual_size = Size(self._width, len(self.lines))
+        return is_enough
+
+    def set_rest(self) -> None:
+        """Sets the rest piece by piece, so that keys need not wait for all of it."""
+        piece = len(self.lines) + LINES_AT_ONCE
+        if self.set_until(lambda: len(self.lines) >= piece):
+            self.call_after_refresh(self.set_rest)

@@ -1,0 +1,225 @@
+"""A page to read: text in a column in the middle, with sections and links."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import pairwise
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.style import Style
+from textual import events, on
+from textual.binding import Binding
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import reactive
+
+from stoette_tui.pages.search import patterns
+from stoette_tui.pages.typeset import MEASURE, target_of
+from stoette_tui.tui import commands
+from stoette_tui.tui.widgets.lines import LongView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from rich.text import Text
+    from textual.binding import BindingType
+
+    from stoette_tui.pages.typeset import Sheet
+
+TOP = ("", 0.0)
+"""The place before everything else on a page."""
+
+
+class Page(LongView):
+    """Shows a sheet, set anew for each width; says which section is read and what is followed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *commands.bindings("page"),
+        Binding("tab", "next_link(1)", show=False),
+        Binding("shift+tab", "next_link(-1)", show=False),
+        Binding("enter", "follow", show=False),
+    ]
+
+    section: reactive[str] = reactive("")
+    """The section at the top of the view."""
+    link: reactive[int | None] = reactive(None)
+    """The link the keyboard is at: its place among the page's links."""
+
+    class SectionReached(Message):
+        """The reader has come to another section."""
+
+        def __init__(self, section: str) -> None:
+            self.section = section
+            super().__init__()
+
+    class Followed(Message):
+        """The reader follows a link to a target, as `typeset.target_style` describes it."""
+
+        def __init__(self, target: str) -> None:
+            self.target = target
+            super().__init__()
+
+    def __init__(self, typeset: Callable[[int], Iterable[Sheet]]) -> None:
+        """`typeset` sets the parts of the page for a width, each when it is asked for."""
+        super().__init__()
+        self._typeset = typeset
+        self.lines: list[Text] = []
+        self._sections: dict[str, int] = {}
+        self._links: list[tuple[int, str]] = []
+        self._wanted: tuple[str, float] | None = None
+        """The place to come back to when the page has been set; none when one is there."""
+
+    def fit(self) -> None:
+        """Sets the page for a new width, and keeps the place in the text."""
+        room = self.scrollable_content_region.width
+        if room <= 0:
+            return
+        width = min(MEASURE, room - 2)
+        self.margin = max((room - width) // 2, 0)
+        if width != self._width:
+            # Setting the page anew makes it short for a moment, and the view goes to its top.
+            place = self._wanted or self._place()
+            self._width = width
+            self.reset()
+            if place != TOP:  # where it is already, and from where the reader may soon move on
+                self._wanted = place
+                self.call_after_refresh(self._return_to, *place)
+
+    def reset(self) -> None:
+        """Sets the page anew, as it is now: two views of it at once, the rest when it is drawn."""
+        self.lines = []
+        self._sections = {}
+        self._links = []
+        self.link = None
+        self._setting = self._set_parts()
+        self.set_until(lambda: len(self.lines) >= 2 * self.size.height)
+        self.call_after_refresh(self.set_rest)
+        self.refresh()
+
+    def _set_parts(self) -> Iterator[None]:
+        for part in self._typeset(self._width):
+            first = len(self.lines)
+            self._sections |= {name: first + start for name, start in part.sections.items()}
+            self._links += [
+                (number, target)
+                for number, line in enumerate(part.lines, first)
+                for target in _targets(line)
+            ]
+            self.lines += part.lines
+            yield
+
+    def _place(self) -> tuple[str, float]:
+        """The section being read, and how far into it, from 0 to 1."""
+        for section, start, end in self._extents():
+            if start <= self.scroll_offset.y < end:
+                return section, (self.scroll_offset.y - start) / (end - start)
+        return TOP
+
+    def _extents(self) -> list[tuple[str, int, int]]:
+        """Each section with its first line and the one after its last; empty is what leads in."""
+        bounds = [("", 0), *self._sections.items(), ("", len(self.lines))]
+        return [(section, start, end) for (section, start), (_, end) in pairwise(bounds)]
+
+    def _return_to(self, section: str, share: float) -> None:
+        self._wanted = None
+        if section:
+            # How long the section is, is known when the next one begins.
+            self.set_until(lambda: section in list(self._sections)[:-1])
+        for name, start, end in self._extents():
+            if name == section:
+                self.scroll_to(y=start + round(share * (end - start)), animate=False)
+
+    def go_to(self, section: str, query: str = "") -> None:
+        """Brings the section to the top of the view, now or as soon as the page is set.
+
+        With a query, the first line in it with a word of the query is brought into view, and the
+        words are marked until the reader moves on.
+        """
+        if not self._width:
+            self._wanted = (section, 0)
+            return
+        self._return_to(section, 0)
+        self.marked = patterns(query)
+        for name, start, end in self._extents() if query else ():
+            if name == section and (line := self._found_line(start, end)) is not None:
+                self.scroll_to(y=max(line - self.size.height // 3, 0), animate=False)
+        self.refresh()
+
+    def action_scroll_end(self) -> None:
+        """To the end of the page, also where it is not set yet."""
+        self.set_until(lambda: False)
+        super().action_scroll_end()
+
+    def _found_line(self, start: int, end: int) -> int | None:
+        """The line with most of what is marked."""
+        hits = [
+            (-sum(bool(pattern.search(self.lines[line].plain)) for pattern in self.marked), line)
+            for line in range(start, end)
+        ]
+        most, line = min(hits, default=(0, 0))
+        return line if most else None
+
+    def on_key(self) -> None:
+        """A key moves on: what was found needs no mark any more."""
+        if self.marked:
+            self.marked = []
+            self.refresh()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Notices which section has come to the top."""
+        super().watch_scroll_y(old_value, new_value)
+        if self._sections:
+            # At the very end the last section may never reach the top.
+            top = len(self.lines) if 0 < self.max_scroll_y <= new_value else round(new_value)
+            starts = list(self._sections.values())
+            reached = max(bisect_right(starts, top) - 1, 0)
+            self.section = list(self._sections)[reached]
+
+    def watch_section(self, section: str) -> None:
+        """Tells those who follow the reading."""
+        self.post_message(self.SectionReached(section))
+
+    def line_style(self, index: int) -> Style:
+        """The line with the link the keyboard is at stands out."""
+        if self.link is not None and self._links[self.link][0] == index:
+            return Style(reverse=True)
+        return Style.null()
+
+    def action_next_link(self, step: int) -> None:
+        """Goes to the next link in view, or, where there is none, on to the next widget."""
+        top, bottom = self.scroll_offset.y, self.scroll_offset.y + self.size.height
+        at = self.link
+        seen = [n for n, (line, _) in enumerate(self._links) if top <= line < bottom]
+        ahead = [n for n in seen if at is None or at not in seen or (n - at) * step > 0]
+        if ahead:
+            self.link = ahead[0] if step > 0 else ahead[-1]
+        else:
+            self.link = None
+            if step > 0:
+                self.screen.focus_next()
+            else:
+                self.screen.focus_previous()
+
+    def watch_link(self) -> None:
+        """Shows the link the keyboard is at."""
+        if self.link is not None:
+            self.scroll_to_region(Region(0, self._links[self.link][0], 1, 1), animate=False)
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Leaves the link, so that coming back begins anew."""
+        self.link = None
+
+    def action_follow(self) -> None:
+        """Follows the link the keyboard is at."""
+        if self.link is not None:
+            self.post_message(self.Followed(self._links[self.link][1]))
+
+    @on(events.Click)
+    def _follow_clicked(self, event: events.Click) -> None:
+        if target := event.style.meta.get("target"):
+            self.post_message(self.Followed(target))
+
+
+def _targets(line: Text) -> list[str]:
+    return [target for span in line.spans if (target := target_of(span.style))]

@@ -1,0 +1,267 @@
+"""A list of rows, each of one or more lines, with a cursor on one of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
+from textual import events, on
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import reactive
+
+from stoette_tui.pages.typeset import WIDEST
+from stoette_tui.tui import commands
+from stoette_tui.tui.widgets.lines import LongView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from rich.style import Style
+    from rich.text import Text
+    from textual.binding import BindingType
+
+LINES_AT_FIRST = 100
+"""More than most windows are high."""
+
+
+class Row(Struct, frozen=True):
+    """A row's lines; the cursor stops at it unless it is a `head`, which is only read."""
+
+    id: str
+    lines: list[Text]
+    head: bool = False
+
+
+class RowList(LongView):
+    """Shows the rows that a subclass sets for a width.
+
+    Only the lines in view are drawn, and only rows that changed are set anew, so that it is as
+    quick with thousands of rows as with ten. `rich`-styled lines; see `Lines`.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("list")]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--cursor"}
+    WIDEST = WIDEST
+    """Cells in the longest line."""
+
+    cursor: reactive[int] = reactive(0)
+    """The row the cursor is on: its place among those it can stop at, from 0."""
+
+    class CursorMoved(Message):
+        """The cursor is on another row."""
+
+        def __init__(self, row_id: str) -> None:
+            self.row_id = row_id
+            super().__init__()
+
+    class Chosen(Message):
+        """The reader chose a row with Enter, or by a click on the one the cursor is on."""
+
+        def __init__(self, row_id: str) -> None:
+            self.row_id = row_id
+            super().__init__()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[Text] = []
+        self._starts: list[int] = []
+        self._rows: list[Row] = []
+        self._numbers: dict[str, int] = {}
+        self._stops: list[int] = []
+        self._wanted = ""
+
+    def set_rows(self, width: int) -> Iterable[Row]:
+        """All rows at that width, in order."""
+        raise NotImplementedError
+
+    def set_row(self, row_id: str, width: int) -> Row:
+        """One row at that width, as it is now."""
+        raise NotImplementedError
+
+    @property
+    def row_id(self) -> str:
+        """The row the cursor is on."""
+        return self._rows[self._stops[self.cursor]].id if self._stops else ""
+
+    def fit(self) -> None:
+        """Sets the rows for a new width."""
+        room = self.scrollable_content_region.width
+        width = min(room - 2, self.WIDEST)
+        if width <= 0:
+            return
+        self.margin = max((room - width) // 2, 1)
+        if width != self._width:
+            self._width = width
+            self.reset()
+
+    def on_resize(self) -> None:
+        """Keeps the cursor in view."""
+        self.call_after_refresh(self._show_cursor)
+
+    def reset(self, in_place: bool = False) -> None:
+        """Sets all rows again, and keeps the cursor on the row it is on.
+
+        With `in_place`, that row also stays where it is on the screen, as far as that goes.
+        """
+        if not self._width:
+            return
+        line = self._cursor_line - self.scroll_offset.y
+        kept, self._wanted = self._wanted or self.row_id, ""
+        self._rows, self._numbers, self._stops, self._starts, self.lines = [], {}, [], [], []
+        self._setting = self._set_rows()
+        bottom = self.scroll_offset.y + max(self.size.height, LINES_AT_FIRST)
+        self.set_until(lambda: len(self.lines) >= bottom and len(self._stops) > self.cursor)
+        if kept:
+            self.put_cursor(kept)
+        self.cursor = self.validate_cursor(self.cursor)
+        if in_place:
+            self.scroll_to(y=self._cursor_line - line, animate=False, immediate=True, force=True)
+        self.post_message(self.CursorMoved(self.row_id))
+        self.call_after_refresh(self._show_cursor)
+        self.call_after_refresh(self.set_rest)
+        self.refresh()
+
+    @property
+    def _cursor_line(self) -> int:
+        """The first line of the row the cursor is on, from 0."""
+        return self._starts[self._stops[self.cursor]] if self._stops else 0
+
+    def _set_rows(self) -> Iterator[None]:
+        for number, row in enumerate(self.set_rows(self._width)):
+            self._rows.append(row)
+            self._numbers[row.id] = number
+            if not row.head:
+                self._stops.append(number)
+            self._starts.append(len(self.lines))
+            self.lines += row.lines
+            yield
+
+    def update_rows(self, row_ids: Sequence[str]) -> None:
+        """Sets these rows anew, and the others only where a height has changed."""
+        for row_id in row_ids:
+            if (number := self._numbers.get(row_id)) is None:  # set when its turn comes
+                continue
+            row = self.set_row(row_id, self._width)
+            if len(row.lines) != len(self._rows[number].lines):
+                self.reset()
+                return
+            self._rows[number] = row
+            self.replace_lines(self._starts[number], row.lines)
+
+    def _extent(self, number: int) -> tuple[int, int]:
+        start = self._starts[number]
+        return start, start + len(self._rows[number].lines)
+
+    def line_style(self, index: int) -> Style:
+        """The lines of the row under the cursor stand out."""
+        if self._stops:
+            start, end = self._extent(self._stops[self.cursor])
+            if start <= index < end:
+                return self.get_component_rich_style("row-list--cursor")
+        return super().line_style(index)
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Keeps the cursor among the rows it can stop at."""
+        return max(0, min(cursor, len(self._stops) - 1))
+
+    def watch_cursor(self) -> None:
+        """Shows the cursor, and tells where it is."""
+        if self._stops:
+            self._show_cursor()
+            self.refresh()
+            self.post_message(self.CursorMoved(self.row_id))
+
+    def _show_cursor(self) -> None:
+        if not self._stops:
+            return
+        number = self._stops[self.cursor]
+        first, end = self._extent(number)
+        # The heads above a row come into view with it.
+        while number > 0 and self._rows[number - 1].head:
+            number -= 1
+        start = max(self._starts[number], end - self.size.height)
+        region = Region(0, min(start, first), 1, end - min(start, first))
+        self.scroll_to_region(region, animate=False, force=True)
+
+    def put_cursor(self, row_id: str) -> None:
+        """Puts the cursor on a row, or, for a head, on the first row after it.
+
+        Where no rows have been set yet, it is put there as soon as they are. A row that there is
+        not leaves it where it is.
+        """
+        if not self._width:
+            self._wanted = row_id
+            return
+
+        def is_set() -> bool:
+            """With a row after it, or itself, that the cursor can stop at."""
+            number = self._numbers.get(row_id)
+            return number is not None and bool(self._stops) and self._stops[-1] >= number
+
+        self.set_until(is_set)
+        if (number := self._numbers.get(row_id)) is None:
+            return
+        self.cursor = next(at for at, stop in enumerate(self._stops) if stop >= number)
+
+    def row_at(self, line: int) -> Row | None:
+        """The row that a line of the list belongs to."""
+        if not 0 <= line < len(self.lines):
+            return None
+        return self._rows[bisect_right(self._starts, line) - 1]
+
+    @on(events.Click)
+    def _clicked(self, event: events.Click) -> None:
+        row = self.row_at(event.y + self.scroll_offset.y)
+        if row and not row.head:
+            self.clicked(row, event.x - self.margin)
+
+    def clicked(self, row: Row, x: int) -> None:
+        """A click puts the cursor on the row; a click where it is already, chooses the row."""
+        if row.id == self.row_id:
+            self.action_select()
+        else:
+            self.put_cursor(row.id)
+
+    def action_select(self) -> None:
+        """Chooses the row the cursor is on."""
+        if self.row_id:
+            self.post_message(self.Chosen(self.row_id))
+
+    def action_cursor_up(self) -> None:
+        """To the row above, or, at the first one, to what there is room for above it."""
+        if self.cursor == 0:
+            self._show_cursor()
+        self.cursor -= 1
+
+    def action_cursor_down(self) -> None:
+        """To the row below, or, at the last one, to what stands below it."""
+        if self.cursor >= len(self._stops) - 1:
+            self.scroll_end(animate=False, immediate=True)
+        self.cursor += 1
+
+    def action_page_up(self) -> None:
+        """As many lines up as are in view."""
+        self._move_lines(-self.size.height)
+
+    def action_page_down(self) -> None:
+        """As many lines down as are in view."""
+        self._move_lines(self.size.height)
+
+    def _move_lines(self, lines: int) -> None:
+        if self._stops:
+            line = self._starts[self._stops[self.cursor]] + lines
+            number = bisect_right(self._starts, line) - 1
+            self.cursor = bisect_right(self._stops, number) - 1
+
+    def action_first(self) -> None:
+        """To the first row, and what there is room for above it."""
+        self.cursor = 0
+        self._show_cursor()
+
+    def action_last(self) -> None:
+        """To the last row."""
+        self.set_until(lambda: False)
+        self.cursor = len(self._stops) - 1
+        self.scroll_end(animate=False, immediate=True)

@@ -1,0 +1,31 @@
+"""The gate that all text of the app passes on its way to the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.filter import LineFilter
+
+from stoette_tui.base.inert import inert_cells
+from stoette_tui.base.letters import writable_cells
+
+if TYPE_CHECKING:
+    from textual.color import Color
+
+
+class TextFilter(LineFilter):
+    """Lets no character through that could steer the terminal, whichever widget drew it.
+
+    Nor one that the terminal cannot show: of what is typed, lines are made letter by letter.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The segments, each with its text inert."""
+        shown = [writable_cells(inert_cells(segment.text)) for segment in segments]
+        if all(text is segment.text for text, segment in zip(shown, segments, strict=True)):
+            return segments
+        return [
+            Segment(text, style) if control is None else Segment(said, style, control)
+            for text, (said, style, control) in zip(shown, segments, strict=True)
+        ]

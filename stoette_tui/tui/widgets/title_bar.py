@@ -1,0 +1,65 @@
+"""The line at the top: what this is, which round is open, and how far it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+from textual.reactive import reactive
+
+from stoette_tui.base.inert import one_line
+from stoette_tui.content.ui_text import fill
+from stoette_tui.pages.typeset import bar
+from stoette_tui.review.progress import Progress, count
+from stoette_tui.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from textual.strip import Strip
+
+    from stoette_tui.content.ui_text import UiText
+
+
+class TitleBar(Lines):
+    """Title to the left; round, number and bar to the right, as far as there is room."""
+
+    progress: reactive[Progress] = reactive(Progress())
+
+    def __init__(self, ui: UiText, ascii_only: bool, item_ids: Sequence[str]) -> None:
+        """`item_ids` are the items that are counted."""
+        super().__init__()
+        self._ui = ui
+        self._ascii_only = ascii_only
+        self._item_ids = item_ids
+
+    def render_line(self, y: int) -> Strip:
+        """Draws the line, fitted to the width."""
+        self.lines = [self._line(self.content_size.width)]
+        return super().render_line(y)
+
+    def _line(self, width: int) -> Text:
+        title = Text.assemble((self._ui.title, "strong"))
+        for state in self._states():
+            gap = width - title.cell_len - state.cell_len
+            if gap >= 2:
+                return title.append(" " * gap).append_text(state)
+        return title
+
+    def _states(self) -> Iterator[Text]:
+        """What can be said of the round, longest first."""
+        round_, words = self.progress.round, self._ui.progress
+        if round_ is None:
+            yield Text.assemble((words.no_round, "muted"))
+            return
+        counts = count(self.progress, self._item_ids)
+        shown = {"in_place": counts.in_place, "relevant": counts.relevant}
+        name = one_line(round_.name)
+        if round_.archived:
+            name = fill(self._ui.report.round_archived, round=name)
+        told = f"{name} · {fill(words.of_relevant, **shown)}"
+        drawn = bar(counts.in_place, counts.relevant, 12, self._ascii_only)
+        yield Text.assemble(f"{told}  ", (drawn, "bar"))
+        yield Text(told)
+        yield Text(fill(words.of_relevant, **shown))
+        yield Text(fill(words.short, **shown))
