@@ -1,7 +1,7 @@
 """What all is measured against: an app of four tabs with a header and a footer and nothing in it.
 
-With the argument `tick` it has a mark to tick, and with `toggle` Textual's own list of marks; neither
-is saved.
+With the argument `tick` it has a mark to tick, and with `toggle` Textual's own list of marks;
+neither is saved.
 """
 
 from __future__ import annotations
