@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from stoette_tui.base.letters import writable
 from stoette_tui.base.problems import ProblemError
@@ -90,7 +91,7 @@ class Keeper:
         """What goes to the disk, where what is said goes to the terminal."""
         self._show = show
         self._looking_after = asyncio.Lock()
-        self._seen: tuple[int, ...] | None = None
+        self._seen: tuple[int, ...] | None = ()
         self._is_gone = False
 
     @cached_property
@@ -129,7 +130,8 @@ class Keeper:
         was_gone, self._is_gone = self._is_gone, problem is not None
         if problem:
             self._seen = fingerprint
-            return None if was_gone else self._ui.say(problem)
+            # Without its path, which takes more than a small window has.
+            return None if was_gone else self._ui.say(replace(problem, where=""))
         # What goes wrong is said when the reader answers the next time.
         if not await self._keep(self._store.progress):
             self._seen = fingerprint
