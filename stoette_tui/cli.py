@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stoette_tui import __version__
-from stoette_tui.inert import inert, one_line
+from stoette_tui.inert import one_line
 from stoette_tui.session import Session
 from stoette_tui.terminal import print_lines, print_text, width, writable
 
@@ -218,7 +218,7 @@ def _status(session: Session, found: dict[str, Any]) -> int:
         from stoette_tui.transfer import as_json
 
         # In UTF-8 whatever the terminal shows: it is read by programs.
-        sys.stdout.buffer.write(f"{inert(as_json(status(session.checklist, progress)))}\n".encode())
+        sys.stdout.buffer.write(f"{as_json(status(session.checklist, progress))}\n".encode())
         return DONE
     from stoette_tui import review_pages
     from stoette_tui.typeset import WIDEST
