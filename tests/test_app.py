@@ -29,6 +29,7 @@ from terminal import Place
 
 from stoette_tui.store import Store
 from stoette_tui.tui import view_state
+from stoette_tui.tui.dialogs.form import FormDialog
 from stoette_tui.tui.tabs.checklist import ChecklistTab
 from stoette_tui.tui.tabs.fact_sheet import FactSheetTab
 from stoette_tui.tui.tabs.guldkorn import GuldkornTab
@@ -1064,3 +1065,22 @@ async def test_the_card_stays_while_the_window_is_resized(data_dir: Path) -> Non
         for size in RESIZES:
             await reader.resize(size)
             assert beginning(card.title, 12) in body(reader), size
+
+
+async def test_a_form_that_is_gone_has_nothing_more_to_say(data_dir: Path) -> None:
+    """As when a key that saves is pressed twice, and the second time is refused."""
+
+    async def refused() -> str:
+        return "refused"
+
+    async with opened(data_dir) as reader:
+        await reader.press("3", "space")
+        reader.hammer("e")
+        await reader.sees(reader.ui.export.file)
+        form = reader.app.screen
+        assert isinstance(form, FormDialog)
+        await reader.press("escape")
+        await reader.sees_no_more(reader.ui.export.file)
+        assert not await form.finish(refused()).wait()
+        await reader.press("down", "x")
+        assert reader.answers()[reader.items[1].id] == "missing"

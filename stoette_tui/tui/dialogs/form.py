@@ -108,6 +108,8 @@ class FormDialog(ModalScreen[None]):
     async def finish(self, saved: Awaitable[str]) -> bool:
         """Leaves when it is saved; what went wrong instead is said, and can be mended."""
         problem = await saved
+        if self not in self.app.screen_stack:  # by the same key, pressed twice
+            return not problem
         if problem:
             self.query_one("#form-problem", ProblemLine).say(problem)
         else:
