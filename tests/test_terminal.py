@@ -355,6 +355,50 @@ def test_without_colours_where_they_are_not_wanted() -> None:
             assert not {colour for colour in colours if not is_grey(colour)}
 
 
+POOR = [
+    {},
+    {"LC_ALL": "C"},
+    {"TERM": "xterm", "COLORTERM": ""},
+    {"TERM": "linux", "COLORTERM": "", "LC_ALL": "C"},
+]
+
+
+@pytest.mark.parametrize("env", POOR, ids=str)
+def test_a_box_tells_its_state_by_its_shape(env: dict[str, str]) -> None:
+    """Without colours, and in ASCII where that is all there is."""
+
+    def box(display: Display, label: str) -> str:
+        """The sign before a label; as a space where it cannot be told from what is behind it."""
+        place = display.find(label)
+        sign = display.cell(Place(place.x - 3, place.y))
+        return sign.text if sign.foreground != sign.background else " "
+
+    carry, (markdown_, page) = UI.rounds.carry.split()[0], (UI.export.md, UI.export.html)
+    markdown_, page = markdown_.split()[0], page.split()[0]
+    with Terminal(env={"NO_COLOR": "1", **env}) as terminal:
+        terminal.wait_for(UI.tabs.checklist)
+        terminal.press("3")
+        terminal.wait_for(ITEMS[1].text[:12])
+        terminal.press("x")
+        terminal.wait_for(lambda screen: UI.progress.no_round not in screen)
+        terminal.press("e")
+        terminal.wait_for(lambda screen: markdown_ in screen and box(screen, markdown_) in "●*")
+        assert box(terminal.display, page) == " "
+        terminal.press("down", "space")
+        terminal.wait_for(lambda screen: box(screen, page) in "●*")
+        assert box(terminal.display, markdown_) == " "
+        terminal.press("escape")
+        terminal.wait_for(lambda screen: markdown_ not in screen)
+        terminal.press("r")
+        terminal.wait_for(UI.rounds.intro[:14])
+        terminal.press("n")
+        terminal.wait_for(lambda screen: carry in screen and box(screen, carry) == "X")
+        terminal.press("tab", "space")
+        terminal.wait_for(lambda screen: box(screen, carry) == " ")
+        if "LC_ALL" in env:
+            assert terminal.written.isascii()
+
+
 def is_grey(colour: str) -> bool:
     if colour in ("default", "black", "white"):
         return True

@@ -14,7 +14,7 @@ from stoette_tui.base.letters import writable
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages import review as review_pages
-from stoette_tui.review.progress import Answer, Progress
+from stoette_tui.review.progress import Answer, Progress, local_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Sequence
@@ -188,7 +188,7 @@ class Keeper:
 
         def undo(round_id: str) -> Sequence[Change]:
             newest = self._store.next_undo(round_id)
-            if newest and (day := newest.at.astimezone().date()) not in days:
+            if newest and (day := local_date(newest.at)) not in days:
                 item = review_pages.short_item(newest.item, self._checklist)
                 older.append(OlderChange(day, item))
                 return ()
