@@ -1,4 +1,4 @@
-"""The content: what we ship says what the brief asks for, and what is wrong is told at its line."""
+"""The content: what we ship says what the brief asks for, and problems are reported by line."""
 
 from __future__ import annotations
 
@@ -208,13 +208,13 @@ def test_content_that_is_loaded_cannot_be_changed(shipped: Content) -> None:
     assert isinstance(shipped.checklist.groups, tuple)
 
 
-# What is wrong with a file, and the line it is told at.
+# What is wrong with a file, and the line it is reported at.
 
 
 class Fault(NamedTuple):
     """A file in which `old` is replaced, once, by `new`.
 
-    It is told at the line where `at` stands first, in words among which is `said`.
+    It is reported at the line where `at` stands first, in words among which is `said`.
     """
 
     file: str
@@ -321,7 +321,7 @@ FAULTS = {
 
 
 def broken(folder: Path, fault: Fault) -> str:
-    """Breaks the content, and returns how the line must begin that tells of it."""
+    """Breaks the content, and returns how the line must begin that reports it."""
     file = folder / "da" / f"{fault.file}.yaml"
     text = file.read_text()
     start = text.index(fault.old)
@@ -338,7 +338,7 @@ STARTS: dict[str, Callable[[Path], list[str]]] = {
 }
 
 
-def told(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> list[str]:
+def reported(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> list[str]:
     """The lines with which a command ends that finds the content wrong."""
     assert cli.main(arguments) == 2
     out, err = capsys.readouterr()
@@ -348,14 +348,14 @@ def told(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_what_is_wrong_is_told_with_its_line(
+def test_what_is_wrong_is_reported_with_its_line(
     content_dir: Path,
     capsys: pytest.CaptureFixture[str],
     fault: Fault,
     start: Callable[[Path], list[str]],
 ) -> None:
     where = broken(content_dir, fault)
-    [line] = told(capsys, start(content_dir))
+    [line] = reported(capsys, start(content_dir))
     assert line.startswith(where)
     assert fault.said in line
     assert "{" not in line
@@ -379,14 +379,14 @@ def test_a_missing_file_is_named(
 ) -> None:
     file = content_dir / "da" / f"{name}.yaml"
     file.unlink()
-    [line] = told(capsys, start(content_dir))
+    [line] = reported(capsys, start(content_dir))
     assert line == f"{file}: filen mangler"
 
 
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
 @pytest.mark.parametrize("name", [*content.PARTS, "ui"])
 @pytest.mark.parametrize("text", ["", "# only a remark\n", "text", "- a\n- b\n"])
-def test_a_file_of_another_kind_is_told_at_its_beginning(
+def test_a_file_of_another_kind_is_reported_at_its_beginning(
     content_dir: Path,
     capsys: pytest.CaptureFixture[str],
     name: str,
@@ -395,13 +395,13 @@ def test_a_file_of_another_kind_is_told_at_its_beginning(
 ) -> None:
     file = content_dir / "da" / f"{name}.yaml"
     file.write_text(text)
-    [line] = told(capsys, start(content_dir))
+    [line] = reported(capsys, start(content_dir))
     assert line.startswith(f"{file}:1: »–« skal være en gruppe felter, ")
 
 
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
 @pytest.mark.parametrize("name", [*content.PARTS, "ui"])
-def test_what_is_not_utf_8_is_told_at_its_line(
+def test_what_is_not_utf_8_is_reported_at_its_line(
     content_dir: Path,
     capsys: pytest.CaptureFixture[str],
     name: str,
@@ -411,12 +411,12 @@ def test_what_is_not_utf_8_is_told_at_its_line(
     text = file.read_text()
     file.write_bytes(text.encode("latin-1", errors="replace"))
     first = next(number for number, line in enumerate(text.split("\n"), 1) if not line.isascii())
-    [line] = told(capsys, start(content_dir))
+    [line] = reported(capsys, start(content_dir))
     assert line.startswith(f"{file}:{first}: ")
     assert "UTF-8" in line
 
 
-def test_a_file_too_large_or_no_file_at_all_is_told(
+def test_a_file_too_large_or_no_file_at_all_is_reported(
     content_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     large, folder = content_dir / "da" / "guldkorn.yaml", content_dir / "da" / "links.yaml"
@@ -427,7 +427,7 @@ def test_a_file_too_large_or_no_file_at_all_is_told(
     endless.symlink_to("/dev/zero")
     folder.unlink()
     folder.mkdir()
-    lines = told(capsys, ["check", str(content_dir)])
+    lines = reported(capsys, ["check", str(content_dir)])
     assert lines[0] == f"{endless}: filen er for stor; den må højst fylde 2 MB"
     assert lines[1] == f"{large}: filen er for stor; den må højst fylde 2 MB"
     assert lines[2].startswith(f"{folder}: filen kan ikke læses: ")
@@ -456,11 +456,11 @@ def test_a_file_too_large_or_no_file_at_all_is_told(
     ],
     ids=["in each file", "between the files"],
 )
-def test_everything_that_is_wrong_is_told_at_once(
+def test_everything_that_is_wrong_is_reported_at_once(
     content_dir: Path, capsys: pytest.CaptureFixture[str], faults: list[Fault]
 ) -> None:
     expected = {broken(content_dir, fault) for fault in faults}
-    lines = told(capsys, ["check", str(content_dir)])
+    lines = reported(capsys, ["check", str(content_dir)])
     assert {f"{line.split(': ', 1)[0]}: " for line in lines} == expected
     assert len(lines) == len(expected)
 
@@ -469,11 +469,11 @@ def test_all_languages_are_checked(content_dir: Path, capsys: pytest.CaptureFixt
     for language in ("en", "sv"):
         shutil.copytree(content_dir / "da", content_dir / language)
         (content_dir / language / "links.yaml").unlink()
-    lines = told(capsys, ["check", str(content_dir)])
+    lines = reported(capsys, ["check", str(content_dir)])
     assert lines == [f"{content_dir}/{name}/links.yaml: filen mangler" for name in ("en", "sv")]
 
 
-def test_what_is_wrong_is_told_in_time_however_much_it_is(content_dir: Path) -> None:
+def test_what_is_wrong_is_reported_in_time_however_much_it_is(content_dir: Path) -> None:
     file = content_dir / "da" / "links.yaml"
     links = "".join(f"    - {{id: a{n}, label: 1, address: x}}\n" for n in range(1000))
     head = "title: x\nintro: x\narchive: http://x\ngroups:\n- id: x\n  title: x\n  links:\n"
@@ -486,12 +486,12 @@ def test_what_is_wrong_is_told_in_time_however_much_it_is(content_dir: Path) -> 
     assert [each.where for each in faults] == [f"{file}:{n // 2 + 8}" for n in range(2000)]
 
 
-def test_a_placeholder_that_nothing_fills_is_told_by_check(
+def test_a_placeholder_that_nothing_fills_is_reported_by_check(
     content_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fault = Fault("ui", "{relevant}", "{relevent}", "of_relevant", "in_place, relevant")
     where = broken(content_dir, fault)
-    [line] = told(capsys, ["check", str(content_dir)])
+    [line] = reported(capsys, ["check", str(content_dir)])
     assert line.startswith(f"{where}»{{relevent}}« ")
     assert fault.said in line
 
@@ -558,22 +558,22 @@ def test_what_is_wrong_in_the_words_is_one_line(
     content_dir: Path, capsys: pytest.CaptureFixture[str], fault: UiFault
 ) -> None:
     [(where, said)] = break_ui(content_dir, fault)
-    [line] = told(capsys, ["check", str(content_dir)])
+    [line] = reported(capsys, ["check", str(content_dir)])
     assert line.startswith(where)
     assert said in line
 
 
-def test_everything_that_is_wrong_in_the_words_is_told_at_once(
+def test_everything_that_is_wrong_in_the_words_is_reported_at_once(
     content_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     expected = break_ui(content_dir, *UI_FAULTS.values())
-    lines = told(capsys, ["check", str(content_dir)])
+    lines = reported(capsys, ["check", str(content_dir)])
     assert len(lines) == len(expected) == len(UI_FAULTS)
     for where, said in expected:
         assert [line for line in lines if line.startswith(where) and said in line], where
 
 
-def test_broken_words_are_told_in_those_we_ship(
+def test_broken_words_are_reported_in_those_we_ship(
     content_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = content_dir / "da" / "ui.yaml"
@@ -584,7 +584,7 @@ def test_broken_words_are_told_in_those_we_ship(
     assert cli.main(start) == 0
     capsys.readouterr()
     where = broken(content_dir, FAULTS["field unknown at the top"])
-    [line] = told(capsys, start)
+    [line] = reported(capsys, start)
     assert line.startswith(f"{where}feltet »tubs« kendes ikke")
 
 
@@ -655,10 +655,10 @@ def placeholders_of(texts: type[Lookup[str]]) -> dict[str, set[str]]:
 def test_every_problem_has_words_that_its_details_fill() -> None:
     words = load_ui(SHIPPED, "da").problems
     known = placeholders_of(ProblemTexts)
-    told = list(problems_in_the_code())
-    assert len(told) > 20
-    assert not {code for code, _ in told} - set(words.__struct_fields__)
-    for code, details in told:
+    reported = list(problems_in_the_code())
+    assert len(reported) > 20
+    assert not {code for code, _ in reported} - set(words.__struct_fields__)
+    for code, details in reported:
         assert set(re.findall(r"\{(\w+)\}", words[code])) <= known[code] <= details, code
 
 

@@ -25,9 +25,9 @@ RecordType = TypeVar("RecordType", bound=Struct)
 
 
 def bundled_folder() -> Path:
-    """The content the program comes with: inside the wheel, or at the top of the clone."""
-    room = Path(__file__).parent
-    return room if any(room.glob("*/ui.yaml")) else room.parent.parent / "content"
+    """The content we ship: in the package of a wheel, at the top of a clone."""
+    package = Path(__file__).parent
+    return package if any(package.glob("*/ui.yaml")) else package.parent.parent / "content"
 
 
 def languages(folder: Path) -> list[str]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Location = tuple[str | int, ...]
 """The place of a value in a file: the keys and indexes that lead to it."""
 
+# A Markdown parser would take longer to import than the content to load.
 _LINK = re.compile(r"\]\(\s*<?([^)>\s]*)")
 TYPE_NAMES = {
     str: "string",
