@@ -488,9 +488,9 @@ async def test_a_click_on_a_key_does_what_the_key_does(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await go_to_item(reader, 0)
         labels = reader.ui.commands
-        await reader.click(Place(reader.display.lines[-1].index(labels.missing.label), 23))
+        await reader.click(Place(reader.display.lines[-1].index(labels["missing"].label), 23))
         await reader.sees(f"{MISSING} {reader.items[0].text}")
-        await reader.click(Place(reader.display.lines[-1].index(labels.help.label), 23))
+        await reader.click(Place(reader.display.lines[-1].index(labels["help"].label), 23))
         await reader.sees(reader.ui.help.title)
 
 
@@ -842,7 +842,7 @@ async def test_the_page_of_keys_tells_what_works_here(data_dir: Path) -> None:
 
 def told(reader: Reader, command: str) -> str:
     """How the page of keys begins to tell what a command does."""
-    return beginning(getattr(reader.ui.commands, command).help, 40)
+    return beginning(reader.ui.commands[command].help, 40)
 
 
 async def test_no_answer_is_given_behind_the_page_of_keys(data_dir: Path) -> None:
@@ -982,7 +982,7 @@ async def test_every_tab_opens_at_every_size(data_dir: Path, size: Size) -> None
             await go_to_tab(reader, key)
             title, keys = reader.bars
             assert reader.ui.title in title
-            assert reader.ui.commands.help.label in keys
+            assert reader.ui.commands["help"].label in keys
             if key in "34":
                 for moved in ("down", "end", "home", "down"):
                     await reader.press(moved)

@@ -68,7 +68,7 @@ def at_the_checklist(terminal: Terminal) -> Display:
 @pytest.mark.parametrize("command", [COMMAND, MODULE])
 def test_the_first_screen(command: Sequence[str]) -> None:
     with Terminal(command=command) as terminal:
-        display = terminal.wait_for(lambda screen: UI.commands.help.label in screen.lines[-1])
+        display = terminal.wait_for(lambda screen: UI.commands["help"].label in screen.lines[-1])
         terminal.wait_for(lambda screen: UI.title in screen.lines[0])
         terminal.wait_for(lambda screen: CONTENT.fact_sheet.title in "\n".join(screen.lines[2:]))
         terminal.wait_for(FIRST_SCREEN)
@@ -291,7 +291,7 @@ ASCII_TERMINALS = [{"LC_ALL": "C"}, {"LANG": "POSIX"}, {"PYTHONIOENCODING": "asc
 def test_all_is_ascii_where_the_terminal_is(stoette: CommandLine, env: dict[str, str]) -> None:
     statement = in_ascii(ITEMS[0].text)
     with Terminal(env=env, size=(120, 40)) as terminal:
-        terminal.wait_for(in_ascii(UI.commands.help.label))
+        terminal.wait_for(in_ascii(UI.commands["help"].label))
         terminal.press("3")
         terminal.wait_for(lambda screen: len(screen.find_all("[ ] ")) >= 12)
         for mark, key in (("[x]", "space"), ("[-]", "i"), ("[!]", "x")):
@@ -469,7 +469,7 @@ def test_colours_where_they_are() -> None:
 def is_whole(display: Display) -> bool:
     """Whether the title, the keys and the item with the cursor are on the screen."""
     title, *_, keys = display.lines
-    return UI.title in title and UI.commands.help.label in keys and ITEMS[12].text[:9] in display
+    return UI.title in title and UI.commands["help"].label in keys and ITEMS[12].text[:9] in display
 
 
 def test_a_window_that_is_resized() -> None:

@@ -119,11 +119,7 @@ def check(session: Session, directory: str | None) -> int:
             content.load(folder / language)
         except ProblemError as error:
             problems += error.problems
-        try:
-            ui = ui_text.load(folder, language)
-            problems += ui_text.placeholder_problems(ui, folder / language / "ui.yaml")
-        except ProblemError as error:
-            problems += error.problems
+        problems += content.find_problems(folder / language / "ui.yaml", ui_text.UiText)
     if problems:
         raise ProblemError(problems)
     words = session.ui.command_line

@@ -460,7 +460,7 @@ class StoetteApp(KeyQueue):
             if name in found and name != "palette":
                 node, binding = found[name][0]
                 run = partial(self.run_action, binding.action, node)
-                text = getattr(words.commands, name).help
+                text = words.commands[name].help
                 offered.append((text, self.get_key_display(binding), run))
         for theme in sorted(self.available_themes):
             text = fill(words.search.theme, name=theme)
@@ -541,8 +541,8 @@ class StoetteApp(KeyQueue):
     def get_key_display(self, binding: Binding) -> str:
         """The key as the reader knows it."""
         words, key = self._ui.keys, binding.key
-        if key in words.__struct_fields__:
-            return str(getattr(words, key))
+        if key in words:
+            return words[key]
         # Textual would look for these in the names of all of Unicode.
         return SIGNS.get(key) or (key if len(key) == 1 else super().get_key_display(binding))
 

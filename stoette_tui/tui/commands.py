@@ -1,7 +1,7 @@
 """Every command of the app, declared once: its keys and action here, its words in `ui.yaml`.
 
 The bindings of the app and of the tabs, the line of keys and the page of keys are all made from
-this. A command's name is a field of `CommandTexts`, and the description of its Textual binding.
+this. A command's name is a key of `CommandTexts`, and the description of its Textual binding.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ class FormDialog(ModalScreen[None]):
                 yield Button(self._ui.plan.leave, id="leave", compact=True)
 
     def _hint(self, command: commands.Command) -> str:
-        label = getattr(self._ui.commands, command.name).label
+        label = self._ui.commands[command.name].label
         return f"{self.app.get_key_display(command.binding)} {label}"
 
     def fields(self) -> ComposeResult:
