@@ -10,28 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stoette_tui.base.problems import ProblemError
+from stoette_tui.review.compare import Shift, shift
+from stoette_tui.review.fields import BLANK_VALUES, LONGEST_NAME, clean_name, is_valid_value
+from stoette_tui.review.plans import DueItems, due_items, open_plans, plan_order
 from stoette_tui.review.progress import (
-    BLANK_VALUES,
-    LONGEST_NAME,
     Answer,
     Change,
     Counts,
-    DueItems,
     ItemState,
     Progress,
     Round,
     RoundSummary,
-    Shift,
-    clean_name,
     count,
     count_answers,
-    due_items,
-    is_valid_value,
-    open_plans,
-    plan_order,
-    replay,
-    shift,
 )
+from stoette_tui.review.replay import replay
 
 START = datetime(2027, 3, 1, 12, tzinfo=UTC)
 TODAY = date(2027, 3, 1)

@@ -28,6 +28,7 @@ from stoette_tui.content import ui_text
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages import rounds as round_pages
 from stoette_tui.report.status import status
+from stoette_tui.review.compare import round_before
 from stoette_tui.review.progress import (
     Answer,
     ItemState,
@@ -36,7 +37,6 @@ from stoette_tui.review.progress import (
     RoundSummary,
     count,
     local_date,
-    round_before,
 )
 from stoette_tui.store import Store
 

@@ -25,7 +25,8 @@ from msgspec.structs import replace
 
 import stoette_tui.store.database
 from stoette_tui.base.problems import Problem, ProblemError
-from stoette_tui.review.progress import Answer, Change, ItemState, Progress, replay
+from stoette_tui.review.progress import Answer, Change, ItemState, Progress
+from stoette_tui.review.replay import replay
 from stoette_tui.store import Store, queries
 from stoette_tui.store.database import APPLICATION_ID, VERSION
 from stoette_tui.store.folder import LOG as FILE_NAME

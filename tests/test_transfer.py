@@ -16,7 +16,8 @@ from msgspec.structs import replace
 
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.report import transfer
-from stoette_tui.review.progress import Answer, Change, ItemState, Progress, replay
+from stoette_tui.review.progress import Answer, Change, ItemState, Progress
+from stoette_tui.review.replay import replay
 from stoette_tui.store import Store
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from stoette_tui.pages.typeset import (
     styled,
     target_style,
 )
-from stoette_tui.review.progress import count, due_items
+from stoette_tui.review.plans import due_items
+from stoette_tui.review.progress import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,7 +10,8 @@ from stoette_tui.base.inert import one_line
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.review import number
 from stoette_tui.pages.typeset import bar, mark, paragraph
-from stoette_tui.review.progress import Shift, count_answers, local_date, shift
+from stoette_tui.review.compare import Shift, shift
+from stoette_tui.review.progress import count_answers, local_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from stoette_tui import __version__
 from stoette_tui.base.inert import inert, one_line
 from stoette_tui.content.ui_text import fill
-from stoette_tui.review.progress import plan_order
+from stoette_tui.review.plans import plan_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from stoette_tui import report
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.report import transfer
-from stoette_tui.review.progress import round_before
+from stoette_tui.review.compare import round_before
 
 if TYPE_CHECKING:
     from stoette_tui.content.model import Checklist

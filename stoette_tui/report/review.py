@@ -17,15 +17,9 @@ from stoette_tui.report.document import (
     Points,
     Words,
 )
-from stoette_tui.review.progress import (
-    Answer,
-    Shift,
-    count,
-    count_answers,
-    local_date,
-    plan_order,
-    shift,
-)
+from stoette_tui.review.compare import Shift, shift
+from stoette_tui.review.plans import plan_order
+from stoette_tui.review.progress import Answer, count, count_answers, local_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

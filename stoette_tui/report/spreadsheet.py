@@ -9,7 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from stoette_tui.base.inert import inert
-from stoette_tui.review.progress import local_date, shift
+from stoette_tui.review.compare import shift
+from stoette_tui.review.progress import local_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

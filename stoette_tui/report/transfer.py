@@ -23,7 +23,9 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.review.progress import Change, Progress, clean_name, is_valid_value, replay
+from stoette_tui.review.fields import clean_name, is_valid_value
+from stoette_tui.review.progress import Change, Progress
+from stoette_tui.review.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

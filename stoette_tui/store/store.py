@@ -7,15 +7,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.review.progress import (
-    BLANK_VALUES,
-    Change,
-    Progress,
-    RoundSummary,
-    clean_name,
-    is_valid_value,
-    open_plans,
-)
+from stoette_tui.review.fields import BLANK_VALUES, clean_name, is_valid_value
+from stoette_tui.review.plans import open_plans
+from stoette_tui.review.progress import Change, Progress, RoundSummary
 from stoette_tui.store import queries
 from stoette_tui.store.database import Database
 from stoette_tui.store.maintenance import Maintenance
