@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import CLONE, SCRIPT
 
-from stoette_tui.base.inert import one_line
+from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
 from stoette_tui.store import Store
@@ -112,7 +112,7 @@ def test_zsh_is_told_what_each_is_in_our_words(offered: Shells) -> None:
     assert offered.zsh("rounds", "re") == {"rename": words.commands.rounds_rename}
     assert offered.zsh("status", "--js") == {"--json": words.options.json}
     text = next(item.text for item in CHECKLIST.items if item.id == "timing")
-    assert offered.zsh("answer", "timing") == {"timing": one_line(text)}
+    assert offered.zsh("answer", "timing") == {"timing": sanitize_line(text)}
 
 
 @pytest.mark.parametrize(

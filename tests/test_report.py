@@ -22,7 +22,7 @@ from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
 from stoette_tui import report
-from stoette_tui.base.inert import inert, one_line
+from stoette_tui.base.sanitize import sanitize, sanitize_line
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
 from stoette_tui.content.ui_text import fill
@@ -113,7 +113,7 @@ def written_by(text: str, answer: Answer = Answer.MISSING) -> Progress:
     """A round in which somebody has written the text wherever one can."""
     state = ItemState(answer, text, text, text, date(2027, 3, 2), 1, STARTED)
     others = dict.fromkeys(ITEM_IDS[1:3], replace(state, answer=Answer.NOT_RELEVANT))
-    return progress_of({ITEM_IDS[0]: state, **others}, one_line(text))
+    return progress_of({ITEM_IDS[0]: state, **others}, sanitize_line(text))
 
 
 REAL = progress_of(
@@ -368,10 +368,10 @@ def test_text_stays_text_in_html(answer: Answer, text: str) -> None:
         Page(render("html", written_by(each, answer), summary_of({}, each))) for each in (text, "x")
     )
     assert page.tags == harmless.tags
-    wanted = inert(text).strip()
+    wanted = sanitize(text).strip()
     assert sum(each.strip() == wanted for each in page.texts) >= 9
     said = "".join(page.texts)
-    assert said == inert(said)
+    assert said == sanitize(said)
 
 
 @settings(deadline=None, max_examples=40)
@@ -381,12 +381,12 @@ def test_text_stays_text_in_html(answer: Answer, text: str) -> None:
 def test_text_stays_text_in_markdown(answer: Answer, text: str) -> None:
     page, harmless = (
         markdown_tokens(render("md", written_by(each, answer), summary_of({}, each)))
-        for each in (text, re.sub(r"\S", "x", inert(text)))
+        for each in (text, re.sub(r"\S", "x", sanitize(text)))
     )
     assert shape(page) == shape(harmless)
     said = "".join(map(plain, page))
-    assert re.sub(r"\s", "", said).count(re.sub(r"\s", "", inert(text))) >= 10
-    assert said == inert(said)
+    assert re.sub(r"\s", "", said).count(re.sub(r"\s", "", sanitize(text))) >= 10
+    assert said == sanitize(said)
 
 
 ADDRESSES = st.text("ab.@:/&#5864;-_+", max_size=30) | st.sampled_from(
@@ -405,7 +405,7 @@ def test_no_text_is_a_link_where_links_are_found_in_text(text: str) -> None:
     # GitHub finds an address of mail in any text, however its letters are escaped.
     assert not [each for each in pieces if each.type == "text" and "@" in each.content]
     said = "".join(each.content for each in pieces)
-    assert re.sub(r"\s", "", said).count(re.sub(r"\s", "", inert(text))) >= 10
+    assert re.sub(r"\s", "", said).count(re.sub(r"\s", "", sanitize(text))) >= 10
 
 
 def test_lines_and_paragraphs_stay_apart_in_markdown() -> None:
@@ -487,9 +487,9 @@ def test_text_stays_text_in_csv(text: str) -> None:
     rows = cells_of(render("csv", written_by(text)))
     for cell in (each for row in rows for each in row):
         assert not re.match(r"\s*[=+\-@＝＋－＠]|[\t\r\n]", cell)
-        assert cell == inert(cell)
+        assert cell == sanitize(cell)
     for column in (4, 5, 6):
-        assert rows[1][column] in (inert(text), inert(f"'{text}"))
+        assert rows[1][column] in (sanitize(text), sanitize(f"'{text}"))
 
 
 # iCalendar
@@ -499,7 +499,7 @@ def events_of(data: str) -> list[Component]:
     lines = data.split("\r\n")
     assert lines.pop() == ""
     assert all(len(line.encode()) <= 75 for line in lines)
-    assert all(line == inert(line) and "\n" not in line for line in lines)
+    assert all(line == sanitize(line) and "\n" not in line for line in lines)
     return Calendar.from_ical(data).walk("VEVENT")
 
 
@@ -536,11 +536,13 @@ def test_text_stays_text_in_a_calendar(text: str) -> None:
     assert sorted(event) == [
         *("DESCRIPTION", "DTSTAMP", "DTSTART", "SUMMARY", "TRANSP", "UID"),
     ]
-    wanted = inert(text).strip()
+    wanted = sanitize(text).strip()
     description = str(event["DESCRIPTION"])
     assert description.count(wanted) >= 3
     summary = str(event["SUMMARY"]).removeprefix(fill(UI.report.event, what=""))
-    assert summary == one_line(text) or one_line(text).startswith(summary.removesuffix("…"))
+    assert summary == sanitize_line(text) or sanitize_line(text).startswith(
+        summary.removesuffix("…")
+    )
     assert len(summary) <= 120
 
 

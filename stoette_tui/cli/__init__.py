@@ -10,7 +10,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui.base.letters import simplify_what_cannot_be_encoded
+from stoette_tui.base.encoding import transliterate_streams
 from stoette_tui.base.problems import Problem, ProblemError
 from stoette_tui.cli.printing import open_where_closed
 from stoette_tui.cli.session import Session
@@ -23,7 +23,7 @@ _COMPLETE: Final = "_STOETTE_TUI_COMPLETE"
 """The variable in which a shell says what it wants to complete; Click's own name for it."""
 _FAILURES: Final = (
     *("store_", "export_", "import_", "output_failed", "erase_failed"),
-    *("round_archived", "round_none", "backup_none", "backup_empty"),
+    *("round_archived", "no_round", "no_backup", "backup_empty"),
 )
 """How the codes begin of problems that are not of the user's making."""
 
@@ -31,7 +31,7 @@ _FAILURES: Final = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and returns its exit status: 0 done, 1 could not be done, 2 wrong usage."""
     open_where_closed()
-    simplify_what_cannot_be_encoded(sys.stdout, sys.stderr)
+    transliterate_streams(sys.stdout, sys.stderr)
     session = Session(os.environ)
     try:
         return _run(session, sys.argv[1:] if arguments is None else arguments)

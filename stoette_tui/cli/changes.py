@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stoette_tui.base.inert import one_line
-from stoette_tui.base.letters import writable
+from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.problems import ProblemError
+from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.cli.grammar import Command, Group
 from stoette_tui.cli.printing import print_lines, print_text, width
 from stoette_tui.cli.values import Choice, Place, Suggested, named
@@ -42,7 +42,7 @@ def answer(session: Session, item: str, answer: str) -> int:
     edits = {(item, "answer"): answer.replace("-", "_")}
     name = session.ui.round_name(day.today())
     state = session.answers.record(None, edits, name).state(item)
-    row = next(each for each in writable(session.checklist).items if each.id == item)
+    row = next(each for each in transliterate(session.checklist).items if each.id == item)
     print_lines(review_pages.item_row(row, state, width(), session.ascii_only))
     return 0
 
@@ -128,8 +128,8 @@ def _ready(session: Session) -> Store:
 def _list(session: Session) -> int:
     from stoette_tui.pages import rounds as round_pages
 
-    rounds, ui = _ready(session).rounds(), writable(session.ui)
-    print_lines(round_pages.rounds(writable(rounds), session.checklist.item_ids, ui))
+    rounds, ui = _ready(session).rounds(), transliterate(session.ui)
+    print_lines(round_pages.rounds(transliterate(rounds), session.checklist.item_ids, ui))
     return 0
 
 
@@ -165,7 +165,7 @@ def _days(session: Session) -> Mapping[str, str]:
 def restore(session: Session, date: str | None) -> int:
     """Brings the rounds of a backup in, the newest unless named.
 
-    Codes: `backup_none`, `backup_unknown` (details `date`, `dates`), `backup_empty`, and
+    Codes: `no_backup`, `backup_unknown` (details `date`, `dates`), `backup_empty`, and
     `import_failed` (detail `reason`).
     """
     from stoette_tui.content import dates
@@ -173,7 +173,7 @@ def restore(session: Session, date: str | None) -> int:
 
     known = session.backups
     if not known:
-        raise ProblemError.of("backup_none", str(session.data_folder))
+        raise ProblemError.of("no_backup", str(session.data_folder))
     wanted = date or known[0].day
     if parsed := dates.parse_date(wanted):
         wanted = parsed.isoformat()
@@ -198,10 +198,10 @@ def _bring_in(session: Session, logs: Sequence[Sequence[Change]], store: Store) 
     rounds = store.import_rounds(logs)
     for progress in rounds:
         name = progress.round.name if progress.round else ""
-        print_text(one_line(fill(words.imported, round=name)))
+        print_text(sanitize_line(fill(words.imported, round=name)))
     found = dict.fromkeys(item_id for progress in rounds for item_id in progress.items)
     if unknown := ", ".join(item_id for item_id in found if item_id not in known):
-        print_text(one_line(fill(words.unknown_items, items=unknown)))
+        print_text(sanitize_line(fill(words.unknown_items, items=unknown)))
     return 0
 
 
@@ -209,15 +209,17 @@ def _bring_in(session: Session, logs: Sequence[Sequence[Change]], store: Store) 
 @click.option("--yes", is_flag=True)
 @click.pass_obj
 def erase(session: Session, yes: bool) -> int:
-    """Deletes all that was ever stored, after a yes. Codes: `erase_unsure`, `erase_failed`."""
+    """Deletes all stored data, once confirmed. Codes: `erase_not_confirmed`, `erase_failed`."""
     from stoette_tui.content.ui_text import fill
     from stoette_tui.store import folder as data
 
     words, folder = session.ui.command_line, session.data_folder.absolute()
     if not yes:
         if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout)):
-            raise ProblemError.of("erase_unsure", str(folder))
-        print_text(one_line(fill(words.erase_ask, folder=folder, yes=words.erase_yes)), end=" ")
+            raise ProblemError.of("erase_not_confirmed", str(folder))
+        print_text(
+            sanitize_line(fill(words.erase_ask, folder=folder, yes=words.erase_yes)), end=" "
+        )
         sys.stdout.flush()
         said = sys.stdin.buffer.readline().decode(errors="replace").strip()
         if said.casefold() != words.erase_yes.casefold():
@@ -226,7 +228,7 @@ def erase(session: Session, yes: bool) -> int:
     is_any = False
     for removed in data.erase(folder):
         is_any = True
-        print_text(one_line(fill(words.erased, file=removed)))
+        print_text(sanitize_line(fill(words.erased, file=removed)))
     if not is_any:
-        print_text(one_line(fill(words.erase_nothing, folder=folder)))
+        print_text(sanitize_line(fill(words.erase_nothing, folder=folder)))
     return 0

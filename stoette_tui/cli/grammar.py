@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from stoette_tui import __version__
-from stoette_tui.base.inert import one_line
-from stoette_tui.base.letters import writable
+from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.problems import ProblemError
+from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.cli.printing import print_text, width
 from stoette_tui.cli.values import Place
 
@@ -96,12 +96,12 @@ class Command(click.Command):
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the help: usage, what the command does, and what can be given to it."""
-        words: CommandLineTexts = writable(ctx.obj.ui).command_line
+        words: CommandLineTexts = transliterate(ctx.obj.ui).command_line
         path, values = _path(ctx), words.values
         own = [_shape(words, each) for each in self.params]
         if isinstance(self, click.Group):
             own.insert(0, f"[{values.command}]")
-        usage = writable(" ".join([*own, f"[{values.option} …]"]))
+        usage = transliterate(" ".join([*own, f"[{values.option} …]"]))
         formatter.write_usage(ctx.command_path, usage, prefix=f"{words.usage}: ")
         formatter.write_paragraph()
         formatter.write_text(_about(words, path) if path else words.description)
@@ -171,7 +171,7 @@ def _in_our_words(error: click.UsageError, given: Sequence[str]) -> ProblemError
     if isinstance(error, click.BadOptionUsage) and given[-1] == option:  # where a value should be
         known = error.ctx.command.get_params(error.ctx) if error.ctx else ()
         long = next((each.opts[-1] for each in known if option in each.opts), option)
-        return ProblemError.of("option_value", option=long)
+        return ProblemError.of("option_value_missing", option=long)
     word = next((word for word in given if word.startswith(f"{option}=")), option)
     return ProblemError.of("argument_unknown", argument=word)
 
@@ -179,13 +179,13 @@ def _in_our_words(error: click.UsageError, given: Sequence[str]) -> ProblemError
 def _explained(
     command: Command, context: click.Context, offered: list[CompletionItem[str]]
 ) -> list[CompletionItem[str]]:
-    words, path = writable(context.obj.ui).command_line, _path(context)
+    words, path = transliterate(context.obj.ui).command_line, _path(context)
     options = {name: each for each in command.get_params(context) for name in each.opts}
     for each in offered:
         if option := options.get(each.value):
-            each.help = one_line(getattr(words.options, _name(option)))
+            each.help = sanitize_line(getattr(words.options, _name(option)))
         else:
-            each.help = one_line(_about(words, f"{path} {each.value}".strip()))
+            each.help = sanitize_line(_about(words, f"{path} {each.value}".strip()))
     return offered
 
 

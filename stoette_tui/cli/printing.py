@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from stoette_tui.base.inert import inert, inert_line
+from stoette_tui.base.sanitize import sanitize, sanitize_styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +36,7 @@ def _is_terminal() -> bool:
 
 def print_text(text: str, *, file: TextIO | None = None, end: str = "\n") -> None:
     """Prints text in which nothing can steer the terminal, to standard output unless named."""
-    print(inert(text), file=file, end=end)
+    print(sanitize(text), file=file, end=end)
 
 
 def print_lines(lines: Iterable[Text]) -> None:
@@ -44,7 +44,7 @@ def print_lines(lines: Iterable[Text]) -> None:
 
     Nothing in their text can steer the terminal.
     """
-    lines = [inert_line(line) for line in lines]
+    lines = [sanitize_styled(line) for line in lines]
     if not _is_terminal():
         for line in lines:
             print(line.plain.rstrip())

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stoette_tui.base.inert import inert, one_line
-from stoette_tui.base.letters import writable
+from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.problems import ProblemError
+from stoette_tui.base.sanitize import sanitize, sanitize_line
 from stoette_tui.cli.grammar import Command
 from stoette_tui.cli.printing import print_lines, print_text, width
 from stoette_tui.cli.values import Choice, Place, named
@@ -43,13 +43,13 @@ def show(session: Session, topic: str | None) -> int:
     from stoette_tui.pages import review as review_pages
     from stoette_tui.pages.typeset import WIDEST
 
-    content, ui = writable(session.content), writable(session.ui)
+    content, ui = transliterate(session.content), transliterate(session.ui)
     room = min(width(), WIDEST)
     shown: dict[str, Callable[[], Iterable[Text]]] = {
         "fact-sheet": lambda: reading_pages.fact_sheet(content, ui, room).lines,
         "guldkorn": lambda: reading_pages.guldkorn(content, ui, room),
         "checklist": lambda: review_pages.checklist(
-            content, ui, writable(session.answers.progress()), room, session.ascii_only
+            content, ui, transliterate(session.answers.progress()), room, session.ascii_only
         ),
         "links": lambda: reading_pages.links(content, ui, room),
     }
@@ -71,13 +71,19 @@ def status(session: Session, json: bool) -> int:
         from stoette_tui.report.transfer import as_json
 
         # In UTF-8 whatever the terminal shows: it is read by programs.
-        sys.stdout.buffer.write(f"{inert(as_json(status(session.checklist, progress)))}\n".encode())
+        sys.stdout.buffer.write(
+            f"{sanitize(as_json(status(session.checklist, progress)))}\n".encode()
+        )
         return 0
     from stoette_tui.pages import review as review_pages
     from stoette_tui.pages.typeset import WIDEST
 
-    checklist, ui, room = writable(session.checklist), writable(session.ui), min(width(), WIDEST)
-    shown = writable(progress)
+    checklist, ui, room = (
+        transliterate(session.checklist),
+        transliterate(session.ui),
+        min(width(), WIDEST),
+    )
+    shown = transliterate(progress)
     print_lines(review_pages.status(checklist, ui, shown, room, session.ascii_only, with_ids=True))
     return 0
 
@@ -87,7 +93,7 @@ def status(session: Session, json: bool) -> int:
 @click.option("-o", "--output", type=Place("file"))
 @click.pass_obj
 def export(session: Session, format_: str, output: str | None) -> int:
-    """Writes the current round to a file, or prints it. Codes: `round_none`, those of `files`."""
+    """Writes the current round to a file, or prints it. Codes: `no_round`, those of `files`."""
     from stoette_tui.base.files import write_new_file
     from stoette_tui.content.ui_text import fill
     from stoette_tui.report.export import export
@@ -97,7 +103,7 @@ def export(session: Session, format_: str, output: str | None) -> int:
         sys.stdout.buffer.write(data)
     else:
         write_new_file(Path(output), data)
-        print_text(one_line(fill(session.ui.export.written, file=output)))
+        print_text(sanitize_line(fill(session.ui.export.written, file=output)))
     return 0
 
 
@@ -128,7 +134,7 @@ def check(session: Session, directory: str | None) -> int:
         raise ProblemError(problems)
     words = session.ui.command_line
     good = ui_text.fill(words.content_good, folder=folder, languages=", ".join(languages))
-    print_text(one_line(good))
+    print_text(sanitize_line(good))
     return 0
 
 
@@ -140,10 +146,10 @@ def paths(session: Session) -> int:
 
     words, store = session.ui.command_line, session.store.path
     missing = "" if store.exists() else f" {words.paths_not_yet}"
-    print_text(one_line(f"{words.paths_content} {session.content_folder}"))
-    print_text(one_line(f"{words.paths_data} {session.data_folder}"))
-    print_text(one_line(f"{words.paths_store} {store}{missing}"))
+    print_text(sanitize_line(f"{words.paths_content} {session.content_folder}"))
+    print_text(sanitize_line(f"{words.paths_data} {session.data_folder}"))
+    print_text(sanitize_line(f"{words.paths_store} {store}{missing}"))
     for backup in session.backups:
         day = session.ui.short_date(date.fromisoformat(backup.day))
-        print_text(one_line(f"{fill(words.paths_backup, date=day)} {backup.file}"))
+        print_text(sanitize_line(f"{fill(words.paths_backup, date=day)} {backup.file}"))
     return 0

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui.base.letters import is_ascii_only
+from stoette_tui.base.encoding import is_ascii_only
 from stoette_tui.cli.printing import print_text
 
 if TYPE_CHECKING:

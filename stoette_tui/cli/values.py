@@ -8,8 +8,8 @@ import click
 from click.shell_completion import CompletionItem
 from msgspec.structs import asdict
 
-from stoette_tui.base.inert import one_line
 from stoette_tui.base.problems import ProblemError
+from stoette_tui.base.sanitize import sanitize_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,7 +33,7 @@ class Place(click.ParamType[str]):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The path as given. Raises `ProblemError` where an option took the next one for it."""
         if isinstance(param, click.Option) and value.startswith("-") and value != "-":
-            raise ProblemError.of("option_value", option=param.opts[-1])
+            raise ProblemError.of("option_value_missing", option=param.opts[-1])
         return value
 
     def shell_complete(
@@ -55,9 +55,9 @@ class Suggested(click.ParamType[str]):
     ) -> list[CompletionItem[str]]:
         """Those that begin so, in whatever case; none that could steer a terminal."""
         return [
-            CompletionItem(word, help=one_line(text) or None)
+            CompletionItem(word, help=sanitize_line(text) or None)
             for word, text in self.known(ctx.obj).items()
-            if word.casefold().startswith(incomplete.casefold()) and word == one_line(word)
+            if word.casefold().startswith(incomplete.casefold()) and word == sanitize_line(word)
         ]
 
 

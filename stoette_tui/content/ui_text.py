@@ -11,8 +11,8 @@ from typing import Annotated, get_type_hints
 
 from msgspec import Meta, Struct
 
-from stoette_tui.base.inert import one_line
 from stoette_tui.base.problems import Problem, ProblemError
+from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content import yaml_reader
 from stoette_tui.content.loader import bundled_folder, language_folder, load_record
 from stoette_tui.content.model import Text
@@ -495,13 +495,13 @@ class ProblemTexts(_Texts, frozen=True):
     file_too_large: Annotated[str, filled("largest")]
     file_not_utf8: Text
     yaml_syntax: Annotated[str, filled("reason")]
-    yaml_character: Text
-    yaml_documents: Text
+    yaml_invalid_character: Text
+    yaml_multiple_documents: Text
     yaml_alias: Text
-    yaml_depth: Annotated[str, filled("deepest")]
-    yaml_key: Text
-    yaml_key_twice: Annotated[str, filled("name")]
-    yaml_value: Annotated[str, filled("value")]
+    yaml_too_deep: Annotated[str, filled("deepest")]
+    yaml_key_not_text: Text
+    yaml_duplicate_key: Annotated[str, filled("name")]
+    yaml_invalid_value: Annotated[str, filled("value")]
     content_missing: Text
     content_invalid: Annotated[str, filled("reason")]
     language_unknown: Annotated[str, filled("language", "languages")]
@@ -511,30 +511,30 @@ class ProblemTexts(_Texts, frozen=True):
     field_choice: Annotated[str, filled("field", "choices")]
     field_empty: Annotated[str, filled("field", "expected")]
     field_count: Annotated[str, filled("field", "expected", "found")]
-    field_long: Annotated[str, filled("field", "longest")]
-    field_form: Annotated[str, filled("field", "expected", "found")]
-    id_twice: Annotated[str, filled("id")]
+    field_too_long: Annotated[str, filled("field", "longest")]
+    field_format: Annotated[str, filled("field", "expected", "found")]
+    duplicate_id: Annotated[str, filled("id")]
     reference_unknown: Annotated[str, filled("kind", "id", "known")]
-    card_leads: Annotated[str, filled("id")]
+    card_target_count: Annotated[str, filled("id")]
     placeholder_unknown: Annotated[str, filled("name", "known")]
-    store_foreign: Text
+    store_unknown_format: Text
     store_newer: Annotated[str, filled("version", "known")]
     store_replaced: Text
     store_older: Annotated[str, filled("version", "known")]
     store_damaged: Text
     store_unwritable: Annotated[str, filled("reason")]
     store_unreadable: Annotated[str, filled("reason")]
-    store_gone: Text
-    store_gone_backup: Annotated[str, filled("day")]
+    store_missing: Text
+    store_restorable: Annotated[str, filled("day")]
     store_recovered: Annotated[str, filled("rounds", "changes")]
     store_recovered_with_backup: Annotated[str, filled("day", "rounds", "changes")]
     store_from_backup: Annotated[str, filled("day", "rounds", "changes")]
-    store_begun_anew: Text
+    store_reset: Text
     backup_failed: Annotated[str, filled("reason")]
-    backup_none: Text
+    no_backup: Text
     backup_unknown: Annotated[str, filled("date", "dates")]
     backup_empty: Text
-    erase_unsure: Text
+    erase_not_confirmed: Text
     erase_failed: Annotated[str, filled("reason")]
     text_not_unicode: Text
     name_empty: Text
@@ -549,24 +549,24 @@ class ProblemTexts(_Texts, frozen=True):
     command_unknown: Annotated[str, filled("command", "commands")]
     argument_missing: Annotated[str, filled("parameter", "command")]
     argument_unknown: Annotated[str, filled("argument")]
-    option_value: Annotated[str, filled("option")]
+    option_value_missing: Annotated[str, filled("option")]
     no_terminal: Text
     terminal_failed: Annotated[str, filled("reason")]
     output_failed: Annotated[str, filled("reason")]
     option_missing: Annotated[str, filled("option", "command")]
     format_unknown: Annotated[str, filled("format", "formats")]
-    round_none: Text
-    export_exists: Text
-    export_folder: Text
-    export_special: Text
-    export_nowhere: Text
+    no_round: Text
+    export_file_exists: Text
+    export_is_folder: Text
+    export_not_regular_file: Text
+    export_folder_missing: Text
     export_failed: Annotated[str, filled("reason")]
-    import_missing: Text
-    import_special: Text
+    import_file_missing: Text
+    import_not_regular_file: Text
     import_failed: Annotated[str, filled("reason")]
     import_too_large: Annotated[str, filled("largest")]
     import_not_json: Text
-    import_foreign: Text
+    import_unknown_format: Text
     import_newer: Annotated[str, filled("version", "known")]
     import_invalid: Annotated[str, filled("at")]
 
@@ -616,7 +616,7 @@ class UiText(_Texts, frozen=True):
         if parameter := details.get("parameter"):
             details["parameter"] = getattr(self.command_line.values, parameter)
         text = fill(getattr(self.problems, problem.code), **details)
-        return one_line(f"{problem.where}: {text}" if problem.where else text)
+        return sanitize_line(f"{problem.where}: {text}" if problem.where else text)
 
     def long_date(self, day: datetime.date) -> str:
         """A date with the month in letters."""

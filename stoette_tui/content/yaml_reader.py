@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from stoette_tui.base.inert import inert
 from stoette_tui.base.problems import ProblemError
+from stoette_tui.base.sanitize import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +35,7 @@ _TEXT_TAG = "tag:yaml.org,2002:str"
 def read(file: Path) -> Any:
     """The data in a YAML file: dicts with text keys, lists, text, and what other scalars mean.
 
-    Text comes inert and without white space at its ends. Raises `ProblemError` for a file that
+    Text comes sanitized and without white space at its ends. Raises `ProblemError` for a file that
     cannot be read, is not UTF-8, or is not the plain YAML described above.
     """
     try:
@@ -96,12 +96,12 @@ def _build(text: str, file: Path) -> Any:
         if hasattr(yaml, "CSafeLoader"):  # libyaml counts bytes
             before = text.encode()[: error.position].decode(errors="replace")
         line = before.count("\n") + 1
-        raise ProblemError.of("yaml_character", f"{file}:{line}") from None
+        raise ProblemError.of("yaml_invalid_character", f"{file}:{line}") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{file}:{mark.line + 1}" if mark else str(file)
         if "maximum nesting" in (error.problem or ""):  # libyaml has a limit of its own
-            raise ProblemError.of("yaml_depth", where, deepest=str(DEEPEST)) from None
+            raise ProblemError.of("yaml_too_deep", where, deepest=str(DEEPEST)) from None
         raise ProblemError.of("yaml_syntax", where, reason=error.problem or "") from None
     finally:
         if loader:
@@ -117,11 +117,15 @@ def _events(loader: yaml.SafeLoader, file: Path) -> Iterator[yaml.Event]:
             if getattr(event, "anchor", None) is not None:
                 raise ProblemError.of("yaml_alias", _where(file, event))
             if (tag := getattr(event, "tag", None)) is not None:
-                raise ProblemError.of("yaml_value", _where(file, event), value=inert(tag)[:60])
+                raise ProblemError.of(
+                    "yaml_invalid_value", _where(file, event), value=sanitize(tag)[:60]
+                )
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > DEEPEST:
-                    raise ProblemError.of("yaml_depth", _where(file, event), deepest=str(DEEPEST))
+                    raise ProblemError.of(
+                        "yaml_too_deep", _where(file, event), deepest=str(DEEPEST)
+                    )
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             yield event
@@ -130,7 +134,7 @@ def _events(loader: yaml.SafeLoader, file: Path) -> Iterator[yaml.Event]:
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise ProblemError.of("yaml_documents", _where(file, event))
+                raise ProblemError.of("yaml_multiple_documents", _where(file, event))
 
 
 def _value(
@@ -143,10 +147,10 @@ def _value(
         mapping: dict[str, Any] = {}
         for key in _until_end(events):
             if not isinstance(key, yaml.ScalarEvent):
-                raise ProblemError.of("yaml_key", _where(file, key))
+                raise ProblemError.of("yaml_key_not_text", _where(file, key))
             if key.value in mapping:
-                name = inert(key.value)
-                raise ProblemError.of("yaml_key_twice", _where(file, key), name=name)
+                name = sanitize(key.value)
+                raise ProblemError.of("yaml_duplicate_key", _where(file, key), name=name)
             mapping[key.value] = _value(next(events), events, loader, file)
         return mapping
     return _scalar(event, loader, file) if isinstance(event, yaml.ScalarEvent) else None
@@ -162,14 +166,14 @@ def _until_end(events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
 def _scalar(event: yaml.ScalarEvent, loader: yaml.SafeLoader, file: Path) -> Any:
     tag = loader.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]
     if tag == _TEXT_TAG:
-        return inert(event.value).strip()
+        return sanitize(event.value).strip()
     try:
         if len(event.value) > LONGEST_NUMBER:
             raise ValueError
         return loader.construct_object(yaml.ScalarNode(tag, event.value))
     except (ValueError, yaml.constructor.ConstructorError):
-        value = inert(event.value)[:60]
-        raise ProblemError.of("yaml_value", _where(file, event), value=value) from None
+        value = sanitize(event.value)[:60]
+        raise ProblemError.of("yaml_invalid_value", _where(file, event), value=value) from None
 
 
 def _where(file: Path, event: yaml.Event) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from stoette_tui.base.inert import inert, one_line
+from stoette_tui.base.sanitize import sanitize, sanitize_line
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.typeset import (
     MEASURE,
@@ -69,7 +69,7 @@ def round_line(ui: UiText, progress: Progress, counts: Counts) -> str:
     """The round's name and its one number."""
     if progress.round is None:
         return ui.progress.no_round
-    return f"{one_line(progress.round.name)} · {number(ui, counts)}"
+    return f"{sanitize_line(progress.round.name)} · {number(ui, counts)}"
 
 
 def number(ui: UiText, counts: Counts) -> str:
@@ -133,12 +133,12 @@ def item_row(
 def _plan_summary(state: ItemState, ui: UiText) -> str:
     """Who, when and in which order; else the beginning of what is written."""
     words = ui.plan
-    parts = [one_line(state.responsible)] if state.responsible.strip() else []
+    parts = [sanitize_line(state.responsible)] if state.responsible.strip() else []
     if state.due:
         parts.append(fill(words.short_due, date=ui.short_date(state.due)))
     if state.priority:
         parts.append(fill(words.short_priority, priority=state.priority))
-    written = one_line(state.action or state.note)
+    written = sanitize_line(state.action or state.note)
     return " · ".join(parts) or (written and textwrap.shorten(written, 40, placeholder=" …"))
 
 
@@ -149,13 +149,13 @@ def carried(before: Progress, after: Progress, ui: UiText) -> str:
     )
     name = before.round.name if before.round else ""
     closed = fill(ui.rounds.closed_plans, count=plans - kept, round=name) if plans > kept else ""
-    return one_line(f"{fill(ui.rounds.carried_plans, count=kept)} {closed}")
+    return sanitize_line(f"{fill(ui.rounds.carried_plans, count=kept)} {closed}")
 
 
 def short_item(item_id: str, checklist: Checklist) -> str:
     """The beginning of an item's statement, without its full stop; its id where it is unknown."""
     texts = {item.id: item.text for item in checklist.items}
-    text = one_line(texts.get(item_id, item_id)).removesuffix(".")
+    text = sanitize_line(texts.get(item_id, item_id)).removesuffix(".")
     return textwrap.shorten(text, 50, placeholder=" …")
 
 
@@ -247,7 +247,7 @@ def _plan_lines(state: ItemState, ui: UiText, width: int) -> list[Text]:
     lines: list[Text] = []
     for name, text in written.items():
         if text.strip():
-            first, *more = inert(text).splitlines()
+            first, *more = sanitize(text).splitlines()
             asked = Text(getattr(ui.plan, name), "muted")
             told = Text.assemble(asked, "  ", first)
             if told.cell_len <= width:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from stoette_tui.base.inert import one_line
+from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.review import number
 from stoette_tui.pages.typeset import bar, mark, paragraph
@@ -26,7 +26,7 @@ def round_row(
 ) -> list[Text]:
     """A round in the list of rounds: its name, when it was started, and how far it is."""
     counts = count_answers(summary.answer(item_id) for item_id in item_ids)
-    name = Text(one_line(summary.round.name), "strong")
+    name = Text(sanitize_line(summary.round.name), "strong")
     words = ui.rounds
     signs = [words.current] if summary.current else []
     signs += [words.archived] if summary.round.archived else []
@@ -57,7 +57,7 @@ def comparison(
         told = " → ".join(number(ui, each) for each in counts)
         return [*paragraph(Text(title, style), width), *paragraph(Text(told, "muted"), width)]
 
-    names = " → ".join(one_line(each.round.name) for each in (before, now))
+    names = " → ".join(sanitize_line(each.round.name) for each in (before, now))
     lines = head(names, "title", checklist.items)
     summed = [
         f"{getattr(ui.compare, kind.value)}: {amount}"
@@ -85,7 +85,7 @@ def rounds(summaries: Iterable[RoundSummary], item_ids: Sequence[str], ui: UiTex
         counts = count_answers(map(summary.answer, item_ids))
         started = ui.long_date(local_date(summary.round.started))
         archived = ui.rounds.archived if summary.round.archived else ""
-        name = Text(("* " if summary.current else "  ") + one_line(summary.round.name))
+        name = Text(("* " if summary.current else "  ") + sanitize_line(summary.round.name))
         rows.append([name, *map(Text, (started, number(ui, counts), archived))])
     widths = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
     lines = []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from stoette_tui.base.inert import one_line
+from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.pages.typeset import markdown
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def places(content: Content, ui: UiText, progress: Progress) -> Iterator[Place]:
 
 
 def _lines(target: str, where: str, *texts: str) -> Iterator[Place]:
-    return (Place(target, where, one_line(text)) for text in texts)
+    return (Place(target, where, sanitize_line(text)) for text in texts)
 
 
 def _on_fact_sheet(sheet: FactSheet, ui: UiText) -> Iterator[Place]:
@@ -104,9 +104,9 @@ def _on_checklist(checklist: Checklist, ui: UiText, progress: Progress) -> Itera
             yield from _lines(target, f"{tab} · {group.title}", item.text)
             state = progress.state(item.id)
             for name in ("note", "action", "responsible"):
-                if written := one_line(getattr(state, name)):
+                if written := sanitize_line(getattr(state, name)):
                     words = f"{getattr(ui.plan, name)} {written}"
-                    yield from _lines(target, f"{tab} · {one_line(item.text)}", words)
+                    yield from _lines(target, f"{tab} · {sanitize_line(item.text)}", words)
 
 
 def _on_links(links: Links, ui: UiText) -> Iterator[Place]:

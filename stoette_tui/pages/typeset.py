@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
-from stoette_tui.base.inert import inert
+from stoette_tui.base.sanitize import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -136,7 +136,7 @@ def markdown(text: str, width: int) -> list[Text]:
     """
     from markdown_it.tree import SyntaxTreeNode
 
-    return list(_blocks(SyntaxTreeNode(_parser().parse(inert(text))).children, width))
+    return list(_blocks(SyntaxTreeNode(_parser().parse(sanitize(text))).children, width))
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stoette_tui import __version__
-from stoette_tui.base.inert import inert, one_line
+from stoette_tui.base.sanitize import sanitize, sanitize_line
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.plans import plan_order
 
@@ -45,7 +45,7 @@ def _events(checklist: Checklist, ui: UiText, progress: Progress, now: datetime)
         if state.due is None:
             continue
         event = Event()
-        event.add("UID", one_line(f"{round_id}.{item_id}@stoette-tui"))
+        event.add("UID", sanitize_line(f"{round_id}.{item_id}@stoette-tui"))
         event.add("DTSTAMP", now)
         event.add("DTSTART", state.due)  # without an end it lasts that day
         event.add("SUMMARY", _summary(items[item_id], ui, state))
@@ -56,7 +56,7 @@ def _events(checklist: Checklist, ui: UiText, progress: Progress, now: datetime)
 
 def _summary(item: Item, ui: UiText, state: ItemState) -> str:
     """What is to be done by that day; where nothing was agreed, what is missing."""
-    what = one_line(state.action) or one_line(item.text)
+    what = sanitize_line(state.action) or sanitize_line(item.text)
     if len(what) > _LONGEST_SUMMARY:
         what = f"{what[: _LONGEST_SUMMARY - 1].rstrip()}…"
     return fill(ui.report.event, what=what)
@@ -72,4 +72,4 @@ def _description(item: Item, ui: UiText, progress: Progress, state: ItemState) -
         (words.priority, str(state.priority or "")),
         (words.round, progress.round.name if progress.round else ""),
     )
-    return "\n".join(f"{label}: {inert(text).strip()}" for label, text in rows if text.strip())
+    return "\n".join(f"{label}: {sanitize(text).strip()}" for label, text in rows if text.strip())

@@ -21,11 +21,11 @@ FORMATS: Final = (*report.FORMATS, "json")
 def export(store: Store, format_: str, checklist: Checklist, ui: UiText) -> bytes:
     """The round as it is to stand in a file.
 
-    Raises `ProblemError`: those of the store, and `round_none` where there is no round yet.
+    Raises `ProblemError`: those of the store, and `no_round` where there is no round yet.
     """
     progress = store.progress()
     if progress.round is None:
-        raise ProblemError.of("round_none")
+        raise ProblemError.of("no_round")
     if format_ == "json":
         return transfer.encode(store.log(progress.round.id))
     before = round_before(store.rounds(), progress.round.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from stoette_tui.base.inert import inert, one_line
+from stoette_tui.base.sanitize import sanitize, sanitize_line
 from stoette_tui.report.document import (
     Facts,
     Figures,
@@ -59,7 +59,7 @@ def _block(block: Block) -> str:
             return _table(block.head, rows, "|---" * len(block.head) + "|")
         case Points():
             return "\n".join(
-                "\n".join([f"- {_line(one_line(point.text))}", *_details(point.details, "  ")])
+                "\n".join([f"- {_line(sanitize_line(point.text))}", *_details(point.details, "  ")])
                 for point in block.points
             )
         case Plan():
@@ -88,7 +88,7 @@ def _details(details: Iterable[tuple[str, Words]], indent: str) -> Iterable[str]
 
 def _lines(text: str, indent: str, begins_line: bool = True) -> str:
     """A text of several lines and paragraphs; the indent begins all lines but the first."""
-    paragraphs = [part.split("\n") for part in re.split(r"\n\s*\n", inert(text).strip("\n "))]
+    paragraphs = [part.split("\n") for part in re.split(r"\n\s*\n", sanitize(text).strip("\n "))]
     written = (
         [_line(line, begins_line or above + number > 0) for number, line in enumerate(lines)]
         for above, lines in enumerate(paragraphs)
@@ -106,7 +106,7 @@ def _line(line: str, begins_line: bool = True) -> str:
 
 
 def _inline(text: str) -> str:
-    return _MARKUP.sub(_escaped, one_line(text))
+    return _MARKUP.sub(_escaped, sanitize_line(text))
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from stoette_tui.base.inert import inert
+from stoette_tui.base.sanitize import sanitize
 from stoette_tui.review.compare import shift
 from stoette_tui.review.progress import local_date
 
@@ -64,6 +64,6 @@ def _rows(
 
 
 def _cell(value: object) -> str:
-    """Text, inert; an apostrophe before what would be a formula, so that it stays text."""
+    """Sanitized text; an apostrophe keeps what looks like a formula a text."""
     text = str(value)
-    return inert(f"'{text}" if _FORMULA.match(text) else text)
+    return sanitize(f"'{text}" if _FORMULA.match(text) else text)

@@ -7,7 +7,7 @@
 `round` is what the changes come to, for whoever reads the file; `changes` are the rows of the log
 as `progress.Change` has them, oldest first. What `encode` writes, `decode` takes, whatever damage
 the log has suffered. `decode` takes nothing else: it is what stands between files from others and
-the log. It raises `ProblemError`; the codes are `import_not_json`, `import_foreign`,
+the log. It raises `ProblemError`; the codes are `import_not_json`, `import_unknown_format`,
 `import_newer` (details `version`, `known`) and `import_invalid` (detail `at`, a place in the file).
 """
 
@@ -113,12 +113,12 @@ def _decode(encoded: bytes) -> list[Change]:
     try:
         head = msgspec.json.decode(encoded, type=_Head)
         if head.format != FORMAT:
-            raise ProblemError.of("import_foreign")
+            raise ProblemError.of("import_unknown_format")
         if head.version > VERSION:
             version, known = str(head.version)[:9], str(VERSION)
             raise ProblemError.of("import_newer", version=version, known=known)
     except (msgspec.ValidationError, RecursionError):
-        raise ProblemError.of("import_foreign") from None
+        raise ProblemError.of("import_unknown_format") from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise ProblemError.of("import_not_json") from None
     try:

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stoette_tui.base.inert import inert
+from stoette_tui.base.sanitize import sanitize
 from stoette_tui.report.document import (
     Facts,
     Figures,
@@ -129,8 +129,8 @@ def _descriptions(kind: str, pairs: Iterable[tuple[str, Words]]) -> str:
 
 def _said(tag: str, words: Words) -> str:
     kind = f' class="{words.tone}"' if words.tone else ""
-    return f"<{tag}{kind}>{_text(inert(words.text).strip())}</{tag}>"
+    return f"<{tag}{kind}>{_text(sanitize(words.text).strip())}</{tag}>"
 
 
 def _text(text: str) -> str:
-    return escape(inert(text))
+    return escape(sanitize(text))

@@ -51,7 +51,7 @@ _CODES: Final = {
     (True, False): "store_recovered",
     (True, True): "store_recovered_with_backup",
     (False, True): "store_from_backup",
-    (False, False): "store_begun_anew",
+    (False, False): "store_reset",
 }
 """By whether anything could be read in the file, and in a backup besides."""
 _PATIENCE: Final = 60.0

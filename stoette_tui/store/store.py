@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _Given = ParamSpec("_Given")
 _Got = TypeVar("_Got")
 _RECOVERABLE: Final = (
-    *("store_replaced", "store_older", "store_damaged", "store_foreign"),
+    *("store_replaced", "store_older", "store_damaged", "store_unknown_format"),
     "round_unknown",  # a damage, if it was the row with the name that was hit
 )
 

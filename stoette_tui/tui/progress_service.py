@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from msgspec import Struct
 
-from stoette_tui.base.letters import writable
+from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages import review as review_pages
@@ -85,7 +85,7 @@ class Keeper:
     ) -> None:
         self.progress = progress
         self._store = store
-        self._checklist, self._ui = writable(checklist), writable(ui)
+        self._checklist, self._ui = transliterate(checklist), transliterate(ui)
         self._to_keep = checklist, ui
         """What goes to the disk, where what is said goes to the terminal."""
         self._show = show
