@@ -21,13 +21,13 @@ from icalendar import Calendar
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from stoette_tui import report
 from stoette_tui.base.sanitize import sanitize, sanitize_line
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages import rounds as round_pages
-from stoette_tui.report.status import status
+from stoette_tui.report import export
+from stoette_tui.report.status import round_status
 from stoette_tui.review.compare import round_before
 from stoette_tui.review.progress import (
     Answer,
@@ -106,7 +106,7 @@ def render(
     format_: str, progress: Progress, before: RoundSummary | None = None, now: datetime = NOW
 ) -> str:
     """The report as text; `newline=""` has nothing to do as nothing was read from a file."""
-    return report.render(format_, CHECKLIST, UI, progress, before, now).decode()
+    return export.render_report(format_, CHECKLIST, UI, progress, before, now).decode()
 
 
 def written_by(text: str, answer: Answer = Answer.MISSING) -> Progress:
@@ -250,15 +250,15 @@ def test_the_report_says_what_a_committee_needs(format_: str) -> None:
     words = UI.report
     assert list(found) == [
         "",
-        *(words.overview, words.plan, words.kept, words.not_relevant, words.unanswered),
-        *(words.since, words.follow_up, words.sign, words.source),
+        *(words.overview, words.plan, words.in_place, words.not_relevant, words.unanswered),
+        *(words.comparison, words.follow_up, words.signatures, words.source),
     ]
     began, made = UI.long_date(STARTED.date()), UI.long_date(NOW.date())
     assert in_order(found[""], "Forår 2027", began, made, share(9, 17))
     numbers = re.findall(r"\d+", found[words.overview])
     assert numbers[-6:] == ["9", "4", "1", "4", "9", "17"]
 
-    kept, plan = found[words.kept], found[words.plan]
+    kept, plan = found[words.in_place], found[words.plan]
     assert in_order(kept, CHECKLIST.groups[0].title, *(TEXT_OF[each] for each in ITEM_IDS[:9]))
     due = UI.long_date(date(2027, 1, 1))
     assert in_order(kept, TEXT_OF["welcome-newcomers"], "En følgekollega", "Mette", due + "\n")
@@ -282,8 +282,8 @@ def test_the_report_says_what_a_committee_needs(format_: str) -> None:
         *("information-flow", "conversations", "notice-and-act", "after-hard-episodes"),
     ]
 
-    since, told = found[words.since], UI.long_date(BEFORE.round.started.date())
-    assert in_order(since, fill(words.since_about, round="Efterår 2026", date=told))
+    since, told = found[words.comparison], UI.long_date(BEFORE.round.started.date())
+    assert in_order(since, fill(words.comparison_about, round="Efterår 2026", date=told))
     assert in_order(since, share(7, 18), share(9, 17))
     assert in_order(
         since,
@@ -296,7 +296,7 @@ def test_the_report_says_what_a_committee_needs(format_: str) -> None:
     )
     still_missing = fill(words.still_missing, count=1)
     assert in_order(since, still_missing, TEXT_OF["form"], UI.compare.better.capitalize())
-    assert in_order(found[words.sign], *words.roles)
+    assert in_order(found[words.signatures], *words.roles)
     assert in_order(found[words.source], words.source_about, words.privacy)
     assert "Uset" not in "".join(found.values())
 
@@ -320,15 +320,15 @@ def test_a_round_with_nothing_in_it_still_makes_a_report(format_: str) -> None:
     found = sections_of(format_, empty, None)
     words = UI.report
     assert fill(words.round_archived, round="Forår") in found[""]
-    assert found[words.kept].strip() == words.kept_none
+    assert found[words.in_place].strip() == words.in_place_none
     assert found[words.plan].strip() == words.plan_none
-    assert found[words.since].strip() == words.since_none
+    assert found[words.comparison].strip() == words.comparison_none
     assert all(text in found[words.unanswered] for text in TEXT_OF.values())
     full = progress_of(dict.fromkeys(ITEM_IDS, ItemState(Answer.IN_PLACE)))
     found = sections_of(format_, full, summary_of(dict.fromkeys(ITEM_IDS, Answer.IN_PLACE)))
     assert found[words.unanswered].strip() == words.unanswered_none
     assert found[words.not_relevant].strip() == words.not_relevant_none
-    assert in_order(found[words.since], share(18, 18), fill(words.unchanged, count=18))
+    assert in_order(found[words.comparison], share(18, 18), fill(words.unchanged, count=18))
 
 
 ANSWERS = st.dictionaries(st.sampled_from(ITEM_IDS), st.sampled_from(list(Answer)))
@@ -347,16 +347,16 @@ def test_the_numbers_are_those_of_everywhere_else(
     assert numbers[-6:] == [*total, counts.in_place, counts.relevant]
     assert [sum(numbers[column:-6:6]) for column in range(4)] == total
     for answer, section in (
-        (Answer.IN_PLACE, UI.report.kept),
+        (Answer.IN_PLACE, UI.report.in_place),
         (Answer.MISSING, UI.report.plan),
         (Answer.NOT_RELEVANT, UI.report.not_relevant),
         (Answer.UNANSWERED, UI.report.unanswered),
     ):
         named = [each for each in ITEM_IDS if TEXT_OF[each] in found[section]]
         assert named == [each for each in ITEM_IDS if progress.state(each).answer == answer]
-    points = [each for each in ITEM_IDS if TEXT_OF[each] in found[UI.report.since]]
+    points = [each for each in ITEM_IDS if TEXT_OF[each] in found[UI.report.comparison]]
     unchanged = fill(UI.report.unchanged, count=len(ITEM_IDS) - len(points))
-    assert unchanged in found[UI.report.since]
+    assert unchanged in found[UI.report.comparison]
 
 
 @settings(deadline=None, max_examples=40)
@@ -581,7 +581,7 @@ def test_no_time_is_too_early_or_too_late(
     state = ItemState(Answer.MISSING, "", "", "", day, 1, moment)
     progress = Progress(Round("r1", "Forår", moment), {"timing": state}, 1)
     before = RoundSummary(Round("r0", "Efterår", moment), {"timing": Answer.MISSING}, False)
-    pages = {each: render(each, progress, before, moment) for each in report.FORMATS}
+    pages = {each: render(each, progress, before, moment) for each in export.REPORT_FORMATS}
     assert local_date(moment) == day
     for format_ in ("md", "html"):
         assert pages[format_].count(UI.long_date(day)) >= 3
@@ -600,7 +600,7 @@ def test_a_plan_for_the_first_or_the_last_day_is_taken_out_and_in(
 ) -> None:
     edits = {("timing", "answer"): "missing", ("timing", "due"): due}
     Store(data_dir).record(None, edits, "Forår")
-    for format_ in (*report.FORMATS, "json"):
+    for format_ in (*export.REPORT_FORMATS, "json"):
         done = stoette("export", "--format", format_, "-o", tmp_path / f"ud.{format_}")
         assert (done.status, done.err) == (0, "")
     done = stoette("import", tmp_path / "ud.json")
@@ -612,7 +612,7 @@ def test_a_plan_for_the_first_or_the_last_day_is_taken_out_and_in(
 
 
 def test_status_lists_every_item_of_the_checklist() -> None:
-    found = status(CHECKLIST, REAL)
+    found = round_status(CHECKLIST, REAL)
     assert [item.id for item in found.items] == list(ITEM_IDS)
     assert found.counts.in_place == 9
     assert found.round == REAL.round
@@ -660,7 +660,7 @@ def test_export_compares_with_the_round_before(stoette: CommandLine) -> None:
     [first] = json.loads(stoette("export", "--format", "json").out)["changes"][:1]
     stoette("rounds", "new", "Senere")
     stoette("answer", "timing", "in-place")
-    since = markdown_sections(stoette("export", "--format", "md").out)[UI.report.since]
+    since = markdown_sections(stoette("export", "--format", "md").out)[UI.report.comparison]
     assert in_order(since, first["value"], *moved("better", 1, "timing", "missing", "in_place"))
 
 

@@ -40,3 +40,8 @@ def sanitize_styled(line: Text) -> Text:
     from rich.text import Text
 
     return Text(sanitize_cells(line.plain), line.style, spans=list(line.spans))
+
+
+def collapse_spaces(text: str) -> str:
+    """The text with a single space for each run of whitespace, and none at its ends."""
+    return " ".join(text.split())

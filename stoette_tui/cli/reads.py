@@ -67,12 +67,12 @@ def status(session: Session, json: bool) -> int:
     """Prints the counts, the groups and the items of the current round."""
     progress = session.answers.progress()
     if json:
-        from stoette_tui.report.status import status
-        from stoette_tui.report.transfer import as_json
+        from stoette_tui.report.status import round_status
+        from stoette_tui.report.transfer import format_json
 
         # In UTF-8 whatever the terminal shows: it is read by programs.
         sys.stdout.buffer.write(
-            f"{sanitize(as_json(status(session.checklist, progress)))}\n".encode()
+            f"{sanitize(format_json(round_status(session.checklist, progress)))}\n".encode()
         )
         return 0
     from stoette_tui.pages import review as review_pages
@@ -96,9 +96,9 @@ def export(session: Session, format_: str, output: str | None) -> int:
     """Writes the current round to a file, or prints it. Codes: `no_round`, those of `files`."""
     from stoette_tui.base.files import write_new_file
     from stoette_tui.content.ui_text import fill
-    from stoette_tui.report.export import export
+    from stoette_tui.report.export import export_round
 
-    data = export(session.answers, format_, session.checklist, session.ui)
+    data = export_round(session.answers, format_, session.checklist, session.ui)
     if output is None:
         sys.stdout.buffer.write(data)
     else:

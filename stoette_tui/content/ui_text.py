@@ -255,8 +255,8 @@ class ReportTexts(_Texts, frozen=True):
     round: Text
     round_archived: Annotated[str, filled("round")]
     started: Text
-    made: Text
-    standing: Text
+    generated: Text
+    status: Text
     workplace: Text
     present: Text
     overview: Text
@@ -264,9 +264,9 @@ class ReportTexts(_Texts, frozen=True):
     group: Text
     share: Text
     total: Text
-    kept: Text
-    kept_about: Text
-    kept_none: Text
+    in_place: Text
+    in_place_about: Text
+    in_place_none: Text
     plan: Text
     plan_about: Text
     plan_none: Text
@@ -297,9 +297,9 @@ class ReportTexts(_Texts, frozen=True):
     unanswered: Text
     unanswered_about: Text
     unanswered_none: Text
-    since: Text
-    since_about: Annotated[str, filled("round", "date")]
-    since_none: Text
+    comparison: Text
+    comparison_about: Annotated[str, filled("round", "date")]
+    comparison_none: Text
     before: Text
     now: Text
     shift_count: Annotated[str, filled("shift", "count")]
@@ -311,8 +311,8 @@ class ReportTexts(_Texts, frozen=True):
     follow_up_when: Text
     follow_up_who: Text
     follow_up_result: Text
-    sign: Text
-    sign_about: Text
+    signatures: Text
+    signatures_about: Text
     role: Text
     roles: Annotated[tuple[Text, ...], Meta(min_length=1)]
     name: Text

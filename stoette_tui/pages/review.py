@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from stoette_tui.base.sanitize import sanitize, sanitize_line
+from stoette_tui.base.sanitize import collapse_spaces, sanitize, sanitize_line
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.typeset import (
     MEASURE,
@@ -116,7 +116,7 @@ def item_row(
     """
     sign = mark(state.answer, ascii_only)
     shown_id = item.id.ljust(id_column) if id_column else ""
-    text = Text(" ".join(item.text.split()), state.answer if state.answer == "not_relevant" else "")
+    text = Text(collapse_spaces(item.text), state.answer if state.answer == "not_relevant" else "")
     head = f"{sign} {shown_id}"
     below: list[Text] = []
     if ui and (summary := _plan_summary(state, ui)):
@@ -195,7 +195,7 @@ def due_row(item: Item, state: ItemState, ui: UiText, today: date, width: int) -
             reasons.append(fill(words.soon, date=shown, days=days))
     if not state.responsible.strip():
         reasons.append(words.unassigned)
-    text = Text.assemble((", ".join(reasons), "strong"), ": ", " ".join(item.text.split()))
+    text = Text.assemble((", ".join(reasons), "strong"), ": ", collapse_spaces(item.text))
     return paragraph(text, width, "! ")
 
 
@@ -213,7 +213,7 @@ def item_detail(
     With the explanation there is also air between them.
     """
     air = [Text()] if with_explanation else []
-    statement = paragraph(Text(" ".join(item.text.split()), "strong"), width)
+    statement = paragraph(Text(collapse_spaces(item.text), "strong"), width)
     choices = []
     for answer in ("in_place", "missing", "not_relevant"):
         label = f"{mark(answer, ascii_only)} {getattr(ui.answers, answer)}"

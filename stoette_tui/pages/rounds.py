@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from stoette_tui.base.sanitize import sanitize_line
+from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.review import number
 from stoette_tui.pages.typeset import bar, mark, paragraph
@@ -72,7 +72,7 @@ def comparison(
             kind = shifts[item.id]
             style = {Shift.BETTER: "in_place", Shift.WORSE: "missing"}.get(kind, "muted")
             text = Text.assemble(
-                (getattr(ui.compare, kind.value), style), ": ", " ".join(item.text.split())
+                (getattr(ui.compare, kind.value), style), ": ", collapse_spaces(item.text)
             )
             lines += paragraph(text, width, f"{' → '.join(signs)}  ")
     return lines

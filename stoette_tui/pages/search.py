@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from stoette_tui.base.sanitize import sanitize_line
+from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
 from stoette_tui.pages.typeset import markdown
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _on_links(links: Links, ui: UiText) -> Iterator[Place]:
 
 def _paragraphs(body: str) -> list[str]:
     lines = (line.plain.strip() for line in markdown(body, _ONE_LINE))
-    return [" ".join(line.split()) for line in lines if line.strip("─")]
+    return [collapse_spaces(line) for line in lines if line.strip("─")]
 
 
 def search(known: Iterable[Place], query: str, most: int) -> list[Found]:

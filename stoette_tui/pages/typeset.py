@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
-from stoette_tui.base.sanitize import sanitize
+from stoette_tui.base.sanitize import collapse_spaces, sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -117,7 +117,7 @@ def paragraph(
 ) -> list[Text]:
     """The text broken at `width` cells; `indent` begins the first line, `hang` the others."""
     hang = " " * cell_len(indent) if hang is None else hang
-    text = Text(" ".join(text.split())) if isinstance(text, str) else text
+    text = Text(collapse_spaces(text)) if isinstance(text, str) else text
     room = max(width - cell_len(indent), 1)
     fits = text.cell_len <= room and "\n" not in text.plain
     # `wrap` takes its time. It asks its console only when it justifies, which it is not asked to.

@@ -1,11 +1,11 @@
-"""The dates of a round's plan as a calendar: an all-day event for every item that is missing."""
+"""Renders the due dates of a round as iCalendar: an all-day event for each missing item."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from stoette_tui import __version__
-from stoette_tui.base.sanitize import sanitize, sanitize_line
+from stoette_tui.base.sanitize import collapse_spaces, sanitize, sanitize_line
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.plans import plan_order
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.progress import ItemState, Progress
 
-_LONGEST_SUMMARY = 120
+_LONGEST_SUMMARY = 120  # characters
 
 
-def write(checklist: Checklist, ui: UiText, progress: Progress, now: datetime) -> bytes:
-    """Each event keeps its UID, so that a calendar that takes the file in again moves it."""
-    from icalendar import Calendar  # takes longer to import than all of the rest
+def render(checklist: Checklist, ui: UiText, progress: Progress, now: datetime) -> bytes:
+    """The calendar. UIDs are stable, so that importing it again updates the events."""
+    from icalendar import Calendar  # slower to import than all the rest
 
     calendar = Calendar()
     calendar.add("PRODID", f"-//stoette-tui//{__version__}//{ui.report.language_code.upper()}")
@@ -47,7 +47,7 @@ def _events(checklist: Checklist, ui: UiText, progress: Progress, now: datetime)
         event = Event()
         event.add("UID", sanitize_line(f"{round_id}.{item_id}@stoette-tui"))
         event.add("DTSTAMP", now)
-        event.add("DTSTART", state.due)  # without an end it lasts that day
+        event.add("DTSTART", state.due)  # without an end it lasts all day
         event.add("SUMMARY", _summary(items[item_id], ui, state))
         event.add("DESCRIPTION", _description(items[item_id], ui, progress, state))
         event.add("TRANSP", "TRANSPARENT")
@@ -55,7 +55,7 @@ def _events(checklist: Checklist, ui: UiText, progress: Progress, now: datetime)
 
 
 def _summary(item: Item, ui: UiText, state: ItemState) -> str:
-    """What is to be done by that day; where nothing was agreed, what is missing."""
+    """The agreed action, or the item itself if there is none."""
     what = sanitize_line(state.action) or sanitize_line(item.text)
     if len(what) > _LONGEST_SUMMARY:
         what = f"{what[: _LONGEST_SUMMARY - 1].rstrip()}…"
@@ -65,7 +65,7 @@ def _summary(item: Item, ui: UiText, state: ItemState) -> str:
 def _description(item: Item, ui: UiText, progress: Progress, state: ItemState) -> str:
     words = ui.report
     rows = (
-        (words.item, " ".join(item.text.split())),
+        (words.item, collapse_spaces(item.text)),
         (words.note, state.note),
         (words.action, state.action),
         (words.responsible, state.responsible),

@@ -245,9 +245,9 @@ class Keeper:
     async def export(self, format_: str, file: Path, replace: bool) -> str:
         """Writes the round to a file, over one that is there only where that is asked for."""
         from stoette_tui.base.files import write_new_file
-        from stoette_tui.report.export import export
+        from stoette_tui.report.export import export_round
 
-        data = partial(export, self._store, format_, *self._to_keep)
+        data = partial(export_round, self._store, format_, *self._to_keep)
         try:
             await asyncio.to_thread(write_new_file, file, await self._in_turn(data), replace)
         except ProblemError as error:
