@@ -590,7 +590,7 @@ def test_no_time_is_too_early_or_too_late(
     assert row[9] == day.isoformat()
     [event] = events_of(pages["ics"])
     assert event.decoded("DTSTART") == day
-    assert round_pages.rounds([before], ITEM_IDS, UI)
+    assert round_pages.rounds_table([before], ITEM_IDS, UI)
     assert round_pages.round_row(before, ITEM_IDS, UI, 80, False)
 
 

@@ -16,7 +16,7 @@ from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
 from stoette_tui.pages import reading as reading_pages
 from stoette_tui.pages import review as review_pages
-from stoette_tui.pages.typeset import (
+from stoette_tui.pages.layout import (
     STYLES,
     bar,
     mark,

@@ -74,7 +74,7 @@ def rounds_new(session: Session, round_: str, carry: bool) -> int:
     carry_from = before.round.id if before.round and carry else None
     store.new_round(round_, carry_from)
     if carry_from:
-        print_text(review_pages.carried(before, store.progress(), session.ui))
+        print_text(review_pages.describe_carried_plans(before, store.progress(), session.ui))
     return _list(session)
 
 
@@ -129,7 +129,7 @@ def _list(session: Session) -> int:
     from stoette_tui.pages import rounds as round_pages
 
     rounds, ui = _ready(session).rounds(), transliterate(session.ui)
-    print_lines(round_pages.rounds(transliterate(rounds), session.checklist.item_ids, ui))
+    print_lines(round_pages.rounds_table(transliterate(rounds), session.checklist.item_ids, ui))
     return 0
 
 

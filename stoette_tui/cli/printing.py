@@ -52,7 +52,7 @@ def print_lines(lines: Iterable[Text]) -> None:
     from rich.console import Console
     from rich.theme import Theme
 
-    from stoette_tui.pages.typeset import TERMINAL_STYLES
+    from stoette_tui.pages.layout import TERMINAL_STYLES
 
     styles = Theme(TERMINAL_STYLES)
     console = Console(theme=styles, width=width(), highlight=False, markup=False, emoji=False)

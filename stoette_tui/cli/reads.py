@@ -41,7 +41,7 @@ def show(session: Session, topic: str | None) -> int:
     """Prints one tab, or all of them."""
     from stoette_tui.pages import reading as reading_pages
     from stoette_tui.pages import review as review_pages
-    from stoette_tui.pages.typeset import WIDEST
+    from stoette_tui.pages.layout import WIDEST
 
     content, ui = transliterate(session.content), transliterate(session.ui)
     room = min(width(), WIDEST)
@@ -76,7 +76,7 @@ def status(session: Session, json: bool) -> int:
         )
         return 0
     from stoette_tui.pages import review as review_pages
-    from stoette_tui.pages.typeset import WIDEST
+    from stoette_tui.pages.layout import WIDEST
 
     checklist, ui, room = (
         transliterate(session.checklist),

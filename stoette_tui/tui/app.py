@@ -19,7 +19,7 @@ from textual.widgets import Static
 
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.review import carried
+from stoette_tui.pages.review import describe_carried_plans
 from stoette_tui.review.progress import Answer, Progress
 from stoette_tui.tui import commands, themes, view_state
 from stoette_tui.tui.browser import open_in_browser
@@ -379,7 +379,7 @@ class StoetteApp(KeyQueue):
         before = self.progress
         rounds, problem = await self._keeper.fulfil(wish)
         if not problem and isinstance(wish, NewRound) and wish.carry_from:
-            self.notify(carried(before, self.progress, self._ui), markup=False)
+            self.notify(describe_carried_plans(before, self.progress, self._ui), markup=False)
         return rounds, problem
 
     @work(exclusive=True, group="dialog")
@@ -438,11 +438,11 @@ class StoetteApp(KeyQueue):
         """Searches in everything; what is chosen is shown."""
         from textual.command import CommandPalette
 
-        from stoette_tui.pages.search import places
+        from stoette_tui.pages.search import entries
         from stoette_tui.tui.palette import search_provider
 
         words = self._ui.search
-        known = list(places(self._content, self._ui, self.progress))
+        known = list(entries(self._content, self._ui, self.progress))
         provider = search_provider(known, self._show_found, words.nothing)
         self.push_screen(CommandPalette(providers=[provider], placeholder=words.search))
 

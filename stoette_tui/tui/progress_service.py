@@ -187,7 +187,7 @@ class Keeper:
         def undo(round_id: str) -> Sequence[Change]:
             newest = self._store.next_undo(round_id)
             if newest and (day := newest.at.astimezone().date()) not in days:
-                item = review_pages.short_item(newest.item, self._checklist)
+                item = review_pages.shorten_item(newest.item, self._checklist)
                 older.append(OlderChange(day, item))
                 return ()
             return self._store.undo(round_id)
@@ -214,7 +214,7 @@ class Keeper:
             return self._store.progress()
 
         problem = await self._keep(take_back)
-        told = [review_pages.change_told(each, self._checklist, self._ui) for each in changes]
+        told = [review_pages.describe_change(each, self._checklist, self._ui) for each in changes]
         return problem, fill(said, change=" ".join(told)) if told else nothing
 
     async def rounds(self) -> tuple[Sequence[RoundSummary], str]:

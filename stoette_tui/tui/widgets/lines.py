@@ -12,7 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from stoette_tui.pages.typeset import STYLES
+from stoette_tui.pages.layout import STYLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

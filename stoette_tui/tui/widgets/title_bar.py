@@ -9,7 +9,7 @@ from textual.reactive import reactive
 
 from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.typeset import bar
+from stoette_tui.pages.layout import bar
 from stoette_tui.review.progress import Progress, count
 from stoette_tui.tui.widgets.lines import Lines
 
