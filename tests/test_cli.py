@@ -25,7 +25,7 @@ from terminal import Terminal
 from test_terminal import in_ascii
 
 import stoette_tui
-from stoette_tui.cli.grammar import COMMON
+from stoette_tui.cli.command import COMMON
 from stoette_tui.cli.program import program
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text

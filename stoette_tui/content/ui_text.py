@@ -452,20 +452,19 @@ class CommandLineTexts(_Texts, frozen=True):
     commands: CommandLineCommands
     options: CommandLineOptions
     values: CommandLineValues
-    content_good: Annotated[str, filled("folder", "languages")]
+    content_valid: Annotated[str, filled("folder", "languages")]
     paths_content: Text
     paths_data: Text
     paths_store: Text
-    paths_not_yet: Text
+    paths_missing: Text
     paths_backup: Annotated[str, filled("date")]
-    erase_ask: Annotated[str, filled("folder", "yes")]
-    erase_yes: Text
-    erase_not: Text
+    erase_prompt: Annotated[str, filled("folder", "yes")]
+    erase_confirmation: Text
+    erase_cancelled: Text
     erased: Annotated[str, filled("file")]
-    erase_nothing: Annotated[str, filled("folder")]
+    nothing_to_erase: Annotated[str, filled("folder")]
     imported: Annotated[str, filled("round")]
     unknown_items: Annotated[str, filled("items")]
-    error: Annotated[str, filled("problem")]
 
 
 class KindTexts(_Texts, frozen=True, rename={"object_": "object"}):
@@ -551,7 +550,6 @@ class ProblemTexts(_Texts, frozen=True):
     argument_unknown: Annotated[str, filled("argument")]
     option_value_missing: Annotated[str, filled("option")]
     no_terminal: Text
-    terminal_failed: Annotated[str, filled("reason")]
     output_failed: Annotated[str, filled("reason")]
     option_missing: Annotated[str, filled("option", "command")]
     format_unknown: Annotated[str, filled("format", "formats")]

@@ -146,10 +146,10 @@ def describe_carried_plans(before: Progress, after: Progress, ui: UiText) -> str
         sum(state.has_plan for state in progress.items.values()) for progress in (before, after)
     )
     name = before.round.name if before.round else ""
-    closed = (
-        fill(ui.rounds.closed_plans, count=plans - carried, round=name) if plans > carried else ""
-    )
-    return sanitize_line(f"{fill(ui.rounds.carried_plans, count=carried)} {closed}")
+    text = fill(ui.rounds.carried_plans, count=carried)
+    if plans > carried:
+        text += " " + fill(ui.rounds.closed_plans, count=plans - carried, round=name)
+    return sanitize_line(text)
 
 
 def shorten_item(item_id: str, checklist: Checklist) -> str:

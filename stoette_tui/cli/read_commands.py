@@ -1,6 +1,6 @@
-"""The commands that change nothing. Each prints, and returns the exit status.
+"""The commands that only read. Each prints its result and returns the exit status.
 
-They raise `ProblemError`: those of content and store, and what is said of each.
+They raise `ProblemError` with the codes of content and store, and those that each lists.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import click
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.base.sanitize import sanitize, sanitize_line
-from stoette_tui.cli.grammar import Command
+from stoette_tui.cli.command import Command
+from stoette_tui.cli.parameters import ChoiceType, PathType, by_cli_name
 from stoette_tui.cli.printing import print_lines, print_text, width
-from stoette_tui.cli.values import Choice, Place, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,10 +35,12 @@ def _formats(session: Session) -> dict[str, str]:
 
 
 @click.command(cls=Command)
-@click.argument("topic", required=False, type=Choice("topic", lambda each: named(each.ui.tabs)))
+@click.argument(
+    "topic", required=False, type=ChoiceType("topic", lambda each: by_cli_name(each.ui.tabs))
+)
 @click.pass_obj
 def show(session: Session, topic: str | None) -> int:
-    """Prints one tab, or all of them."""
+    """Prints one topic, or all."""
     from stoette_tui.pages import reading as reading_pages
     from stoette_tui.pages import review as review_pages
     from stoette_tui.pages.layout import WIDEST
@@ -49,7 +51,7 @@ def show(session: Session, topic: str | None) -> int:
         "fact-sheet": lambda: reading_pages.fact_sheet(content, ui, room).lines,
         "guldkorn": lambda: reading_pages.guldkorn(content, ui, room),
         "checklist": lambda: review_pages.checklist(
-            content, ui, transliterate(session.answers.progress()), room, session.ascii_only
+            content, ui, transliterate(session.checked_store.progress()), room, session.ascii_only
         ),
         "links": lambda: reading_pages.links(content, ui, room),
     }
@@ -65,12 +67,12 @@ def show(session: Session, topic: str | None) -> int:
 @click.pass_obj
 def status(session: Session, json: bool) -> int:
     """Prints the counts, the groups and the items of the current round."""
-    progress = session.answers.progress()
+    progress = session.checked_store.progress()
     if json:
         from stoette_tui.report.status import round_status
         from stoette_tui.report.transfer import format_json
 
-        # In UTF-8 whatever the terminal shows: it is read by programs.
+        # In UTF-8 whatever the encoding of the terminal, as programs read it.
         sys.stdout.buffer.write(
             f"{sanitize(format_json(round_status(session.checklist, progress)))}\n".encode()
         )
@@ -89,8 +91,8 @@ def status(session: Session, json: bool) -> int:
 
 
 @click.command(cls=Command)
-@click.option("--format", "format_", required=True, type=Choice("format", _formats))
-@click.option("-o", "--output", type=Place("file"))
+@click.option("--format", "format_", required=True, type=ChoiceType("format", _formats))
+@click.option("-o", "--output", type=PathType("file"))
 @click.pass_obj
 def export(session: Session, format_: str, output: str | None) -> int:
     """Writes the current round to a file, or prints it. Codes: `no_round`, those of `files`."""
@@ -98,7 +100,7 @@ def export(session: Session, format_: str, output: str | None) -> int:
     from stoette_tui.content.ui_text import fill
     from stoette_tui.report.export import export_round
 
-    data = export_round(session.answers, format_, session.checklist, session.ui)
+    data = export_round(session.checked_store, format_, session.checklist, session.ui)
     if output is None:
         sys.stdout.buffer.write(data)
     else:
@@ -108,10 +110,10 @@ def export(session: Session, format_: str, output: str | None) -> int:
 
 
 @click.command(cls=Command)
-@click.argument("directory", required=False, type=Place("dir"))
+@click.argument("directory", required=False, type=PathType("dir"))
 @click.pass_obj
 def check(session: Session, directory: str | None) -> int:
-    """Says that the content of every language is in order, or all that is wrong with it."""
+    """Validates the content of every language. Raises `ProblemError` with all problems."""
     from stoette_tui.content import loader as content
     from stoette_tui.content import ui_text
 
@@ -133,19 +135,19 @@ def check(session: Session, directory: str | None) -> int:
     if problems:
         raise ProblemError(problems)
     words = session.ui.command_line
-    good = ui_text.fill(words.content_good, folder=folder, languages=", ".join(languages))
-    print_text(sanitize_line(good))
+    valid = ui_text.fill(words.content_valid, folder=folder, languages=", ".join(languages))
+    print_text(sanitize_line(valid))
     return 0
 
 
 @click.command(cls=Command)
 @click.pass_obj
 def paths(session: Session) -> int:
-    """Prints where content, answers and backups lie."""
+    """Prints the paths of content, store and backups."""
     from stoette_tui.content.ui_text import fill
 
     words, store = session.ui.command_line, session.store.path
-    missing = "" if store.exists() else f" {words.paths_not_yet}"
+    missing = "" if store.exists() else f" {words.paths_missing}"
     print_text(sanitize_line(f"{words.paths_content} {session.content_folder}"))
     print_text(sanitize_line(f"{words.paths_data} {session.data_folder}"))
     print_text(sanitize_line(f"{words.paths_store} {store}{missing}"))

@@ -1,6 +1,6 @@
-"""The commands that change what is stored. Each prints what it did, and returns the exit status.
+"""The commands that change the store. Each prints what it did and returns the exit status.
 
-They raise `ProblemError`: those of content and store, and what is said of each.
+They raise `ProblemError` with the codes of content and store, and those that each lists.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import click
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.base.sanitize import sanitize_line
-from stoette_tui.cli.grammar import Command, Group
+from stoette_tui.cli.command import Command, Group
+from stoette_tui.cli.parameters import ChoiceType, PathType, SuggestedType, by_cli_name
 from stoette_tui.cli.printing import print_lines, print_text, width
-from stoette_tui.cli.values import Choice, Place, Suggested, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,8 +32,10 @@ def _items(session: Session) -> dict[str, str]:
 
 
 @click.command(cls=Command)
-@click.argument("item", type=Choice("item", _items))
-@click.argument("answer", type=Choice("answer", lambda session: named(session.ui.answers)))
+@click.argument("item", type=ChoiceType("item", _items))
+@click.argument(
+    "answer", type=ChoiceType("answer", lambda session: by_cli_name(session.ui.answers))
+)
 @click.pass_obj
 def answer(session: Session, item: str, answer: str) -> int:
     """Answers one item of the current round."""
@@ -41,7 +43,7 @@ def answer(session: Session, item: str, answer: str) -> int:
 
     edits = {(item, "answer"): answer.replace("-", "_")}
     name = session.ui.round_name(day.today())
-    state = session.answers.record(None, edits, name).state(item)
+    state = session.checked_store.record(None, edits, name).state(item)
     row = next(each for each in transliterate(session.checklist).items if each.id == item)
     print_lines(review_pages.item_row(row, state, width(), session.ascii_only))
     return 0
@@ -51,90 +53,86 @@ def _round_names(session: Session) -> Mapping[str, str]:
     return dict.fromkeys(session.store.round_names(), "")
 
 
-_round = click.argument("round_", type=Suggested("round", _round_names))
+_round = click.argument("round_", type=SuggestedType("round", _round_names))
 
 
 @click.group(cls=Group, invoke_without_command=True)
-@click.pass_context
-def rounds(context: click.Context) -> int:
-    """Lists the rounds."""
-    return 0 if context.invoked_subcommand else _list(context.obj)
+def rounds() -> None:
+    """Lists the rounds, also after each of its subcommands."""
+
+
+@rounds.result_callback()
+@click.pass_obj
+def _list_rounds(session: Session, _: None) -> int:
+    from stoette_tui.pages import rounds as round_pages
+
+    rounds, ui = _store_for_rounds(session).rounds(), transliterate(session.ui)
+    print_lines(round_pages.rounds_table(transliterate(rounds), session.checklist.item_ids, ui))
+    return 0
 
 
 @rounds.command("new")
 @click.argument("round_")
 @click.option("--carry", is_flag=True)
 @click.pass_obj
-def rounds_new(session: Session, round_: str, carry: bool) -> int:
-    """Starts a round, with the open plans of the current one if asked to. Codes: see `Store`."""
+def rounds_new(session: Session, round_: str, carry: bool) -> None:
+    """Starts a round, with the open plans of the current one if `carry`. Codes: see `Store`."""
     from stoette_tui.pages import review as review_pages
 
-    store = _ready(session)
+    store = _store_for_rounds(session)
     before = store.progress()
     carry_from = before.round.id if before.round and carry else None
     store.new_round(round_, carry_from)
     if carry_from:
-        print_text(review_pages.describe_carried_plans(before, store.progress(), session.ui))
-    return _list(session)
+        text = review_pages.describe_carried_plans(before, store.progress(), session.ui)
+        print_text(text)
 
 
 @rounds.command("use")
 @_round
 @click.pass_obj
-def rounds_use(session: Session, round_: str) -> int:
+def rounds_use(session: Session, round_: str) -> None:
     """Makes a round the current one. Code: `round_unknown`."""
-    store = _ready(session)
+    store = _store_for_rounds(session)
     store.open_round(_find(store, round_))
-    return _list(session)
 
 
 @rounds.command("rename")
 @_round
 @click.argument("new_name")
 @click.pass_obj
-def rounds_rename(session: Session, round_: str, new_name: str) -> int:
-    """Gives a round another name. Codes: `round_unknown`, and see `Store`."""
-    store = _ready(session)
+def rounds_rename(session: Session, round_: str, new_name: str) -> None:
+    """Renames a round. Codes: `round_unknown`, and see `Store`."""
+    store = _store_for_rounds(session)
     store.rename_round(_find(store, round_), new_name)
-    return _list(session)
 
 
 @rounds.command("archive")
 @_round
 @click.pass_obj
-def rounds_archive(session: Session, round_: str) -> int:
-    """Closes a round for writing. Code: `round_unknown`."""
-    store = _ready(session)
+def rounds_archive(session: Session, round_: str) -> None:
+    """Makes a round read-only. Code: `round_unknown`."""
+    store = _store_for_rounds(session)
     store.archive_round(_find(store, round_), True)
-    return _list(session)
 
 
 @rounds.command("unarchive")
 @_round
 @click.pass_obj
-def rounds_unarchive(session: Session, round_: str) -> int:
-    """Opens a round for writing again. Code: `round_unknown`."""
-    store = _ready(session)
+def rounds_unarchive(session: Session, round_: str) -> None:
+    """Makes a round writable again. Code: `round_unknown`."""
+    store = _store_for_rounds(session)
     store.archive_round(_find(store, round_), False)
-    return _list(session)
 
 
-def _ready(session: Session) -> Store:
-    """The store, when all that is needed to list its rounds afterwards is there."""
+def _store_for_rounds(session: Session) -> Store:
+    """The store, once all that the list of rounds needs is loaded."""
     _ = session.checklist, session.ui
-    return session.answers
-
-
-def _list(session: Session) -> int:
-    from stoette_tui.pages import rounds as round_pages
-
-    rounds, ui = _ready(session).rounds(), transliterate(session.ui)
-    print_lines(round_pages.rounds_table(transliterate(rounds), session.checklist.item_ids, ui))
-    return 0
+    return session.checked_store
 
 
 def _find(store: Store, name: str) -> str:
-    """The id of the round that is named, whatever the case. Raises `ProblemError`."""
+    """The id of the round with that name, in any case. Code: `round_unknown`."""
     wanted = name.strip().casefold()
     for summary in store.rounds():
         if summary.round.name.casefold() == wanted:
@@ -143,16 +141,16 @@ def _find(store: Store, name: str) -> str:
 
 
 @click.command("import", cls=Command)
-@click.argument("file", type=Place("file"))
+@click.argument("file", type=PathType("file"))
 @click.pass_obj
 def import_(session: Session, file: str) -> int:
-    """Brings an exported round in. Codes: those of `transfer.decode` and `files.read_file`."""
+    """Imports an exported round. Codes: those of `transfer.decode` and `files.read_file`."""
     from stoette_tui.base.files import read_file
     from stoette_tui.report import transfer
 
     path = Path(file)
     changes = transfer.decode(read_file(path, transfer.LARGEST), str(path))
-    return _bring_in(session, [changes], session.answers)
+    return _import(session, [changes], session.checked_store)
 
 
 def _days(session: Session) -> Mapping[str, str]:
@@ -160,10 +158,10 @@ def _days(session: Session) -> Mapping[str, str]:
 
 
 @click.command(cls=Command)
-@click.argument("date", required=False, type=Suggested("date", _days))
+@click.argument("date", required=False, type=SuggestedType("date", _days))
 @click.pass_obj
 def restore(session: Session, date: str | None) -> int:
-    """Brings the rounds of a backup in, the newest unless named.
+    """Imports the rounds of a backup, by default the newest.
 
     Codes: `no_backup`, `backup_unknown` (details `date`, `dates`), `backup_empty`, and
     `import_failed` (detail `reason`).
@@ -171,13 +169,13 @@ def restore(session: Session, date: str | None) -> int:
     from stoette_tui.content import dates
     from stoette_tui.store import recovery
 
-    known = session.backups
-    if not known:
+    backups = session.backups
+    if not backups:
         raise ProblemError.of("no_backup", str(session.data_folder))
-    wanted = date or known[0].day
+    wanted = date or backups[0].day
     if parsed := dates.parse_date(wanted):
         wanted = parsed.isoformat()
-    chosen = next((backup.file for backup in known if backup.day == wanted), None)
+    chosen = next((backup.file for backup in backups if backup.day == wanted), None)
     if chosen is None:
         raise ProblemError.of("backup_unknown", date=wanted, dates=", ".join(_days(session)))
     try:
@@ -187,20 +185,21 @@ def restore(session: Session, date: str | None) -> int:
         raise ProblemError.of("import_failed", str(chosen), reason=reason) from None
     if not logs:
         raise ProblemError.of("backup_empty", str(chosen))
-    return _bring_in(session, logs, session.store)
+    return _import(session, logs, session.store)
 
 
-def _bring_in(session: Session, logs: Sequence[Sequence[Change]], store: Store) -> int:
-    """Adds rounds, when all that is needed to say so is there, and says their names."""
+def _import(session: Session, logs: Sequence[Sequence[Change]], store: Store) -> int:
+    """Imports rounds, and prints their names and the ids of items that are not in the content."""
     from stoette_tui.content.ui_text import fill
 
+    # Loaded before anything is written, as it may fail.
     words, known = session.ui.command_line, session.checklist.item_ids
     rounds = store.import_rounds(logs)
     for progress in rounds:
         name = progress.round.name if progress.round else ""
         print_text(sanitize_line(fill(words.imported, round=name)))
-    found = dict.fromkeys(item_id for progress in rounds for item_id in progress.items)
-    if unknown := ", ".join(item_id for item_id in found if item_id not in known):
+    imported = dict.fromkeys(item_id for progress in rounds for item_id in progress.items)
+    if unknown := ", ".join(item_id for item_id in imported if item_id not in known):
         print_text(sanitize_line(fill(words.unknown_items, items=unknown)))
     return 0
 
@@ -218,17 +217,17 @@ def erase(session: Session, yes: bool) -> int:
         if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout)):
             raise ProblemError.of("erase_not_confirmed", str(folder))
         print_text(
-            sanitize_line(fill(words.erase_ask, folder=folder, yes=words.erase_yes)), end=" "
+            sanitize_line(fill(words.erase_prompt, folder=folder, yes=words.erase_confirmation)),
+            end=" ",
         )
         sys.stdout.flush()
-        said = sys.stdin.buffer.readline().decode(errors="replace").strip()
-        if said.casefold() != words.erase_yes.casefold():
-            print_text(words.erase_not)
+        reply = sys.stdin.buffer.readline().decode(errors="replace").strip()
+        if reply.casefold() != words.erase_confirmation.casefold():
+            print_text(words.erase_cancelled)
             return 0
-    is_any = False
+    removed = None
     for removed in data.erase(folder):
-        is_any = True
         print_text(sanitize_line(fill(words.erased, file=removed)))
-    if not is_any:
-        print_text(sanitize_line(fill(words.erase_nothing, folder=folder)))
+    if removed is None:
+        print_text(sanitize_line(fill(words.nothing_to_erase, folder=folder)))
     return 0
