@@ -8,7 +8,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from stoette_tui.base.problems import ProblemError
+from stoette_tui.base.problems import ProblemError, reason_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ def read_file(path: Path, largest: int) -> bytes:
     except (FileNotFoundError, NotADirectoryError):
         raise ProblemError.of("import_file_missing", where) from None
     except (OSError, ValueError) as error:
-        raise ProblemError.of("import_failed", where, reason=_reason(error)) from None
+        raise ProblemError.of("import_failed", where, reason=reason_of(error)) from None
     if len(data) > largest:
         raise ProblemError.of("import_too_large", where, largest=str(largest // 2**20))
     return data
@@ -61,7 +61,7 @@ def write_new_file(path: Path, data: bytes, replace: bool = False) -> None:
     except (FileNotFoundError, NotADirectoryError):
         raise ProblemError.of("export_folder_missing", where) from None
     except (OSError, ValueError) as error:
-        raise ProblemError.of("export_failed", where, reason=_reason(error)) from None
+        raise ProblemError.of("export_failed", where, reason=reason_of(error)) from None
 
 
 def _mode_of_target(path: Path, replace: bool) -> int:
@@ -103,10 +103,6 @@ def publish(temporary: Path, target: Path) -> None:
         except OSError:
             target.unlink()
             raise
-
-
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
 
 
 def make_folder(folder: Path) -> None:

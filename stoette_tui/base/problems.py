@@ -38,3 +38,8 @@ class ProblemError(Exception):
     def of(cls, code: str, where: str = "", **details: str) -> ProblemError:
         """An error with a single problem."""
         return cls([Problem(code, where, details)])
+
+
+def reason_of(error: Exception) -> str:
+    """The message of the operating system, without number and path, as the detail `reason`."""
+    return getattr(error, "strerror", None) or str(error)

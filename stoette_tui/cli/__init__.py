@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base.encoding import transliterate_streams
-from stoette_tui.base.problems import Problem, ProblemError
+from stoette_tui.base.problems import Problem, ProblemError, reason_of
 from stoette_tui.cli.printing import reopen_closed_streams
 from stoette_tui.cli.session import Session
 
@@ -28,8 +28,8 @@ _FAILURES: Final = (
 """The prefixes of codes that mean a failure rather than wrong usage or invalid content."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command, by default that of `sys.argv`, and returns its exit status.
+def main(arguments: Sequence[str]) -> int:
+    """Runs a command and returns its exit status.
 
     0 done, 1 failed, 2 wrong usage or invalid content, 130 interrupted.
     """
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     transliterate_streams(sys.stdout, sys.stderr)
     session = Session(os.environ)
     try:
-        return _run(session, sys.argv[1:] if arguments is None else arguments)
+        return _run(session, arguments)
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -57,9 +57,7 @@ def _run(session: Session, arguments: Sequence[str]) -> int:
         return DONE
     except OSError as error:
         _discard_output()
-        session.print_problems(
-            [Problem("output_failed", details={"reason": error.strerror or str(error)})]
-        )
+        session.print_problems([Problem("output_failed", details={"reason": reason_of(error)})])
         return FAILED
     return status
 

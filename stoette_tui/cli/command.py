@@ -15,8 +15,8 @@ from stoette_tui import __version__
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.base.sanitize import sanitize_line
-from stoette_tui.cli.parameters import PathType
-from stoette_tui.cli.printing import print_text, width
+from stoette_tui.cli.parameters import PathType, TextType
+from stoette_tui.cli.printing import print_line, print_text, width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,19 +31,19 @@ _HELP: Final = "stoette_tui.help"
 """The key in Click's `meta`, which a command shares with its groups, of a request for help."""
 
 
-def _setting(name: str, kind: click.ParamType[str] = click.STRING) -> click.Option:
+def _setting(name: str, type_: TextType) -> click.Option:
     """Eager, as the other parameters are validated against the content it chooses."""
 
     def store(context: click.Context, option: click.Parameter, value: str | None) -> None:
         if value:
             context.obj.settings[option.name] = value
 
-    return click.Option([name], type=kind, callback=store, is_eager=True, expose_value=False)
+    return click.Option([name], type=type_, callback=store, is_eager=True, expose_value=False)
 
 
 def _print_version(context: click.Context, option: click.Parameter, value: bool) -> None:
     if value and not context.resilient_parsing:
-        print_text(__version__)
+        print_line(__version__)
         context.exit()
 
 
@@ -61,7 +61,7 @@ def _flag(
 
 COMMON: Final = (
     *(_setting("--content", PathType("dir")), _setting("--data-dir", PathType("dir"))),
-    *(_setting("--lang"), _setting("--theme")),
+    *(_setting("--lang", TextType()), _setting("--theme", TextType())),
     *(_flag("--version", callback=_print_version), _flag("-h", "--help", callback=_request_help)),
 )
 """The options that every command takes."""
@@ -98,33 +98,33 @@ class Command(click.Command):
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes usage, description, subcommands, arguments and options."""
-        words: CommandLineTexts = transliterate(ctx.obj.ui).command_line
-        name, values = _name_of(ctx), words.values
-        own = [_usage(words, each) for each in self.params]
+        texts: CommandLineTexts = transliterate(ctx.obj.ui).command_line
+        name, values = _name_of(ctx), texts.values
+        own = [_usage(texts, each) for each in self.params]
         if isinstance(self, click.Group):
             own.insert(0, f"[{values.command}]")
         usage = transliterate(" ".join([*own, f"[{values.option} …]"]))
-        formatter.write_usage(ctx.command_path, usage, prefix=f"{words.usage}: ")
+        formatter.write_usage(ctx.command_path, usage, prefix=f"{texts.usage}: ")
         formatter.write_paragraph()
-        formatter.write_text(_description(words, name) if name else words.description)
+        formatter.write_text(_description(texts, name) if name else texts.description)
         commands = [
-            (f"{PROGRAM} {each}", _description(words, each)) for each in _subcommands(self, name)
+            (f"{PROGRAM} {each}", _description(texts, each)) for each in _subcommands(self, name)
         ]
         if not name:
-            commands.insert(0, (PROGRAM, words.commands.open))
+            commands.insert(0, (PROGRAM, texts.commands.open))
         arguments = [each for each in self.params if isinstance(each, click.Argument)]
         options = [each for each in self.get_params(ctx) if isinstance(each, click.Option)]
         tables = (
-            (words.commands_title, commands),
-            (words.arguments_title, _definitions(words, arguments)),
-            (words.options_title, _definitions(words, options)),
+            (texts.commands_title, commands),
+            (texts.arguments_title, _definitions(texts, arguments)),
+            (texts.options_title, _definitions(texts, options)),
         )
         for title, rows in tables:
             if rows:
                 with formatter.section(title):
                     formatter.write_dl(rows, col_max=min(formatter.width // 2 - 4, 30))
         formatter.write_paragraph()
-        formatter.write_text(words.environment)
+        formatter.write_text(texts.environment)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
         """The options that match, each with its description."""
@@ -184,13 +184,13 @@ def _described(
     command: Command, context: click.Context, items: list[CompletionItem[str]]
 ) -> list[CompletionItem[str]]:
     """The completions of options and subcommands with their descriptions as help."""
-    words, name = transliterate(context.obj.ui).command_line, _name_of(context)
+    texts, name = transliterate(context.obj.ui).command_line, _name_of(context)
     options = {name: each for each in command.get_params(context) for name in each.opts}
     for item in items:
         if option := options.get(item.value):
-            item.help = sanitize_line(getattr(words.options, _field(option)))
+            item.help = sanitize_line(getattr(texts.options, _field(option)))
         else:
-            item.help = sanitize_line(_description(words, _join(name, item.value)))
+            item.help = sanitize_line(_description(texts, _join(name, item.value)))
     return items
 
 
@@ -216,35 +216,35 @@ def _field(parameter: click.Parameter) -> str:
     return (parameter.name or "").rstrip("_")
 
 
-def _description(words: CommandLineTexts, name: str) -> str:
+def _description(texts: CommandLineTexts, name: str) -> str:
     field = name.replace(" ", "_")
-    return str(getattr(words.commands, f"{field}_" if iskeyword(field) else field))
+    return str(getattr(texts.commands, f"{field}_" if iskeyword(field) else field))
 
 
-def _metavar(words: CommandLineTexts, parameter: click.Parameter) -> str:
+def _metavar(texts: CommandLineTexts, parameter: click.Parameter) -> str:
     """The name of the parameter's value in help; empty for a flag."""
     if isinstance(parameter, click.Option) and parameter.is_flag:
         return ""
-    return str(getattr(words.values, _field(parameter)))
+    return str(getattr(texts.values, _field(parameter)))
 
 
-def _usage(words: CommandLineTexts, parameter: click.Parameter) -> str:
+def _usage(texts: CommandLineTexts, parameter: click.Parameter) -> str:
     option = parameter.opts[0] if isinstance(parameter, click.Option) else ""
-    usage = _join(option, _metavar(words, parameter))
+    usage = _join(option, _metavar(texts, parameter))
     return usage if parameter.required else f"[{usage}]"
 
 
 def _definitions(
-    words: CommandLineTexts, parameters: Iterable[click.Parameter]
+    texts: CommandLineTexts, parameters: Iterable[click.Parameter]
 ) -> list[tuple[str, str]]:
     """Each parameter as help lists it, with its description."""
     return [
         (
             _join(
                 ", ".join(each.opts) if isinstance(each, click.Option) else "",
-                _metavar(words, each),
+                _metavar(texts, each),
             ),
-            getattr(words.options, _field(each)),
+            getattr(texts.options, _field(each)),
         )
         for each in parameters
     ]

@@ -24,17 +24,23 @@ def by_cli_name(texts: Struct) -> dict[str, str]:
     return {name.replace("_", "-"): text for name, text in asdict(texts).items()}
 
 
-class PathType(click.ParamType[str]):
-    """A path, as text; `kind`, which is `file` or `dir`, is what a shell completes it to."""
+class TextType(click.ParamType[str]):
+    """Any text, except that the value of an option is not another option."""
 
-    def __init__(self, kind: str) -> None:
-        self.name = kind
+    name = "text"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The path unchanged. Code: `option_value_missing`, if another option follows instead."""
+        """The text unchanged. Code: `option_value_missing`, if another option follows instead."""
         if isinstance(param, click.Option) and value.startswith("-") and value != "-":
             raise ProblemError.of("option_value_missing", option=param.opts[-1])
         return value
+
+
+class PathType(TextType):
+    """A path, as text; `name`, which is `file` or `dir`, is what a shell completes it to."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from stoette_tui.base.sanitize import sanitize, sanitize_styled
+from stoette_tui.base.sanitize import sanitize, sanitize_line, sanitize_styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,9 +34,14 @@ def _is_terminal() -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def print_text(text: str, *, file: TextIO | None = None, end: str = "\n") -> None:
-    """Prints sanitized text, by default to standard output."""
-    print(sanitize(text), file=file, end=end)
+def print_text(text: str) -> None:
+    """Prints sanitized text."""
+    print(sanitize(text))
+
+
+def print_line(text: str, *, file: TextIO | None = None, end: str = "\n") -> None:
+    """Prints sanitized text on one line, by default of standard output."""
+    print(sanitize_line(text), file=file, end=end)
 
 
 def print_lines(lines: Iterable[Text]) -> None:

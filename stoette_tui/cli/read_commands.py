@@ -14,10 +14,9 @@ import click
 
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.base.sanitize import sanitize, sanitize_line
 from stoette_tui.cli.command import Command
 from stoette_tui.cli.parameters import ChoiceType, PathType, by_cli_name
-from stoette_tui.cli.printing import print_lines, print_text, width
+from stoette_tui.cli.printing import print_line, print_lines, width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -45,7 +44,7 @@ def show(session: Session, topic: str | None) -> int:
     from stoette_tui.pages import review as review_pages
     from stoette_tui.pages.layout import WIDEST
 
-    content, ui = transliterate(session.content), transliterate(session.ui)
+    content, ui = transliterate((session.content, session.ui))
     room = min(width(), WIDEST)
     shown: dict[str, Callable[[], Iterable[Text]]] = {
         "fact-sheet": lambda: reading_pages.fact_sheet(content, ui, room).lines,
@@ -73,19 +72,14 @@ def status(session: Session, json: bool) -> int:
         from stoette_tui.report.transfer import format_json
 
         # In UTF-8 whatever the encoding of the terminal, as programs read it.
-        sys.stdout.buffer.write(
-            f"{sanitize(format_json(round_status(session.checklist, progress)))}\n".encode()
-        )
+        data = format_json(round_status(session.checklist, progress))
+        sys.stdout.buffer.write(f"{data}\n".encode())
         return 0
     from stoette_tui.pages import review as review_pages
     from stoette_tui.pages.layout import WIDEST
 
-    checklist, ui, room = (
-        transliterate(session.checklist),
-        transliterate(session.ui),
-        min(width(), WIDEST),
-    )
-    shown = transliterate(progress)
+    checklist, ui, shown = transliterate((session.checklist, session.ui, progress))
+    room = min(width(), WIDEST)
     print_lines(review_pages.status(checklist, ui, shown, room, session.ascii_only, with_ids=True))
     return 0
 
@@ -105,7 +99,7 @@ def export(session: Session, format_: str, output: str | None) -> int:
         sys.stdout.buffer.write(data)
     else:
         write_new_file(Path(output), data)
-        print_text(sanitize_line(fill(session.ui.export.written, file=output)))
+        print_line(fill(session.ui.export.written, file=output))
     return 0
 
 
@@ -134,9 +128,9 @@ def check(session: Session, directory: str | None) -> int:
             problems += error.problems
     if problems:
         raise ProblemError(problems)
-    words = session.ui.command_line
-    valid = ui_text.fill(words.content_valid, folder=folder, languages=", ".join(languages))
-    print_text(sanitize_line(valid))
+    texts = session.ui.command_line
+    valid = ui_text.fill(texts.content_valid, folder=folder, languages=", ".join(languages))
+    print_line(valid)
     return 0
 
 
@@ -146,12 +140,12 @@ def paths(session: Session) -> int:
     """Prints the paths of content, store and backups."""
     from stoette_tui.content.ui_text import fill
 
-    words, store = session.ui.command_line, session.store.path
-    missing = "" if store.exists() else f" {words.paths_missing}"
-    print_text(sanitize_line(f"{words.paths_content} {session.content_folder}"))
-    print_text(sanitize_line(f"{words.paths_data} {session.data_folder}"))
-    print_text(sanitize_line(f"{words.paths_store} {store}{missing}"))
+    texts, store = session.ui.command_line, session.store.path
+    missing = "" if store.exists() else f" {texts.paths_missing}"
+    print_line(f"{texts.paths_content} {session.content_folder}")
+    print_line(f"{texts.paths_data} {session.data_folder}")
+    print_line(f"{texts.paths_store} {store}{missing}")
     for backup in session.backups:
         day = session.ui.short_date(date.fromisoformat(backup.day))
-        print_text(sanitize_line(f"{fill(words.paths_backup, date=day)} {backup.file}"))
+        print_line(f"{fill(texts.paths_backup, date=day)} {backup.file}")
     return 0

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base.encoding import is_ascii_only
-from stoette_tui.cli.printing import print_text
+from stoette_tui.cli.printing import print_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,14 +100,14 @@ class Session:
     @property
     def backups(self) -> list[Backup]:
         """The backups, newest first. Code: `store_unreadable` (detail `reason`)."""
-        from stoette_tui.base.problems import ProblemError
+        from stoette_tui.base.problems import ProblemError, reason_of
         from stoette_tui.store import folder
 
         try:
             return folder.backups(self.store.path)
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise ProblemError.of("store_unreadable", str(error.filename), reason=reason) from None
+            where, reason = str(error.filename), reason_of(error)
+            raise ProblemError.of("store_unreadable", where, reason=reason) from None
 
     def finish(self) -> None:
         """Makes or renews the day's backup, and prints the notices of the store."""
@@ -124,7 +124,7 @@ class Session:
         with contextlib.suppress(OSError):  # the exit status still reports it
             for problem in problems:
                 text = ui.say(problem) if ui else str(problem)
-                print_text(text if problem.where else f"stoette-tui: {text}", file=sys.stderr)
+                print_line(text if problem.where else f"stoette-tui: {text}", file=sys.stderr)
 
     @cached_property
     def ascii_only(self) -> bool:

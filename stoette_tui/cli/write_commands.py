@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 import click
 
 from stoette_tui.base.encoding import transliterate
-from stoette_tui.base.problems import ProblemError
-from stoette_tui.base.sanitize import sanitize_line
+from stoette_tui.base.problems import ProblemError, reason_of
 from stoette_tui.cli.command import Command, Group
 from stoette_tui.cli.parameters import ChoiceType, PathType, SuggestedType, by_cli_name
-from stoette_tui.cli.printing import print_lines, print_text, width
+from stoette_tui.cli.printing import print_line, print_lines, width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,7 +84,7 @@ def rounds_new(session: Session, round_: str, carry: bool) -> None:
     store.new_round(round_, carry_from)
     if carry_from:
         text = review_pages.describe_carried_plans(before, store.progress(), session.ui)
-        print_text(text)
+        print_line(text)
 
 
 @rounds.command("use")
@@ -181,8 +180,7 @@ def restore(session: Session, date: str | None) -> int:
     try:
         logs = recovery.read(chosen)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise ProblemError.of("import_failed", str(chosen), reason=reason) from None
+        raise ProblemError.of("import_failed", str(chosen), reason=reason_of(error)) from None
     if not logs:
         raise ProblemError.of("backup_empty", str(chosen))
     return _import(session, logs, session.store)
@@ -193,14 +191,14 @@ def _import(session: Session, logs: Sequence[Sequence[Change]], store: Store) ->
     from stoette_tui.content.ui_text import fill
 
     # Loaded before anything is written, as it may fail.
-    words, known = session.ui.command_line, session.checklist.item_ids
+    texts, known = session.ui.command_line, session.checklist.item_ids
     rounds = store.import_rounds(logs)
     for progress in rounds:
         name = progress.round.name if progress.round else ""
-        print_text(sanitize_line(fill(words.imported, round=name)))
+        print_line(fill(texts.imported, round=name))
     imported = dict.fromkeys(item_id for progress in rounds for item_id in progress.items)
     if unknown := ", ".join(item_id for item_id in imported if item_id not in known):
-        print_text(sanitize_line(fill(words.unknown_items, items=unknown)))
+        print_line(fill(texts.unknown_items, items=unknown))
     return 0
 
 
@@ -212,22 +210,20 @@ def erase(session: Session, yes: bool) -> int:
     from stoette_tui.content.ui_text import fill
     from stoette_tui.store import folder as data
 
-    words, folder = session.ui.command_line, session.data_folder.absolute()
+    texts, folder = session.ui.command_line, session.data_folder.absolute()
     if not yes:
         if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout)):
             raise ProblemError.of("erase_not_confirmed", str(folder))
-        print_text(
-            sanitize_line(fill(words.erase_prompt, folder=folder, yes=words.erase_confirmation)),
-            end=" ",
-        )
+        prompt = fill(texts.erase_prompt, folder=folder, yes=texts.erase_confirmation)
+        print_line(prompt, end=" ")
         sys.stdout.flush()
         reply = sys.stdin.buffer.readline().decode(errors="replace").strip()
-        if reply.casefold() != words.erase_confirmation.casefold():
-            print_text(words.erase_cancelled)
+        if reply.casefold() != texts.erase_confirmation.casefold():
+            print_line(texts.erase_cancelled)
             return 0
     removed = None
     for removed in data.erase(folder):
-        print_text(sanitize_line(fill(words.erased, file=removed)))
+        print_line(fill(texts.erased, file=removed))
     if removed is None:
-        print_text(sanitize_line(fill(words.nothing_to_erase, folder=folder)))
+        print_line(fill(texts.nothing_to_erase, folder=folder))
     return 0

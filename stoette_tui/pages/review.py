@@ -130,12 +130,12 @@ def item_row(
 
 def _plan_summary(state: ItemState, ui: UiText) -> str:
     """Responsible, due date and priority; without these, the start of the action or the note."""
-    words = ui.plan
+    texts = ui.plan
     parts = [sanitize_line(state.responsible)] if state.responsible.strip() else []
     if state.due:
-        parts.append(fill(words.short_due, date=ui.short_date(state.due)))
+        parts.append(fill(texts.short_due, date=ui.short_date(state.due)))
     if state.priority:
-        parts.append(fill(words.short_priority, priority=state.priority))
+        parts.append(fill(texts.short_priority, priority=state.priority))
     written = sanitize_line(state.action or state.note)
     return " · ".join(parts) or (written and textwrap.shorten(written, 40, placeholder=" …"))
 
@@ -181,20 +181,20 @@ def due_head(ui: UiText, width: int) -> list[Text]:
 
 def due_row(item: Item, state: ItemState, ui: UiText, today: date, width: int) -> list[Text]:
     """An urgent item, and why it is."""
-    words, due = ui.due, state.due
+    texts, due = ui.due, state.due
     reasons = []
     if due:
         days, shown = (due - today).days, ui.long_date(due)
         if days < 0:
-            reasons.append(fill(words.overdue, date=shown))
+            reasons.append(fill(texts.overdue, date=shown))
         elif days == 0:
-            reasons.append(words.today)
+            reasons.append(texts.today)
         elif days == 1:
-            reasons.append(words.tomorrow)
+            reasons.append(texts.tomorrow)
         elif days <= SOON:
-            reasons.append(fill(words.soon, date=shown, days=days))
+            reasons.append(fill(texts.soon, date=shown, days=days))
     if not state.responsible.strip():
-        reasons.append(words.unassigned)
+        reasons.append(texts.unassigned)
     text = Text.assemble((", ".join(reasons), "strong"), ": ", collapse_spaces(item.text))
     return paragraph(text, width, "! ")
 

@@ -27,10 +27,10 @@ def round_row(
     """A round in a list: its name, when it was started, and its progress."""
     counts = count_answers(summary.answer(item_id) for item_id in item_ids)
     name = Text(sanitize_line(summary.round.name), "strong")
-    words = ui.rounds
-    labels = [words.current] if summary.current else []
-    labels += [words.archived] if summary.round.archived else []
-    started = fill(words.started, date=ui.long_date(local_date(summary.round.started)))
+    texts = ui.rounds
+    labels = [texts.current] if summary.current else []
+    labels += [texts.archived] if summary.round.archived else []
+    started = fill(texts.started, date=ui.long_date(local_date(summary.round.started)))
     state = Text(f"{started} · {share(ui, counts)}", "muted")
     state.append("  " + bar(counts.in_place, counts.relevant, 9, ascii_only), "bar")
     if labels:

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.progress import Progress
 
-_SAME_LETTERS = {"ae": "(?:ae|æ)", "o": "(?:oe|ø|ö|o)", "a": "(?:aa|å|a)", "e": "[eéè]"}
+_SPELLINGS = {
+    "ae": "(?:ae|æ)",
+    "o": "(?:oe|ø|ö|o)",
+    "a": "(?:aa|å|a)",
+    **dict.fromkeys("eéè", "[eéè]"),
+}
 _TO_PLAIN = (("æ", "ae"), ("ø", "o"), ("ö", "o"), ("oe", "o"), ("å", "a"), ("aa", "a"))
 _UNLIMITED = 10_000
 """Cells in a line that holds any paragraph or row of a table."""
@@ -55,7 +60,7 @@ def _pattern(word: str) -> str:
     for letters, other in _TO_PLAIN:
         plain = plain.replace(letters, other)
     parts = re.findall("ae|.", plain)
-    return "".join(_SAME_LETTERS.get(part, re.escape(part)) for part in parts)
+    return "".join(_SPELLINGS.get(part, re.escape(part)) for part in parts)
 
 
 def entries(content: Content, ui: UiText, progress: Progress) -> Iterator[Entry]:

@@ -63,13 +63,13 @@ def _summary(item: Item, ui: UiText, state: ItemState) -> str:
 
 
 def _description(item: Item, ui: UiText, progress: Progress, state: ItemState) -> str:
-    words = ui.report
+    texts = ui.report
     rows = (
-        (words.item, collapse_spaces(item.text)),
-        (words.note, state.note),
-        (words.action, state.action),
-        (words.responsible, state.responsible),
-        (words.priority, str(state.priority or "")),
-        (words.round, progress.round.name if progress.round else ""),
+        (texts.item, collapse_spaces(item.text)),
+        (texts.note, state.note),
+        (texts.action, state.action),
+        (texts.responsible, state.responsible),
+        (texts.priority, str(state.priority or "")),
+        (texts.round, progress.round.name if progress.round else ""),
     )
     return "\n".join(f"{label}: {sanitize(text).strip()}" for label, text in rows if text.strip())

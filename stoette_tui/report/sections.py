@@ -77,26 +77,26 @@ class _PlanFormatter:
 
     def row(self, state: ItemState) -> tuple[Value, ...]:
         """Every field, with a placeholder for each that is not filled in."""
-        words = self._ui.report
-        blanks = {field: Value(getattr(words, f"no_{field}"), "blank") for field in _PLAN_FIELDS}
+        texts = self._ui.report
+        blanks = {field: Value(getattr(texts, f"no_{field}"), "blank") for field in _PLAN_FIELDS}
         return tuple((blanks | self.values(state)).values())
 
     def gaps(self, states: Iterable[ItemState]) -> str:
         """What the plans of missing items lack, each with its count; empty if nothing."""
-        words, states = self._ui.report, list(states)
+        texts, states = self._ui.report, list(states)
         counts = (
-            (words.gap_action, sum(not state.action.strip() for state in states)),
-            (words.gap_responsible, sum(not state.responsible.strip() for state in states)),
-            (words.gap_due, sum(state.due is None for state in states)),
-            (words.gap_overdue, sum(map(self._is_overdue, states))),
+            (texts.gap_action, sum(not state.action.strip() for state in states)),
+            (texts.gap_responsible, sum(not state.responsible.strip() for state in states)),
+            (texts.gap_due, sum(state.due is None for state in states)),
+            (texts.gap_overdue, sum(map(self._is_overdue, states))),
         )
         return ", ".join(fill(template, count=number) for template, number in counts if number)
 
     def bullet_list(self, items: Iterable[Item], progress: Progress) -> BulletList:
         """The items with the filled-in fields of their plans as details."""
-        words = self._ui.report
-        labels = {field: getattr(words, field) for field in _PLAN_FIELDS}
-        labels["note"] = words.remark  # of an item that is not missing, it is no problem
+        texts = self._ui.report
+        labels = {field: getattr(texts, field) for field in _PLAN_FIELDS}
+        labels["note"] = texts.remark  # of an item that is not missing, it is no problem
         return BulletList(
             tuple(
                 BulletItem(
@@ -117,59 +117,59 @@ class _PlanFormatter:
 
 def _header(checklist: Checklist, ui: UiText, progress: Progress, today: date) -> Iterator[Block]:
     """The title, the round, its dates, and who took part."""
-    words, round_ = ui.report, progress.round
+    texts, round_ = ui.report, progress.round
     if round_ is None:
         raise ValueError(progress)
-    name = fill(words.round_archived, round=round_.name) if round_.archived else round_.name
-    yield Heading(1, words.title)
+    name = fill(texts.round_archived, round=round_.name) if round_.archived else round_.name
+    yield Heading(1, texts.title)
     yield Fields(
         (
-            (words.round, name),
-            (words.started, ui.long_date(local_date(round_.started))),
-            (words.generated, ui.long_date(today)),
-            (words.status, _share(ui, count(progress, checklist.item_ids))),
-            (words.workplace, ""),
-            (words.present, ""),
+            (texts.round, name),
+            (texts.started, ui.long_date(local_date(round_.started))),
+            (texts.generated, ui.long_date(today)),
+            (texts.status, _share(ui, count(progress, checklist.item_ids))),
+            (texts.workplace, ""),
+            (texts.present, ""),
         )
     )
-    yield Paragraph(words.about_round)
+    yield Paragraph(texts.about_round)
 
 
 def _overview(checklist: Checklist, ui: UiText, progress: Progress) -> Iterator[Block]:
     """The counts of each group, and the total."""
-    words = ui.report
+    texts = ui.report
 
     def row(title: str, item_ids: Iterable[str]) -> tuple[str, ...]:
         counts = count(progress, item_ids)
         return title, *(str(getattr(counts, each)) for each in Answer), _share(ui, counts)
 
     answers = (_capitalize(getattr(ui.answers, answer)) for answer in Answer)
-    yield Heading(2, words.overview)
+    yield Heading(2, texts.overview)
     yield CountTable(
-        (words.group, *answers, words.share),
-        tuple(row(title, item_ids) for title, item_ids in _groups_and_total(checklist, words)),
+        (texts.group, *answers, texts.share),
+        tuple(row(title, item_ids) for title, item_ids in _groups_and_total(checklist, texts)),
     )
-    yield Paragraph(words.overview_note, small=True)
+    yield Paragraph(texts.overview_note, small=True)
 
 
 def _action_plan(
     checklist: Checklist, ui: UiText, progress: Progress, plans: _PlanFormatter
 ) -> Iterator[Block]:
     """The missing items, and what will be done about each."""
-    words = ui.report
+    texts = ui.report
     items = {item.id: item for item in checklist.items}
     missing = plan_order(progress, items)
-    yield Heading(2, words.plan)
-    yield Paragraph(words.plan_about if missing else words.plan_none)
+    yield Heading(2, texts.plan)
+    yield Paragraph(texts.plan_about if missing else texts.plan_none)
     if not missing:
         return
     if gaps := plans.gaps(map(progress.state, missing)):
-        yield Paragraph(fill(words.plan_gaps, gaps=gaps))
+        yield Paragraph(fill(texts.plan_gaps, gaps=gaps))
     yield PlanTable(
-        tuple(getattr(words, field) for field in _PLAN_FIELDS),
+        tuple(getattr(texts, field) for field in _PLAN_FIELDS),
         tuple(
             (
-                fill(words.missing_item, item=collapse_spaces(items[each].text)),
+                fill(texts.missing_item, item=collapse_spaces(items[each].text)),
                 plans.row(progress.state(each)),
             )
             for each in missing
@@ -181,10 +181,10 @@ def _answered(
     answer: Answer, checklist: Checklist, ui: UiText, progress: Progress, plans: _PlanFormatter
 ) -> Iterator[Block]:
     """The items with that answer; those in place by group, as they are many."""
-    words = ui.report
+    texts = ui.report
     items = [item for item in checklist.items if progress.state(item.id).answer == answer]
-    yield Heading(2, getattr(words, answer))
-    yield Paragraph(getattr(words, f"{answer}_about" if items else f"{answer}_none"))
+    yield Heading(2, getattr(texts, answer))
+    yield Paragraph(getattr(texts, f"{answer}_about" if items else f"{answer}_none"))
     if answer == Answer.IN_PLACE:
         for group in checklist.groups:
             if in_group := [item for item in group.items if item in items]:
@@ -198,22 +198,22 @@ def _comparison(
     checklist: Checklist, ui: UiText, progress: Progress, before: RoundSummary | None
 ) -> Iterator[Block]:
     """What has changed since the round before."""
-    words = ui.report
-    yield Heading(2, words.comparison)
+    texts = ui.report
+    yield Heading(2, texts.comparison)
     if before is None:
-        yield Paragraph(words.comparison_none)
+        yield Paragraph(texts.comparison_none)
         return
     started = ui.long_date(local_date(before.round.started))
-    yield Paragraph(fill(words.comparison_about, round=before.round.name, date=started))
+    yield Paragraph(fill(texts.comparison_about, round=before.round.name, date=started))
     yield CountTable(
-        (words.group, words.before, words.now),
+        (texts.group, texts.before, texts.now),
         tuple(
             (
                 title,
                 _share(ui, count_answers(map(before.answer, item_ids))),
                 _share(ui, count(progress, item_ids)),
             )
-            for title, item_ids in _groups_and_total(checklist, words)
+            for title, item_ids in _groups_and_total(checklist, texts)
         ),
     )
     shifts: dict[Shift, list[BulletItem]] = {kind: [] for kind in Shift}
@@ -222,42 +222,42 @@ def _comparison(
         text = collapse_spaces(item.text)
         answers = before.answer(item.id), progress.state(item.id).answer
         names = [getattr(ui.answers, answer) for answer in answers]
-        change = fill(words.from_to, before=names[0], now=names[1])
+        change = fill(texts.from_to, before=names[0], now=names[1])
         shifts[shift(*answers)].append(BulletItem(f"{text} ({change})"))
         if answers == (Answer.MISSING, Answer.MISSING):
             still_missing.append(BulletItem(text))
     unchanged = len(shifts.pop(Shift.UNCHANGED)) - len(still_missing)
     if still_missing:
-        yield Heading(3, fill(words.still_missing, count=len(still_missing)))
+        yield Heading(3, fill(texts.still_missing, count=len(still_missing)))
         yield BulletList(tuple(still_missing))
     for kind, items in shifts.items():
         if items:
             title = _capitalize(getattr(ui.compare, kind))
-            yield Heading(3, fill(words.shift_count, shift=title, count=len(items)))
+            yield Heading(3, fill(texts.shift_count, shift=title, count=len(items)))
             yield BulletList(tuple(items))
-    yield Paragraph(fill(words.unchanged, count=unchanged))
+    yield Paragraph(fill(texts.unchanged, count=unchanged))
 
 
-def _footer(words: ReportTexts) -> Iterator[Block]:
+def _footer(texts: ReportTexts) -> Iterator[Block]:
     """What is filled in by hand, and notes on the report."""
-    yield Heading(2, words.follow_up)
-    yield Paragraph(words.follow_up_about)
-    yield BlankTable((words.follow_up_when, words.follow_up_who, words.follow_up_result), ("", ""))
-    yield Heading(2, words.signatures)
-    yield Paragraph(words.signatures_about)
-    yield BlankTable((words.role, words.name, words.signature, words.date), words.roles)
-    yield Heading(2, words.source)
-    yield Paragraph(words.source_about, small=True)
-    yield Paragraph(words.privacy, small=True)
+    yield Heading(2, texts.follow_up)
+    yield Paragraph(texts.follow_up_about)
+    yield BlankTable((texts.follow_up_when, texts.follow_up_who, texts.follow_up_result), ("", ""))
+    yield Heading(2, texts.signatures)
+    yield Paragraph(texts.signatures_about)
+    yield BlankTable((texts.role, texts.name, texts.signature, texts.date), texts.roles)
+    yield Heading(2, texts.source)
+    yield Paragraph(texts.source_about, small=True)
+    yield Paragraph(texts.privacy, small=True)
 
 
 def _groups_and_total(
-    checklist: Checklist, words: ReportTexts
+    checklist: Checklist, texts: ReportTexts
 ) -> Iterator[tuple[str, Collection[str]]]:
     """Each group by title with the ids of its items, then the total with all ids."""
     for group in checklist.groups:
         yield group.title, [item.id for item in group.items]
-    yield words.total, checklist.item_ids
+    yield texts.total, checklist.item_ids
 
 
 def _share(ui: UiText, counts: Counts) -> str:

@@ -37,11 +37,11 @@ def render(
 def _rows(
     checklist: Checklist, ui: UiText, progress: Progress, before: RoundSummary | None
 ) -> Iterator[list[object]]:
-    words, answers = ui.report, ui.answers
+    texts, answers = ui.report, ui.answers
     yield [
-        *(words.round, words.group, words.item, words.answer, words.note, words.action),
-        *(words.responsible, words.due, words.priority, words.changed, words.answer_before),
-        *(words.shift, words.id),
+        *(texts.round, texts.group, texts.item, texts.answer, texts.note, texts.action),
+        *(texts.responsible, texts.due, texts.priority, texts.changed, texts.answer_before),
+        *(texts.shift, texts.id),
     ]
     name = progress.round.name if progress.round else ""
     for group in checklist.groups:
