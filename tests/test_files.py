@@ -234,7 +234,7 @@ def test_a_file_is_read_up_to_a_bound(tmp_path: Path) -> None:
 # On the command line
 
 
-def test_export_says_why_it_cannot_write(
+def test_export_reports_why_it_cannot_write(
     stoette: CommandLine, data_dir: Path, tmp_path: Path
 ) -> None:
     stoette("answer", "timing", "missing")

@@ -223,7 +223,7 @@ def plain(token: dict[str, Any]) -> str:
 
 
 def shape(tokens: list[dict[str, Any]]) -> list[Any]:
-    """What the page consists of, whatever its texts say."""
+    """The structure of the page without its texts."""
     shapes: list[Any] = []
     for token in tokens:
         # An at sign alone is code, so that it makes no address.
@@ -245,7 +245,7 @@ def in_order(text: str, *parts: str) -> bool:
 
 
 @pytest.mark.parametrize("format_", ["md", "html"])
-def test_the_report_says_what_a_committee_needs(format_: str) -> None:
+def test_the_report_has_what_a_committee_needs(format_: str) -> None:
     found = sections_of(format_, REAL, BEFORE)
     words = UI.report
     assert list(found) == [
@@ -282,8 +282,8 @@ def test_the_report_says_what_a_committee_needs(format_: str) -> None:
         *("information-flow", "conversations", "notice-and-act", "after-hard-episodes"),
     ]
 
-    since, told = found[words.comparison], UI.long_date(BEFORE.round.started.date())
-    assert in_order(since, fill(words.comparison_about, round="Efterår 2026", date=told))
+    since, then = found[words.comparison], UI.long_date(BEFORE.round.started.date())
+    assert in_order(since, fill(words.comparison_about, round="Efterår 2026", date=then))
     assert in_order(since, share(7, 18), share(9, 17))
     assert in_order(
         since,
@@ -306,7 +306,7 @@ def share(in_place: int, relevant: int) -> str:
 
 
 def moved(kind: str, amount: int, item_id: str, before: str, now: str) -> tuple[str, ...]:
-    """What the report says of what has moved that way, and of one item among it."""
+    """The texts of a shift in the report, and of one item with it."""
     words = UI.report
     title = getattr(UI.compare, kind)
     title = fill(words.shift_count, shift=title[0].upper() + title[1:], count=amount)
@@ -370,8 +370,8 @@ def test_text_stays_text_in_html(answer: Answer, text: str) -> None:
     assert page.tags == harmless.tags
     wanted = sanitize(text).strip()
     assert sum(each.strip() == wanted for each in page.texts) >= 9
-    said = "".join(page.texts)
-    assert said == sanitize(said)
+    rendered = "".join(page.texts)
+    assert rendered == sanitize(rendered)
 
 
 @settings(deadline=None, max_examples=40)
@@ -384,9 +384,9 @@ def test_text_stays_text_in_markdown(answer: Answer, text: str) -> None:
         for each in (text, re.sub(r"\S", "x", sanitize(text)))
     )
     assert shape(page) == shape(harmless)
-    said = "".join(map(plain, page))
-    assert re.sub(r"\s", "", said).count(re.sub(r"\s", "", sanitize(text))) >= 10
-    assert said == sanitize(said)
+    rendered = "".join(map(plain, page))
+    assert re.sub(r"\s", "", rendered).count(re.sub(r"\s", "", sanitize(text))) >= 10
+    assert rendered == sanitize(rendered)
 
 
 ADDRESSES = st.text("ab.@:/&#5864;-_+", max_size=30) | st.sampled_from(
@@ -404,8 +404,8 @@ def test_no_text_is_a_link_where_links_are_found_in_text(text: str) -> None:
     assert not [each for each in pieces if each.type in ("link_open", "image", "html_inline")]
     # GitHub finds an address of mail in any text, however its letters are escaped.
     assert not [each for each in pieces if each.type == "text" and "@" in each.content]
-    said = "".join(each.content for each in pieces)
-    assert re.sub(r"\s", "", said).count(re.sub(r"\s", "", sanitize(text))) >= 10
+    rendered = "".join(each.content for each in pieces)
+    assert re.sub(r"\s", "", rendered).count(re.sub(r"\s", "", sanitize(text))) >= 10
 
 
 def test_lines_and_paragraphs_stay_apart_in_markdown() -> None:
@@ -566,7 +566,7 @@ def in_zone() -> Iterator[Callable[[str], None]]:
     time.tzset()
 
 
-def test_a_time_is_told_by_the_day_it_was_here(in_zone: Callable[[str], None]) -> None:
+def test_a_time_is_shown_as_the_local_date(in_zone: Callable[[str], None]) -> None:
     in_zone("Etc/GMT-2")
     assert local_date(datetime(2027, 3, 1, 23, tzinfo=UTC)) == date(2027, 3, 2)
 
@@ -664,7 +664,7 @@ def test_export_compares_with_the_round_before(stoette: CommandLine) -> None:
     assert in_order(since, first["value"], *moved("better", 1, "timing", "missing", "in_place"))
 
 
-def test_export_says_what_it_needs(stoette: CommandLine, data_dir: Path) -> None:
+def test_export_reports_what_is_missing(stoette: CommandLine, data_dir: Path) -> None:
     for arguments, status_, words in (
         (("--format", "md"), 1, "der er ingen gennemgang endnu"),
         (("--format", "pdf"), 2, "»pdf« er ikke et format; vælg mellem: md, html, csv, ics, json"),

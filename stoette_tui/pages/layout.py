@@ -115,14 +115,9 @@ def linked(line: Text, target: str) -> Text:
     return line
 
 
-def paragraph(
-    text: Text | str, width: int, indent: str = "", hang: str | None = None
-) -> list[Text]:
-    """The text wrapped at `width` cells; `indent` starts the first line, `hang` the others.
-
-    Without `hang`, the others are indented by spaces as wide as `indent`.
-    """
-    hang = " " * cell_len(indent) if hang is None else hang
+def paragraph(text: Text | str, width: int, indent: str = "") -> list[Text]:
+    """The text wrapped at `width` cells, with `indent` before it and spaces below that."""
+    hang = " " * cell_len(indent)
     text = Text(collapse_spaces(text)) if isinstance(text, str) else text
     room = max(width - cell_len(indent), 1)
     fits = text.cell_len <= room and "\n" not in text.plain

@@ -1,4 +1,4 @@
-"""Lines set by `typeset`, drawn in the colours of the theme, and only those one can see."""
+"""Lines set by `pages.layout`, drawn in the colours of the theme, and only those one can see."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class Page(LongView):
             super().__init__()
 
     class Followed(Message):
-        """The reader follows a link to a target, as `typeset.target_style` describes it."""
+        """The reader follows a link to a target, as `layout.target_style` describes it."""
 
         def __init__(self, target: str) -> None:
             self.target = target
