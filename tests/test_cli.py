@@ -25,7 +25,7 @@ from terminal import Terminal
 from test_terminal import in_ascii
 
 import stoette_tui
-from stoette_tui.cli.grammar import COMMON
+from stoette_tui.cli.command import COMMON
 from stoette_tui.cli.program import program
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
@@ -87,7 +87,7 @@ def with_something_to_tell(data_dir: Path, **answers: str) -> None:
 
 
 def refusal(done: Finished, status: int) -> str:
-    """What the one line says with which a command ends that was not carried out."""
+    """The one line that a failed command prints."""
     assert done.status == status
     assert done.out == ""
     assert "Traceback" not in done.err
@@ -118,11 +118,13 @@ def on_a_terminal(
 
 
 @pytest.mark.parametrize("command", [MODULE, SCRIPT], ids=["module", "script"])
-def test_both_ways_in_tell_the_version(stoette: CommandLine, command: tuple[str, ...]) -> None:
+def test_both_entry_points_print_the_version(
+    stoette: CommandLine, command: tuple[str, ...]
+) -> None:
     assert stoette("--version", command=command) == (0, f"{stoette_tui.__version__}\n", "")
 
 
-def test_a_command_with_version_only_tells_the_version(stoette: CommandLine) -> None:
+def test_a_command_with_version_prints_only_the_version(stoette: CommandLine) -> None:
     assert stoette("status", "--version").out == f"{stoette_tui.__version__}\n"
 
 
@@ -172,7 +174,7 @@ def test_help_of_a_group_names_its_commands(stoette: CommandLine) -> None:
     assert stoette("--help", "rounds", "new") == stoette("rounds", "new", "--help")
 
 
-def test_nothing_click_says_by_itself_is_in_help(stoette: CommandLine) -> None:
+def test_no_text_of_click_is_in_help(stoette: CommandLine) -> None:
     for name in ("", *COMMANDS):
         words = stoette(*name.split(), "--help").out.split()
         assert not {"Usage:", "Options:", "Commands:", "Arguments:", "[OPTIONS]"} & set(words)
@@ -204,7 +206,7 @@ def test_what_follows_two_dashes_is_no_option(stoette: CommandLine, data_dir: Pa
     [("caf\udce9",), ("answer", "caf\udce9", "missing"), ("--caf\udce9",), ("import", "caf\udce9")],
     ids=ascii,
 )
-def test_arguments_that_are_not_utf_8_are_told_in_one_line(
+def test_arguments_that_are_not_utf_8_are_reported_in_one_line(
     stoette: CommandLine, arguments: tuple[str, ...]
 ) -> None:
     assert "caf�" in refusal(stoette(*arguments), 1 if "import" in arguments else 2)
@@ -253,7 +255,7 @@ def test_an_empty_variable_is_as_good_as_none(stoette: CommandLine) -> None:
 
 @pytest.mark.smoke
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (("nonsense",), "show, status, answer, "),
         (("show", "nonsense"), "fact-sheet, guldkorn, checklist, links"),
@@ -282,6 +284,7 @@ def test_an_empty_variable_is_as_good_as_none(stoette: CommandLine) -> None:
         (("--lang",), "--lang"),
         (("show", "links", "--data-dir"), "--data-dir"),
         (("status", "--data-dir", "--json"), "--data-dir skal have en værdi"),
+        (("status", "--theme", "--json"), "--theme skal have en værdi"),
         (("export", "--format", "md", "--output", "--yes"), "--output skal have en værdi"),
         (("export", "--format", "md", "-o"), "--output skal have en værdi"),
         (("rounds", "rename", "Vinter"), "NYT-NAVN"),
@@ -299,14 +302,14 @@ def test_an_empty_variable_is_as_good_as_none(stoette: CommandLine) -> None:
     ],
     ids=" ".join,
 )
-def test_wrong_usage_is_told_in_one_line(
-    stoette: CommandLine, data_dir: Path, arguments: tuple[str, ...], said: str
+def test_wrong_usage_is_reported_in_one_line(
+    stoette: CommandLine, data_dir: Path, arguments: tuple[str, ...], expected: str
 ) -> None:
-    assert said in refusal(stoette(*arguments), 2)
+    assert expected in refusal(stoette(*arguments), 2)
     assert not data_dir.exists()
 
 
-def test_a_wrong_language_in_the_environment_is_told_too(stoette: CommandLine) -> None:
+def test_a_wrong_language_in_the_environment_is_reported_too(stoette: CommandLine) -> None:
     assert "her er: da" in refusal(stoette("show", env={"STOETTE_TUI_LANG": "xx"}), 2)
 
 
@@ -404,7 +407,7 @@ def test_ascii_gets_the_nearest_letters(stoette: CommandLine, arguments: tuple[s
 @pytest.mark.parametrize("columns", [40, 80])
 @pytest.mark.parametrize("arguments", [("show",), ("status",), ("rounds",), ("--help",)])
 @pytest.mark.parametrize("env", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}], ids=str)
-def test_lines_are_set_in_the_letters_there_are(
+def test_text_is_transliterated_before_layout(
     stoette: CommandLine, arguments: tuple[str, ...], columns: int, env: dict[str, str]
 ) -> None:
     for name in ("Ærø på æbleskiver", "Forår på Østerå"):
@@ -418,7 +421,7 @@ def test_lines_are_set_in_the_letters_there_are(
         simple = without_styles(terminal.written.decode("ascii"))
     assert letters_of(simple) == letters_of(in_ascii(usual))
     too_long = [line for line in simple.splitlines() if len(line) > columns]
-    # An address, and what the help says of usage, is one line at any width.
+    # An address, and the usage in help, is one line at any width.
     assert all(len(line) > columns for line in usual.splitlines() if line in too_long)
     assert len(too_long) <= sum(cell_len(line) > columns for line in usual.splitlines())
 
@@ -437,8 +440,8 @@ def test_no_command_but_the_app_imports_textual(
     stoette: CommandLine, data_dir: Path, arguments: tuple[str, ...]
 ) -> None:
     with_something_to_tell(data_dir)
-    told = stoette(*arguments, env={"PYTHONPROFILEIMPORTTIME": "1"}).err
-    imported = {line.rpartition("|")[2].strip() for line in told.splitlines()}
+    timings = stoette(*arguments, env={"PYTHONPROFILEIMPORTTIME": "1"}).err
+    imported = {line.rpartition("|")[2].strip() for line in timings.splitlines()}
     assert "stoette_tui" in imported
     assert not [name for name in imported if name.partition(".")[0] == "textual"]
 
@@ -540,7 +543,7 @@ def test_reading_creates_nothing(stoette: CommandLine, data_dir: Path, tmp_path:
     assert (everything_in(tmp_path), everything_in(home)) == before
 
 
-def test_paths_tells_where_content_and_answers_lie(stoette: CommandLine, data_dir: Path) -> None:
+def test_paths_prints_the_paths_of_content_and_store(stoette: CommandLine, data_dir: Path) -> None:
     file = str(data_dir / "progress.sqlite3")
     before = stoette("paths")
     assert (before.status, before.err) == (0, "")
@@ -555,7 +558,7 @@ def test_paths_tells_where_content_and_answers_lie(stoette: CommandLine, data_di
     assert Path(file).is_file()
 
 
-def test_answers_lie_in_the_users_data_folder_unless_told_otherwise(
+def test_the_store_is_in_the_users_data_folder_by_default(
     stoette: CommandLine, tmp_path: Path
 ) -> None:
     env = {"XDG_DATA_HOME": str(tmp_path / "share")}
@@ -573,13 +576,13 @@ def test_answers_lie_in_the_users_data_folder_unless_told_otherwise(
     [("answer", "timing", "missing"), ("status",), ("status", "--json"), ("show",)],
     ids=" ".join,
 )
-def test_a_data_folder_that_cannot_be_is_told_in_one_line(
+def test_an_impossible_data_folder_is_reported_in_one_line(
     stoette: CommandLine, tmp_path: Path, arguments: tuple[str, ...], inside: str
 ) -> None:
     file = tmp_path / "a file"
     file.write_text("not ours")
-    said = refusal(stoette(*arguments, "--data-dir", file / inside), 1)
-    assert said.startswith(f"{file / inside}/progress.sqlite3: ")
+    line = refusal(stoette(*arguments, "--data-dir", file / inside), 1)
+    assert line.startswith(f"{file / inside}/progress.sqlite3: ")
     assert file.read_text() == "not ours"
 
 
@@ -617,7 +620,7 @@ def test_on_a_terminal_an_unknown_theme_is_refused_before_the_screen_is_taken() 
     ids=" ".join,
 )
 @pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
-def test_a_full_disk_is_told_in_one_line(
+def test_a_full_disk_is_reported_in_one_line(
     stoette: CommandLine, arguments: tuple[str, ...], unbuffered: str
 ) -> None:
     full = os.open("/dev/full", os.O_WRONLY)
@@ -671,7 +674,7 @@ def test_ctrl_c_ends_a_command_quietly(content_dir: Path) -> None:
             writer = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
             break
         except OSError as error:
-            if error.errno != errno.ENXIO:  # which says that nobody reads yet
+            if error.errno != errno.ENXIO:  # nobody reads yet
                 raise
         assert process.poll() is None
         assert time.monotonic() < deadline

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import CLONE, SCRIPT
 
-from stoette_tui.base.inert import one_line
+from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
 from stoette_tui.store import Store
@@ -49,7 +49,7 @@ class Shells:
         return done.out
 
     def zsh(self, *words: str) -> dict[str, str]:
-        """What zsh is offered, each with what it says about it."""
+        """The completions for zsh, each with its description."""
         lines = self.ask("zsh", *words).strip().splitlines()
         assert set(lines[::3]) <= {"plain"}
         return dict(zip(lines[1::3], lines[2::3], strict=True))
@@ -105,14 +105,14 @@ def test_rounds_are_offered_by_their_names_in_any_case(
     assert offered("rounds", "new", "") == set()
 
 
-def test_zsh_is_told_what_each_is_in_our_words(offered: Shells) -> None:
+def test_zsh_gets_descriptions_from_the_content(offered: Shells) -> None:
     words = UI.command_line
     assert offered.zsh("ex") == {"export": words.commands["export"]}
     assert offered.zsh("imp") == {"import": words.commands["import"]}
     assert offered.zsh("rounds", "re") == {"rename": words.commands["rounds_rename"]}
     assert offered.zsh("status", "--js") == {"--json": words.options["json"]}
     text = next(item.text for item in CHECKLIST.items if item.id == "timing")
-    assert offered.zsh("answer", "timing") == {"timing": one_line(text)}
+    assert offered.zsh("answer", "timing") == {"timing": sanitize_line(text)}
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_files_and_folders_are_left_to_the_shell(
     assert offered.ask("bash", *words) == f"{kind},f\n"
 
 
-def test_what_could_steer_a_terminal_is_not_offered(offered: Shells, data_dir: Path) -> None:
+def test_names_with_control_characters_are_not_offered(offered: Shells, data_dir: Path) -> None:
     for name in ("Sommer", "a\x1b[31mb", "c\nd", "e\tf", "g\u202eh"):
         Store(data_dir).new_round(name)
     assert offered("rounds", "use", "") == {"Sommer"}
@@ -147,9 +147,7 @@ def test_what_could_steer_a_terminal_is_not_offered(offered: Shells, data_dir: P
     ids=ascii,
 )
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_line_that_makes_no_sense_is_no_error(
-    offered: Shells, shell: str, words: tuple[str, ...]
-) -> None:
+def test_an_invalid_line_is_no_error(offered: Shells, shell: str, words: tuple[str, ...]) -> None:
     offered.ask(shell, *words)
 
 
@@ -164,7 +162,7 @@ def test_a_line_that_makes_no_sense_is_no_error(
 @pytest.mark.parametrize(
     "asked", ["bash_complete", "zsh_complete", "fish_complete", "nonsense", "bash_nonsense"]
 )
-def test_a_question_that_makes_no_sense_is_no_error(
+def test_an_invalid_request_is_no_error(
     stoette: CommandLine, env: dict[str, str], asked: str, data_dir: Path
 ) -> None:
     done = stoette(env={"_STOETTE_TUI_COMPLETE": asked, **env})

@@ -21,15 +21,16 @@ from msgspec import to_builtins
 
 from stoette_tui import cli
 from stoette_tui.base.problems import ProblemError
+from stoette_tui.cli.parameters import ChoiceType
 from stoette_tui.cli.program import program
-from stoette_tui.cli.values import Choice
 from stoette_tui.content import loader as content
 from stoette_tui.content import validation, yaml_reader
 from stoette_tui.content.ui_sections import ProblemTexts
 from stoette_tui.content.ui_text import UiText
 from stoette_tui.content.ui_text import load as load_ui
 from stoette_tui.report.export import FORMATS
-from stoette_tui.review.progress import Answer, Shift
+from stoette_tui.review.compare import Shift
+from stoette_tui.review.progress import Answer
 from stoette_tui.tui import commands
 
 if TYPE_CHECKING:
@@ -525,7 +526,7 @@ UI_FAULTS = {
     "name unknown": UiFault("  enter:", "  inter: x\n  enter:", "inter:", "inter« kendes ikke"),
     "problem missing": UiFault("  name_empty:", "  #", "problems:", "name_empty« mangler"),
     "label missing": UiFault("label: op, ", "", "  up: {", "»commands, up, label« mangler"),
-    "number": UiFault("no_round: ", "no_round: 7 #", "no_round:", "men her står et tal"),
+    "number": UiFault("copied: ", "copied: 7 #", "copied:", "men her står et tal"),
     "number for a name": UiFault("home: home", "home: 7", "home: 7", "men her står et tal"),
     "empty": UiFault("no_browser: ", "no_browser: '' #", "no_browser:", "no_browser« er tomt"),
     "empty name": UiFault("escape: esc", "escape:", "escape:", "men her står ingenting"),
@@ -670,7 +671,7 @@ def test_every_word_for_a_problem_is_that_of_one_in_the_code() -> None:
         if isinstance(node, ast.Constant)
     }
     choices = {
-        f"{each.type.name}_unknown" for each in parameters() if isinstance(each.type, Choice)
+        f"{each.type.name}_unknown" for each in parameters() if isinstance(each.type, ChoiceType)
     }
     assert not placeholders_of(ProblemTexts).keys() - strings - choices
 

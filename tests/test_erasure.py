@@ -57,7 +57,7 @@ def test_everything_is_removed_and_said(
     said = [fill(WORDS.erased, file=path) for path in (*stored, data_dir, data_dir / "backups")]
     assert sorted(done.out.splitlines()) == sorted(said)
     again = stoette("erase", "--yes")
-    assert (again.status, again.out) == (0, fill(WORDS.erase_nothing, folder=data_dir) + "\n")
+    assert (again.status, again.out) == (0, fill(WORDS.nothing_to_erase, folder=data_dir) + "\n")
     assert not data_dir.exists()
 
 
@@ -92,7 +92,7 @@ def test_anything_but_yes_is_no(stored: list[Path], typed: str) -> None:
         terminal.wait_for(":")
         terminal.press(typed)
         assert terminal.wait_for_end() == 0
-        assert WORDS.erase_not in terminal.display
+        assert WORDS.erase_cancelled in terminal.display
     assert all(path.exists() for path in stored)
 
 
@@ -138,5 +138,5 @@ sys.exit(status)
 def test_a_folder_that_has_the_name_of_a_file_stays(stoette: CommandLine, data_dir: Path) -> None:
     (data_dir / "progress.sqlite3").mkdir(parents=True)
     done = stoette("erase", "--yes")
-    assert (done.status, done.out) == (0, fill(WORDS.erase_nothing, folder=data_dir) + "\n")
+    assert (done.status, done.out) == (0, fill(WORDS.nothing_to_erase, folder=data_dir) + "\n")
     assert (data_dir / "progress.sqlite3").is_dir()

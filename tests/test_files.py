@@ -50,7 +50,7 @@ def test_what_is_there_is_only_replaced_when_asked_for(tmp_path: Path) -> None:
     file = tmp_path / "rapport.md"
     file.write_bytes(b"old")
     file.chmod(0o640)
-    assert refused(file) == "export_exists"
+    assert refused(file) == "export_file_exists"
     write_new_file(file, b"new", replace=True)
     assert file.read_bytes() == b"new"
     assert file.stat().st_mode & 0o7777 == 0o640
@@ -64,8 +64,8 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     file.write_bytes(b"old")
     link.symlink_to(file)
     dangling.symlink_to(tmp_path / "nowhere" / "else")
-    assert refused(link) == refused(dangling) == "export_exists"
-    assert refused(dangling, replace=True) == "export_nowhere"
+    assert refused(link) == refused(dangling) == "export_file_exists"
+    assert refused(dangling, replace=True) == "export_folder_missing"
     write_new_file(link, b"new", replace=True)
     assert link.is_symlink()
     assert file.read_bytes() == b"new"
@@ -77,15 +77,15 @@ def test_places_where_nothing_can_be_written(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     os.mkfifo(tmp_path / "fifo")
     for replace in (False, True):
-        assert refused(tmp_path / "folder", replace) == "export_folder"
-        assert refused(tmp_path / "nowhere" / "x", replace) == "export_nowhere"
-        assert refused(tmp_path / "file" / "x", replace) == "export_nowhere"
+        assert refused(tmp_path / "folder", replace) == "export_is_folder"
+        assert refused(tmp_path / "nowhere" / "x", replace) == "export_folder_missing"
+        assert refused(tmp_path / "file" / "x", replace) == "export_folder_missing"
         assert refused(tmp_path / ("x" * 300), replace) == "export_failed"
         assert refused(tmp_path / "a\0b", replace) == "export_failed"
     assert refused(tmp_path / "loop", replace=True) == "export_failed"
-    assert refused(tmp_path / "fifo") == "export_exists"
-    assert refused(tmp_path / "fifo", replace=True) == "export_special"
-    assert refused(Path("/dev/full"), replace=True) == "export_special"
+    assert refused(tmp_path / "fifo") == "export_file_exists"
+    assert refused(tmp_path / "fifo", replace=True) == "export_not_regular_file"
+    assert refused(Path("/dev/full"), replace=True) == "export_not_regular_file"
 
 
 def test_where_one_may_not_write() -> None:
@@ -181,7 +181,7 @@ def test_a_file_system_without_hard_links(
     if taken:
         with pytest.raises(ProblemError) as caught:
             write_new_file(file, b"new")
-        assert caught.value.problems[0].code == "export_exists"
+        assert caught.value.problems[0].code == "export_file_exists"
     else:
         write_new_file(file, b"new")
         assert file.stat().st_mode & 0o7777 == 0o600
@@ -202,7 +202,7 @@ def test_what_comes_into_the_place_meanwhile_is_not_overwritten(
     monkeypatch.setattr(os, "fsync", slow)
     with pytest.raises(ProblemError) as caught:
         write_new_file(file, b"new")
-    assert caught.value.problems[0].code == "export_exists"
+    assert caught.value.problems[0].code == "export_file_exists"
     assert file.read_bytes() == b"other"
     assert list(tmp_path.iterdir()) == [file]
 
@@ -234,7 +234,7 @@ def test_a_file_is_read_up_to_a_bound(tmp_path: Path) -> None:
 # On the command line
 
 
-def test_export_says_why_it_cannot_write(
+def test_export_reports_why_it_cannot_write(
     stoette: CommandLine, data_dir: Path, tmp_path: Path
 ) -> None:
     stoette("answer", "timing", "missing")

@@ -25,7 +25,7 @@ from terminal import Terminal
 from test_cli import COMMANDS
 
 from stoette_tui.cli import main
-from stoette_tui.cli.grammar import COMMON
+from stoette_tui.cli.command import COMMON
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
 from stoette_tui.report.export import FORMATS

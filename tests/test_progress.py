@@ -10,28 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stoette_tui.base.problems import ProblemError
+from stoette_tui.review.compare import Shift, shift
+from stoette_tui.review.fields import BLANK_VALUES, LONGEST_NAME, clean_name, is_valid_value
+from stoette_tui.review.plans import DueItems, due_items, open_plans, plan_order
 from stoette_tui.review.progress import (
-    BLANK_VALUES,
-    LONGEST_NAME,
     Answer,
     Change,
     Counts,
-    DueItems,
     ItemState,
     Progress,
     Round,
     RoundSummary,
-    Shift,
-    clean_name,
     count,
     count_answers,
-    due_items,
-    is_valid_value,
-    open_plans,
-    plan_order,
-    replay,
-    shift,
 )
+from stoette_tui.review.replay import replay
 
 START = datetime(2027, 3, 1, 12, tzinfo=UTC)
 TODAY = date(2027, 3, 1)
@@ -63,7 +56,7 @@ ROWS = st.tuples(
 
 @st.composite
 def logs(draw: st.DrawFn) -> list[Change]:
-    """Any log, sense and nonsense, of round r with rows of round s in between."""
+    """Any log, with valid and invalid rows, of round r with rows of round s in between."""
     rows = draw(st.lists(ROWS, max_size=20))
     changes = [
         change(number, item, field, value, round_id)
@@ -144,7 +137,7 @@ def test_replay_builds_the_round_and_the_items() -> None:
         ("", "archived", "yes"),
     ],
 )
-def test_a_senseless_row_changes_nothing(item: str, field: str, value: str) -> None:
+def test_an_invalid_row_changes_nothing(item: str, field: str, value: str) -> None:
     before = replay(Progress(), [change(1, "", "name", "Forår"), change(2, "C1", "note", "n")])
     after = replay(before, [change(3, item, field, value)])
     assert not is_valid_value(item, field, value)

@@ -192,7 +192,7 @@ def test_of_a_cut_file_what_is_left_is_there(store: Store, healthy: Healthy, len
         assert told is not None
         is_any = bool(found)
         assert is_any == (length > 4096)
-        assert told.code == ("store_recovered" if is_any else "store_begun_anew")
+        assert told.code == ("store_recovered" if is_any else "store_reset")
         assert told.details["changes"] == str(len(found))
 
 
@@ -415,7 +415,7 @@ except ProblemError as error:
         done = subprocess.run(
             [sys.executable, "-c", script, place], capture_output=True, text=True, timeout=60
         )
-        assert (done.stdout, done.stderr) == ("store_foreign\n", "")
+        assert (done.stdout, done.stderr) == ("store_unknown_format\n", "")
         assert [path.name for path in place.iterdir()] == [FILE_NAME]
 
 

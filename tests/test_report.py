@@ -21,13 +21,14 @@ from icalendar import Calendar
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from stoette_tui import report
-from stoette_tui.base.inert import inert, one_line
+from stoette_tui.base.sanitize import sanitize, sanitize_line
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages import rounds as round_pages
-from stoette_tui.report.status import status
+from stoette_tui.report import export
+from stoette_tui.report.status import round_status
+from stoette_tui.review.compare import round_before
 from stoette_tui.review.progress import (
     Answer,
     ItemState,
@@ -36,7 +37,6 @@ from stoette_tui.review.progress import (
     RoundSummary,
     count,
     local_date,
-    round_before,
 )
 from stoette_tui.store import Store
 
@@ -106,14 +106,14 @@ def render(
     format_: str, progress: Progress, before: RoundSummary | None = None, now: datetime = NOW
 ) -> str:
     """The report as text; `newline=""` has nothing to do as nothing was read from a file."""
-    return report.render(format_, CHECKLIST, UI, progress, before, now).decode()
+    return export.render_report(format_, CHECKLIST, UI, progress, before, now).decode()
 
 
 def written_by(text: str, answer: Answer = Answer.MISSING) -> Progress:
     """A round in which somebody has written the text wherever one can."""
     state = ItemState(answer, text, text, text, date(2027, 3, 2), 1, STARTED)
     others = dict.fromkeys(ITEM_IDS[1:3], replace(state, answer=Answer.NOT_RELEVANT))
-    return progress_of({ITEM_IDS[0]: state, **others}, one_line(text))
+    return progress_of({ITEM_IDS[0]: state, **others}, sanitize_line(text))
 
 
 REAL = progress_of(
@@ -223,7 +223,7 @@ def plain(token: dict[str, Any]) -> str:
 
 
 def shape(tokens: list[dict[str, Any]]) -> list[Any]:
-    """What the page consists of, whatever its texts say."""
+    """The structure of the page without its texts."""
     shapes: list[Any] = []
     for token in tokens:
         # An at sign alone is code, so that it makes no address.
@@ -245,20 +245,20 @@ def in_order(text: str, *parts: str) -> bool:
 
 
 @pytest.mark.parametrize("format_", ["md", "html"])
-def test_the_report_says_what_a_committee_needs(format_: str) -> None:
+def test_the_report_has_what_a_committee_needs(format_: str) -> None:
     found = sections_of(format_, REAL, BEFORE)
     words = UI.report
     assert list(found) == [
         "",
-        *(words.overview, words.plan, words.kept, words.not_relevant, words.unanswered),
-        *(words.since, words.follow_up, words.sign, words.source),
+        *(words.overview, words.plan, words.in_place, words.not_relevant, words.unanswered),
+        *(words.comparison, words.follow_up, words.signatures, words.source),
     ]
     began, made = UI.long_date(STARTED.date()), UI.long_date(NOW.date())
     assert in_order(found[""], "Forår 2027", began, made, share(9, 17))
     numbers = re.findall(r"\d+", found[words.overview])
     assert numbers[-6:] == ["9", "4", "1", "4", "9", "17"]
 
-    kept, plan = found[words.kept], found[words.plan]
+    kept, plan = found[words.in_place], found[words.plan]
     assert in_order(kept, CHECKLIST.groups[0].title, *(TEXT_OF[each] for each in ITEM_IDS[:9]))
     due = UI.long_date(date(2027, 1, 1))
     assert in_order(kept, TEXT_OF["welcome-newcomers"], "En følgekollega", "Mette", due + "\n")
@@ -282,8 +282,8 @@ def test_the_report_says_what_a_committee_needs(format_: str) -> None:
         *("information-flow", "conversations", "notice-and-act", "after-hard-episodes"),
     ]
 
-    since, told = found[words.since], UI.long_date(BEFORE.round.started.date())
-    assert in_order(since, fill(words.since_about, round="Efterår 2026", date=told))
+    since, then = found[words.comparison], UI.long_date(BEFORE.round.started.date())
+    assert in_order(since, fill(words.comparison_about, round="Efterår 2026", date=then))
     assert in_order(since, share(7, 18), share(9, 17))
     assert in_order(
         since,
@@ -296,7 +296,7 @@ def test_the_report_says_what_a_committee_needs(format_: str) -> None:
     )
     still_missing = fill(words.still_missing, count=1)
     assert in_order(since, still_missing, TEXT_OF["form"], UI.compare.better.capitalize())
-    assert in_order(found[words.sign], *words.roles)
+    assert in_order(found[words.signatures], *words.roles)
     assert in_order(found[words.source], words.source_about, words.privacy)
     assert "Uset" not in "".join(found.values())
 
@@ -306,7 +306,7 @@ def share(in_place: int, relevant: int) -> str:
 
 
 def moved(kind: str, amount: int, item_id: str, before: str, now: str) -> tuple[str, ...]:
-    """What the report says of what has moved that way, and of one item among it."""
+    """The texts of a shift in the report, and of one item with it."""
     words = UI.report
     title = getattr(UI.compare, kind)
     title = fill(words.shift_count, shift=title[0].upper() + title[1:], count=amount)
@@ -320,15 +320,15 @@ def test_a_round_with_nothing_in_it_still_makes_a_report(format_: str) -> None:
     found = sections_of(format_, empty, None)
     words = UI.report
     assert fill(words.round_archived, round="Forår") in found[""]
-    assert found[words.kept].strip() == words.kept_none
+    assert found[words.in_place].strip() == words.in_place_none
     assert found[words.plan].strip() == words.plan_none
-    assert found[words.since].strip() == words.since_none
+    assert found[words.comparison].strip() == words.comparison_none
     assert all(text in found[words.unanswered] for text in TEXT_OF.values())
     full = progress_of(dict.fromkeys(ITEM_IDS, ItemState(Answer.IN_PLACE)))
     found = sections_of(format_, full, summary_of(dict.fromkeys(ITEM_IDS, Answer.IN_PLACE)))
     assert found[words.unanswered].strip() == words.unanswered_none
     assert found[words.not_relevant].strip() == words.not_relevant_none
-    assert in_order(found[words.since], share(18, 18), fill(words.unchanged, count=18))
+    assert in_order(found[words.comparison], share(18, 18), fill(words.unchanged, count=18))
 
 
 ANSWERS = st.dictionaries(st.sampled_from(ITEM_IDS), st.sampled_from(list(Answer)))
@@ -347,16 +347,16 @@ def test_the_numbers_are_those_of_everywhere_else(
     assert numbers[-6:] == [*total, counts.in_place, counts.relevant]
     assert [sum(numbers[column:-6:6]) for column in range(4)] == total
     for answer, section in (
-        (Answer.IN_PLACE, UI.report.kept),
+        (Answer.IN_PLACE, UI.report.in_place),
         (Answer.MISSING, UI.report.plan),
         (Answer.NOT_RELEVANT, UI.report.not_relevant),
         (Answer.UNANSWERED, UI.report.unanswered),
     ):
         named = [each for each in ITEM_IDS if TEXT_OF[each] in found[section]]
         assert named == [each for each in ITEM_IDS if progress.state(each).answer == answer]
-    points = [each for each in ITEM_IDS if TEXT_OF[each] in found[UI.report.since]]
+    points = [each for each in ITEM_IDS if TEXT_OF[each] in found[UI.report.comparison]]
     unchanged = fill(UI.report.unchanged, count=len(ITEM_IDS) - len(points))
-    assert unchanged in found[UI.report.since]
+    assert unchanged in found[UI.report.comparison]
 
 
 @settings(deadline=None, max_examples=40)
@@ -368,10 +368,10 @@ def test_text_stays_text_in_html(answer: Answer, text: str) -> None:
         Page(render("html", written_by(each, answer), summary_of({}, each))) for each in (text, "x")
     )
     assert page.tags == harmless.tags
-    wanted = inert(text).strip()
+    wanted = sanitize(text).strip()
     assert sum(each.strip() == wanted for each in page.texts) >= 9
-    said = "".join(page.texts)
-    assert said == inert(said)
+    rendered = "".join(page.texts)
+    assert rendered == sanitize(rendered)
 
 
 @settings(deadline=None, max_examples=40)
@@ -381,12 +381,12 @@ def test_text_stays_text_in_html(answer: Answer, text: str) -> None:
 def test_text_stays_text_in_markdown(answer: Answer, text: str) -> None:
     page, harmless = (
         markdown_tokens(render("md", written_by(each, answer), summary_of({}, each)))
-        for each in (text, re.sub(r"\S", "x", inert(text)))
+        for each in (text, re.sub(r"\S", "x", sanitize(text)))
     )
     assert shape(page) == shape(harmless)
-    said = "".join(map(plain, page))
-    assert re.sub(r"\s", "", said).count(re.sub(r"\s", "", inert(text))) >= 10
-    assert said == inert(said)
+    rendered = "".join(map(plain, page))
+    assert re.sub(r"\s", "", rendered).count(re.sub(r"\s", "", sanitize(text))) >= 10
+    assert rendered == sanitize(rendered)
 
 
 ADDRESSES = st.text("ab.@:/&#5864;-_+", max_size=30) | st.sampled_from(
@@ -404,8 +404,8 @@ def test_no_text_is_a_link_where_links_are_found_in_text(text: str) -> None:
     assert not [each for each in pieces if each.type in ("link_open", "image", "html_inline")]
     # GitHub finds an address of mail in any text, however its letters are escaped.
     assert not [each for each in pieces if each.type == "text" and "@" in each.content]
-    said = "".join(each.content for each in pieces)
-    assert re.sub(r"\s", "", said).count(re.sub(r"\s", "", inert(text))) >= 10
+    rendered = "".join(each.content for each in pieces)
+    assert re.sub(r"\s", "", rendered).count(re.sub(r"\s", "", sanitize(text))) >= 10
 
 
 def test_lines_and_paragraphs_stay_apart_in_markdown() -> None:
@@ -487,9 +487,9 @@ def test_text_stays_text_in_csv(text: str) -> None:
     rows = cells_of(render("csv", written_by(text)))
     for cell in (each for row in rows for each in row):
         assert not re.match(r"\s*[=+\-@＝＋－＠]|[\t\r\n]", cell)
-        assert cell == inert(cell)
+        assert cell == sanitize(cell)
     for column in (4, 5, 6):
-        assert rows[1][column] in (inert(text), inert(f"'{text}"))
+        assert rows[1][column] in (sanitize(text), sanitize(f"'{text}"))
 
 
 # iCalendar
@@ -499,7 +499,7 @@ def events_of(data: str) -> list[Component]:
     lines = data.split("\r\n")
     assert lines.pop() == ""
     assert all(len(line.encode()) <= 75 for line in lines)
-    assert all(line == inert(line) and "\n" not in line for line in lines)
+    assert all(line == sanitize(line) and "\n" not in line for line in lines)
     return Calendar.from_ical(data).walk("VEVENT")
 
 
@@ -536,11 +536,13 @@ def test_text_stays_text_in_a_calendar(text: str) -> None:
     assert sorted(event) == [
         *("DESCRIPTION", "DTSTAMP", "DTSTART", "SUMMARY", "TRANSP", "UID"),
     ]
-    wanted = inert(text).strip()
+    wanted = sanitize(text).strip()
     description = str(event["DESCRIPTION"])
     assert description.count(wanted) >= 3
     summary = str(event["SUMMARY"]).removeprefix(fill(UI.report.event, what=""))
-    assert summary == one_line(text) or one_line(text).startswith(summary.removesuffix("…"))
+    assert summary == sanitize_line(text) or sanitize_line(text).startswith(
+        summary.removesuffix("…")
+    )
     assert len(summary) <= 120
 
 
@@ -564,7 +566,7 @@ def in_zone() -> Iterator[Callable[[str], None]]:
     time.tzset()
 
 
-def test_a_time_is_told_by_the_day_it_was_here(in_zone: Callable[[str], None]) -> None:
+def test_a_time_is_shown_as_the_local_date(in_zone: Callable[[str], None]) -> None:
     in_zone("Etc/GMT-2")
     assert local_date(datetime(2027, 3, 1, 23, tzinfo=UTC)) == date(2027, 3, 2)
 
@@ -579,7 +581,7 @@ def test_no_time_is_too_early_or_too_late(
     state = ItemState(Answer.MISSING, "", "", "", day, 1, moment)
     progress = Progress(Round("r1", "Forår", moment), {"timing": state}, 1)
     before = RoundSummary(Round("r0", "Efterår", moment), {"timing": Answer.MISSING}, False)
-    pages = {each: render(each, progress, before, moment) for each in report.FORMATS}
+    pages = {each: render(each, progress, before, moment) for each in export.REPORT_FORMATS}
     assert local_date(moment) == day
     for format_ in ("md", "html"):
         assert pages[format_].count(UI.long_date(day)) >= 3
@@ -588,7 +590,7 @@ def test_no_time_is_too_early_or_too_late(
     assert row[9] == day.isoformat()
     [event] = events_of(pages["ics"])
     assert event.decoded("DTSTART") == day
-    assert round_pages.rounds([before], ITEM_IDS, UI)
+    assert round_pages.rounds_table([before], ITEM_IDS, UI)
     assert round_pages.round_row(before, ITEM_IDS, UI, 80, False)
 
 
@@ -598,7 +600,7 @@ def test_a_plan_for_the_first_or_the_last_day_is_taken_out_and_in(
 ) -> None:
     edits = {("timing", "answer"): "missing", ("timing", "due"): due}
     Store(data_dir).record(None, edits, "Forår")
-    for format_ in (*report.FORMATS, "json"):
+    for format_ in (*export.REPORT_FORMATS, "json"):
         done = stoette("export", "--format", format_, "-o", tmp_path / f"ud.{format_}")
         assert (done.status, done.err) == (0, "")
     done = stoette("import", tmp_path / "ud.json")
@@ -610,7 +612,7 @@ def test_a_plan_for_the_first_or_the_last_day_is_taken_out_and_in(
 
 
 def test_status_lists_every_item_of_the_checklist() -> None:
-    found = status(CHECKLIST, REAL)
+    found = round_status(CHECKLIST, REAL)
     assert [item.id for item in found.items] == list(ITEM_IDS)
     assert found.counts.in_place == 9
     assert found.round == REAL.round
@@ -658,11 +660,11 @@ def test_export_compares_with_the_round_before(stoette: CommandLine) -> None:
     [first] = json.loads(stoette("export", "--format", "json").out)["changes"][:1]
     stoette("rounds", "new", "Senere")
     stoette("answer", "timing", "in-place")
-    since = markdown_sections(stoette("export", "--format", "md").out)[UI.report.since]
+    since = markdown_sections(stoette("export", "--format", "md").out)[UI.report.comparison]
     assert in_order(since, first["value"], *moved("better", 1, "timing", "missing", "in_place"))
 
 
-def test_export_says_what_it_needs(stoette: CommandLine, data_dir: Path) -> None:
+def test_export_reports_what_is_missing(stoette: CommandLine, data_dir: Path) -> None:
     for arguments, status_, words in (
         (("--format", "md"), 1, "der er ingen gennemgang endnu"),
         (("--format", "pdf"), 2, "»pdf« er ikke et format; vælg mellem: md, html, csv, ics, json"),

@@ -301,7 +301,8 @@ async def test_the_form_chosen_is_told_by_a_mark_and_all_ways_out_are_seen(
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("~nobody-at-all/r.md", "export_nowhere"), ("x" * 300, "export_failed")]
+    ("name", "said"),
+    [("~nobody-at-all/r.md", "export_folder_missing"), ("x" * 300, "export_failed")],
 )
 async def test_a_file_that_cannot_be_is_said(
     data_dir: Path, tmp_path: Path, name: str, said: str, monkeypatch: pytest.MonkeyPatch

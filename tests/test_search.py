@@ -12,7 +12,7 @@ from stoette_tui.store import Store
 if TYPE_CHECKING:
     from pathlib import Path
 
-NOTE = "Gæstelæreren får ingen årsplan."
+NOTE = "Gæstelæreren får ingen årsplan; en idé?"
 
 
 async def find(reader: Reader, query: str) -> list[str]:
@@ -33,6 +33,7 @@ async def find(reader: Reader, query: str) -> list[str]:
         ("årsplan", "aarsplan"),
         ("retfærdighed", "retfaerdighed"),
         ("gæstelæreren", "gaestelaereren"),
+        ("idé", "ide", "idè"),
     ],
 )
 async def test_danish_letters_need_not_be_typed(data_dir: Path, spellings: tuple[str, ...]) -> None:
@@ -86,7 +87,7 @@ async def test_the_cursor_goes_to_what_is_found(data_dir: Path, query: str, row:
         await reader.sees(lambda: reader.cursor.startswith(row))
 
 
-async def test_how_the_sheet_leads_in_is_found_from_its_end(data_dir: Path) -> None:
+async def test_the_lead_of_the_fact_sheet_is_found_from_its_end(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("end")
         await find(reader, "travlt, et stille")
@@ -100,7 +101,7 @@ async def test_a_line_that_has_room_is_shown_whole(data_dir: Path) -> None:
         await reader.sees("Vi lytter først og spørger, om et råd er velkomment.")
 
 
-async def test_what_is_not_there_is_said(data_dir: Path) -> None:
+async def test_a_search_without_matches_is_reported(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await find(reader, "xyzzy")
         await reader.sees(reader.ui.search.nothing)

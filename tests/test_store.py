@@ -25,7 +25,8 @@ from msgspec.structs import replace
 
 import stoette_tui.store.database
 from stoette_tui.base.problems import Problem, ProblemError
-from stoette_tui.review.progress import Answer, Change, ItemState, Progress, replay
+from stoette_tui.review.progress import Answer, Change, ItemState, Progress
+from stoette_tui.review.replay import replay
 from stoette_tui.store import Store, queries
 from stoette_tui.store.database import APPLICATION_ID, VERSION
 from stoette_tui.store.folder import LOG as FILE_NAME
@@ -501,7 +502,7 @@ def test_a_file_that_is_not_ours_is_set_aside_as_it_is(store: Store, kind: str, 
     before = store.path.read_bytes()
     (READS | WRITES)[use](store)
     [told] = store.maintenance.take_notices()
-    assert told.code == "store_begun_anew"
+    assert told.code == "store_reset"
     assert Path(told.where).read_bytes() == before
     assert {path.name for path in store.path.parent.iterdir()} == {Path(told.where).name, FILE_NAME}
     recorded(store, MISSING)
@@ -526,9 +527,9 @@ def test_a_newer_file_is_left_as_it_is(store: Store) -> None:
 
 DAMAGE_CODES = {
     "store_damaged",
-    "store_foreign",
+    "store_unknown_format",
     "store_newer",
-    "store_gone",
+    "store_missing",
     "store_unreadable",
     "store_unwritable",
     "round_unknown",
@@ -625,18 +626,18 @@ def test_a_senseless_row_is_passed_over(store: Store, column: str, value: str) -
 def test_half_a_round_is_never_made_where_the_file_is_gone(store: Store, write: str) -> None:
     round_id = recorded(store, MISSING)
     store.path.unlink()
-    with refused("store_gone", store.path):
+    with refused("store_missing", store.path):
         WRITES_TO_A_ROUND[write](store, round_id)
-    with refused("store_gone", store.path):
+    with refused("store_missing", store.path):
         store.progress(round_id)
     assert list(store.path.parent.iterdir()) == []
     store.path.touch()
-    with refused("store_gone", store.path):
+    with refused("store_missing", store.path):
         WRITES_TO_A_ROUND[write](store, round_id)
     assert store.path.stat().st_size == 0
     store.path.parent.joinpath(FILE_NAME).unlink()
     store.path.parent.rmdir()
-    with refused("store_gone", store.path):
+    with refused("store_missing", store.path):
         WRITES_TO_A_ROUND[write](store, round_id)
     assert recorded(store, MISSING) != round_id
 

@@ -26,7 +26,7 @@ from test_contrast import faint
 from stoette_tui.content import loader as contents
 from stoette_tui.content import ui_text
 from stoette_tui.pages import reading as reading_pages
-from stoette_tui.pages.typeset import WIDEST, markdown
+from stoette_tui.pages.layout import WIDEST, markdown
 from stoette_tui.store import Store
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from msgspec.structs import replace
 
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.report import transfer
-from stoette_tui.review.progress import Answer, Change, ItemState, Progress, replay
+from stoette_tui.review.progress import Answer, Change, ItemState, Progress
+from stoette_tui.review.replay import replay
 from stoette_tui.store import Store
 
 if TYPE_CHECKING:
@@ -93,8 +94,8 @@ def without_ids(changes: Sequence[Change]) -> list[Change]:
     ]
 
 
-def said(store: Store, round_id: str) -> dict[str, ItemState]:
-    """What is said about the items, without when."""
+def states_without_times(store: Store, round_id: str) -> dict[str, ItemState]:
+    """The states of the items, without the times of their changes."""
     states = store.progress(round_id).items.items()
     return {item: replace(state, changed=None) for item, state in states}
 
@@ -123,13 +124,13 @@ def test_what_goes_out_comes_back(
         assert without_ids(copied) == without_ids(log)
         again = transfer.decode(transfer.encode(copied))
         assert without_ids(again) == without_ids(transfer.decode(exported))
-        assert said(theirs, copy_id) == said(ours, round_id)
+        assert states_without_times(theirs, copy_id) == states_without_times(ours, round_id)
         for store, each in ((ours, round_id), (theirs, copy_id)):
             store.archive_round(each, False)
         for step in more:
             for store, each in ((ours, round_id), (theirs, copy_id)):
                 store.undo(each) if step == "undo" else store.redo(each)
-            assert said(theirs, copy_id) == said(ours, round_id)
+            assert states_without_times(theirs, copy_id) == states_without_times(ours, round_id)
 
 
 @settings(deadline=None, max_examples=12)
@@ -169,7 +170,7 @@ def test_a_name_that_is_taken_gets_a_number(tmp_path: Path) -> None:
     assert names == ["Forår (3)", "Forår (4)", "Forår (5)", "Å" * 76 + " (2)"]
 
 
-def test_the_file_is_readable_and_steers_no_terminal(tmp_path: Path) -> None:
+def test_the_file_is_readable_and_has_no_control_characters(tmp_path: Path) -> None:
     store = Store(tmp_path)
     round_id = store.new_round("Forår")
     store.record(round_id, {("timing", "note"): HOSTILE, ("timing", "action"): "æøå"}, "Første")
@@ -197,7 +198,7 @@ ROWS = st.tuples(
 
 
 @given(st.lists(ROWS, max_size=12))
-def test_what_a_damaged_log_still_says_goes_out_and_comes_back(
+def test_the_valid_rows_of_a_damaged_log_are_exported_and_imported(
     rows: list[tuple[int, int, int | None, str, str, str, datetime]],
 ) -> None:
     log = [Change(1, START, "r", "", "name", "Forår", 1)]
@@ -258,18 +259,18 @@ REFUSED: dict[str, tuple[str, bytes]] = {
     "UTF-16": ("import_not_json", WHOLE.decode().encode("utf-16")),
     "lone surrogate": ("import_not_json", WHOLE.replace(b"timing", b"\\ud800x")),
     "NaN": ("import_not_json", WHOLE.replace(b'"version": 1', b'"version": NaN')),
-    "infinite": ("import_foreign", WHOLE.replace(b'"version": 1', b'"version": 1e999')),
-    "deep": ("import_foreign", b'{"format": "stoette-tui-round", "a": ' + b"[" * 1_000_000),
+    "infinite": ("import_unknown_format", WHOLE.replace(b'"version": 1', b'"version": 1e999')),
+    "deep": ("import_unknown_format", b'{"format": "stoette-tui-round", "a": ' + b"[" * 1_000_000),
     "deep in the place of changes": (
-        "import_foreign",
+        "import_unknown_format",
         b'{"format": "stoette-tui-round", "version": 1, "changes": ' + b"[" * 1_000_000,
     ),
-    "list": ("import_foreign", b"[]"),
-    "other object": ("import_foreign", b"{}"),
-    "status": ("import_foreign", b'{"round": null, "counts": {}, "items": []}'),
-    "other format": ("import_foreign", altered(lambda data: data.update(format="other"))),
-    "no format": ("import_foreign", altered(lambda data: data.pop("format"))),
-    "version in words": ("import_foreign", altered(lambda data: data.update(version="1"))),
+    "list": ("import_unknown_format", b"[]"),
+    "other object": ("import_unknown_format", b"{}"),
+    "status": ("import_unknown_format", b'{"round": null, "counts": {}, "items": []}'),
+    "other format": ("import_unknown_format", altered(lambda data: data.update(format="other"))),
+    "no format": ("import_unknown_format", altered(lambda data: data.pop("format"))),
+    "version in words": ("import_unknown_format", altered(lambda data: data.update(version="1"))),
     "newer": ("import_newer", altered(lambda data: data.update(version=2))),
     "far newer": ("import_newer", WHOLE.replace(b'"version": 1', b'"version": 1' + b"0" * 400)),
     "newer with other fields": (
@@ -471,13 +472,13 @@ def test_what_is_refused_changes_nothing(
     assert not fresh.exists()
 
 
-def test_a_file_that_cannot_be_read_is_said_to_be(
+def test_a_file_that_cannot_be_read_is_reported(
     stoette: CommandLine, data_dir: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     with (tmp_path / "large").open("wb") as large:
         large.truncate(100 * 2**20)
-    said = {
+    expected = {
         tmp_path / "nothing here": "filen findes ikke",
         tmp_path / "large" / "below a file": "filen findes ikke",
         tmp_path: "filen kan ikke læses",
@@ -485,7 +486,7 @@ def test_a_file_that_cannot_be_read_is_said_to_be(
         tmp_path / "large": "filen er for stor; en gennemgang fylder højst 20 MB",
         Path("/dev/zero"): "det er ikke en almindelig fil",
     }
-    for file, words in said.items():
+    for file, words in expected.items():
         done = stoette("import", file)
         assert (done.status, done.out) == (1, "")
         [line] = done.err.splitlines()
@@ -544,7 +545,7 @@ def test_rounds_are_begun_changed_and_listed(stoette: CommandLine, data_dir: Pat
         (("new", "Sommer", "Efterår"), "»Efterår« hører ikke til her"),
     ],
 )
-def test_what_cannot_be_done_with_rounds_is_said(
+def test_an_invalid_change_of_rounds_is_reported(
     stoette: CommandLine, data_dir: Path, arguments: tuple[str, ...], words: str
 ) -> None:
     Store(data_dir).new_round("Vinter")

@@ -1,4 +1,4 @@
-"""What every room stands on: problems as data, text that is safe to show, files, the terminal.
+"""What every room builds on: problems as data, sanitized text, files, the output encoding.
 
 Imports no other room.
 """

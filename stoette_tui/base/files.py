@@ -1,10 +1,4 @@
-"""Files that people name: read up to a bound, and written whole or not at all.
-
-What cannot be done raises `ProblemError` and leaves everything as it was. The codes are
-`export_exists`, `export_folder`, `export_special`, `export_nowhere` and `export_failed` (detail
-`reason`) for writing, `import_missing`, `import_special`, `import_failed` (detail `reason`) and
-`import_too_large` (detail `largest`, in MB) for reading.
-"""
+"""Files that users name: read up to a limit, and written completely or not at all."""
 
 from __future__ import annotations
 
@@ -14,33 +8,39 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from stoette_tui.base.problems import ProblemError
+from stoette_tui.base.problems import ProblemError, reason_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def read_file(path: Path, largest: int) -> bytes:
-    """What is in the file, if that is not more than `largest` bytes."""
+    """The content of a regular file of at most `largest` bytes.
+
+    Codes: `import_file_missing`, `import_not_regular_file`, `import_failed` (detail `reason`) and
+    `import_too_large` (detail `largest`, in MB).
+    """
     where = str(path)
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would wait
-            raise ProblemError.of("import_special", where)
+            raise ProblemError.of("import_not_regular_file", where)
         with path.open("rb") as file:
             data = file.read(largest + 1)
     except (FileNotFoundError, NotADirectoryError):
-        raise ProblemError.of("import_missing", where) from None
+        raise ProblemError.of("import_file_missing", where) from None
     except (OSError, ValueError) as error:
-        raise ProblemError.of("import_failed", where, reason=_reason(error)) from None
+        raise ProblemError.of("import_failed", where, reason=reason_of(error)) from None
     if len(data) > largest:
         raise ProblemError.of("import_too_large", where, largest=str(largest // 2**20))
     return data
 
 
 def write_new_file(path: Path, data: bytes, replace: bool = False) -> None:
-    """Make the file, for its owner alone; one that is there is only replaced if that is asked for.
+    """Creates a file that only its owner can read; overwrites an existing one only if `replace`.
 
-    A file that is replaced leaves its rights to the new one, and a symbolic link stays a link.
+    The new file keeps the permissions of the one it replaces, and a symbolic link stays a link.
+    Nothing is changed on failure. Codes: `export_file_exists`, `export_is_folder`,
+    `export_not_regular_file`, `export_folder_missing` and `export_failed` (detail `reason`).
     """
     where = str(path)
     try:
@@ -48,7 +48,7 @@ def write_new_file(path: Path, data: bytes, replace: bool = False) -> None:
         target = path.resolve() if replace else path
         temporary = target.with_name(f".stoette-tui-{os.urandom(8).hex()}")
         try:
-            _write(temporary, data, mode)
+            _write_synced(temporary, data, mode)
             if replace:
                 temporary.replace(target)
             else:
@@ -57,31 +57,31 @@ def write_new_file(path: Path, data: bytes, replace: bool = False) -> None:
             with contextlib.suppress(FileNotFoundError):
                 temporary.unlink()
     except FileExistsError:
-        raise ProblemError.of("export_exists", where) from None
+        raise ProblemError.of("export_file_exists", where) from None
     except (FileNotFoundError, NotADirectoryError):
-        raise ProblemError.of("export_nowhere", where) from None
+        raise ProblemError.of("export_folder_missing", where) from None
     except (OSError, ValueError) as error:
-        raise ProblemError.of("export_failed", where, reason=_reason(error)) from None
+        raise ProblemError.of("export_failed", where, reason=reason_of(error)) from None
 
 
 def _mode_of_target(path: Path, replace: bool) -> int:
-    """The rights the file is to have, after a look at what is there."""
+    """The permissions for the new file. Raises for a target that must not be written."""
     try:
-        there = path.stat() if replace else path.lstat()
+        existing = path.stat() if replace else path.lstat()
     except FileNotFoundError:
         return 0o600
-    if stat.S_ISDIR(there.st_mode):
-        raise ProblemError.of("export_folder", str(path))
+    if stat.S_ISDIR(existing.st_mode):
+        raise ProblemError.of("export_is_folder", str(path))
     if not replace:
         raise FileExistsError
-    if not stat.S_ISREG(there.st_mode):
-        raise ProblemError.of("export_special", str(path))
+    if not stat.S_ISREG(existing.st_mode):
+        raise ProblemError.of("export_not_regular_file", str(path))
     if not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    return stat.S_IMODE(there.st_mode)
+    return stat.S_IMODE(existing.st_mode)
 
 
-def _write(path: Path, data: bytes, mode: int) -> None:
+def _write_synced(path: Path, data: bytes, mode: int) -> None:
     handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
     with os.fdopen(handle, "wb") as file:
         path.chmod(mode)
@@ -91,7 +91,7 @@ def _write(path: Path, data: bytes, mode: int) -> None:
 
 
 def publish(temporary: Path, target: Path) -> None:
-    """Gives the finished file its name. Raises `FileExistsError` where that is taken."""
+    """Moves a complete file to its name. Raises `FileExistsError` if the name is taken."""
     try:
         target.hardlink_to(temporary)
     except FileExistsError:
@@ -105,15 +105,11 @@ def publish(temporary: Path, target: Path) -> None:
             raise
 
 
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
-
-
 def make_folder(folder: Path) -> None:
-    """A folder that only its owner can enter, with those above it, whatever the umask."""
+    """Creates a folder and its missing parents, for their owner alone, whatever the umask."""
     for path in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
         try:
             path.mkdir(0o700)
-        except FileExistsError:  # another process was faster
+        except FileExistsError:  # another process created it
             continue
         path.chmod(0o700)

@@ -1,4 +1,4 @@
-"""What can be wrong, said as data; the words for it stand in `content/<language>/ui.yaml`."""
+"""Problems as data; their texts are in `content/<language>/ui.yaml`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Problem(Struct, frozen=True):
-    """One thing that is wrong.
+    """One problem to report.
 
     `code` names a text under `problems` in `ui.yaml`, `details` fills its placeholders, and
     `where` is `FILE:LINE`, `FILE` or empty.
@@ -22,13 +22,13 @@ class Problem(Struct, frozen=True):
     details: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """The bare form, for when no language could be loaded to say it in."""
+        """The untranslated form, for when no language could be loaded."""
         details = ", ".join(f"{name}: {value}" for name, value in self.details.items())
         return ": ".join(part for part in (self.where, self.code, details) if part)
 
 
 class ProblemError(Exception):
-    """One or more problems that stop what was asked for. Nothing was changed."""
+    """One or more problems that made an operation fail. Nothing was changed."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -36,5 +36,10 @@ class ProblemError(Exception):
 
     @classmethod
     def of(cls, code: str, where: str = "", **details: str) -> ProblemError:
-        """The error of a single problem."""
+        """An error with a single problem."""
         return cls([Problem(code, where, details)])
+
+
+def reason_of(error: Exception) -> str:
+    """The message of the operating system, without number and path, as the detail `reason`."""
+    return getattr(error, "strerror", None) or str(error)

@@ -1,7 +1,7 @@
-"""The command line: the one place that wires content, store and app together.
+"""The command line, which wires content, store and app together.
 
-Nothing that a call does not need is imported: no Click where there is nothing to parse, no Textual
-where there is no app to open.
+A call imports only what it needs: Click where there is something to parse, Textual where there is
+an app to open.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui.base.letters import simplify_what_cannot_be_encoded
-from stoette_tui.base.problems import Problem, ProblemError
-from stoette_tui.cli.printing import open_where_closed
+from stoette_tui.base.encoding import transliterate_streams
+from stoette_tui.base.problems import Problem, ProblemError, reason_of
+from stoette_tui.cli.printing import reopen_closed_streams
 from stoette_tui.cli.session import Session
 
 if TYPE_CHECKING:
@@ -20,61 +20,64 @@ if TYPE_CHECKING:
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 _COMPLETE: Final = "_STOETTE_TUI_COMPLETE"
-"""The variable in which a shell says what it wants to complete; Click's own name for it."""
+"""The variable in which a shell requests completion, by Click's convention."""
 _FAILURES: Final = (
     *("store_", "export_", "import_", "output_failed", "erase_failed"),
-    *("round_archived", "round_none", "backup_none", "backup_empty"),
+    *("round_archived", "no_round", "no_backup", "backup_empty"),
 )
-"""How the codes begin of problems that are not of the user's making."""
+"""The prefixes of codes that mean a failure rather than wrong usage or invalid content."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command and returns its exit status: 0 done, 1 could not be done, 2 wrong usage."""
-    open_where_closed()
-    simplify_what_cannot_be_encoded(sys.stdout, sys.stderr)
+def main(arguments: Sequence[str]) -> int:
+    """Runs a command and returns its exit status.
+
+    0 done, 1 failed, 2 wrong usage or invalid content, 130 interrupted.
+    """
+    reopen_closed_streams()
+    transliterate_streams(sys.stdout, sys.stderr)
     session = Session(os.environ)
     try:
-        return _run(session, sys.argv[1:] if arguments is None else arguments)
+        return _run(session, arguments)
     except KeyboardInterrupt:
         return INTERRUPTED
 
 
-def _run(session: Session, given: Sequence[str]) -> int:
+def _run(session: Session, arguments: Sequence[str]) -> int:
     try:
         try:
-            status = _do(session, given)
+            status = _dispatch(session, arguments)
         finally:
             session.finish()
         sys.stdout.flush()
     except ProblemError as error:
-        session.tell(error.problems)
+        session.print_problems(error.problems)
         return FAILED if error.problems[0].code.startswith(_FAILURES) else WRONG_USAGE
-    except BrokenPipeError:  # whoever read has read enough
-        _let_go_of_output()
+    except BrokenPipeError:  # the reader has closed the pipe, as `head` does
+        _discard_output()
         return DONE
     except OSError as error:
-        _let_go_of_output()
-        session.tell([Problem("output_failed", details={"reason": error.strerror or str(error)})])
+        _discard_output()
+        session.print_problems([Problem("output_failed", details={"reason": reason_of(error)})])
         return FAILED
     return status
 
 
-def _do(session: Session, given: Sequence[str]) -> int:
-    if asked := os.environ.get(_COMPLETE):
+def _dispatch(session: Session, arguments: Sequence[str]) -> int:
+    if instruction := os.environ.get(_COMPLETE):
         from stoette_tui.cli.completion import complete
         from stoette_tui.cli.program import program
 
-        return complete(program, session, _COMPLETE, asked)
-    if given:
-        from stoette_tui.cli.grammar import run
+        return complete(program, session, _COMPLETE, instruction)
+    if arguments:
+        from stoette_tui.cli.command import run
         from stoette_tui.cli.program import program
 
-        return run(program, session, given)
+        return run(program, session, arguments)
     from stoette_tui.cli.opening import open_app
 
     return open_app(session)
 
 
-def _let_go_of_output() -> None:
-    """Where output can be written no more, what is left of it goes nowhere at the end."""
+def _discard_output() -> None:
+    """Redirects standard output to nowhere, so that flushing the rest at exit does not fail."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

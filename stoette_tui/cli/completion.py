@@ -1,6 +1,6 @@
-"""What a shell asks for when its user presses Tab: Click's completion, and names with spaces.
+"""Shell completion: Click's, extended to names with spaces and to `--option=value`.
 
-Nothing is written, and nothing is said where there is nothing to offer.
+Reads the store without writing to it, and prints no errors.
 """
 
 from __future__ import annotations
@@ -20,76 +20,76 @@ from click.shell_completion import (
     shell_complete,
 )
 
-from stoette_tui.cli.grammar import PROGRAM, Group
+from stoette_tui.cli.command import PROGRAM, Group
 
 if TYPE_CHECKING:
     from stoette_tui.cli.session import Session
 
-_NOT_PLAIN: Final = re.compile(r"[^\w@%+=:,./-]")
-"""What Bash may take for more than a letter."""
+_SPECIAL: Final = re.compile(r"[^\w@%+=:,./-]")
+"""A character that Bash may interpret."""
 
 
-def complete(program: Group, session: Session, variable: str, asked: str) -> int:
-    """Prints what a shell asked for in the variable, `bash_source` for one; the exit status."""
-    # Whatever is wrong, it is not for the middle of a line that somebody is typing.
+def complete(program: Group, session: Session, variable: str, instruction: str) -> int:
+    """Prints what a shell requests, such as `bash_source`, and returns the exit status."""
+    # An error message would end up in the line that the user is typing.
     with contextlib.suppress(Exception):
-        return shell_complete(program, {"obj": session}, PROGRAM, variable, asked)
+        return shell_complete(program, {"obj": session}, PROGRAM, variable, instruction)
     return 1
 
 
-class _Joined(ShellComplete):
-    """Has an option in the same word stay there: `--format=h` becomes `--format=html`."""
+class _Complete(ShellComplete):
+    """Keeps an option that is in the same word: `--format=h` becomes `--format=html`."""
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
-        """What may come next."""
-        offered = super().get_completions(args, incomplete)
+        """The completions of the word `incomplete`."""
+        items = super().get_completions(args, incomplete)
         option, equals, _ = incomplete.partition("=")
-        for each in offered if equals and option.startswith("--") else ():
-            each.value = f"{option}={each.value}"
-        return offered
+        for item in items if equals and option.startswith("--") else ():
+            item.value = f"{option}={item.value}"
+        return items
 
 
 @add_completion_class
-class _Bash(_Joined, BashComplete):
-    """Bash takes what it is given as if it had been typed."""
+class _Bash(_Complete, BashComplete):
+    """Bash inserts a completion into the line as it is, so it must be quoted."""
 
     def source(self) -> str:
-        """The script, without the question which Bash there is: it would be asked at each start."""
+        """The script, without Click's check of the version, which would start Bash each time."""
         return ShellComplete.source(self)
 
     def get_completion_args(self) -> tuple[list[str], str]:
-        """The words before, without the `=` that Bash makes one of, and the one begun."""
+        """The complete words, without each `=` that Bash makes a word, and the incomplete one."""
         words, incomplete = super().get_completion_args()
         return [word for word in words if word != "="], incomplete
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
-        """What may come next; within quotes only what needs no others."""
-        offered = super().get_completions(args, incomplete)
+        """The completions; within quotes, only those that need no further quoting."""
+        items = super().get_completions(args, incomplete)
         if not self._is_quoted():
-            return offered
-        return [each for each in offered if not _NOT_PLAIN.search(each.value.replace(" ", ""))]
+            return items
+        return [item for item in items if not _SPECIAL.search(item.value.replace(" ", ""))]
 
     def format_completion(self, item: CompletionItem[str]) -> str:
-        r"""Escaped as one would type it, and once more as the script reads `\` itself."""
+        r"""The completion with special characters escaped, and each `\` again for the script."""
         if item.type == "plain" and not self._is_quoted():
-            typed = _NOT_PLAIN.sub(r"\\\g<0>", item.value)
-            return "plain," + typed.replace("\\", r"\\")
+            escaped = _SPECIAL.sub(r"\\\g<0>", item.value)
+            return "plain," + escaped.replace("\\", r"\\")
         return super().format_completion(item)
 
     def _is_quoted(self) -> bool:
-        """Whether the word begins with a quote; the script has the words on lines of their own."""
+        """Whether the incomplete word starts with a quote; the script passes one word a line."""
         words, number = os.environ["COMP_WORDS"].split("\n"), int(os.environ["COMP_CWORD"])
         return number < len(words) and words[number].startswith(("'", '"'))
 
 
 @add_completion_class
-class _Zsh(_Joined, ZshComplete):
-    """Zsh quotes by itself."""
+class _Zsh(_Complete, ZshComplete):
+    """Zsh quotes completions itself."""
 
 
 @add_completion_class
-class _Fish(_Joined, FishComplete):
-    """Fish takes whole what follows the first comma."""
+class _Fish(_Complete, FishComplete):
+    """Fish, with a script that keeps the commas of a completion."""
 
     source_template = FishComplete.source_template.replace(
         'string split ","', 'string split --max 1 ","'

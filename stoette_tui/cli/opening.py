@@ -1,4 +1,4 @@
-"""Opens the app, on the content and the answers of a session."""
+"""The app, opened with the content and the store of a session."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 
 def open_app(session: Session) -> int:
-    """Opens the app and returns its exit status when it is closed.
+    """Runs the app and returns its exit status.
 
-    Raises `ProblemError`: those of the content, `no_terminal`, `theme_unknown` (details `theme`,
-    `themes`), and `store_newer`.
+    Codes: those of the content, `no_terminal`, `theme_unknown` (details `theme`, `themes`), and
+    `store_newer`.
     """
-    # Said before Textual is imported, and before the screen is taken over.
+    # Problems are raised before Textual is imported and takes over the screen.
     content, ui = session.content, session.ui
     is_terminal = all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
-    # Another driver of Textual's, such as that for a browser, needs no terminal.
+    # Other drivers of Textual, such as that for a browser, need no terminal.
     if not is_terminal and "TEXTUAL_DRIVER" not in os.environ:
         raise ProblemError.of("no_terminal")
     progress, notice = _progress_to_open(session)
@@ -48,10 +48,10 @@ def open_app(session: Session) -> int:
 
 
 def _progress_to_open(session: Session) -> tuple[Progress, str]:
-    """The progress, and what to say on the screen: what was repaired, or why nothing can be saved.
+    """The progress, and a notice of what was recovered, or why nothing can be saved.
 
-    What can be read can be read without answers, so a place that is closed to us is no reason not
-    to open; a file of a newer version is.
+    The app opens without answers if the store cannot be read, as the content still can, but not on
+    a file of a newer version.
     """
     from msgspec.structs import replace
 

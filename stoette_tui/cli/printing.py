@@ -1,4 +1,4 @@
-"""Printing for people, as wide and as colourful as the terminal is."""
+"""Output for people, in the width and the colours of the terminal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from stoette_tui.base.inert import inert, inert_line
+from stoette_tui.base.sanitize import sanitize, sanitize_line, sanitize_styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 PLAIN_WIDTH = 80
-"""Cells in a line where there is no terminal to ask."""
+"""Cells in a line without a terminal."""
 
 
-def open_where_closed() -> None:
-    """Lets standard output and error that were closed lead nowhere, rather than be `None`."""
+def reopen_closed_streams() -> None:
+    """Replaces standard output and error that are closed, and so `None`, by the null device."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def width() -> int:
-    """The width to print at, in cells: the terminal's, or, where it has none, a fixed one."""
+    """The width of the terminal in cells; without one, or without a width, `PLAIN_WIDTH`."""
     columns = os.get_terminal_size(sys.stdout.fileno()).columns if _is_terminal() else 0
     return columns or PLAIN_WIDTH
 
@@ -34,17 +34,19 @@ def _is_terminal() -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def print_text(text: str, *, file: TextIO | None = None, end: str = "\n") -> None:
-    """Prints text in which nothing can steer the terminal, to standard output unless named."""
-    print(inert(text), file=file, end=end)
+def print_text(text: str) -> None:
+    """Prints sanitized text."""
+    print(sanitize(text))
+
+
+def print_line(text: str, *, file: TextIO | None = None, end: str = "\n") -> None:
+    """Prints sanitized text on one line, by default of standard output."""
+    print(sanitize_line(text), file=file, end=end)
 
 
 def print_lines(lines: Iterable[Text]) -> None:
-    """Prints lines: in the terminal's own colours, or without any where it is none.
-
-    Nothing in their text can steer the terminal.
-    """
-    lines = [inert_line(line) for line in lines]
+    """Prints sanitized lines, in the terminal's own colours if there is one."""
+    lines = [sanitize_styled(line) for line in lines]
     if not _is_terminal():
         for line in lines:
             print(line.plain.rstrip())
@@ -52,7 +54,7 @@ def print_lines(lines: Iterable[Text]) -> None:
     from rich.console import Console
     from rich.theme import Theme
 
-    from stoette_tui.pages.typeset import TERMINAL_STYLES
+    from stoette_tui.pages.layout import TERMINAL_STYLES
 
     styles = Theme(TERMINAL_STYLES)
     console = Console(theme=styles, width=width(), highlight=False, markup=False, emoji=False)

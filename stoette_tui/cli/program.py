@@ -1,23 +1,18 @@
-"""All commands under the one name; by itself it opens the app."""
+"""The program with all its commands; without one, it opens the app."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from stoette_tui.cli import changes, reads
-from stoette_tui.cli.grammar import PROGRAM, Group
+from stoette_tui.cli import read_commands as read
+from stoette_tui.cli import write_commands as write
+from stoette_tui.cli.command import PROGRAM, Group
 from stoette_tui.cli.opening import open_app
-
-if TYPE_CHECKING:
-    from stoette_tui.cli.session import Session
 
 
 @click.pass_context
 def _open(context: click.Context) -> int:
-    session: Session = context.obj
-    return 0 if context.invoked_subcommand else open_app(session)
+    return 0 if context.invoked_subcommand else open_app(context.obj)
 
 
 program = Group(
@@ -25,7 +20,7 @@ program = Group(
     callback=_open,
     invoke_without_command=True,
     commands=[
-        *(reads.show, reads.status, changes.answer, changes.rounds, reads.export),
-        *(changes.import_, changes.restore, reads.check, reads.paths, changes.erase),
+        *(read.show, read.status, write.answer, write.rounds, read.export),
+        *(write.import_, write.restore, read.check, read.paths, write.erase),
     ],
 )

@@ -1,4 +1,4 @@
-"""What one call of the command line works on, each part loaded when it is first asked for."""
+"""What one call of the command line works on, loaded lazily."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui.base.letters import is_ascii_only
-from stoette_tui.cli.printing import print_text
+from stoette_tui.base.encoding import is_ascii_only
+from stoette_tui.cli.printing import print_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,13 +25,13 @@ _SETTINGS: Final = ("content", "data_dir", "lang", "theme")
 
 
 class Session:
-    """Content, words and store, as the environment says, and the options that are laid on top."""
+    """Content, texts and store, as chosen by the environment and by options, which override it."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.settings = {
             name: environment.get(f"STOETTE_TUI_{name.upper()}", "") for name in _SETTINGS
         }
-        """The options every command takes, by name; an empty one is as good as none."""
+        """The settings that every command takes as options, by name; empty if not set."""
 
     @property
     def language(self) -> str:
@@ -48,28 +48,28 @@ class Session:
 
     @cached_property
     def language_folder(self) -> Path:
-        """The folder of the language in use. Raises `ProblemError` where there is none."""
+        """The folder of the language in use. Raises `ProblemError` if there is none."""
         from stoette_tui.content.loader import language_folder
 
         return language_folder(self.content_folder, self.language)
 
     @cached_property
     def ui(self) -> UiText:
-        """The words of the interface. Raises `ProblemError`."""
+        """The texts of the interface. Raises `ProblemError`."""
         from stoette_tui.content import ui_text
 
         return ui_text.load(self.content_folder, self.language)
 
     @cached_property
     def content(self) -> Content:
-        """All of the content. Raises `ProblemError`."""
+        """The whole content. Raises `ProblemError`."""
         from stoette_tui.content import loader as content
 
         return content.load(self.language_folder)
 
     @cached_property
     def checklist(self) -> Checklist:
-        """The checklist alone, for commands that need no more. Raises `ProblemError`."""
+        """The checklist, without loading the rest of the content. Raises `ProblemError`."""
         from stoette_tui.content.loader import load_record
         from stoette_tui.content.model import Checklist
 
@@ -77,7 +77,7 @@ class Session:
 
     @cached_property
     def data_folder(self) -> Path:
-        """The folder the store is in."""
+        """The folder of the store."""
         if folder := self.settings["data_dir"]:
             return Path(folder)
         from platformdirs import user_data_path
@@ -86,47 +86,47 @@ class Session:
 
     @cached_property
     def store(self) -> Store:
-        """The store of answers."""
+        """The store, which may be damaged; see `checked_store`."""
         from stoette_tui.store import Store
 
         return Store(self.data_folder)
 
     @cached_property
-    def answers(self) -> Store:
-        """The store, after a look for damage in it; what there is to say of that has been said."""
-        self.tell(self.store.maintenance.check_before_use())
+    def checked_store(self) -> Store:
+        """The store, checked and if need be recovered, with its notices printed."""
+        self.print_problems(self.store.maintenance.check_before_use())
         return self.store
 
     @property
     def backups(self) -> list[Backup]:
-        """The backups, the newest first. Raises `ProblemError`."""
-        from stoette_tui.base.problems import ProblemError
+        """The backups, newest first. Code: `store_unreadable` (detail `reason`)."""
+        from stoette_tui.base.problems import ProblemError, reason_of
         from stoette_tui.store import folder
 
         try:
             return folder.backups(self.store.path)
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise ProblemError.of("store_unreadable", str(error.filename), reason=reason) from None
+            where, reason = str(error.filename), reason_of(error)
+            raise ProblemError.of("store_unreadable", where, reason=reason) from None
 
     def finish(self) -> None:
-        """Makes or renews the day's backup, and says what became of a damaged store."""
+        """Makes or renews the day's backup, and prints the notices of the store."""
         if "store" in self.__dict__:
-            self.tell(self.store.maintenance.finish_command())
+            self.print_problems(self.store.maintenance.finish_command())
 
-    def tell(self, problems: Sequence[Problem]) -> None:
-        """Writes each problem on a line of its own; one in a file begins with `FILE:LINE:`."""
+    def print_problems(self, problems: Sequence[Problem]) -> None:
+        """Prints each problem on one line of standard error; see `UiText.say` for its form."""
         if not problems:
             return
         from stoette_tui.content import ui_text
 
         ui = self.__dict__.get("ui") or ui_text.bundled(self.language)
-        with contextlib.suppress(OSError):  # the exit status says it all the same
+        with contextlib.suppress(OSError):  # the exit status still reports it
             for problem in problems:
-                said = ui.say(problem) if ui else str(problem)
-                print_text(said if problem.where else f"stoette-tui: {said}", file=sys.stderr)
+                text = ui.say(problem) if ui else str(problem)
+                print_line(text if problem.where else f"stoette-tui: {text}", file=sys.stderr)
 
     @cached_property
     def ascii_only(self) -> bool:
-        """Whether to keep to ASCII."""
+        """Whether marks and bars are to be ASCII."""
         return is_ascii_only(os.environ, sys.stdout)

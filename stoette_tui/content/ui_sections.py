@@ -137,9 +137,10 @@ class ReportTexts:
     """The report of a round, as Markdown, web page, spreadsheet and calendar."""
 
     language_code: Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
-    title = about_round = round = started = made = standing = workplace = present = text()
+    title = about_round = round = started = generated = status = workplace = present = text()
     page_title = round_archived = text("round")
-    overview = overview_note = group = share = total = kept = kept_about = kept_none = text()
+    overview = overview_note = group = share = total = text()
+    in_place = in_place_about = in_place_none = text()
     plan = plan_about = plan_none = text()
     missing_item = text("item")
     plan_gaps = text("gaps")
@@ -149,13 +150,13 @@ class ReportTexts:
     overdue = text("date")
     not_relevant = not_relevant_about = not_relevant_none = text()
     unanswered = unanswered_about = unanswered_none = text()
-    since = since_none = before = now = text()
-    since_about = text("round", "date")
+    comparison = comparison_none = before = now = text()
+    comparison_about = text("round", "date")
     shift_count = text("shift", "count")
     from_to = text("before", "now")
     still_missing = unchanged = text("count")
     follow_up = follow_up_about = follow_up_when = follow_up_who = follow_up_result = text()
-    sign = sign_about = role = name = signature = date = text()
+    signatures = signatures_about = role = name = signature = date = text()
     roles: Annotated[tuple[Text, ...], Meta(min_length=1)]
     source = source_about = privacy = id = answer_before = shift = text()
     event = text("what")
@@ -215,16 +216,15 @@ class CommandLineTexts:
     commands: CommandLineCommands
     options: CommandLineOptions
     values: CommandLineValues
-    content_good = text("folder", "languages")
-    paths_content = paths_data = paths_store = paths_not_yet = text()
+    content_valid = text("folder", "languages")
+    paths_content = paths_data = paths_store = paths_missing = text()
     paths_backup = text("date")
-    erase_ask = text("folder", "yes")
-    erase_yes = erase_not = text()
+    erase_prompt = text("folder", "yes")
+    erase_confirmation = erase_cancelled = text()
     erased = text("file")
-    erase_nothing = text("folder")
+    nothing_to_erase = text("folder")
     imported = text("round")
     unknown_items = text("items")
-    error = text("problem")
 
 
 @lookup("text markdown id address string boolean number array object null date section group link")
@@ -235,32 +235,33 @@ class KindTexts(Lookup[str], frozen=True):
 @lookup(
     """
     file_missing file_unreadable{reason} file_too_large{largest} file_not_utf8
-    yaml_syntax{reason} yaml_character yaml_documents yaml_alias yaml_depth{deepest} yaml_key
-    yaml_key_twice{name} yaml_value{value}
+    yaml_syntax{reason} yaml_invalid_character yaml_multiple_documents yaml_alias
+    yaml_too_deep{deepest} yaml_key_not_text yaml_duplicate_key{name} yaml_invalid_value{value}
     content_missing content_invalid{reason} language_unknown{language}{languages}
     field_missing{field}{expected} field_unknown{field}{known}
     field_type{field}{expected}{found} field_choice{field}{choices}
     field_empty{field}{expected} field_count{field}{expected}{found}
-    field_long{field}{longest} field_form{field}{expected}{found}
-    id_twice{id} reference_unknown{kind}{id}{known} card_leads{id}
+    field_too_long{field}{longest} field_format{field}{expected}{found}
+    duplicate_id{id} reference_unknown{kind}{id}{known} card_target_count{id}
     placeholder_unknown{name}{known}
-    store_foreign store_newer{version}{known} store_replaced store_older{version}{known}
+    store_unknown_format store_newer{version}{known} store_replaced store_older{version}{known}
     store_damaged store_unwritable{reason} store_unreadable{reason}
-    store_gone store_gone_backup{day} store_recovered{rounds}{changes}
+    store_missing store_restorable{day} store_recovered{rounds}{changes}
     store_recovered_with_backup{day}{rounds}{changes} store_from_backup{day}{rounds}{changes}
-    store_begun_anew
-    backup_failed{reason} backup_none backup_unknown{date}{dates} backup_empty
-    erase_unsure erase_failed{reason}
+    store_reset
+    backup_failed{reason} no_backup backup_unknown{date}{dates} backup_empty
+    erase_not_confirmed erase_failed{reason}
     text_not_unicode name_empty name_too_long{longest} name_taken{name}
-    round_unknown{name} round_archived{name} round_none
+    round_unknown{name} round_archived{name} no_round
     item_unknown{item}{items} answer_unknown{answer}{answers} topic_unknown{topic}{topics}
     theme_unknown{theme}{themes} format_unknown{format}{formats}
     command_unknown{command}{commands} argument_missing{parameter}{command}
-    argument_unknown{argument} option_missing{option}{command} option_value{option}
+    argument_unknown{argument} option_missing{option}{command} option_value_missing{option}
     no_terminal output_failed{reason}
-    export_exists export_folder export_special export_nowhere export_failed{reason}
-    import_missing import_special import_failed{reason} import_too_large{largest}
-    import_not_json import_foreign import_newer{version}{known} import_invalid{at}
+    export_file_exists export_is_folder export_not_regular_file export_folder_missing
+    export_failed{reason}
+    import_file_missing import_not_regular_file import_failed{reason} import_too_large{largest}
+    import_not_json import_unknown_format import_newer{version}{known} import_invalid{at}
     """
 )
 class ProblemTexts(Lookup[str], frozen=True):

@@ -11,8 +11,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from stoette_tui.base.inert import one_line
 from stoette_tui.base.problems import Problem, ProblemError
+from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content import ui_sections as sections
 from stoette_tui.content.declarations import template
 from stoette_tui.content.loader import bundled_folder, language_folder, load_record
@@ -68,7 +68,7 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
         if parameter := details.get("parameter"):
             details["parameter"] = self.command_line.values[parameter]
         text = fill(self.problems[problem.code], **details)
-        return one_line(f"{problem.where}: {text}" if problem.where else text)
+        return sanitize_line(f"{problem.where}: {text}" if problem.where else text)
 
     def long_date(self, day: datetime.date) -> str:
         """The date with the month in letters."""

@@ -90,14 +90,14 @@ def _from_error(file: Path, error: ValidationError) -> Iterator[Problem]:
         case "minItems" | "maxItems":
             yield problem("field_count", expected=str(rule), found=str(len(instance)))
         case "maxLength":
-            yield problem("field_long", longest=str(rule))
+            yield problem("field_too_long", longest=str(rule))
         case "pattern" if "placeholders" in schema:
             known = ", ".join(schema["placeholders"]) or "–"
             for name in dict.fromkeys(_PLACEHOLDER.findall(instance)):
                 if name not in schema["placeholders"]:
                     yield problem("placeholder_unknown", name=name, known=known)
         case _:
-            yield problem("field_form", expected=_kind(schema), found=str(instance)[:80])
+            yield problem("field_format", expected=_kind(schema), found=str(instance)[:80])
 
 
 def _kind(schema: dict[str, Any]) -> str:
@@ -133,7 +133,7 @@ def duplicate_ids(file: Path, data: Any) -> list[Problem]:
                     key = (str(path[-1:]), entry["id"])
                     if key in seen and len(problems) < MAX_PROBLEMS:
                         at = (*path, index, "id")
-                        problems.append(_problem(file, "id_twice", at, id=entry["id"]))
+                        problems.append(_problem(file, "duplicate_id", at, id=entry["id"]))
                     seen.add(key)
                 visit(entry, (*path, index))
 
@@ -171,7 +171,7 @@ def reference_problems(folder: Path, parts: Mapping[str, Any]) -> Iterator[Probl
                 elif not target.startswith(("http://", "https://")):
                     file, field = folder / f"{name}.yaml", _field_name((*at, "link"))
                     details = {"field": field, "expected": "address", "found": target}
-                    yield _problem(file, "field_form", at, **details)
+                    yield _problem(file, "field_format", at, **details)
     for index, section in enumerate(fact_sheet.sections if fact_sheet else ()):
         at = ("sections", index, "checklist")
         yield from missing("fact_sheet", at, "group", section.checklist)
@@ -182,7 +182,7 @@ def reference_problems(folder: Path, parts: Mapping[str, Any]) -> Iterator[Probl
             yield from missing("guldkorn", (*at, "section"), "section", card.section)
             if (card.link is None) == (card.section is None):
                 file = folder / "guldkorn.yaml"
-                yield _problem(file, "card_leads", at, id=card.id)
+                yield _problem(file, "card_target_count", at, id=card.id)
     for number, group in enumerate(checklist.groups if checklist else ()):
         for index, item in enumerate(group.items):
             at = ("groups", number, "items", index, "explains")

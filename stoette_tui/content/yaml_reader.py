@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from stoette_tui.base.inert import inert
 from stoette_tui.base.problems import Problem, ProblemError
+from stoette_tui.base.sanitize import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -103,12 +103,12 @@ def _build(text: str, file: Path) -> Any:
         if hasattr(yaml, "CSafeLoader"):  # libyaml counts bytes
             before = text.encode()[: error.position].decode(errors="replace")
         line = before.count("\n") + 1
-        raise ProblemError.of("yaml_character", f"{file}:{line}") from None
+        raise ProblemError.of("yaml_invalid_character", f"{file}:{line}") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{file}:{mark.line + 1}" if mark else str(file)
         if "maximum nesting" in (error.problem or ""):  # libyaml's own limit, where it has one
-            raise ProblemError.of("yaml_depth", where, deepest=str(MAX_DEPTH)) from None
+            raise ProblemError.of("yaml_too_deep", where, deepest=str(MAX_DEPTH)) from None
         raise ProblemError.of("yaml_syntax", where, reason=error.problem or "") from None
     finally:
         if loader:
@@ -144,16 +144,16 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise self._error("yaml_documents", event)
+                    raise self._error("yaml_multiple_documents", event)
             elif isinstance(event, _VALUE_EVENTS):
                 if getattr(event, "anchor", None) is not None:
                     raise self._error("yaml_alias", event)
                 if (tag := getattr(event, "tag", None)) is not None:
-                    raise self._error("yaml_value", event, value=inert(tag)[:60])
+                    raise self._error("yaml_invalid_value", event, value=sanitize(tag)[:60])
                 if isinstance(event, yaml.CollectionStartEvent):
                     depth += 1
                     if depth > MAX_DEPTH:
-                        raise self._error("yaml_depth", event, deepest=str(MAX_DEPTH))
+                        raise self._error("yaml_too_deep", event, deepest=str(MAX_DEPTH))
                 elif isinstance(event, yaml.CollectionEndEvent):
                     depth -= 1
                 yield event
@@ -172,12 +172,12 @@ class _Builder:
         mapping: dict[str, Any] = {}
         for key in self._until_end():
             if not isinstance(key, yaml.ScalarEvent):
-                raise self._error("yaml_key", key)
+                raise self._error("yaml_key_not_text", key)
             value = self._value(next(self._events))
             if key.value not in mapping:
                 mapping[key.value] = value
             elif len(self.duplicates) < MAX_PROBLEMS:
-                error = self._error("yaml_key_twice", key, name=inert(key.value))
+                error = self._error("yaml_duplicate_key", key, name=sanitize(key.value))
                 self.duplicates.extend(error.problems)
         return mapping
 
@@ -191,13 +191,15 @@ class _Builder:
     def _scalar(self, event: yaml.ScalarEvent) -> Any:
         tag = self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]
         if tag == _TEXT_TAG:
-            return inert(event.value).strip()
+            return sanitize(event.value).strip()
         try:
             if len(event.value) > MAX_NUMBER_LENGTH:
                 raise ValueError
             return self._loader.construct_object(yaml.ScalarNode(tag, event.value))
         except (ValueError, yaml.constructor.ConstructorError):
-            raise self._error("yaml_value", event, value=inert(event.value)[:60]) from None
+            raise self._error(
+                "yaml_invalid_value", event, value=sanitize(event.value)[:60]
+            ) from None
 
     def _error(self, code: str, event: yaml.Event, **details: str) -> ProblemError:
         line = event.start_mark.line + 1 if event.start_mark else 1

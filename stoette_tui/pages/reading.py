@@ -1,4 +1,4 @@
-"""Sets what is read as lines, whole pages for `show` and parts for the tabs: all but the review."""
+"""Layout of the fact sheet, the guldkorn and the links: pages for `show`, parts for the tabs."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.typeset import (
-    Sheet,
-    joined,
-    leading,
+from stoette_tui.pages.layout import (
+    Layout,
+    concatenate,
+    linked,
     markdown,
     paragraph,
     styled,
-    target_style,
 )
 
 if TYPE_CHECKING:
@@ -24,36 +23,34 @@ if TYPE_CHECKING:
     from stoette_tui.content.ui_text import UiText
 
 
-def fact_sheet(content: Content, ui: UiText, width: int) -> Sheet:
+def fact_sheet(content: Content, ui: UiText, width: int) -> Layout:
     """The whole fact sheet."""
-    return joined(fact_sheet_parts(content, ui, width))
+    return concatenate(fact_sheet_parts(content, ui, width))
 
 
-def fact_sheet_parts(content: Content, ui: UiText, width: int) -> Iterator[Sheet]:
-    """The fact sheet part by part, each set when it is asked for: lead, sections, source.
+def fact_sheet_parts(content: Content, ui: UiText, width: int) -> Iterator[Layout]:
+    """The fact sheet part by part, laid out lazily: lead, sections, source.
 
-    Where a section's advice ends, there is a pointer to the checklist's group.
+    A section with a group of the checklist ends with a link to it.
     """
     sheet = content.fact_sheet
     groups = {group.id: group for group in content.checklist.groups}
     title = styled(paragraph(sheet.title, width), "title")
-    yield Sheet([Text(), *title, Text(), *styled(markdown(sheet.lead, width), "lead"), Text()])
+    yield Layout([Text(), *title, Text(), *styled(markdown(sheet.lead, width), "lead"), Text()])
     for section in sheet.sections:
         lines = [Text(), *styled(paragraph(section.title, width), "heading"), Text()]
         lines += markdown(section.body, width)
         if section.checklist:
-            pointer = fill(ui.fact_sheet.to_checklist, group=groups[section.checklist].title)
-            style = target_style(f"group:{section.checklist}")
-            linked = paragraph(Text(pointer, "link"), width, "→ ")
-            lines += [Text(), *(leading(line, style) for line in linked)]
-        yield Sheet([*lines, Text()], {section.id: 0})
+            label = fill(ui.fact_sheet.to_checklist, group=groups[section.checklist].title)
+            lines += [Text(), *_link(label, f"group:{section.checklist}", width)]
+        yield Layout([*lines, Text()], {section.id: 0})
     lines = [Text(), Text("─" * width, "rule")]
     lines += styled(paragraph(ui.fact_sheet.source, width), "muted")
-    yield Sheet([*lines, *styled(markdown(sheet.source, width), "muted"), Text()])
+    yield Layout([*lines, *styled(markdown(sheet.source, width), "muted"), Text()])
 
 
 def guldkorn(content: Content, ui: UiText, width: int) -> list[Text]:
-    """The overview: the diamonds above, the guldkorn below, and where it all comes from."""
+    """The whole overview: the diamonds, the guldkorn, and their sources."""
     overview = content.guldkorn
     lines = overview_head(overview, width)
     for group in (overview.diamonds, overview.guldkorn):
@@ -65,24 +62,24 @@ def guldkorn(content: Content, ui: UiText, width: int) -> list[Text]:
 
 
 def overview_head(overview: Guldkorn, width: int) -> list[Text]:
-    """What guldkorn and diamonds are."""
+    """The title and introduction of the overview."""
     title = styled(paragraph(overview.title, width), "title")
     return [*title, Text(), *styled(markdown(overview.intro, width), "lead")]
 
 
 def overview_foot(overview: Guldkorn, ui: UiText, width: int) -> list[Text]:
-    """Which of the statements come from where."""
+    """The sources of the overview."""
     heading = styled(paragraph(ui.guldkorn.sources, width), "strong")
     return styled([*heading, *markdown(overview.sources, width)], "muted")
 
 
 def card_group_head(group: CardGroup, width: int) -> list[Text]:
-    """The title of the diamonds or the guldkorn, and what they have in common."""
+    """The title and introduction of the diamonds or the guldkorn."""
     return [*styled(paragraph(group.title, width), "heading"), *markdown(group.intro, width)]
 
 
 def card_head(card: Card, ui: UiText, width: int) -> list[Text]:
-    """A card's title, with how high it should be, and its summary."""
+    """The title and summary of a card, and the level it should have."""
     lines = [*paragraph(Text(card.title, "strong"), width), *paragraph(card.summary, width)]
     if card.level:
         level = ui.guldkorn.high if card.level == "high" else ui.guldkorn.suitable
@@ -91,36 +88,32 @@ def card_head(card: Card, ui: UiText, width: int) -> list[Text]:
 
 
 def card_foot(card: Card, content: Content, ui: UiText, width: int) -> list[Text]:
-    """Where the card's statements come from, and where it leads."""
+    """The origin of a card, and its link."""
     research = card.origin == "research"
     origin = ui.guldkorn.from_research if research else ui.guldkorn.from_fact_sheet
-    leads = ui.guldkorn.to_fact_sheet
+    label = ui.guldkorn.to_fact_sheet
     if card.link:
-        leads = fill(ui.guldkorn.to_page, host=content.links.find(card.link).host)
-    linked = paragraph(Text(leads, "link"), width, "→ ")
-    target = target_style(card_target(card, content))
-    return [
-        *styled(paragraph(origin, width), "muted"),
-        *(leading(line, target) for line in linked),
-    ]
+        label = fill(ui.guldkorn.to_page, host=content.links.find(card.link).host)
+    link = _link(label, card_target(card, content), width)
+    return [*styled(paragraph(origin, width), "muted"), *link]
 
 
 def card_target(card: Card, content: Content) -> str:
-    """Where the card leads: `section:ID` or an address."""
+    """The target of a card's link: `section:ID` or an address."""
     if card.link:
         return content.links.find(card.link).address
     return f"section:{card.section}"
 
 
 def links(content: Content, ui: UiText, width: int) -> list[Text]:
-    """The links with their addresses whole, so that they can be copied from a printout."""
+    """The whole page of links, with their addresses in full, so that they can be copied."""
     lines = styled(paragraph(content.links.title, width), "title")
     lines += [Text(), *markdown(content.links.intro, width)]
     for group in content.links.groups:
         lines += [Text(), *link_group_head(group, width)]
         for link in group.links:
             lines += [Text(), *link_row(link, ui, width)]
-            lines += [Text("  ") + Text(link.address, target_style(link.address))]
+            lines += [Text("  ") + linked(Text(link.address), link.address)]
     return lines
 
 
@@ -130,7 +123,7 @@ def link_group_head(group: LinkGroup, width: int) -> list[Text]:
 
 
 def link_row(link: Link, ui: UiText, width: int) -> list[Text]:
-    """A link's label, its host, and what to know about it."""
+    """A link's label, its host, its former host, and a note."""
     lines = styled(paragraph(link.label, width), "strong")
     lines += paragraph(Text(link.host, "link"), width, "  ")
     if link.former_address:
@@ -139,3 +132,7 @@ def link_row(link: Link, ui: UiText, width: int) -> list[Text]:
     if link.note:
         lines += styled(paragraph(link.note, width, "  "), "muted")
     return lines
+
+
+def _link(label: str, target: str, width: int) -> list[Text]:
+    return [linked(line, target) for line in paragraph(Text(label, "link"), width, "→ ")]

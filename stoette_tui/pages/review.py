@@ -1,4 +1,4 @@
-"""Sets the review as lines: the checklist, its items and their plans, and what cannot wait."""
+"""Layout of the checklist, its items and their plans, and of the items that are due."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from stoette_tui.base.inert import inert, one_line
+from stoette_tui.base.sanitize import collapse_spaces, sanitize, sanitize_line
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.typeset import (
+from stoette_tui.pages.layout import (
     MEASURE,
     bar,
-    leading,
+    linked,
     mark,
     markdown,
     paragraph,
     styled,
-    target_style,
 )
-from stoette_tui.review.progress import count, due_items
+from stoette_tui.review.plans import due_items
+from stoette_tui.review.progress import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
 
 SOON = 30
-"""Days before a date from which it is due soon."""
+"""Days before its due date from which an item is due soon."""
 
 
 def checklist(
     content: Content, ui: UiText, progress: Progress, width: int, ascii_only: bool
 ) -> list[Text]:
-    """The checklist with its marks and counts."""
+    """The whole checklist, with answers and counts."""
     lines = styled(paragraph(content.checklist.title, width), "title")
     lines += [Text(), *markdown(content.checklist.intro, min(width, MEASURE)), Text()]
     return [*lines, *status(content.checklist, ui, progress, width, ascii_only)]
@@ -51,7 +51,7 @@ def status(
     ascii_only: bool,
     with_ids: bool = False,
 ) -> list[Text]:
-    """The round's number and counts, then the groups with their items."""
+    """The counts of the round, then the groups with their items, and their ids if `with_ids`."""
     column = max(map(len, checklist.item_ids)) + 2 if with_ids else 0
     total = count(progress, checklist.item_ids)
     lines = paragraph(round_line(ui, progress, total), width)
@@ -65,19 +65,19 @@ def status(
 
 
 def round_line(ui: UiText, progress: Progress, counts: Counts) -> str:
-    """The round's name and its one number."""
+    """The name of the round and its progress."""
     if progress.round is None:
         return ui.progress.no_round
-    return f"{one_line(progress.round.name)} · {number(ui, counts)}"
+    return f"{sanitize_line(progress.round.name)} · {share(ui, counts)}"
 
 
-def number(ui: UiText, counts: Counts) -> str:
-    """The one number: in place out of relevant."""
+def share(ui: UiText, counts: Counts) -> str:
+    """The progress in words: how many are in place out of those relevant."""
     return fill(ui.progress.of_relevant, in_place=counts.in_place, relevant=counts.relevant)
 
 
 def counts_line(ui: UiText, counts: Counts, ascii_only: bool) -> str:
-    """The four counts beside each other."""
+    """The four counts, each with the symbol of its answer."""
     return "   ".join(
         f"{mark(name, ascii_only)} {getattr(counts, name)} {getattr(ui.answers, name)}"
         for name in counts.__struct_fields__
@@ -87,9 +87,9 @@ def counts_line(ui: UiText, counts: Counts, ascii_only: bool) -> str:
 def group_head(
     group: ItemGroup, ui: UiText, counts: Counts, width: int, ascii_only: bool
 ) -> list[Text]:
-    """A group's title with its number and bar to the right, or below where there is no room."""
+    """A group's title, progress and bar on one line, or on two if there is no room."""
     title = Text(group.title, "heading")
-    state = Text(number(ui, counts))
+    state = Text(share(ui, counts))
     state.append("  " + bar(counts.in_place, counts.relevant, 9, ascii_only), "bar")
     gap = width - title.cell_len - state.cell_len
     if gap >= 2:
@@ -108,15 +108,14 @@ def item_row(
     id_column: int = 0,
     ui: UiText | None = None,
 ) -> list[Text]:
-    """An item with its mark before it, and its id where the column for ids has a width.
+    """An item with the symbol of its answer, and its id if `id_column` gives it a width in cells.
 
-    With the words of the interface, what is written in its plan stands after it, short, or, where
-    that leaves the line, below it.
+    With `ui`, a summary of the plan follows on the same line, or below if there is no room.
     """
-    sign = mark(state.answer, ascii_only)
+    symbol = mark(state.answer, ascii_only)
     shown_id = item.id.ljust(id_column) if id_column else ""
-    text = Text(" ".join(item.text.split()), state.answer if state.answer == "not_relevant" else "")
-    head = f"{sign} {shown_id}"
+    text = Text(collapse_spaces(item.text), state.answer if state.answer == "not_relevant" else "")
+    head = f"{symbol} {shown_id}"
     below: list[Text] = []
     if ui and (summary := _plan_summary(state, ui)):
         beside = Text.assemble(text, ("  " + summary, "muted"))
@@ -125,42 +124,44 @@ def item_row(
         else:
             below = paragraph(Text(summary, "muted"), width, " " * len(head))
     lines = [*paragraph(text, width, head), *below]
-    lines[0].stylize(state.answer, 0, len(sign))
+    lines[0].stylize(state.answer, 0, len(symbol))
     return lines
 
 
 def _plan_summary(state: ItemState, ui: UiText) -> str:
-    """Who, when and in which order; else the beginning of what is written."""
-    words = ui.plan
-    parts = [one_line(state.responsible)] if state.responsible.strip() else []
+    """Responsible, due date and priority; without these, the start of the action or the note."""
+    texts = ui.plan
+    parts = [sanitize_line(state.responsible)] if state.responsible.strip() else []
     if state.due:
-        parts.append(fill(words.short_due, date=ui.short_date(state.due)))
+        parts.append(fill(texts.short_due, date=ui.short_date(state.due)))
     if state.priority:
-        parts.append(fill(words.short_priority, priority=state.priority))
-    written = one_line(state.action or state.note)
+        parts.append(fill(texts.short_priority, priority=state.priority))
+    written = sanitize_line(state.action or state.note)
     return " · ".join(parts) or (written and textwrap.shorten(written, 40, placeholder=" …"))
 
 
-def carried(before: Progress, after: Progress, ui: UiText) -> str:
-    """How many plans a new round took along from the one before, and how many it did not."""
-    plans, kept = (
+def describe_carried_plans(before: Progress, after: Progress, ui: UiText) -> str:
+    """How many plans a new round has taken over from the one before, and how many it has not."""
+    plans, carried = (
         sum(state.has_plan for state in progress.items.values()) for progress in (before, after)
     )
     name = before.round.name if before.round else ""
-    closed = fill(ui.rounds.closed_plans, count=plans - kept, round=name) if plans > kept else ""
-    return one_line(f"{fill(ui.rounds.carried_plans, count=kept)} {closed}")
+    text = fill(ui.rounds.carried_plans, count=carried)
+    if plans > carried:
+        text += " " + fill(ui.rounds.closed_plans, count=plans - carried, round=name)
+    return sanitize_line(text)
 
 
-def short_item(item_id: str, checklist: Checklist) -> str:
-    """The beginning of an item's statement, without its full stop; its id where it is unknown."""
+def shorten_item(item_id: str, checklist: Checklist) -> str:
+    """The start of an item's text, without its full stop; the id of an unknown item."""
     texts = {item.id: item.text for item in checklist.items}
-    text = one_line(texts.get(item_id, item_id)).removesuffix(".")
+    text = sanitize_line(texts.get(item_id, item_id)).removesuffix(".")
     return textwrap.shorten(text, 50, placeholder=" …")
 
 
-def change_told(change: Change, checklist: Checklist, ui: UiText) -> str:
-    """What an item says again, after a change of it was taken back or put back."""
-    item = short_item(change.item, checklist)
+def describe_change(change: Change, checklist: Checklist, ui: UiText) -> str:
+    """The state of an item that an undo or redo has restored."""
+    item = shorten_item(change.item, checklist)
     if change.field == "answer":
         answer = getattr(ui.answers, change.value)
         return fill(ui.messages.answer_is, item=item, answer=answer)
@@ -168,33 +169,33 @@ def change_told(change: Change, checklist: Checklist, ui: UiText) -> str:
 
 
 def urgent(progress: Progress, item_ids: Iterable[str], today: date) -> list[str]:
-    """The items that cannot wait: overdue, due soon, then those nobody is responsible for."""
+    """The ids of the items that are overdue, then due soon, then without a responsible."""
     due = due_items(progress, item_ids, today, SOON)
     return list(dict.fromkeys([*due.overdue, *due.soon, *due.unassigned]))
 
 
 def due_head(ui: UiText, width: int) -> list[Text]:
-    """The title above what cannot wait."""
+    """The title above the urgent items."""
     return [Text(), *paragraph(Text(ui.due.title, "missing"), width)]
 
 
 def due_row(item: Item, state: ItemState, ui: UiText, today: date, width: int) -> list[Text]:
-    """An item that cannot wait, and why."""
-    words, due = ui.due, state.due
+    """An urgent item, and why it is."""
+    texts, due = ui.due, state.due
     reasons = []
     if due:
         days, shown = (due - today).days, ui.long_date(due)
         if days < 0:
-            reasons.append(fill(words.overdue, date=shown))
+            reasons.append(fill(texts.overdue, date=shown))
         elif days == 0:
-            reasons.append(words.today)
+            reasons.append(texts.today)
         elif days == 1:
-            reasons.append(words.tomorrow)
+            reasons.append(texts.tomorrow)
         elif days <= SOON:
-            reasons.append(fill(words.soon, date=shown, days=days))
+            reasons.append(fill(texts.soon, date=shown, days=days))
     if not state.responsible.strip():
-        reasons.append(words.unassigned)
-    text = Text.assemble((", ".join(reasons), "strong"), ": ", " ".join(item.text.split()))
+        reasons.append(texts.unassigned)
+    text = Text.assemble((", ".join(reasons), "strong"), ": ", collapse_spaces(item.text))
     return paragraph(text, width, "! ")
 
 
@@ -207,36 +208,35 @@ def item_detail(
     ascii_only: bool,
     with_explanation: bool,
 ) -> list[Text]:
-    """The item in focus: its statement, the answers to choose between, why, and its plan.
+    """An item in full: its text, the answers to choose from, a link to the fact sheet, its plan.
 
-    With the explanation there is also air between them.
+    With the explanation there are also empty lines between the parts.
     """
-    air = [Text()] if with_explanation else []
-    statement = paragraph(Text(" ".join(item.text.split()), "strong"), width)
+    gap = [Text()] if with_explanation else []
+    statement = paragraph(Text(collapse_spaces(item.text), "strong"), width)
     choices = []
     for answer in ("in_place", "missing", "not_relevant"):
         label = f"{mark(answer, ascii_only)} {getattr(ui.answers, answer)}"
         chosen = Text(label, answer if state.answer == answer else "muted")
         chosen.stylize("strong" if state.answer == answer else "muted")
-        choices.append(leading(chosen, target_style(f"answer:{answer}")))
+        choices.append(linked(chosen, f"answer:{answer}"))
     to_plan = ui.checklist.change_plan if state.has_plan else ui.checklist.to_plan
-    choices.append(leading(Text(to_plan, "link"), target_style("plan:")))
-    beside = Text("   ").join(choices)
+    choices.append(linked(Text(to_plan, "link"), "plan:"))
+    one_row = Text("   ").join(choices)
     section = content.sections[item.explains]
     why = Text(fill(ui.checklist.explained_in, section=section.title), "link")
-    linked = paragraph(why, width, "→ ")
-    reason = [leading(line, target_style(f"section:{item.explains}")) for line in linked]
+    reason = [linked(line, f"section:{item.explains}") for line in paragraph(why, width, "→ ")]
     if with_explanation:
         first = markdown(section.body.split("\n\n")[0], width - 2)
         reason += styled([Text.assemble("  ", line) for line in first], "muted")
-    chosen_from = [beside] if beside.cell_len <= width else choices
-    parts = [statement, chosen_from, reason, _plan_lines(state, ui, width)]
-    return [line for part in parts if part for line in (*part, *air)]
+    answers = [one_row] if one_row.cell_len <= width else choices
+    parts = [statement, answers, reason, _plan_lines(state, ui, width)]
+    return [line for part in parts if part for line in (*part, *gap)]
 
 
 def _plan_lines(state: ItemState, ui: UiText, width: int) -> list[Text]:
-    """All that is written in the plan, each field beside its name, or under it where it is long."""
-    written = {
+    """The filled-in fields of the plan, each beside its name, or below it if there is no room."""
+    fields = {
         "note": state.note,
         "action": state.action,
         "responsible": state.responsible,
@@ -244,15 +244,15 @@ def _plan_lines(state: ItemState, ui: UiText, width: int) -> list[Text]:
         "priority": str(state.priority or ""),
     }
     lines: list[Text] = []
-    for name, text in written.items():
+    for name, text in fields.items():
         if text.strip():
-            first, *more = inert(text).splitlines()
-            asked = Text(getattr(ui.plan, name), "muted")
-            told = Text.assemble(asked, "  ", first)
-            if told.cell_len <= width:
-                lines.append(told)
+            first, *more = sanitize(text).splitlines()
+            label = Text(getattr(ui.plan, name), "muted")
+            line = Text.assemble(label, "  ", first)
+            if line.cell_len <= width:
+                lines.append(line)
             else:
-                lines += [*paragraph(asked, width), *paragraph(Text(first), width, "  ")]
-            for line in more:
-                lines += paragraph(Text(line), width, "  ")
+                lines += [*paragraph(label, width), *paragraph(Text(first), width, "  ")]
+            for text_line in more:
+                lines += paragraph(Text(text_line), width, "  ")
     return lines

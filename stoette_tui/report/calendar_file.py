@@ -1,13 +1,13 @@
-"""The dates of a round's plan as a calendar: an all-day event for every item that is missing."""
+"""Renders the due dates of a round as iCalendar: an all-day event for each missing item."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from stoette_tui import __version__
-from stoette_tui.base.inert import inert, one_line
+from stoette_tui.base.sanitize import collapse_spaces, sanitize, sanitize_line
 from stoette_tui.content.ui_text import fill
-from stoette_tui.review.progress import plan_order
+from stoette_tui.review.plans import plan_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.progress import ItemState, Progress
 
-_LONGEST_SUMMARY = 120
+_LONGEST_SUMMARY = 120  # characters
 
 
-def write(checklist: Checklist, ui: UiText, progress: Progress, now: datetime) -> bytes:
-    """Each event keeps its UID, so that a calendar that takes the file in again moves it."""
-    from icalendar import Calendar  # takes longer to import than all of the rest
+def render(checklist: Checklist, ui: UiText, progress: Progress, now: datetime) -> bytes:
+    """The calendar. UIDs are stable, so that importing it again updates the events."""
+    from icalendar import Calendar  # slower to import than all the rest
 
     calendar = Calendar()
     calendar.add("PRODID", f"-//stoette-tui//{__version__}//{ui.report.language_code.upper()}")
@@ -45,9 +45,9 @@ def _events(checklist: Checklist, ui: UiText, progress: Progress, now: datetime)
         if state.due is None:
             continue
         event = Event()
-        event.add("UID", one_line(f"{round_id}.{item_id}@stoette-tui"))
+        event.add("UID", sanitize_line(f"{round_id}.{item_id}@stoette-tui"))
         event.add("DTSTAMP", now)
-        event.add("DTSTART", state.due)  # without an end it lasts that day
+        event.add("DTSTART", state.due)  # without an end it lasts all day
         event.add("SUMMARY", _summary(items[item_id], ui, state))
         event.add("DESCRIPTION", _description(items[item_id], ui, progress, state))
         event.add("TRANSP", "TRANSPARENT")
@@ -55,21 +55,21 @@ def _events(checklist: Checklist, ui: UiText, progress: Progress, now: datetime)
 
 
 def _summary(item: Item, ui: UiText, state: ItemState) -> str:
-    """What is to be done by that day; where nothing was agreed, what is missing."""
-    what = one_line(state.action) or one_line(item.text)
+    """The agreed action, or the item itself if there is none."""
+    what = sanitize_line(state.action) or sanitize_line(item.text)
     if len(what) > _LONGEST_SUMMARY:
         what = f"{what[: _LONGEST_SUMMARY - 1].rstrip()}…"
     return fill(ui.report.event, what=what)
 
 
 def _description(item: Item, ui: UiText, progress: Progress, state: ItemState) -> str:
-    words = ui.report
+    texts = ui.report
     rows = (
-        (words.item, " ".join(item.text.split())),
-        (words.note, state.note),
-        (words.action, state.action),
-        (words.responsible, state.responsible),
-        (words.priority, str(state.priority or "")),
-        (words.round, progress.round.name if progress.round else ""),
+        (texts.item, collapse_spaces(item.text)),
+        (texts.note, state.note),
+        (texts.action, state.action),
+        (texts.responsible, state.responsible),
+        (texts.priority, str(state.priority or "")),
+        (texts.round, progress.round.name if progress.round else ""),
     )
-    return "\n".join(f"{label}: {inert(text).strip()}" for label, text in rows if text.strip())
+    return "\n".join(f"{label}: {sanitize(text).strip()}" for label, text in rows if text.strip())

@@ -1,6 +1,6 @@
-"""What a report is made of, whatever it is written as.
+"""The structure of a report, independent of the format it is rendered in.
 
-The texts are as people typed them: whoever writes a document makes them harmless in its own way.
+Texts are as users typed them; each renderer escapes them for its own format.
 """
 
 from __future__ import annotations
@@ -10,72 +10,72 @@ from typing import Literal
 from msgspec import Struct
 
 
-class Words(Struct, frozen=True):
-    """A text of any number of lines, as it is or set apart: nothing was written, or it is late."""
+class Value(Struct, frozen=True):
+    """A text of one or more lines; `kind` sets a placeholder or an overdue date apart."""
 
     text: str
-    tone: Literal["", "blank", "late"] = ""
+    kind: Literal["", "blank", "overdue"] = ""
 
 
 class Heading(Struct, frozen=True):
-    """Level 1 is the title of the document."""
+    """A heading; level 1 is the title of the document."""
 
     level: int
     text: str
 
 
 class Paragraph(Struct, frozen=True):
-    """Running text; a small one is something to know beside the matter."""
+    """Running text; `small` is for a side note."""
 
     text: str
     small: bool = False
 
 
-class Facts(Struct, frozen=True):
-    """Labels, each with what it says; where that is empty there is room to write."""
+class Fields(Struct, frozen=True):
+    """Pairs of label and text; an empty text leaves room to write by hand."""
 
     rows: tuple[tuple[str, str], ...]
 
 
-class Figures(Struct, frozen=True):
-    """A table of short texts. The first column names the rows, the last row is their sum."""
+class CountTable(Struct, frozen=True):
+    """A table of short texts. The first column names the rows, the last row is the total."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
-class Form(Struct, frozen=True):
-    """A table to be filled in by hand: what the rows are called, and how many there are."""
+class BlankTable(Struct, frozen=True):
+    """A table to fill in by hand: the titles of its columns, and those of its rows."""
 
     head: tuple[str, ...]
     rows: tuple[str, ...]
 
 
-class Point(Struct, frozen=True):
-    """One of several points, and what else is known about it, each with its label."""
+class BulletItem(Struct, frozen=True):
+    """An item of a list, with details as pairs of label and value."""
 
     text: str
-    details: tuple[tuple[str, Words], ...] = ()
+    details: tuple[tuple[str, Value], ...] = ()
 
 
-class Points(Struct, frozen=True):
-    """A list."""
+class BulletList(Struct, frozen=True):
+    """A bulleted list."""
 
-    points: tuple[Point, ...]
+    items: tuple[BulletItem, ...]
 
 
-class Plan(Struct, frozen=True):
-    """What will be done: under each point, what every column says about it."""
+class PlanTable(Struct, frozen=True):
+    """The action plan: the titles of its columns, and each item with a value for every column."""
 
     head: tuple[str, ...]
-    points: tuple[tuple[str, tuple[Words, ...]], ...]
+    rows: tuple[tuple[str, tuple[Value, ...]], ...]
 
 
-Block = Heading | Paragraph | Facts | Figures | Form | Points | Plan
+Block = Heading | Paragraph | Fields | CountTable | BlankTable | BulletList | PlanTable
 
 
 class Document(Struct, frozen=True):
-    """Blocks in reading order; `language` is the code of the language they are in."""
+    """A report as blocks in reading order; `language` is a code such as `da`."""
 
     language: str
     title: str

@@ -1,32 +1,62 @@
-"""The current round in any of the formats it can be taken out in."""
+"""The current round in any of the formats it can be exported to."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui import report
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.report import transfer
-from stoette_tui.review.progress import round_before
+from stoette_tui.report import (
+    calendar_file,
+    markdown_page,
+    spreadsheet,
+    transfer,
+    web_page,
+)
+from stoette_tui.report.sections import build_document
+from stoette_tui.review.compare import round_before
+from stoette_tui.review.progress import local_date
 
 if TYPE_CHECKING:
     from stoette_tui.content.model import Checklist
     from stoette_tui.content.ui_text import UiText
+    from stoette_tui.review.progress import Progress, RoundSummary
     from stoette_tui.store import Store
 
-FORMATS: Final = (*report.FORMATS, "json")
+REPORT_FORMATS: Final = ("md", "html", "csv", "ics")
+FORMATS: Final = (*REPORT_FORMATS, "json")
 
 
-def export(store: Store, format_: str, checklist: Checklist, ui: UiText) -> bytes:
-    """The round as it is to stand in a file.
+def export_round(store: Store, format_: str, checklist: Checklist, ui: UiText) -> bytes:
+    """The content of a file with the current round in one of `FORMATS`.
 
-    Raises `ProblemError`: those of the store, and `round_none` where there is no round yet.
+    Raises `ProblemError` with the codes of the store, or `no_round` if there is none yet.
     """
     progress = store.progress()
     if progress.round is None:
-        raise ProblemError.of("round_none")
+        raise ProblemError.of("no_round")
     if format_ == "json":
         return transfer.encode(store.log(progress.round.id))
     before = round_before(store.rounds(), progress.round.id)
-    return report.render(format_, checklist, ui, progress, before, datetime.now(UTC))
+    return render_report(format_, checklist, ui, progress, before, datetime.now(UTC))
+
+
+def render_report(
+    format_: str,
+    checklist: Checklist,
+    ui: UiText,
+    progress: Progress,
+    before: RoundSummary | None,
+    now: datetime,
+) -> bytes:
+    """The content of a file with the report in one of `REPORT_FORMATS`.
+
+    `progress` has a round; `before` is the round to compare it with, `now` an aware time.
+    """
+    if format_ == "csv":
+        return spreadsheet.render(checklist, ui, progress, before)
+    if format_ == "ics":
+        return calendar_file.render(checklist, ui, progress, now)
+    document = build_document(checklist, ui, progress, before, local_date(now))
+    renderers = {"md": markdown_page.render, "html": web_page.render}
+    return renderers[format_](document).encode()

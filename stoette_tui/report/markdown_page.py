@@ -1,20 +1,20 @@
-"""A document as Markdown. Text from people stays text: no sign in it makes any markup."""
+"""Renders a document as Markdown. Text is escaped, so that no character in it is markup."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from stoette_tui.base.inert import inert, one_line
+from stoette_tui.base.sanitize import sanitize, sanitize_line
 from stoette_tui.report.document import (
-    Facts,
-    Figures,
-    Form,
+    BlankTable,
+    BulletList,
+    CountTable,
+    Fields,
     Heading,
     Paragraph,
-    Plan,
-    Points,
-    Words,
+    PlanTable,
+    Value,
 )
 
 if TYPE_CHECKING:
@@ -22,20 +22,19 @@ if TYPE_CHECKING:
 
     from stoette_tui.report.document import Block, Document
 
-_ESCAPE = "\\"
-_ROOM = "…" * 20
-"""Where something can be written by hand."""
+_BACKSLASH = "\\"
+_ROOM_TO_WRITE = "…" * 20
 _MARKUP = re.compile(
-    r"[\\`*_\[\]<>~|#^$]"  # what stands for emphasis, code, links, HTML, tables, headings, formulas
+    r"[\\`*_\[\]<>~|#^$]"  # emphasis, code, links, HTML, tables, headings, formulas
     r"|&(?=[#\w]+;)|={2,}"  # entities, marked text
     r"|(?<=\w):(?=//)|(?<=/)/|(?<=\S)\.(?=[^\W\d_])|@+"  # bare addresses
 )
 _LINE_START = re.compile(r"[-+:]|=(?!=)|\d+(?=[.)])")
-"""What makes a list, a heading above it, or a definition, at the start of a line."""
+"""A list, a heading above, or a definition, at the start of a line."""
 
 
-def write(document: Document) -> str:
-    """The whole page."""
+def render(document: Document) -> str:
+    """The document as Markdown."""
     return "\n\n".join(map(_block, document.blocks)) + "\n"
 
 
@@ -47,70 +46,71 @@ def _block(block: Block) -> str:
             return f"*{_inline(block.text)}*"
         case Paragraph():
             return _lines(block.text, "")
-        case Facts():
+        case Fields():
             return "\n".join(
-                f"- **{_inline(label)}:** {_inline(text) or _ROOM}" for label, text in block.rows
+                f"- **{_inline(label)}:** {_inline(text) or _ROOM_TO_WRITE}"
+                for label, text in block.rows
             )
-        case Figures():
-            return _table(block.head, block.rows, "|---|" + "---:|" * (len(block.head) - 1))
-        case Form():
-            empty = [""] * (len(block.head) - 1)
-            rows = [(row, *empty) for row in block.rows]
-            return _table(block.head, rows, "|---" * len(block.head) + "|")
-        case Points():
+        case CountTable():
+            return _table(block.head, block.rows, "---:")
+        case BlankTable():
+            blanks = [""] * (len(block.head) - 1)
+            return _table(block.head, [(row, *blanks) for row in block.rows], "---")
+        case BulletList():
             return "\n".join(
-                "\n".join([f"- {_line(one_line(point.text))}", *_details(point.details, "  ")])
-                for point in block.points
+                "\n".join([f"- {_line(sanitize_line(item.text))}", *_details(item.details, "  ")])
+                for item in block.items
             )
-        case Plan():
-            entries = (
+        case PlanTable():  # several lines of text do not fit in a table
+            return "\n\n".join(
                 "\n".join(
-                    [f"### {_inline(text)}\n", *_details(zip(block.head, cells, strict=True), "")]
+                    [f"### {_inline(text)}\n", *_details(zip(block.head, values, strict=True), "")]
                 )
-                for text, cells in block.points
+                for text, values in block.rows
             )
-            return "\n\n".join(entries)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]], rule: str) -> str:
-    lines = [f"| {' | '.join(map(_inline, row))} |" for row in (head, *rows)]
-    return "\n".join([lines[0], rule, *lines[1:]])
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]], delimiter: str) -> str:
+    """A table; the delimiter aligns all columns but the first."""
+    first, *lines = [f"| {' | '.join(map(_inline, row))} |" for row in (head, *rows)]
+    rule = f"|---|{f'{delimiter}|' * (len(head) - 1)}"
+    return "\n".join([first, rule, *lines])
 
 
-def _details(details: Iterable[tuple[str, Words]], indent: str) -> Iterable[str]:
-    """A list of labelled texts, indented to belong to what stands above it."""
-    for label, words in details:
-        text = _lines(words.text, f"{indent}  ", begins_line=False)
-        if words.tone:
+def _details(details: Iterable[tuple[str, Value]], indent: str) -> Iterable[str]:
+    """A list of labelled values, indented to nest in the item above it."""
+    for label, value in details:
+        text = _lines(value.text, f"{indent}  ", starts_line=False)
+        if value.kind:
             text = f"*{text}*"
         yield f"{indent}- **{_inline(label)}:** {text}"
 
 
-def _lines(text: str, indent: str, begins_line: bool = True) -> str:
-    """A text of several lines and paragraphs; the indent begins all lines but the first."""
-    paragraphs = [part.split("\n") for part in re.split(r"\n\s*\n", inert(text).strip("\n "))]
-    written = (
-        [_line(line, begins_line or above + number > 0) for number, line in enumerate(lines)]
+def _lines(text: str, indent: str, starts_line: bool = True) -> str:
+    """A text of several lines and paragraphs; all lines but the first are indented."""
+    paragraphs = [part.split("\n") for part in re.split(r"\n\s*\n", sanitize(text).strip("\n "))]
+    rendered = (
+        [_line(line, starts_line or above + number > 0) for number, line in enumerate(lines)]
         for above, lines in enumerate(paragraphs)
     )
-    return f"\n\n{indent}".join(f"  \n{indent}".join(lines) for lines in written)
+    return f"\n\n{indent}".join(f"  \n{indent}".join(lines) for lines in rendered)
 
 
-def _line(line: str, begins_line: bool = True) -> str:
-    """One line; spaces before it are made to last, as they mean code to Markdown."""
+def _line(line: str, starts_line: bool = True) -> str:
+    """One line; leading spaces become no-break spaces, as they would make it code."""
     text = line.strip(" ")
     indent = "\N{NO-BREAK SPACE}" * (len(line.rstrip(" ")) - len(text))
-    start = _LINE_START.match(text) if begins_line else None
+    start = _LINE_START.match(text) if starts_line else None
     number = start[0] if start and start[0].isdecimal() else ""
-    return f"{indent}{number}{_ESCAPE if start else ''}{_inline(text.removeprefix(number))}"
+    return f"{indent}{number}{_BACKSLASH if start else ''}{_inline(text.removeprefix(number))}"
 
 
 def _inline(text: str) -> str:
-    return _MARKUP.sub(_escaped, one_line(text))
+    return _MARKUP.sub(_escape, sanitize_line(text))
 
 
-def _escaped(match: re.Match[str]) -> str:
-    # What GitHub takes for an address of mail is one, however its letters are escaped.
+def _escape(match: re.Match[str]) -> str:
+    # GitHub links what looks like a mail address or a name, however it is escaped.
     if match[0].startswith("@"):
         return f"`{match[0]}`"
-    return "".join(_ESCAPE + char for char in match[0])
+    return "".join(_BACKSLASH + char for char in match[0])

@@ -1,4 +1,4 @@
-"""The items of a round as a table that a Danish Excel opens by a double click, one row an item."""
+"""Renders a round as CSV in the dialect of a Danish Excel, with a row for each item."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from stoette_tui.base.inert import inert
-from stoette_tui.review.progress import local_date, shift
+from stoette_tui.base.sanitize import collapse_spaces, sanitize
+from stoette_tui.review.compare import shift
+from stoette_tui.review.progress import local_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
     from stoette_tui.review.progress import Progress, RoundSummary
 
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
-"""What makes a spreadsheet calculate with a cell, or even run it, by how the cell begins."""
+"""The start of a cell that a spreadsheet would evaluate as a formula, or even run."""
 
 
-def write(
+def render(
     checklist: Checklist, ui: UiText, progress: Progress, before: RoundSummary | None
 ) -> bytes:
-    """Semicolons, as a comma is in numbers here; a byte order mark, by which Excel knows UTF-8."""
+    """Semicolons, as the comma is the decimal sign; a byte order mark, so Excel detects UTF-8."""
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(
         [_cell(cell) for cell in row] for row in _rows(checklist, ui, progress, before)
@@ -36,33 +37,33 @@ def write(
 def _rows(
     checklist: Checklist, ui: UiText, progress: Progress, before: RoundSummary | None
 ) -> Iterator[list[object]]:
-    words, answers = ui.report, ui.answers
+    texts, answers = ui.report, ui.answers
     yield [
-        *(words.round, words.group, words.item, words.answer, words.note, words.action),
-        *(words.responsible, words.due, words.priority, words.changed, words.answer_before),
-        *(words.shift, words.id),
+        *(texts.round, texts.group, texts.item, texts.answer, texts.note, texts.action),
+        *(texts.responsible, texts.due, texts.priority, texts.changed, texts.answer_before),
+        *(texts.shift, texts.id),
     ]
     name = progress.round.name if progress.round else ""
     for group in checklist.groups:
         for item in group.items:
             state = progress.state(item.id)
-            then = before.answer(item.id) if before else None
+            earlier = before.answer(item.id) if before else None
             yield [
                 name,
                 group.title,
-                " ".join(item.text.split()),
+                collapse_spaces(item.text),
                 getattr(answers, state.answer),
                 *(state.note, state.action, state.responsible),
                 state.due or "",
                 state.priority or "",
                 local_date(state.changed) if state.changed else "",
-                getattr(answers, then) if then else "",
-                getattr(ui.compare, shift(then, state.answer)) if then else "",
+                getattr(answers, earlier) if earlier else "",
+                getattr(ui.compare, shift(earlier, state.answer)) if earlier else "",
                 item.id,
             ]
 
 
 def _cell(value: object) -> str:
-    """Text, inert; an apostrophe before what would be a formula, so that it stays text."""
+    """The value as sanitized text; an apostrophe prevents that it is read as a formula."""
     text = str(value)
-    return inert(f"'{text}" if _FORMULA.match(text) else text)
+    return sanitize(f"'{text}" if _FORMULA.match(text) else text)

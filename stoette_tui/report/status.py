@@ -1,10 +1,11 @@
-"""Content and progress, made ready to be taken elsewhere."""
+"""The current round as `status --json` writes it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from stoette_tui.review.progress import Answer, Progress, Round, count
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class StatusCounts(Struct, frozen=True):
-    """The four counts, and how many items are relevant: all but those that are not."""
+    """How many items have each answer, and how many are relevant: all but the not relevant ones."""
 
     in_place: int
     missing: int
@@ -25,7 +26,7 @@ class StatusCounts(Struct, frozen=True):
 
 
 class StatusItem(Struct, frozen=True):
-    """An item as `status --json` has it; `due` and `changed` in ISO 8601, the latter in UTC."""
+    """An item with its answer and plan; `due` and `changed` in ISO 8601, the latter in UTC."""
 
     id: str
     group: str
@@ -39,41 +40,22 @@ class StatusItem(Struct, frozen=True):
 
 
 class Status(Struct, frozen=True):
-    """What `status --json` writes. `round` is null until something has been answered."""
+    """The state of a round; `round` is null until something has been answered."""
 
     round: Round | None
     counts: StatusCounts
     items: list[StatusItem]
 
 
-def status(checklist: Checklist, progress: Progress) -> Status:
-    """The round as it stands, its items in the order of the checklist."""
+def round_status(checklist: Checklist, progress: Progress) -> Status:
+    """The state of the round, with its items in the order of the checklist."""
     counts = count(progress, checklist.item_ids)
-    items = []
-    for group in checklist.groups:
-        for item in group.items:
-            state = progress.state(item.id)
-            items.append(
-                StatusItem(
-                    id=item.id,
-                    group=group.id,
-                    answer=state.answer,
-                    note=state.note,
-                    action=state.action,
-                    responsible=state.responsible,
-                    due=state.due,
-                    priority=state.priority,
-                    changed=state.changed,
-                )
-            )
     return Status(
         round=progress.round,
-        counts=StatusCounts(
-            in_place=counts.in_place,
-            missing=counts.missing,
-            not_relevant=counts.not_relevant,
-            unanswered=counts.unanswered,
-            relevant=counts.relevant,
-        ),
-        items=items,
+        counts=StatusCounts(**asdict(counts), relevant=counts.relevant),
+        items=[
+            StatusItem(id=item.id, group=group.id, **asdict(progress.state(item.id)))
+            for group in checklist.groups
+            for item in group.items
+        ],
     )

@@ -1,18 +1,17 @@
-"""A round as JSON, everything in its log: `encode` writes it, `decode` reads it back.
+"""A round as JSON with its whole log: `encode` writes it, `decode` reads and validates it.
 
     {"format": "stoette-tui-round", "version": 1,
      "round": {"id": …, "name": …, "started": …, "archived": …},
      "changes": [{"id": …, "at": …, "act": …, "undoes": …, "item": …, "field": …, "value": …}, …]}
 
-`round` is what the changes come to, for whoever reads the file; `changes` are the rows of the log
-as `progress.Change` has them, oldest first. What `encode` writes, `decode` takes, whatever damage
-the log has suffered. `decode` takes nothing else: it is what stands between files from others and
-the log. It raises `ProblemError`; the codes are `import_not_json`, `import_foreign`,
-`import_newer` (details `version`, `known`) and `import_invalid` (detail `at`, a place in the file).
+`changes` are the rows of the log as in `progress.Change`, oldest first; `round` is the round they
+replay to, for other programs. `decode` accepts whatever `encode` writes, even from a damaged log,
+and nothing else: it guards the log against files from others.
 """
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from datetime import UTC, datetime
@@ -23,7 +22,9 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.review.progress import Change, Progress, clean_name, is_valid_value, replay
+from stoette_tui.review.fields import clean_name, is_valid_value
+from stoette_tui.review.progress import Change, Progress
+from stoette_tui.review.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,20 +32,21 @@ if TYPE_CHECKING:
 FORMAT: Final = "stoette-tui-round"
 VERSION: Final = 1
 LARGEST: Final = 20 * 1024 * 1024
-"""Bytes; a file above it is no round. One of that size takes some ten times as much memory."""
+"""Bytes in the largest file that is read; decoding takes some ten times as much memory."""
 LONGEST_ID: Final = 60
-"""Characters, as in the content."""
+"""Characters in the id of an item, as in the content."""
 
 _Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 _Time = Annotated[datetime, Meta(tz=True)]
-_PLACE: Final = re.compile(r"at `\$\.?([\w.\[\]]+)`$")
+_PATH: Final = re.compile(r"at `\$\.?([\w.\[\]]+)`$")
+"""The path in the message of a `msgspec.ValidationError`."""
 
 
 class _Record(Struct, frozen=True, forbid_unknown_fields=True):
     pass
 
 
-class _Row(_Record, frozen=True):
+class _ChangeRecord(_Record, frozen=True):
     id: _Id
     at: _Time
     act: _Id
@@ -54,7 +56,7 @@ class _Row(_Record, frozen=True):
     value: str
 
 
-class _Round(_Record, frozen=True):
+class _RoundRecord(_Record, frozen=True):
     id: str
     name: str
     started: _Time
@@ -64,90 +66,92 @@ class _Round(_Record, frozen=True):
 class _File(_Record, frozen=True):
     format: str
     version: int
-    round: _Round
-    changes: list[_Row]
+    round: _RoundRecord
+    changes: list[_ChangeRecord]
 
 
-class _Head(Struct, frozen=True):
-    """What tells whether the rest can be read; a newer version may have other fields."""
+class _FileHeader(Struct, frozen=True):
+    """The fields that every version has, to decide whether the rest can be read."""
 
     format: str
     version: int
 
 
 def encode(changes: Sequence[Change]) -> bytes:
-    """The log of one round, as `Store.log` gives it; rows that damage has made senseless stay out.
+    """The content of a file with the log of one round; invalid rows of a damaged log are left out.
 
-    ValueError when no row is left that names the round.
+    Raises ValueError if no valid row names the round.
     """
-    kept = list(renumber_acts(change for change in changes if is_valid_row(change)))
-    head = _head(kept)
-    if head is None:
+    valid = list(_renumber_acts(change for change in changes if _is_valid(change)))
+    round_ = _replayed_round(valid)
+    if round_ is None:
         raise ValueError(changes)
-    rows = [_Row(c.id, c.at, c.act, c.undoes, c.item, c.field, c.value) for c in kept]
-    return f"{as_json(_File(FORMAT, VERSION, head, rows))}\n".encode()
+    records = [_ChangeRecord(c.id, c.at, c.act, c.undoes, c.item, c.field, c.value) for c in valid]
+    return f"{format_json(_File(FORMAT, VERSION, round_, records))}\n".encode()
 
 
-def as_json(value: Any) -> str:
-    """Any value as JSON on several lines; what could steer a terminal is written as an escape."""
+def format_json(value: Any) -> str:
+    """Any value as indented JSON, with control characters escaped."""
     text = msgspec.json.format(msgspec.json.encode(value).decode(), indent=2)
-    odd = {char for char in set(text) if not char.isprintable()} - {"\n"}
-    return text.translate({ord(char): json.dumps(char)[1:-1] for char in odd})
+    unprintable = {char for char in set(text) if not char.isprintable()} - {"\n"}
+    return text.translate({ord(char): json.dumps(char)[1:-1] for char in unprintable})
 
 
 def decode(encoded: bytes, where: str = "") -> list[Change]:
-    """The changes in a file, their ids still those of the file.
+    """The changes in a file, with the ids they have there.
 
-    Raises `ProblemError` with the name of the file as its place, where that is given.
+    `where` names the file in problems. Codes: `import_not_json`, `import_unknown_format`,
+    `import_newer` (details `version`, `known`), `import_invalid` (detail `at`, a path in the file).
     """
     try:
-        return _decode(encoded)
+        return _decode(encoded.removeprefix(codecs.BOM_UTF8))
     except ProblemError as error:
         raise ProblemError(replace(problem, where=where) for problem in error.problems) from None
 
 
 def _decode(encoded: bytes) -> list[Change]:
-    encoded = encoded.removeprefix(b"\xef\xbb\xbf")
     try:
-        head = msgspec.json.decode(encoded, type=_Head)
-        if head.format != FORMAT:
-            raise ProblemError.of("import_foreign")
-        if head.version > VERSION:
-            version, known = str(head.version)[:9], str(VERSION)
-            raise ProblemError.of("import_newer", version=version, known=known)
-    except (msgspec.ValidationError, RecursionError):
-        raise ProblemError.of("import_foreign") from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise ProblemError.of("import_not_json") from None
-    try:
+        _check_header(encoded)
         file = msgspec.json.decode(encoded, type=_File)
-        changes = list(_checked(file.changes, file.round.id))
+        changes = list(_validated(file.changes, file.round.id))
     except msgspec.ValidationError as error:
-        place = _PLACE.search(str(error))
-        raise _invalid(place[1] if place else FORMAT) from None
+        path = _PATH.search(str(error))
+        raise _invalid(path[1] if path else FORMAT) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise ProblemError.of("import_not_json") from None
-    if file.version != VERSION:
-        raise _invalid("version")
-    if file.round != _head(changes):
+    if file.round != _replayed_round(changes):
         raise _invalid("round")
     return changes
+
+
+def _check_header(encoded: bytes) -> None:
+    try:
+        header = msgspec.json.decode(encoded, type=_FileHeader)
+    except (msgspec.ValidationError, RecursionError):
+        raise ProblemError.of("import_unknown_format") from None
+    if header.format != FORMAT:
+        raise ProblemError.of("import_unknown_format")
+    if header.version > VERSION:
+        version, known = str(header.version)[:9], str(VERSION)
+        raise ProblemError.of("import_newer", version=version, known=known)
+    if header.version < VERSION:
+        raise _invalid("version")
 
 
 def _invalid(at: str) -> ProblemError:
     return ProblemError.of("import_invalid", at=at)
 
 
-def _head(changes: Sequence[Change]) -> _Round | None:
-    """What the changes come to; None when none of them names the round."""
-    found = replay(Progress(), changes).round
-    if found is None or not found.name:
+def _replayed_round(changes: Sequence[Change]) -> _RoundRecord | None:
+    """The round that the changes replay to; None if none of them names it."""
+    round_ = replay(Progress(), changes).round
+    if round_ is None or not round_.name:
         return None
-    return _Round(found.id, found.name, found.started, found.archived)
+    return _RoundRecord(round_.id, round_.name, round_.started, round_.archived)
 
 
-def is_valid_row(change: Change) -> bool:
-    """Whether the store could have written it."""
+def _is_valid(change: Change) -> bool:
+    """Whether the store could have written the change."""
     if (change.item, change.field) == ("", "name"):
         try:
             if clean_name(change.value) != change.value:
@@ -161,42 +165,42 @@ def is_valid_row(change: Change) -> bool:
     )
 
 
-def renumber_acts(changes: Iterable[Change]) -> Iterator[Change]:
-    """The changes with acts that begin with their first row and take back only what is there.
+def _renumber_acts(changes: Iterable[Change]) -> Iterator[Change]:
+    """The changes with acts that start at their first change and revert only acts that exist.
 
-    In a log without damage they do so already.
+    Changes nothing in an undamaged log.
     """
-    acts: dict[int | None, int] = {}
-    going_on: tuple[int, int | None] | None = None
+    new_acts: dict[int | None, int] = {}
+    previous: tuple[int, int | None] | None = None
     act, undoes = 0, None
     for change in changes:
-        if going_on != (change.act, change.undoes):
-            going_on = (change.act, change.undoes)
-            act, undoes = change.id, acts.get(change.undoes)
-            acts[change.act] = act
+        if previous != (change.act, change.undoes):
+            previous = (change.act, change.undoes)
+            act, undoes = change.id, new_acts.get(change.undoes)
+            new_acts[change.act] = act
         yield replace(change, act=act, undoes=undoes)
 
 
-def _checked(rows: Iterable[_Row], round_id: str) -> Iterator[Change]:
-    """The rows as changes, after a check of everything that their types do not tell."""
+def _validated(records: Iterable[_ChangeRecord], round_id: str) -> Iterator[Change]:
+    """The records as changes, once all is checked that their types do not ensure."""
     acts: set[int] = set()
     newest = 0
-    going_on: tuple[int, int | None] | None = None
-    for index, row in enumerate(rows):
-        if row.id <= newest:
-            raise _invalid(f"changes[{index}].id")
-        newest = row.id
-        if row.act != row.id and (row.act, row.undoes) != going_on:
-            raise _invalid(f"changes[{index}].act")
-        if row.undoes is not None and (row.undoes == row.act or row.undoes not in acts):
-            raise _invalid(f"changes[{index}].undoes")
-        acts.add(row.act)
-        going_on = (row.act, row.undoes)
+    previous: tuple[int, int | None] | None = None
+    for index, record in enumerate(records):
+        at, act = f"changes[{index}]", (record.act, record.undoes)
+        if record.id <= newest:
+            raise _invalid(f"{at}.id")
+        if record.act != record.id and act != previous:
+            raise _invalid(f"{at}.act")
+        if record.undoes is not None and (record.undoes == record.act or record.undoes not in acts):
+            raise _invalid(f"{at}.undoes")
+        newest, previous = record.id, act
+        acts.add(record.act)
         try:
-            at = row.at.astimezone(UTC)
+            time = record.at.astimezone(UTC)
         except OverflowError:
-            raise _invalid(f"changes[{index}].at") from None
-        change = Change(row.id, at, round_id, row.item, row.field, row.value, row.act, row.undoes)
-        if not is_valid_row(change):
-            raise _invalid(f"changes[{index}]")
+            raise _invalid(f"{at}.at") from None
+        change = Change(record.id, time, round_id, record.item, record.field, record.value, *act)
+        if not _is_valid(change):
+            raise _invalid(at)
         yield change

@@ -1,4 +1,4 @@
-"""A document as one HTML file that needs no other, made to be printed on A4 and signed."""
+"""Renders a document as a self-contained HTML page, to be printed on A4 and signed."""
 
 from __future__ import annotations
 
@@ -6,31 +6,30 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stoette_tui.base.inert import inert
+from stoette_tui.base.sanitize import sanitize
 from stoette_tui.report.document import (
-    Facts,
-    Figures,
-    Form,
+    BlankTable,
+    BulletList,
+    CountTable,
+    Fields,
     Heading,
     Paragraph,
-    Plan,
-    Point,
-    Points,
-    Words,
+    PlanTable,
+    Value,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from stoette_tui.report.document import Block, Document
+    from stoette_tui.report.document import Block, BulletItem, Document
 
 _STYLE = Path(__file__).with_name("web_page.css")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-"""Should anything ever slip through, no browser loads or runs it."""
+"""A second defence: should any text escape, no browser loads or runs it."""
 
 
-def write(document: Document) -> str:
-    """The whole page."""
+def render(document: Document) -> str:
+    """The document as an HTML page."""
     head = [
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
@@ -58,7 +57,7 @@ def write(document: Document) -> str:
 
 
 def _sections(blocks: Iterable[Block]) -> Iterable[str]:
-    """The blocks, those under a heading of the second level as a section."""
+    """The blocks, with a section around each heading of level 2 and what follows it."""
     is_open = False
     for block in blocks:
         if isinstance(block, Heading) and block.level == 2:
@@ -78,22 +77,22 @@ def _block(block: Block) -> str:
         case Paragraph():
             tag = '<p class="small">' if block.small else "<p>"
             return f"{tag}{_text(block.text)}</p>"
-        case Facts():
-            return _descriptions("facts", [(label, Words(text)) for label, text in block.rows])
-        case Figures():
+        case Fields():
+            return _descriptions("fields", [(label, Value(text)) for label, text in block.rows])
+        case CountTable():
             *rows, total = map(_row, block.rows)
             foot = f"<tfoot>\n{total}\n</tfoot>"
-            return _table("figures", block.head, ["<tbody>", *rows, "</tbody>", foot])
-        case Form():
-            empty = [""] * (len(block.head) - 1)
-            rows = [_row((row, *empty)) for row in block.rows]
+            return _table("counts", block.head, ["<tbody>", *rows, "</tbody>", foot])
+        case BlankTable():
+            blanks = [""] * (len(block.head) - 1)
+            rows = [_row((row, *blanks)) for row in block.rows]
             return _table("form", block.head, ["<tbody>", *rows, "</tbody>"])
-        case Points():
-            return "\n".join(["<ul>", *map(_point, block.points), "</ul>"])
-        case Plan():
-            rank, *head = block.head
-            entries = [_entry(rank, text, cells) for text, cells in block.points]
-            return _table("plan", head, entries)
+        case BulletList():
+            return "\n".join(["<ul>", *map(_bullet_item, block.items), "</ul>"])
+        case PlanTable():
+            priority, *head = block.head
+            rows = [_plan_row(priority, text, values) for text, values in block.rows]
+            return _table("plan", head, rows)
 
 
 def _table(kind: str, head: Sequence[str], bodies: Iterable[str]) -> str:
@@ -108,29 +107,29 @@ def _row(cells: Sequence[str]) -> str:
     return f"<tr>{name}{''.join(f'<td>{_text(cell)}</td>' for cell in others)}</tr>"
 
 
-def _entry(rank: str, text: str, cells: Sequence[Words]) -> str:
-    """A point of the plan: its rank and text, and below them its other cells."""
-    first, *others = cells
-    name = f"{_text(text)} {_said('span', Words(f'{rank}: {first.text}', first.tone))}"
-    said = "".join(_said("td", words) for words in others)
+def _plan_row(priority: str, text: str, values: Sequence[Value]) -> str:
+    """An item with its priority, and below them the other values of its plan."""
+    first, *others = values
+    name = f"{_text(text)} {_value('span', Value(f'{priority}: {first.text}', first.kind))}"
+    cells = "".join(_value("td", value) for value in others)
     head = f'<tr><th scope="rowgroup" colspan="{len(others)}">{name}</th></tr>'
-    return f"<tbody>\n{head}\n<tr>{said}</tr>\n</tbody>"
+    return f"<tbody>\n{head}\n<tr>{cells}</tr>\n</tbody>"
 
 
-def _point(point: Point) -> str:
-    details = f"\n{_descriptions('details', point.details)}" if point.details else ""
-    return f"<li>{_text(point.text)}{details}</li>"
+def _bullet_item(item: BulletItem) -> str:
+    details = f"\n{_descriptions('details', item.details)}" if item.details else ""
+    return f"<li>{_text(item.text)}{details}</li>"
 
 
-def _descriptions(kind: str, pairs: Iterable[tuple[str, Words]]) -> str:
-    rows = (f"<div><dt>{_text(label)}</dt>{_said('dd', words)}</div>" for label, words in pairs)
+def _descriptions(kind: str, pairs: Iterable[tuple[str, Value]]) -> str:
+    rows = (f"<div><dt>{_text(label)}</dt>{_value('dd', value)}</div>" for label, value in pairs)
     return "\n".join([f'<dl class="{kind}">', *rows, "</dl>"])
 
 
-def _said(tag: str, words: Words) -> str:
-    kind = f' class="{words.tone}"' if words.tone else ""
-    return f"<{tag}{kind}>{_text(inert(words.text).strip())}</{tag}>"
+def _value(tag: str, value: Value) -> str:
+    kind = f' class="{value.kind}"' if value.kind else ""
+    return f"<{tag}{kind}>{_text(sanitize(value.text).strip())}</{tag}>"
 
 
 def _text(text: str) -> str:
-    return escape(inert(text))
+    return escape(sanitize(text))

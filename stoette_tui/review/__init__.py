@@ -1,4 +1,4 @@
-"""A workplace's review: answers, plans, rounds, counts and comparison, as pure values.
+"""The domain: answers, plans, rounds, counts and comparison, as immutable values.
 
-May import `base` alone. Knows neither files nor words, and does no I/O.
+May import `base` alone. No I/O and no text of the interface.
 """

@@ -3,11 +3,11 @@
 It knows the values of `review` and nothing of content, words or screens.
 
 A method that cannot do its work raises `ProblemError` and has changed nothing. Codes:
-`store_foreign` (not a file of ours), `store_damaged` (and it could not be recovered),
+`store_unknown_format` (not a file of ours), `store_damaged` (and it could not be recovered),
 `store_newer` and `store_older` (it could not be migrated; both with `version`, `known`),
 `store_replaced` (another process put another file in its place), `store_unreadable` and
-`store_unwritable` (both with `reason`), `store_gone` (no file where a round is expected; with
-`day`, that of the newest backup, as `store_gone_backup`), `round_unknown`, `round_archived` and
+`store_unwritable` (both with `reason`), `store_missing` (no file where a round is expected; with
+`day`, that of the newest backup, as `store_restorable`), `round_unknown`, `round_archived` and
 `name_taken` (all with `name`), `text_not_unicode` (a lone surrogate, which no file can hold).
 """
 

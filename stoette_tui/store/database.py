@@ -112,15 +112,15 @@ class Database:
     def missing_log(self, *, is_expected: bool) -> Problem | None:
         """The problem of a log that is missing: where it `is_expected`, or there are backups."""
         problem = self._gone()
-        is_problem = is_expected or problem.code == "store_gone_backup"
+        is_problem = is_expected or problem.code == "store_restorable"
         return problem if is_problem and self.is_missing() else None
 
     def _gone(self) -> Problem:
         """The problem of a log that was there; it names the newest backup, where there is one."""
         with contextlib.suppress(OSError):
             for newest in folder.backups(self.path)[:1]:
-                return Problem("store_gone_backup", str(self.path), {"day": newest.day})
-        return Problem("store_gone", str(self.path))
+                return Problem("store_restorable", str(self.path), {"day": newest.day})
+        return Problem("store_missing", str(self.path))
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection | None]:
@@ -187,13 +187,13 @@ class Database:
                 raise ProblemError.of("store_damaged", where, reason="empty")
             return False
         if application != APPLICATION_ID:
-            raise ProblemError.of("store_foreign", where)
+            raise ProblemError.of("store_unknown_format", where)
         if version > VERSION:
             raise ProblemError.of("store_newer", where, version=str(version), known=str(VERSION))
         if version not in _OBJECTS:
             raise ProblemError.of("store_damaged", where, reason=f"version {version}")
         if not has_our_schema(db, version):
-            raise ProblemError.of("store_foreign", where)
+            raise ProblemError.of("store_unknown_format", where)
         if version < VERSION:
             raise ProblemError.of("store_older", where, version=str(version), known=str(VERSION))
         return True
@@ -206,7 +206,7 @@ class Database:
             yield
         except sqlite3.Error as error:
             if _code(error) == sqlite3.SQLITE_NOTADB:
-                raise ProblemError.of("store_foreign", where) from error
+                raise ProblemError.of("store_unknown_format", where) from error
             name = blocked if is_blocked(error, self.path) else "store_damaged"
             raise ProblemError.of(name, where, reason=str(error)) from error
         except OSError as error:

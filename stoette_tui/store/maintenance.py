@@ -23,9 +23,9 @@ class Maintenance:
     """Maintains the log, from any thread, and collects the notices of what happened.
 
     Codes of the notices: `store_recovered`, `store_recovered_with_backup`, `store_from_backup` and
-    `store_begun_anew` (the place of each is the file that was set aside, details are `rounds`,
+    `store_reset` (the place of each is the file that was set aside, details are `rounds`,
     `changes` and `day`, that of the backup), `store_damaged` (it could not be recovered),
-    `store_gone_backup` (there are backups, but no log) and `backup_failed` (detail `reason`).
+    `store_restorable` (there are backups, but no log) and `backup_failed` (detail `reason`).
     """
 
     def __init__(self, database: Database) -> None:

@@ -12,15 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.review.progress import (
-    BLANK_VALUES,
-    LONGEST_NAME,
-    Change,
-    Progress,
-    RoundSummary,
-    is_valid_value,
-    replay,
-)
+from stoette_tui.review.fields import BLANK_VALUES, LONGEST_NAME, is_valid_value
+from stoette_tui.review.progress import Change, Progress, RoundSummary
+from stoette_tui.review.replay import replay
 from stoette_tui.store.database import fetch
 
 if TYPE_CHECKING:

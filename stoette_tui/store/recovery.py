@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stoette_tui.base.files import make_folder
 from stoette_tui.base.problems import Problem
-from stoette_tui.review.progress import Change, is_valid_value
+from stoette_tui.review.fields import is_valid_value
 from stoette_tui.store import folder, queries
 from stoette_tui.store.database import (
     APPLICATION_ID,
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
+    from stoette_tui.review.progress import Change
+
 _SELECTS: Final = {1: queries.SELECT_FROM_VERSION_1, VERSION: queries.SELECT}
 KEPT: Final = 10
 """Backups."""
@@ -49,7 +51,7 @@ _CODES: Final = {
     (True, False): "store_recovered",
     (True, True): "store_recovered_with_backup",
     (False, True): "store_from_backup",
-    (False, False): "store_begun_anew",
+    (False, False): "store_reset",
 }
 """By whether anything could be read in the file, and in a backup besides."""
 _PATIENCE: Final = 60.0

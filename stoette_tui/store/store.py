@@ -7,15 +7,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.review.progress import (
-    BLANK_VALUES,
-    Change,
-    Progress,
-    RoundSummary,
-    clean_name,
-    is_valid_value,
-    open_plans,
-)
+from stoette_tui.review.fields import BLANK_VALUES, clean_name, is_valid_value
+from stoette_tui.review.plans import open_plans
+from stoette_tui.review.progress import Change, Progress, RoundSummary
 from stoette_tui.store import queries
 from stoette_tui.store.database import Database
 from stoette_tui.store.maintenance import Maintenance
@@ -30,7 +24,7 @@ if TYPE_CHECKING:
 _Given = ParamSpec("_Given")
 _Got = TypeVar("_Got")
 _RECOVERABLE: Final = (
-    *("store_replaced", "store_older", "store_damaged", "store_foreign"),
+    *("store_replaced", "store_older", "store_damaged", "store_unknown_format"),
     "round_unknown",  # a damage, if it was the row with the name that was hit
 )
 

@@ -17,9 +17,9 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Static
 
-from stoette_tui.base.letters import writable
+from stoette_tui.base.encoding import transliterate
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.review import carried
+from stoette_tui.pages.review import describe_carried_plans
 from stoette_tui.review.progress import Answer, Progress
 from stoette_tui.tui import commands, themes, view_state
 from stoette_tui.tui.browser import open_in_browser
@@ -114,11 +114,11 @@ class StoetteApp(KeyQueue):
         `notice` is what the screen says until something has been saved.
         """
         super().__init__()
-        self._content = writable(content)
-        self._ui = writable(ui)
+        self._content = transliterate(content)
+        self._ui = transliterate(ui)
         self._store = store
         self._ascii_only = ascii_only
-        self._first_notice = writable(notice)
+        self._first_notice = transliterate(notice)
         self._keeper = Keeper(store, content.checklist, ui, progress, self._show_progress)
         self._tabs: dict[str, AnyTab] = {}
         self._trail: list[str] = []
@@ -130,7 +130,7 @@ class StoetteApp(KeyQueue):
         if self._view.tab in TABS:
             self.set_reactive(StoetteApp.opened, self._view.tab)
         self.title = self._ui.title
-        self.set_reactive(StoetteApp.progress, writable(progress))
+        self.set_reactive(StoetteApp.progress, transliterate(progress))
         self.set_reactive(StoetteApp.drawn, self.progress)
         colours = self.console.color_system  # "standard" are the 16 of the terminal itself
         self.add_class(f"-colours-{colours}")
@@ -258,7 +258,7 @@ class StoetteApp(KeyQueue):
     # What is kept: the keeper has it on the disk before it hands the new progress down.
 
     def _show_progress(self, progress: Progress) -> None:
-        self.progress = writable(progress)
+        self.progress = transliterate(progress)
         self.set_timer(FRAME, self._tell)  # the mark is to be on the terminal first
 
     def _tell(self) -> None:
@@ -379,7 +379,7 @@ class StoetteApp(KeyQueue):
         before = self.progress
         rounds, problem = await self._keeper.fulfil(wish)
         if not problem and isinstance(wish, NewRound) and wish.carry_from:
-            self.notify(carried(before, self.progress, self._ui), markup=False)
+            self.notify(describe_carried_plans(before, self.progress, self._ui), markup=False)
         return rounds, problem
 
     @work(exclusive=True, group="dialog")
@@ -394,7 +394,9 @@ class StoetteApp(KeyQueue):
             self.notify(self._ui.rounds.none_to_compare, markup=False)
             return
         checklist = self._content.checklist
-        self.push_screen(CompareDialog(writable(rounds), checklist, self._ui, self._ascii_only))
+        self.push_screen(
+            CompareDialog(transliterate(rounds), checklist, self._ui, self._ascii_only)
+        )
 
     def action_export(self) -> None:
         """Takes the round out of the program, into a file."""
@@ -436,11 +438,11 @@ class StoetteApp(KeyQueue):
         """Searches in everything; what is chosen is shown."""
         from textual.command import CommandPalette
 
-        from stoette_tui.pages.search import places
+        from stoette_tui.pages.search import entries
         from stoette_tui.tui.palette import search_provider
 
         words = self._ui.search
-        known = list(places(self._content, self._ui, self.progress))
+        known = list(entries(self._content, self._ui, self.progress))
         provider = search_provider(known, self._show_found, words.nothing)
         self.push_screen(CommandPalette(providers=[provider], placeholder=words.search))
 

@@ -13,7 +13,7 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from stoette_tui.base.inert import one_line
+from stoette_tui.base.sanitize import sanitize_line
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -113,7 +113,7 @@ class TerminalDriver(LinuxDriver):
 
     def _write_title(self, title: str) -> None:
         # Not as a cell of the screen, and so past the gate that the app's text goes through.
-        shown = "".join(filter(str.isprintable, one_line(title)))[:LONGEST_TITLE]
+        shown = "".join(filter(str.isprintable, sanitize_line(title)))[:LONGEST_TITLE]
         self.write(f"\x1b]2;{shown}\x07")
 
     def run_input_thread(self) -> None:

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from textual.command import Hits
 
-    from stoette_tui.pages.search import Place
+    from stoette_tui.pages.search import Entry
 
 MOST = 40
 """Hits shown; who finds more types another letter."""
 
 
 def search_provider(
-    places: Sequence[Place], show: Callable[[str, str], object], nothing: str
+    places: Sequence[Entry], show: Callable[[str, str], object], nothing: str
 ) -> type[Provider]:
     """Finds places; a chosen one is shown by its target and what was looked for.
 
@@ -36,8 +36,8 @@ def search_provider(
                 shown = Content(each.excerpt)
                 for start, end in each.spans:
                     shown = shown.stylize(self.match_style or "", start, end)
-                command = partial(show, each.place.target, query)
-                yield Hit(each.score, shown, command, each.excerpt, each.place.where)
+                command = partial(show, each.entry.target, query)
+                yield Hit(each.score, shown, command, each.excerpt, each.entry.where)
             if not found:
                 yield Hit(0.01, Content(nothing), lambda: None, nothing)
 

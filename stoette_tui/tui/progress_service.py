@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from stoette_tui.base.letters import writable
+from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages import review as review_pages
@@ -86,7 +86,7 @@ class Keeper:
     ) -> None:
         self.progress = progress
         self._store = store
-        self._checklist, self._ui = writable(checklist), writable(ui)
+        self._checklist, self._ui = transliterate(checklist), transliterate(ui)
         self._to_keep = checklist, ui
         """What goes to the disk, where what is said goes to the terminal."""
         self._show = show
@@ -189,7 +189,7 @@ class Keeper:
         def undo(round_id: str) -> Sequence[Change]:
             newest = self._store.next_undo(round_id)
             if newest and (day := local_date(newest.at)) not in days:
-                item = review_pages.short_item(newest.item, self._checklist)
+                item = review_pages.shorten_item(newest.item, self._checklist)
                 older.append(OlderChange(day, item))
                 return ()
             return self._store.undo(round_id)
@@ -216,7 +216,7 @@ class Keeper:
             return self._store.progress()
 
         problem = await self._keep(take_back)
-        told = [review_pages.change_told(each, self._checklist, self._ui) for each in changes]
+        told = [review_pages.describe_change(each, self._checklist, self._ui) for each in changes]
         return problem, fill(said, change=" ".join(told)) if told else nothing
 
     async def rounds(self) -> tuple[Sequence[RoundSummary], str]:
@@ -247,9 +247,9 @@ class Keeper:
     async def export(self, format_: str, file: Path, replace: bool) -> str:
         """Writes the round to a file, over one that is there only where that is asked for."""
         from stoette_tui.base.files import write_new_file
-        from stoette_tui.report.export import export
+        from stoette_tui.report.export import export_round
 
-        data = partial(export, self._store, format_, *self._to_keep)
+        data = partial(export_round, self._store, format_, *self._to_keep)
         try:
             await asyncio.to_thread(write_new_file, file, await self._in_turn(data), replace)
         except ProblemError as error:

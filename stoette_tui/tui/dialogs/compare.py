@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.screen import ModalScreen
 
 from stoette_tui.pages import rounds as round_pages
-from stoette_tui.pages.typeset import Sheet
+from stoette_tui.pages.layout import Layout
 from stoette_tui.tui import commands
 from stoette_tui.tui.widgets.page import Page
 
@@ -55,7 +55,7 @@ class CompareDialog(ModalScreen[None]):
         page.border_subtitle = self._ui.compare.choose if choosing else self._ui.help.close
         yield page
 
-    def _set(self, width: int) -> Iterator[Sheet]:
+    def _set(self, width: int) -> Iterator[Layout]:
         earlier, later = sorted((self._open, self._others[self._chosen]))
         lines = round_pages.comparison(
             self._checklist,
@@ -65,7 +65,7 @@ class CompareDialog(ModalScreen[None]):
             width,
             self._ascii_only,
         )
-        yield Sheet(lines, {"": 0})
+        yield Layout(lines, {"": 0})
 
     def action_choose(self, step: int) -> None:
         """Compares with another round instead."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual.screen import ModalScreen
 
-from stoette_tui.pages.typeset import Sheet, paragraph
+from stoette_tui.pages.layout import Layout, paragraph
 from stoette_tui.tui import commands
 from stoette_tui.tui.widgets.page import Page
 
@@ -42,13 +42,13 @@ class HelpDialog(ModalScreen[None]):
         """Back to where the reader was."""
         self.dismiss()
 
-    def _set(self, width: int) -> Iterator[Sheet]:
+    def _set(self, width: int) -> Iterator[Layout]:
         everywhere = [command.name for command in commands.COMMANDS["app"]]
         here = [name for name in commands.NAMES if name not in everywhere]
         lines: list[Text] = []
         for title, names in ((self._ui.help.here, here), (self._ui.help.everywhere, everywhere)):
             lines += [Text(title, "heading"), *self._table(names, width), Text()]
-        yield Sheet([*lines, *paragraph(self._ui.help.mouse, width)], {"": 0})
+        yield Layout([*lines, *paragraph(self._ui.help.mouse, width)], {"": 0})
 
     def _table(self, names: Iterable[str], width: int) -> list[Text]:
         lines: list[Text] = []

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from stoette_tui.base.letters import writable
+from stoette_tui.base.encoding import transliterate
 from stoette_tui.pages import rounds as round_pages
 from stoette_tui.review.progress import RoundSummary
 from stoette_tui.tui import commands
@@ -51,7 +51,7 @@ class RoundList(RowList):
             if number:
                 yield Row(f"space:{summary.round.id}", [Text()], head=True)
             lines = round_pages.round_row(
-                writable(summary), self._item_ids, self._ui, width, self._ascii_only
+                transliterate(summary), self._item_ids, self._ui, width, self._ascii_only
             )
             yield Row(summary.round.id, lines)
 

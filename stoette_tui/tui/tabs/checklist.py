@@ -12,7 +12,7 @@ from textual.geometry import Size
 from textual.reactive import reactive
 
 from stoette_tui.pages import review as review_pages
-from stoette_tui.pages.typeset import MEASURE, WIDEST, mark, markdown
+from stoette_tui.pages.layout import MEASURE, WIDEST, mark, markdown
 from stoette_tui.review.progress import Answer, Progress, count
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import AnswerGiven, GoTo, PlanWanted

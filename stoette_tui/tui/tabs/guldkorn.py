@@ -11,7 +11,7 @@ from textual.containers import ItemGrid, VerticalScroll
 from textual.message import Message
 
 from stoette_tui.pages import reading as reading_pages
-from stoette_tui.pages.typeset import MEASURE, markdown
+from stoette_tui.pages.layout import MEASURE, markdown
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import GoTo
 from stoette_tui.tui.widgets.lines import Lines

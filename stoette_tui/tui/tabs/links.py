@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.containers import Vertical
 
 from stoette_tui.pages import reading as reading_pages
-from stoette_tui.pages.typeset import MEASURE, markdown
+from stoette_tui.pages.layout import MEASURE, markdown
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import Copy, GoTo
 from stoette_tui.tui.widgets.row_list import Row, RowList

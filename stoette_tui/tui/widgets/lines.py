@@ -1,4 +1,4 @@
-"""Lines set by `typeset`, drawn in the colours of the theme, and only those one can see."""
+"""Lines set by `pages.layout`, drawn in the colours of the theme, and only those one can see."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from stoette_tui.pages.typeset import STYLES
+from stoette_tui.pages.layout import STYLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -13,8 +13,8 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 
+from stoette_tui.pages.layout import MEASURE, target_of
 from stoette_tui.pages.search import patterns
-from stoette_tui.pages.typeset import MEASURE, target_of
 from stoette_tui.tui import commands
 from stoette_tui.tui.widgets.lines import LongView
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.text import Text
     from textual.binding import BindingType
 
-    from stoette_tui.pages.typeset import Sheet
+    from stoette_tui.pages.layout import Layout
 
 TOP = ("", 0.0)
 """The place before everything else on a page."""
@@ -53,13 +53,13 @@ class Page(LongView):
             super().__init__()
 
     class Followed(Message):
-        """The reader follows a link to a target, as `typeset.target_style` describes it."""
+        """The reader follows a link to a target, as `layout.target_style` describes it."""
 
         def __init__(self, target: str) -> None:
             self.target = target
             super().__init__()
 
-    def __init__(self, typeset: Callable[[int], Iterable[Sheet]]) -> None:
+    def __init__(self, typeset: Callable[[int], Iterable[Layout]]) -> None:
         """`typeset` sets the parts of the page for a width, each when it is asked for."""
         super().__init__()
         self._typeset = typeset

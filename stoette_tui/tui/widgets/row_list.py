@@ -11,7 +11,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 
-from stoette_tui.pages.typeset import WIDEST
+from stoette_tui.pages.layout import WIDEST
 from stoette_tui.tui import commands
 from stoette_tui.tui.widgets.lines import LongView
 

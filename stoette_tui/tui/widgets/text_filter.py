@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from textual.filter import LineFilter
 
-from stoette_tui.base.inert import inert_cells
-from stoette_tui.base.letters import writable_cells
+from stoette_tui.base.encoding import transliterate_cells
+from stoette_tui.base.sanitize import sanitize_cells
 
 if TYPE_CHECKING:
     from textual.color import Color
@@ -21,8 +21,8 @@ class TextFilter(LineFilter):
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The segments, each with its text inert."""
-        shown = [writable_cells(inert_cells(segment.text)) for segment in segments]
+        """The segments, each with its text sanitized."""
+        shown = [transliterate_cells(sanitize_cells(segment.text)) for segment in segments]
         if all(text is segment.text for text, segment in zip(shown, segments, strict=True)):
             return segments
         return [

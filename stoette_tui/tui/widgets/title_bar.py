@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from textual.reactive import reactive
 
-from stoette_tui.base.inert import one_line
+from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.typeset import bar
+from stoette_tui.pages.layout import bar
 from stoette_tui.review.progress import Progress, count
 from stoette_tui.tui.widgets.lines import Lines
 
@@ -54,7 +54,7 @@ class TitleBar(Lines):
             return
         counts = count(self.progress, self._item_ids)
         shown = {"in_place": counts.in_place, "relevant": counts.relevant}
-        name = one_line(round_.name)
+        name = sanitize_line(round_.name)
         if round_.archived:
             name = fill(self._ui.report.round_archived, round=name)
         told = f"{name} · {fill(words.of_relevant, **shown)}"

@@ -16,7 +16,7 @@ from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
 from stoette_tui.pages import reading as reading_pages
 from stoette_tui.pages import review as review_pages
-from stoette_tui.pages.typeset import (
+from stoette_tui.pages.layout import (
     STYLES,
     bar,
     mark,
@@ -87,7 +87,7 @@ def test_no_line_of_markdown_is_wider_than_its_width(text: str, width: int) -> N
 
 
 @given(text=MARKDOWN, width=WIDTHS)
-def test_nothing_in_markdown_steers_the_terminal(text: str, width: int) -> None:
+def test_markdown_has_no_control_characters(text: str, width: int) -> None:
     lines = markdown(text, width)
     assert not [letter for line in lines for letter in line.plain if category(letter) == "Cc"]
     for target in targets(lines):
@@ -207,7 +207,7 @@ def test_a_link_that_is_broken_leads_from_every_line() -> None:
     assert all(targets([line]) == {"section:form"} for line in lines)
 
 
-def test_a_style_without_a_target_leads_nowhere() -> None:
+def test_a_style_without_a_target_is_no_link() -> None:
     assert target_of("strong") is None
     assert target_of(target_style("group:support")) == "group:support"
 
@@ -265,12 +265,12 @@ def test_what_we_ship_is_the_same_at_every_width(page: Callable[[int], list[Text
     assert words[0] == words[1] == words[2]
 
 
-def test_every_section_starts_where_the_sheet_says() -> None:
+def test_every_section_starts_at_its_index_in_the_layout() -> None:
     for width in (20, 72):
-        sheet = reading_pages.fact_sheet(SHIPPED, WORDS_OF_OURS, width)
-        assert list(sheet.sections) == list(SHIPPED.sections)
-        for section_id, start in sheet.sections.items():
+        layout = reading_pages.fact_sheet(SHIPPED, WORDS_OF_OURS, width)
+        assert list(layout.sections) == list(SHIPPED.sections)
+        for section_id, start in layout.sections.items():
             title = SHIPPED.sections[section_id].title
-            assert letters(line.plain for line in sheet.lines[start : start + 4]).startswith(
+            assert letters(line.plain for line in layout.lines[start : start + 4]).startswith(
                 letters([title])
             )

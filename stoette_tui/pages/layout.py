@@ -1,8 +1,8 @@
-"""Sets content as lines of text, for the screen and for `show` alike.
+"""Layout of text as lines of a given width.
 
-A line is a `rich.text.Text` whose spans carry style names (`heading`, `strong`, `muted`, …), never
-colours: the terminal's or the theme's are put on where the line is shown. A span that leads
-somewhere carries the target as style meta, see `target_style`.
+A line is a `rich.text.Text` whose spans have names of styles (`heading`, `strong`, `muted`, …) and
+no colours: those of the terminal or the theme are applied when the line is drawn. A link has its
+target in the meta of its style, see `target_style`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
-from stoette_tui.base.inert import inert
+from stoette_tui.base.sanitize import collapse_spaces, sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
 
 MEASURE = 72
-"""Cells in the longest line of running text: what an eye finds its way back from."""
+"""Cells in the longest line of running text, for legibility."""
 
 WIDEST = MEASURE + 20
-"""Cells in the longest line of a list or a printed page, whose running text keeps to `MEASURE`."""
+"""Cells in the longest line of a list or a printed page."""
 
 NARROWEST = 8
-"""Cells below which text is no longer indented."""
+"""Cells that an indent must leave for text; otherwise there is none."""
 
 TERMINAL_STYLES = {
     "title": "bold yellow",
@@ -49,7 +49,7 @@ TERMINAL_STYLES = {
     "not_relevant": "dim",
     "unanswered": "none",
 }
-"""The style names a line may use, with what they are in a terminal's own colours."""
+"""The names of styles that a line may use, each with its style in the terminal's own colours."""
 STYLES = tuple(TERMINAL_STYLES)
 
 _MARKS = {"in_place": "☑", "missing": "☒", "not_relevant": "⊘", "unanswered": "☐"}
@@ -57,86 +57,87 @@ _ASCII_MARKS = {"in_place": "[x]", "missing": "[!]", "not_relevant": "[-]", "una
 
 _INLINE_STYLES = {"strong": "strong", "em": "emphasis", "code_inline": "code"}
 _UNUSED_MARKDOWN = ("code", "fence", "lheading", "reference", "entity")
-"""Rules of CommonMark that content does without: what they would match stays text."""
+"""Rules of CommonMark that are disabled: what they would match stays text."""
 
 
-class Sheet(Struct, frozen=True):
-    """A page or a part of one, set at some width: its lines, and where in them sections begin."""
+class Layout(Struct, frozen=True):
+    """A page or a part of one, laid out at some width.
+
+    `sections` has the index of the first line of each section, by id.
+    """
 
     lines: list[Text]
     sections: dict[str, int] = {}
 
 
-def joined(parts: Iterable[Sheet]) -> Sheet:
-    """The parts of a page one after the other."""
+def concatenate(parts: Iterable[Layout]) -> Layout:
+    """The layout of a whole page from those of its parts."""
     lines: list[Text] = []
     sections: dict[str, int] = {}
     for part in parts:
         sections |= {section: len(lines) + start for section, start in part.sections.items()}
         lines += part.lines
-    return Sheet(lines, sections)
+    return Layout(lines, sections)
 
 
 def mark(answer: str, ascii_only: bool) -> str:
-    """The mark of an answer, told apart by its shape."""
+    """The symbol for an answer; no two have the same shape."""
     return (_ASCII_MARKS if ascii_only else _MARKS)[answer]
 
 
 def bar(part: int, whole: int, width: int, ascii_only: bool) -> str:
-    """A bar of `width` cells, filled as the part is of the whole; full only when all is there."""
+    """A progress bar of `width` cells; full only if part equals whole."""
     filled = part * width // whole if whole else 0
     full, empty = ("#", ".") if ascii_only else ("▓", "░")
     return full * filled + empty * (width - filled)
 
 
 def target_style(target: str) -> Style:
-    """The style of text that leads to a target: `section:ID`, `group:ID`, or an address."""
+    """The style of a link to a target: `section:ID`, `group:ID`, or an address."""
     return Style.from_meta({"target": target})
 
 
 def target_of(style: str | Style) -> str | None:
-    """The target a style leads to, if it leads anywhere."""
+    """The target of a style from `target_style`; None for any other."""
     return None if isinstance(style, str) else style.meta.get("target")
 
 
 def styled(lines: list[Text], style: str) -> list[Text]:
-    """The lines in that style, under the styles they have already."""
+    """The lines, modified in place, with that style beneath those of their spans."""
     for line in lines:
         line.stylize_before(style)
     return lines
 
 
-def leading(line: Text, target: Style) -> Text:
-    """The line, leading to a target: see `target_style`."""
-    line.stylize(target)
+def linked(line: Text, target: str) -> Text:
+    """The line, modified in place, as a link to a target; see `target_style`."""
+    line.stylize(target_style(target))
     return line
 
 
-def paragraph(
-    text: Text | str, width: int, indent: str = "", hang: str | None = None
-) -> list[Text]:
-    """The text broken at `width` cells; `indent` begins the first line, `hang` the others."""
-    hang = " " * cell_len(indent) if hang is None else hang
-    text = Text(" ".join(text.split())) if isinstance(text, str) else text
+def paragraph(text: Text | str, width: int, indent: str = "") -> list[Text]:
+    """The text wrapped at `width` cells, with `indent` before it and spaces below that."""
+    hang = " " * cell_len(indent)
+    text = Text(collapse_spaces(text)) if isinstance(text, str) else text
     room = max(width - cell_len(indent), 1)
     fits = text.cell_len <= room and "\n" not in text.plain
-    # `wrap` takes its time. It asks its console only when it justifies, which it is not asked to.
-    broken = [text.copy()] if fits else text.wrap(None, room)  # type: ignore[arg-type]
+    # `wrap` is slow. It uses its console to justify only.
+    wrapped = [text.copy()] if fits else text.wrap(None, room)  # type: ignore[arg-type]
     lines = []
-    for number, line in enumerate(broken):
+    for number, line in enumerate(wrapped):
         line.rstrip()
         lines.append(Text.assemble(hang if number else indent, line))
     return lines
 
 
 def markdown(text: str, width: int) -> list[Text]:
-    """A Markdown body: paragraphs, lists, small tables, emphasis, links. Anything else is text.
+    """The lines of a Markdown text: paragraphs, lists, small tables, emphasis and links.
 
-    Blocks nested deeper than 20 levels are left out.
+    Other markup is kept as text; blocks nested deeper than 20 levels are left out.
     """
     from markdown_it.tree import SyntaxTreeNode
 
-    return list(_blocks(SyntaxTreeNode(_parser().parse(inert(text))).children, width))
+    return list(_blocks(SyntaxTreeNode(_parser().parse(sanitize(text))).children, width))
 
 
 @cache
@@ -147,7 +148,7 @@ def _parser() -> MarkdownIt:
 
 
 def _blocks(nodes: Iterable[SyntaxTreeNode], width: int) -> Iterator[Text]:
-    """The blocks, with an empty line between two."""
+    """The blocks, separated by empty lines."""
     for number, node in enumerate(nodes):
         if number:
             yield Text()
@@ -159,7 +160,7 @@ def _block(node: SyntaxTreeNode, width: int) -> list[Text]:
         case "paragraph" | "heading":
             return paragraph(_inline(node), width)
         case "bullet_list" | "ordered_list":
-            return list(_items(node, width))
+            return list(_list(node, width))
         case "table":
             return list(_table(node, width))
         case "blockquote":
@@ -172,29 +173,29 @@ def _block(node: SyntaxTreeNode, width: int) -> list[Text]:
             raise ValueError(other)
 
 
-def _indent(sign: str, width: int) -> str:
-    """The sign, or nothing where it would leave too little room beside it."""
-    return sign if width - len(sign) >= NARROWEST else ""
+def _indent(indent: str, width: int) -> str:
+    """The indent, or nothing if it would leave too little room for text."""
+    return indent if width - len(indent) >= NARROWEST else ""
 
 
-def _items(node: SyntaxTreeNode, width: int) -> Iterator[Text]:
-    """The items of a list; a paragraph after the first block of an item gets air above it."""
+def _list(node: SyntaxTreeNode, width: int) -> Iterator[Text]:
+    """The items of a list; a paragraph that is not the first block of its item follows a blank."""
     first = int(node.attrs.get("start", 1))
     for number, item in enumerate(node.children, first):
-        mark = _indent("• " if node.type == "bullet_list" else f"{number}. ", width)
+        marker = _indent("• " if node.type == "bullet_list" else f"{number}. ", width)
         lines: list[Text] = []
         for block in item.children:
             if lines and block.type == "paragraph":
                 lines.append(Text())
-            lines += _block(block, width - len(mark))
+            lines += _block(block, width - len(marker))
         for position, line in enumerate(lines or [Text()]):
-            yield Text.assemble((mark, "muted") if position == 0 else " " * len(mark), line)
+            yield Text.assemble((marker, "muted") if position == 0 else " " * len(marker), line)
 
 
 def _table(node: SyntaxTreeNode, width: int) -> Iterator[Text]:
-    """Columns as wide as their text, or, where that is too much, as an even share allows.
+    """Columns as wide as their text, or, if that is too wide, an even share of the width.
 
-    Where there is no room even for two cells in each, the rows are set as paragraphs.
+    Without room for two cells in each column, the rows become paragraphs.
     """
     gap = 2
     rows = [
@@ -208,11 +209,12 @@ def _table(node: SyntaxTreeNode, width: int) -> Iterator[Text]:
     widths = _column_widths(rows, available)
     for number, row in enumerate(rows):
         if number == 0:
-            row = [_styled(cell, "strong") for cell in row]
-        broken = [cell.wrap(None, wide) for cell, wide in zip(row, widths, strict=True)]  # type: ignore[arg-type]
-        for height in range(max(map(len, broken))):
+            for cell in row:
+                cell.stylize("strong")
+        wrapped = [cell.wrap(None, wide) for cell, wide in zip(row, widths, strict=True)]  # type: ignore[arg-type]
+        for height in range(max(map(len, wrapped))):
             line = Text()
-            for lines, wide in zip(broken, widths, strict=True):
+            for lines, wide in zip(wrapped, widths, strict=True):
                 part = lines[height] if height < len(lines) else Text()
                 line.append_text(part)
                 line.append(" " * (wide - part.cell_len + gap))
@@ -232,14 +234,14 @@ def _column_widths(rows: Sequence[Sequence[Text]], available: int) -> list[int]:
 
 
 def _inline(node: SyntaxTreeNode) -> Text:
-    """The text in a node, with its emphasis and links as spans."""
+    """The text of a node, with its emphasis and links as spans."""
     line = Text()
     for child in node.children:
-        line.append_text(_piece(child))
+        line.append_text(_span(child))
     return line
 
 
-def _piece(node: SyntaxTreeNode) -> Text:
+def _span(node: SyntaxTreeNode) -> Text:
     match node.type:
         case "text" | "code_inline":
             text = Text(node.content)
@@ -251,15 +253,10 @@ def _piece(node: SyntaxTreeNode) -> Text:
             text = _inline(node)
     if node.type == "link":
         target = str(node.attrs["href"])
-        if target.startswith(("#", "http://", "https://")):  # any other leads nowhere
-            text = _styled(text, "link")
+        if target.startswith(("#", "http://", "https://")):  # others stay text
+            text.stylize("link")
             is_section = target.startswith("#")
-            text.stylize(target_style(f"section:{target[1:]}" if is_section else target))
+            linked(text, f"section:{target[1:]}" if is_section else target)
     elif style := _INLINE_STYLES.get(node.type):
-        text = _styled(text, style)
-    return text
-
-
-def _styled(text: Text, style: str) -> Text:
-    text.stylize(style)
+        text.stylize(style)
     return text

@@ -1,4 +1,4 @@
-"""What arguments and options can be, and what a shell may complete them to."""
+"""The types of arguments and options, with their validation and completion."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import click
 from click.shell_completion import CompletionItem
 from msgspec import to_builtins
 
-from stoette_tui.base.inert import one_line
 from stoette_tui.base.problems import ProblemError
+from stoette_tui.base.sanitize import sanitize_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,32 +17,38 @@ if TYPE_CHECKING:
     from stoette_tui.cli.session import Session
 
 
-def named(texts: object) -> dict[str, str]:
-    """Texts of `ui.yaml` by their names, as these are written on the command line."""
+def by_cli_name(texts: object) -> dict[str, str]:
+    """Texts of `ui.yaml` by the names of their fields, with hyphens as on the command line."""
     return {name.replace("_", "-"): text for name, text in to_builtins(texts).items()}
 
 
-class Place(click.ParamType[str]):
-    """A path; `kind` is what a shell completes it to, `file` or `dir`."""
+class TextType(click.ParamType[str]):
+    """Any text, except that the value of an option is not another option."""
 
-    def __init__(self, kind: str) -> None:
-        self.name = kind
+    name = "text"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The path as given. Raises `ProblemError` where an option took the next one for it."""
+        """The text unchanged. Code: `option_value_missing`, if another option follows instead."""
         if isinstance(param, click.Option) and value.startswith("-") and value != "-":
-            raise ProblemError.of("option_value", option=param.opts[-1])
+            raise ProblemError.of("option_value_missing", option=param.opts[-1])
         return value
+
+
+class PathType(TextType):
+    """A path, as text; `name`, which is `file` or `dir`, is what a shell completes it to."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem[str]]:
-        """Leaves it to the shell."""
+        """Leaves completion to the shell."""
         return [CompletionItem(incomplete, type=self.name)]
 
 
-class Suggested(click.ParamType[str]):
-    """A word that the command looks up itself; `known` has those there are, and what each is."""
+class SuggestedType(click.ParamType[str]):
+    """A word that the command validates itself; `known` returns those to complete, with help."""
 
     def __init__(self, name: str, known: Callable[[Session], Mapping[str, str]]) -> None:
         self.name = name
@@ -51,19 +57,19 @@ class Suggested(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem[str]]:
-        """Those that begin so, in whatever case; none that could steer a terminal."""
+        """The words with that prefix, in any case, and without control characters."""
         return [
-            CompletionItem(word, help=one_line(text) or None)
+            CompletionItem(word, help=sanitize_line(text) or None)
             for word, text in self.known(ctx.obj).items()
-            if word.casefold().startswith(incomplete.casefold()) and word == one_line(word)
+            if word.casefold().startswith(incomplete.casefold()) and word == sanitize_line(word)
         ]
 
 
-class Choice(Suggested):
-    """One of the words there are, and no other."""
+class ChoiceType(SuggestedType):
+    """One of the words that `known` returns."""
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The word as given. Raises `ProblemError`: the code `<name>_unknown`."""
+        """The word unchanged. Raises `ProblemError` with the code `<name>_unknown`."""
         assert ctx
         known = self.known(ctx.obj)
         if value not in known:

@@ -1,6 +1,6 @@
-"""The commands that change nothing. Each prints, and returns the exit status.
+"""The commands that only read. Each prints its result and returns the exit status.
 
-They raise `ProblemError`: those of content and store, and what is said of each.
+They raise `ProblemError` with the codes of content and store, and those that each lists.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stoette_tui.base.inert import one_line
-from stoette_tui.base.letters import writable
+from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.cli.grammar import Command
-from stoette_tui.cli.printing import print_lines, print_text, width
-from stoette_tui.cli.values import Choice, Place, named
+from stoette_tui.cli.command import Command
+from stoette_tui.cli.parameters import ChoiceType, PathType, by_cli_name
+from stoette_tui.cli.printing import print_line, print_lines, width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,21 +34,23 @@ def _formats(session: Session) -> dict[str, str]:
 
 
 @click.command(cls=Command)
-@click.argument("topic", required=False, type=Choice("topic", lambda each: named(each.ui.tabs)))
+@click.argument(
+    "topic", required=False, type=ChoiceType("topic", lambda each: by_cli_name(each.ui.tabs))
+)
 @click.pass_obj
 def show(session: Session, topic: str | None) -> int:
-    """Prints one tab, or all of them."""
+    """Prints one topic, or all."""
     from stoette_tui.pages import reading as reading_pages
     from stoette_tui.pages import review as review_pages
-    from stoette_tui.pages.typeset import WIDEST
+    from stoette_tui.pages.layout import WIDEST
 
-    content, ui = writable(session.content), writable(session.ui)
+    content, ui = transliterate((session.content, session.ui))
     room = min(width(), WIDEST)
     shown: dict[str, Callable[[], Iterable[Text]]] = {
         "fact-sheet": lambda: reading_pages.fact_sheet(content, ui, room).lines,
         "guldkorn": lambda: reading_pages.guldkorn(content, ui, room),
         "checklist": lambda: review_pages.checklist(
-            content, ui, writable(session.answers.progress()), room, session.ascii_only
+            content, ui, transliterate(session.checked_store.progress()), room, session.ascii_only
         ),
         "links": lambda: reading_pages.links(content, ui, room),
     }
@@ -65,47 +66,48 @@ def show(session: Session, topic: str | None) -> int:
 @click.pass_obj
 def status(session: Session, json: bool) -> int:
     """Prints the counts, the groups and the items of the current round."""
-    progress = session.answers.progress()
+    progress = session.checked_store.progress()
     if json:
-        from stoette_tui.report.status import status
-        from stoette_tui.report.transfer import as_json
+        from stoette_tui.report.status import round_status
+        from stoette_tui.report.transfer import format_json
 
-        # In UTF-8 whatever the terminal shows: it is read by programs.
-        sys.stdout.buffer.write(f"{as_json(status(session.checklist, progress))}\n".encode())
+        # In UTF-8 whatever the encoding of the terminal, as programs read it.
+        data = format_json(round_status(session.checklist, progress))
+        sys.stdout.buffer.write(f"{data}\n".encode())
         return 0
     from stoette_tui.pages import review as review_pages
-    from stoette_tui.pages.typeset import WIDEST
+    from stoette_tui.pages.layout import WIDEST
 
-    checklist, ui, room = writable(session.checklist), writable(session.ui), min(width(), WIDEST)
-    shown = writable(progress)
+    checklist, ui, shown = transliterate((session.checklist, session.ui, progress))
+    room = min(width(), WIDEST)
     print_lines(review_pages.status(checklist, ui, shown, room, session.ascii_only, with_ids=True))
     return 0
 
 
 @click.command(cls=Command)
-@click.option("--format", "format_", required=True, type=Choice("format", _formats))
-@click.option("-o", "--output", type=Place("file"))
+@click.option("--format", "format_", required=True, type=ChoiceType("format", _formats))
+@click.option("-o", "--output", type=PathType("file"))
 @click.pass_obj
 def export(session: Session, format_: str, output: str | None) -> int:
-    """Writes the current round to a file, or prints it. Codes: `round_none`, those of `files`."""
+    """Writes the current round to a file, or prints it. Codes: `no_round`, those of `files`."""
     from stoette_tui.base.files import write_new_file
     from stoette_tui.content.ui_text import fill
-    from stoette_tui.report.export import export
+    from stoette_tui.report.export import export_round
 
-    data = export(session.answers, format_, session.checklist, session.ui)
+    data = export_round(session.checked_store, format_, session.checklist, session.ui)
     if output is None:
         sys.stdout.buffer.write(data)
     else:
         write_new_file(Path(output), data)
-        print_text(one_line(fill(session.ui.export.written, file=output)))
+        print_line(fill(session.ui.export.written, file=output))
     return 0
 
 
 @click.command(cls=Command)
-@click.argument("directory", required=False, type=Place("dir"))
+@click.argument("directory", required=False, type=PathType("dir"))
 @click.pass_obj
 def check(session: Session, directory: str | None) -> int:
-    """Says that the content of every language is in order, or all that is wrong with it."""
+    """Validates the content of every language. Raises `ProblemError` with all problems."""
     from stoette_tui.content import loader as content
     from stoette_tui.content import ui_text
 
@@ -122,24 +124,24 @@ def check(session: Session, directory: str | None) -> int:
         problems += content.find_problems(folder / language / "ui.yaml", ui_text.UiText)
     if problems:
         raise ProblemError(problems)
-    words = session.ui.command_line
-    good = ui_text.fill(words.content_good, folder=folder, languages=", ".join(languages))
-    print_text(one_line(good))
+    texts = session.ui.command_line
+    valid = ui_text.fill(texts.content_valid, folder=folder, languages=", ".join(languages))
+    print_line(valid)
     return 0
 
 
 @click.command(cls=Command)
 @click.pass_obj
 def paths(session: Session) -> int:
-    """Prints where content, answers and backups lie."""
+    """Prints the paths of content, store and backups."""
     from stoette_tui.content.ui_text import fill
 
-    words, store = session.ui.command_line, session.store.path
-    missing = "" if store.exists() else f" {words.paths_not_yet}"
-    print_text(one_line(f"{words.paths_content} {session.content_folder}"))
-    print_text(one_line(f"{words.paths_data} {session.data_folder}"))
-    print_text(one_line(f"{words.paths_store} {store}{missing}"))
+    texts, store = session.ui.command_line, session.store.path
+    missing = "" if store.exists() else f" {texts.paths_missing}"
+    print_line(f"{texts.paths_content} {session.content_folder}")
+    print_line(f"{texts.paths_data} {session.data_folder}")
+    print_line(f"{texts.paths_store} {store}{missing}")
     for backup in session.backups:
         day = session.ui.short_date(date.fromisoformat(backup.day))
-        print_text(one_line(f"{fill(words.paths_backup, date=day)} {backup.file}"))
+        print_line(f"{fill(texts.paths_backup, date=day)} {backup.file}")
     return 0

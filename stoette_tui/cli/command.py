@@ -1,0 +1,248 @@
+"""Click's commands and groups with common options, and with texts from `ui.yaml`.
+
+Every command takes the common options, before or after its name. Click's usage errors become
+problems like any other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from stoette_tui import __version__
+from stoette_tui.base.encoding import transliterate
+from stoette_tui.base.problems import ProblemError
+from stoette_tui.base.sanitize import sanitize_line
+from stoette_tui.cli.parameters import PathType, TextType
+from stoette_tui.cli.printing import print_line, print_text, width
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from click.shell_completion import CompletionItem
+
+    from stoette_tui.cli.session import Session
+    from stoette_tui.content.ui_sections import CommandLineTexts
+
+PROGRAM: Final = "stoette-tui"
+_HELP: Final = "stoette_tui.help"
+"""The key in Click's `meta`, which a command shares with its groups, of a request for help."""
+
+
+def _setting(name: str, type_: TextType) -> click.Option:
+    """Eager, as the other parameters are validated against the content it chooses."""
+
+    def store(context: click.Context, option: click.Parameter, value: str | None) -> None:
+        if value:
+            context.obj.settings[option.name] = value
+
+    return click.Option([name], type=type_, callback=store, is_eager=True, expose_value=False)
+
+
+def _print_version(context: click.Context, option: click.Parameter, value: bool) -> None:
+    if value and not context.resilient_parsing:
+        print_line(__version__)
+        context.exit()
+
+
+def _request_help(context: click.Context, option: click.Parameter, value: bool) -> None:
+    if value and not context.resilient_parsing:
+        context.meta[_HELP] = True
+        context.resilient_parsing = True  # arguments may be missing
+
+
+def _flag(
+    *names: str, callback: Callable[[click.Context, click.Parameter, bool], None]
+) -> click.Option:
+    return click.Option(names, is_flag=True, callback=callback, is_eager=True, expose_value=False)
+
+
+COMMON: Final = (
+    *(_setting("--content", PathType("dir")), _setting("--data-dir", PathType("dir"))),
+    *(_setting("--lang", TextType()), _setting("--theme", TextType())),
+    *(_flag("--version", callback=_print_version), _flag("-h", "--help", callback=_request_help)),
+)
+"""The options that every command takes."""
+
+
+class Command(click.Command):
+    """A command with the common options, whose help is from `ui.yaml`."""
+
+    allow_extra_args = True  # rejected below, with a problem
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """All parameters, with the common options last."""
+        return [*self.params, *COMMON]
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parses the arguments and returns the rest; prints help and exits if requested.
+
+        Raises `click.UsageError` and `ProblemError`.
+        """
+        ctx.resilient_parsing = ctx.resilient_parsing or _HELP in ctx.meta
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+        if rest and isinstance(self, click.Group):
+            return rest  # for the subcommand
+        if _HELP in ctx.meta:
+            print_text(self.get_help(ctx))
+            ctx.exit()
+        if rest and not ctx.resilient_parsing:
+            raise ProblemError.of("argument_unknown", argument=rest[0])
+        return rest
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes usage, description, subcommands, arguments and options."""
+        texts: CommandLineTexts = transliterate(ctx.obj.ui).command_line
+        name, values = _name_of(ctx), texts.values
+        own = [_usage(texts, each) for each in self.params]
+        if isinstance(self, click.Group):
+            own.insert(0, f"[{values['command']}]")
+        usage = transliterate(" ".join([*own, f"[{values['option']} …]"]))
+        formatter.write_usage(ctx.command_path, usage, prefix=f"{texts.usage}: ")
+        formatter.write_paragraph()
+        formatter.write_text(_description(texts, name) if name else texts.description)
+        commands = [
+            (f"{PROGRAM} {each}", _description(texts, each)) for each in _subcommands(self, name)
+        ]
+        if not name:
+            commands.insert(0, (PROGRAM, texts.commands["open"]))
+        arguments = [each for each in self.params if isinstance(each, click.Argument)]
+        options = [each for each in self.get_params(ctx) if isinstance(each, click.Option)]
+        tables = (
+            (texts.commands_title, commands),
+            (texts.arguments_title, _definitions(texts, arguments)),
+            (texts.options_title, _definitions(texts, options)),
+        )
+        for title, rows in tables:
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows, col_max=min(formatter.width // 2 - 4, 30))
+        formatter.write_paragraph()
+        formatter.write_text(texts.environment)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """The options that match, each with its description."""
+        return _described(self, ctx, super().shell_complete(ctx, incomplete))
+
+
+class Group(click.Group, Command):
+    """A command with subcommands."""
+
+    command_class = Command
+    group_class = type
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        """The subcommand of that name. Code: `command_unknown` (details `command`, `commands`)."""
+        if found := super().get_command(ctx, cmd_name):
+            return found
+        name = _name_of(ctx)
+        known = ", ".join(_subcommands(self, name))
+        raise ProblemError.of("command_unknown", command=_join(name, cmd_name), commands=known)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """The commands and options that match, each with its description."""
+        return _described(self, ctx, super().shell_complete(ctx, incomplete))
+
+
+def run(program: Group, session: Session, arguments: Sequence[str]) -> int:
+    """Runs the program and returns its exit status. Raises `ProblemError`."""
+    try:
+        context = program.make_context(
+            PROGRAM, list(arguments), obj=session, terminal_width=width()
+        )
+        with context:
+            return int(program.invoke(context))
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.UsageError as error:
+        raise _to_problem(error, arguments) from None
+
+
+def _to_problem(error: click.UsageError, arguments: Sequence[str]) -> ProblemError:
+    if isinstance(error, click.MissingParameter) and error.param and error.ctx:
+        command = _name_of(error.ctx)
+        if isinstance(error.param, click.Option):
+            return ProblemError.of("option_missing", option=error.param.opts[-1], command=command)
+        name = _field(error.param)
+        return ProblemError.of("argument_missing", parameter=name, command=command)
+    option = str(getattr(error, "option_name", ""))
+    if isinstance(error, click.BadOptionUsage) and arguments[-1] == option:  # a value is missing
+        known = error.ctx.command.get_params(error.ctx) if error.ctx else ()
+        long = next((each.opts[-1] for each in known if option in each.opts), option)
+        return ProblemError.of("option_value_missing", option=long)
+    word = next((word for word in arguments if word.startswith(f"{option}=")), option)
+    return ProblemError.of("argument_unknown", argument=word)
+
+
+def _described(
+    command: Command, context: click.Context, items: list[CompletionItem[str]]
+) -> list[CompletionItem[str]]:
+    """The completions of options and subcommands with their descriptions as help."""
+    texts, name = transliterate(context.obj.ui).command_line, _name_of(context)
+    options = {name: each for each in command.get_params(context) for name in each.opts}
+    for item in items:
+        if option := options.get(item.value):
+            item.help = sanitize_line(texts.options[_field(option)])
+        else:
+            item.help = sanitize_line(_description(texts, _join(name, item.value)))
+    return items
+
+
+def _name_of(context: click.Context) -> str:
+    """The full name of the command, such as `rounds new`; empty for the program itself."""
+    return " ".join(context.command_path.split()[1:])
+
+
+def _subcommands(command: click.Command, name: str) -> Iterator[str]:
+    """The full names of the commands below the one with that name, at any depth."""
+    if isinstance(command, click.Group):
+        for each, subcommand in command.commands.items():
+            yield _join(name, each)
+            yield from _subcommands(subcommand, _join(name, each))
+
+
+def _join(*words: str) -> str:
+    return " ".join(filter(None, words))
+
+
+def _field(parameter: click.Parameter) -> str:
+    """The field of the parameter in `ui.yaml`: its name, without the `_` after a builtin."""
+    return (parameter.name or "").rstrip("_")
+
+
+def _description(texts: CommandLineTexts, name: str) -> str:
+    return texts.commands[name.replace(" ", "_")]
+
+
+def _metavar(texts: CommandLineTexts, parameter: click.Parameter) -> str:
+    """The name of the parameter's value in help; empty for a flag."""
+    if isinstance(parameter, click.Option) and parameter.is_flag:
+        return ""
+    return texts.values[_field(parameter)]
+
+
+def _usage(texts: CommandLineTexts, parameter: click.Parameter) -> str:
+    option = parameter.opts[0] if isinstance(parameter, click.Option) else ""
+    usage = _join(option, _metavar(texts, parameter))
+    return usage if parameter.required else f"[{usage}]"
+
+
+def _definitions(
+    texts: CommandLineTexts, parameters: Iterable[click.Parameter]
+) -> list[tuple[str, str]]:
+    """Each parameter as help lists it, with its description."""
+    return [
+        (
+            _join(
+                ", ".join(each.opts) if isinstance(each, click.Option) else "",
+                _metavar(texts, each),
+            ),
+            texts.options[_field(each)],
+        )
+        for each in parameters
+    ]

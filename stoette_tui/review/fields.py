@@ -1,0 +1,81 @@
+"""The fields of the log: which there are, and which values each can have."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from stoette_tui.base.problems import ProblemError
+from stoette_tui.review.progress import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+LONGEST_NAME: Final = 80
+"""Characters in the name of a round."""
+
+BLANK_VALUES: Final[Mapping[str, str]] = {
+    "answer": Answer.UNANSWERED.value,
+    "note": "",
+    "action": "",
+    "responsible": "",
+    "due": "",
+    "priority": "",
+}
+"""The fields of an item, each with the value it has before anything is written."""
+
+
+def _parse_due(value: str) -> date | None:
+    if not value:
+        return None
+    due = date.fromisoformat(value)
+    if due.isoformat() != value:  # 20270301 and 2027-W09-1 are ISO 8601 too, but never ours
+        raise ValueError(value)
+    return due
+
+
+_PRIORITIES: Final = {"": None, **{str(priority): priority for priority in range(1, 10)}}
+_FLAGS: Final = {"": False, "1": True}
+_ITEM_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
+    "answer": Answer,
+    "note": str,
+    "action": str,
+    "responsible": str,
+    "due": _parse_due,
+    "priority": _PRIORITIES.__getitem__,
+}
+_ROUND_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
+    "name": str,
+    "archived": _FLAGS.__getitem__,
+    "opened": _FLAGS.__getitem__,
+}
+
+
+def parse_value(item: str, field: str, value: str) -> object:
+    """A value of the log in its own type; an empty item means the round itself.
+
+    Raises KeyError or ValueError for an unknown field or an invalid value.
+    """
+    return (_ITEM_PARSERS if item else _ROUND_PARSERS)[field](value)
+
+
+def is_valid_value(item: str, field: str, value: str) -> bool:
+    """Whether `parse_value` accepts the value."""
+    try:
+        parse_value(item, field, value)
+    except (KeyError, ValueError):
+        return False
+    return True
+
+
+def clean_name(name: str) -> str:
+    """The name of a round without surrounding whitespace.
+
+    Codes: `name_empty`, `name_too_long` (detail `longest`, in characters).
+    """
+    name = name.strip()
+    if not name:
+        raise ProblemError.of("name_empty")
+    if len(name) > LONGEST_NAME:
+        raise ProblemError.of("name_too_long", longest=str(LONGEST_NAME))
+    return name
