@@ -152,7 +152,7 @@ def import_(session: Session, file: str) -> int:
 
     path = Path(file)
     changes = transfer.decode(read_file(path, transfer.LARGEST), str(path))
-    return _bring_in(session, [changes], session.answers)
+    return _bring_in(session, changes, session.answers)
 
 
 def _days(session: Session) -> Mapping[str, str]:
@@ -181,21 +181,21 @@ def restore(session: Session, date: str | None) -> int:
     if chosen is None:
         raise ProblemError.of("backup_unknown", date=wanted, dates=", ".join(_days(session)))
     try:
-        logs = recovery.read(chosen)
+        changes = recovery.read(chosen)
     except OSError as error:
         reason = error.strerror or str(error)
         raise ProblemError.of("import_failed", str(chosen), reason=reason) from None
-    if not logs:
+    if not changes:
         raise ProblemError.of("backup_empty", str(chosen))
-    return _bring_in(session, logs, session.store)
+    return _bring_in(session, changes, session.store)
 
 
-def _bring_in(session: Session, logs: Sequence[Sequence[Change]], store: Store) -> int:
+def _bring_in(session: Session, changes: Sequence[Change], store: Store) -> int:
     """Adds rounds, when all that is needed to say so is there, and says their names."""
     from stoette_tui.content.ui_text import fill
 
     words, known = session.ui.command_line, session.checklist.item_ids
-    rounds = store.import_rounds(logs)
+    rounds = store.import_rounds(changes)
     for progress in rounds:
         name = progress.round.name if progress.round else ""
         print_text(one_line(fill(words.imported, round=name)))

@@ -56,7 +56,7 @@ def _progress_to_open(session: Session) -> tuple[Progress, str]:
     from stoette_tui.content.ui_text import fill
     from stoette_tui.review.progress import Progress
 
-    problem = session.store.write_error() or session.store.missing_log()
+    problem = session.store.file.write_error() or session.store.file.missing_log()
     try:
         progress = session.store.progress()
     except ProblemError as error:

@@ -23,6 +23,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from stoette_tui.base.problems import ProblemError
+from stoette_tui.review.history import renumber_acts
 from stoette_tui.review.progress import Change, Progress, clean_name, is_valid_value, replay
 
 if TYPE_CHECKING:
@@ -159,22 +160,6 @@ def is_valid_row(change: Change) -> bool:
         and len(change.item) <= LONGEST_ID
         and is_valid_value(change.item, change.field, change.value)
     )
-
-
-def renumber_acts(changes: Iterable[Change]) -> Iterator[Change]:
-    """The changes with acts that begin with their first row and take back only what is there.
-
-    In a log without damage they do so already.
-    """
-    acts: dict[int | None, int] = {}
-    going_on: tuple[int, int | None] | None = None
-    act, undoes = 0, None
-    for change in changes:
-        if going_on != (change.act, change.undoes):
-            going_on = (change.act, change.undoes)
-            act, undoes = change.id, acts.get(change.undoes)
-            acts[change.act] = act
-        yield replace(change, act=act, undoes=undoes)
 
 
 def _checked(rows: Iterable[_Row], round_id: str) -> Iterator[Change]:
