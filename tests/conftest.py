@@ -16,6 +16,8 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from stoette_tui.store import Store
+
 # Hundreds of apps come and go: looking for their remains every now and then is often enough.
 gc.set_threshold(200_000, 20, 100)
 
@@ -61,6 +63,11 @@ def run_together(commands: Sequence[Sequence[str | Path]]) -> None:
     for each in running:
         _, errors = each.communicate(timeout=60)
         assert (each.returncode, errors) == (0, "")
+
+
+def current_id(store: Store) -> str | None:
+    """The id of the round that is open; None where there is none."""
+    return next((each.round.id for each in store.rounds() if each.current), None)
 
 
 class CommandLine:

@@ -65,7 +65,7 @@ def test_a_day_on_which_something_changed_gets_a_private_copy(store: Store) -> N
     with closing(sqlite3.connect(folder / TODAY)) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert db.execute("PRAGMA journal_mode").fetchall() == [("delete",)]
-    [log] = recovery.read(folder / TODAY)
+    log = recovery.read(folder / TODAY)
     assert log == store.log(log[0].round)
 
 
@@ -135,7 +135,7 @@ def test_a_damaged_log_never_takes_the_place_of_a_good_copy(store: Store) -> Non
     damaged[damaged.index(b"missing")] ^= 1
     store.path.write_bytes(damaged)
     assert [problem.code for problem in store.maintenance.run()] == ["store_recovered"]
-    [log] = recovery.read(store.path.parent / "backups" / TODAY)
+    log = recovery.read(store.path.parent / "backups" / TODAY)
     assert [change.field for change in log] == ["name", "opened"]
 
 
@@ -159,7 +159,7 @@ def test_a_window_that_is_closed_leaves_a_copy_of_all_that_was_said(data_dir: Pa
         terminal.wait_for("☒ Nye kolleger")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
-    ((*_, last),) = recovery.read(data_dir / "backups" / TODAY)
+    (*_, last) = recovery.read(data_dir / "backups" / TODAY)
     assert last.value == "missing"
 
 
@@ -220,7 +220,7 @@ def test_a_clock_that_was_ahead_pushes_out_no_newer_copy(store: Store, day: type
         assert store.maintenance.run() == []
     kept = [backup.day for backup in data.backups(store.path)]
     assert kept == [str(each) for each in (date(2027, 3, 3), date(2027, 3, 2), *ahead[:1:-1])]
-    [*_, last] = recovery.read(data.backups(store.path)[0].file)[0]
+    [*_, last] = recovery.read(data.backups(store.path)[0].file)
     assert last.value == "2027-03-03"
 
 

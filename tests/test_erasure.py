@@ -26,6 +26,7 @@ LEFT_BEHIND = (
     *("progress.sqlite3-wal", "progress.sqlite3-shm", "progress.sqlite3-journal"),
     *(".progress-0123456789abcdef", ".progress-recovery", "view.jsonabc_12xy"),
     *("progress-damaged-2026-01-01T101010-2.sqlite3-wal", "backups/.progress-0123456789abcdef"),
+    *(".stoette-tui-0123456789abcdef-journal", "backups/.stoette-tui-0123456789abcdef"),
 )
 """By a program that was killed."""
 OF_OTHERS = (

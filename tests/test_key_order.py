@@ -237,7 +237,7 @@ async def test_what_was_done_on_a_former_day_is_only_taken_back_after_a_yes(
         Change(number, long_ago, "r", item, field, value, act=number)
         for number, (item, field, value) in enumerate(rows, 1)
     ]
-    Store(data_dir).import_rounds([changes])
+    Store(data_dir).import_rounds(changes)
     async with opened(data_dir, at_rest=False) as reader:
         reader.hammer("u", "enter", "u", "right", "enter")
         await reader.sees(lambda: reader.answers() == {})

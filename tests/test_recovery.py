@@ -217,7 +217,7 @@ SENSELESS = {
 
 def add_a_senseless_row(store: Store, kind: str = "value") -> None:
     with closing(sqlite3.connect(store.path)) as db:
-        values = SENSELESS[kind].replace("{round}", str(store.current_round_id()))
+        values = SENSELESS[kind].replace("{round}", store.rounds()[-1].round.id)
         columns = "id, at, act, round, item, field, value, checksum"
         db.execute(f"INSERT INTO change ({columns}) VALUES (99, {values}, 0)")
         db.commit()
@@ -311,7 +311,7 @@ from stoette_tui.store import queries
 db = sqlite3.connect(sys.argv[1], isolation_level=None)
 db.execute("PRAGMA journal_mode = WAL")
 db.execute("PRAGMA wal_autocheckpoint = 0")
-*_, note = queries.as_changes(db.execute(queries.SELECT))
+*_, note = queries.as_changes(db.execute(queries.select()))
 queries.insert(db, [replace(note, id=note.id + 1, value="later")])
 os.kill(os.getpid(), signal.SIGKILL)
 """

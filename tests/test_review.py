@@ -213,7 +213,7 @@ async def test_rounds_stand_by_their_age_also_when_an_older_one_came_in_later(
     store = Store(data_dir)
     store.new_round("I år")
     at = datetime(2020, 3, 9, tzinfo=UTC)
-    store.import_rounds([[Change(1, at, "r", "", "name", "Dengang", act=1)]])
+    store.import_rounds([Change(1, at, "r", "", "name", "Dengang", act=1)])
     async with opened(data_dir) as reader:
         await reader.press("3", "r")
         await reader.sees(reader.ui.rounds.title)

@@ -98,10 +98,10 @@ def store(data_dir: Path) -> Store:
     """Two rounds half a year apart, the later one open."""
     store = Store(data_dir)
     store.import_rounds(
-        [a_round("Efterår 2025", datetime(2025, 9, 8, 10, tzinfo=UTC), ANSWERS["before"])]
+        a_round("Efterår 2025", datetime(2025, 9, 8, 10, tzinfo=UTC), ANSWERS["before"])
     )
     now = store.import_rounds(
-        [a_round("Forår 2026", datetime(2026, 3, 9, 10, tzinfo=UTC), ANSWERS["now"])]
+        a_round("Forår 2026", datetime(2026, 3, 9, 10, tzinfo=UTC), ANSWERS["now"])
     )[0]
     assert now.round is not None
     store.open_round(now.round.id)

@@ -18,12 +18,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import run_together
+from conftest import current_id, run_together
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 import stoette_tui.store.database
+from stoette_tui.base.files import fingerprint
 from stoette_tui.base.problems import Problem, ProblemError
 from stoette_tui.review.progress import Answer, Change, ItemState, Progress
 from stoette_tui.review.replay import replay
@@ -44,7 +45,6 @@ MISSING: Edits = {("C1", "answer"): "missing"}
 READS: dict[str, Callable[[Store], object]] = {
     "progress": lambda store: store.progress(),
     "rounds": lambda store: store.rounds(),
-    "current": lambda store: store.current_round_id(),
 }
 WRITES: dict[str, Callable[[Store], object]] = {
     "record": lambda store: store.record(None, MISSING, "Første"),
@@ -127,8 +127,8 @@ def test_reading_creates_nothing(tmp_path: Path) -> None:
     store = Store(tmp_path / "not" / "there")
     assert store.progress() == Progress()
     assert store.rounds() == []
-    assert store.current_round_id() is None
-    assert store.fingerprint() is None
+    assert current_id(store) is None
+    assert fingerprint(store.path) is None
     assert list(tmp_path.iterdir()) == []
 
 
@@ -161,7 +161,7 @@ def test_the_first_answer_makes_the_first_round(store: Store) -> None:
     assert (progress.round.id, progress.round.name) == (round_id, "Første")
     assert progress.state("C1").answer == Answer.IN_PLACE
     assert progress.state("C1").changed == store.log(round_id)[-1].at
-    assert store.current_round_id() == round_id
+    assert current_id(store) == round_id
     assert recorded(store, MISSING) == round_id
     assert [change.field for change in store.log(round_id)] == ["name", "opened", *["answer"] * 2]
 
@@ -267,7 +267,7 @@ def test_a_window_sees_what_anybody_would(steps: list[tuple[bool, Edits | str]])
         beside = Store(window.path.parent)
         for is_beside, step in steps:
             writer = beside if is_beside else window
-            current = beside.current_round_id()
+            current = current_id(beside)
             if step == "new":
                 writer.new_round(f"Runde {len(beside.rounds())}")
             elif step == "undo" and current:
@@ -326,7 +326,7 @@ def test_a_new_round_carries_open_plans_without_dates(store: Store) -> None:
     recorded(store, {("C2", "answer"): "in_place", ("C2", "note"): "done"})
     second = store.new_round("Efterår", carry_from=first)
     assert said(store) == {"C1": ItemState(note="n", action="a", responsible="r", priority=3)}
-    assert store.current_round_id() == second
+    assert current_id(store) == second
     assert store.progress(first).state("C1").answer == Answer.MISSING
 
 
@@ -334,7 +334,7 @@ def test_switching_renaming_and_archiving(store: Store) -> None:
     first = recorded(store, MISSING)
     second = store.new_round("Efterår")
     store.open_round(first)
-    assert store.current_round_id() == first
+    assert current_id(store) == first
     assert recorded(store, IN_PLACE) == first
     store.rename_round(first, "Forår")
     store.archive_round(second, True)
@@ -456,18 +456,18 @@ def test_the_file_says_whose_it_is_and_refuses_to_forget(store: Store) -> None:
 
 def test_the_fingerprint_follows_the_file(store: Store) -> None:
     round_id = recorded(store, MISSING)
-    first, second = store.fingerprint(), store.fingerprint()
+    first, second = fingerprint(store.path), fingerprint(store.path)
     assert first != second, "a file this fresh could be written again without a sign"
     os.utime(store.path, (1, 1))
-    settled = store.fingerprint()
+    settled = fingerprint(store.path)
     assert settled is not None
-    assert settled == store.fingerprint()
+    assert settled == fingerprint(store.path)
     store.progress()
-    assert settled == store.fingerprint()
+    assert settled == fingerprint(store.path)
     store.undo(round_id)
-    assert settled != store.fingerprint()
+    assert settled != fingerprint(store.path)
     store.path.unlink()
-    assert store.fingerprint() is None
+    assert fingerprint(store.path) is None
 
 
 def sqlite_file(path: Path, *statements: str) -> None:
@@ -654,7 +654,7 @@ def test_a_folder_that_cannot_be(tmp_path: Path, below: str, use: str) -> None:
     with refused("store_unwritable", store.path) as problems:
         WRITES[use](store)
     assert problems[0].details["reason"] in {"Not a directory", "No such file or directory"}
-    assert store.fingerprint() is None
+    assert fingerprint(store.path) is None
     assert (tmp_path / "file").read_text() == "noter"
 
 

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from conftest import current_id
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -113,12 +114,12 @@ def test_what_goes_out_comes_back(
         round_id = walk(ours, steps)
         log = ours.log(round_id)
         exported = transfer.encode(log)
-        progress = theirs.import_rounds([transfer.decode(exported)])[0]
+        progress = theirs.import_rounds(transfer.decode(exported))[0]
         assert progress.round is not None
         copy_id = progress.round.id
         assert copy_id != round_id
         assert theirs.progress(copy_id) == progress
-        assert theirs.current_round_id() == copy_id, "where there was none"
+        assert current_id(theirs) == copy_id, "where there was none"
 
         copied = theirs.log(copy_id)
         assert without_ids(copied) == without_ids(log)
@@ -138,16 +139,16 @@ def test_what_goes_out_comes_back(
 def test_a_round_comes_in_beside_itself(steps: list[str | dict[tuple[str, str], str]]) -> None:
     with new_store() as store:
         round_id = walk(store, steps)
-        current, before = store.current_round_id(), store.rounds()
+        current, before = current_id(store), store.rounds()
         log = store.log(round_id)
-        progress = store.import_rounds([transfer.decode(transfer.encode(log))])[0]
+        progress = store.import_rounds(transfer.decode(transfer.encode(log)))[0]
         assert progress.round is not None
         original = store.progress(round_id).round
         assert original is not None
         assert progress.round.name == f"{original.name} (2)"
         assert progress.round.started == original.started
         assert progress.round.archived == original.archived
-        assert store.current_round_id() == current
+        assert current_id(store) == current
         assert [each for each in store.rounds() if each.round.id != progress.round.id] == before
         assert without_ids(store.log(progress.round.id))[: len(log)] == without_ids(log)
         store.archive_round(progress.round.id, False)
@@ -164,7 +165,7 @@ def test_a_name_that_is_taken_gets_a_number(tmp_path: Path) -> None:
     }
     names = []
     for name in ("Forår", "Forår", "Forår (2)", long):
-        progress = store.import_rounds([transfer.decode(encoded[name])])[0]
+        progress = store.import_rounds(transfer.decode(encoded[name]))[0]
         assert progress.round is not None
         names.append(progress.round.name)
     assert names == ["Forår (3)", "Forår (4)", "Forår (5)", "Å" * 76 + " (2)"]
@@ -391,7 +392,7 @@ def test_what_is_taken_is_a_round(data: st.DataObject) -> None:
     except ProblemError:
         return
     with new_store() as store:
-        progress = store.import_rounds([changes])[0]
+        progress = store.import_rounds(changes)[0]
         assert progress.round is not None
         round_id = progress.round.id
         assert without_ids(store.log(round_id)) == without_ids(changes)

@@ -1,4 +1,8 @@
-"""Files that users name: read up to a limit, and written completely or not at all."""
+"""Files: read up to a limit, and written completely or not at all.
+
+`read_file` and `write_new_file` are for files that users name, and raise `ProblemError`; all else
+raises `OSError`.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,19 @@ import contextlib
 import errno
 import os
 import stat
-from typing import TYPE_CHECKING
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base.problems import ProblemError, reason_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+COARSEST_CLOCK_NS: Final = 3_000_000_000  # FAT and some network shares count in two seconds
+SQLITE_ENDINGS: Final = ("-wal", "-shm", "-journal")
+"""Endings of the files that SQLite keeps beside a database, and that belong to it."""
 
 
 def read_file(path: Path, largest: int) -> bytes:
@@ -46,16 +57,8 @@ def write_new_file(path: Path, data: bytes, replace: bool = False) -> None:
     try:
         mode = _mode_of_target(path, replace)
         target = path.resolve() if replace else path
-        temporary = target.with_name(f".stoette-tui-{os.urandom(8).hex()}")
-        try:
-            _write_synced(temporary, data, mode)
-            if replace:
-                temporary.replace(target)
-            else:
-                publish(temporary, target)
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                temporary.unlink()
+        with new_file(target, replace=replace, mode=mode) as new:
+            new.write_bytes(data)
     except FileExistsError:
         raise ProblemError.of("export_file_exists", where) from None
     except (FileNotFoundError, NotADirectoryError):
@@ -81,28 +84,81 @@ def _mode_of_target(path: Path, replace: bool) -> int:
     return stat.S_IMODE(existing.st_mode)
 
 
-def _write_synced(path: Path, data: bytes, mode: int) -> None:
-    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
-    with os.fdopen(handle, "wb") as file:
-        path.chmod(mode)
-        file.write(data)
-        file.flush()
-        os.fsync(handle)
+@contextmanager
+def new_file(target: Path, *, replace: bool, mode: int = 0o600) -> Iterator[Path]:
+    """A temporary file to be written, which becomes `target` when the block ends without an error.
+
+    It is on the disk then. Raises `FileExistsError` where there is one and it may not `replace` it.
+    """
+    with temporary_file(target) as temporary:
+        yield temporary
+        _flush(temporary, os.O_RDWR)
+        temporary.chmod(mode)
+        if replace:
+            temporary.replace(target)
+        else:
+            publish(temporary, target)
+        if hasattr(os, "O_DIRECTORY"):
+            with contextlib.suppress(OSError):  # not every file system can, and it has its name
+                _flush(target.parent, os.O_RDONLY | os.O_DIRECTORY)
 
 
-def publish(temporary: Path, target: Path) -> None:
-    """Moves a complete file to its name. Raises `FileExistsError` if the name is taken."""
+@contextmanager
+def temporary_file(beside: Path) -> Iterator[Path]:
+    """An empty file in the same folder, for its owner alone; removed when the block ends."""
+    temporary = beside.with_name(f".stoette-tui-{os.urandom(8).hex()}")
+    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
-        target.hardlink_to(temporary)
+        temporary.chmod(0o600)  # whatever the umask
+        yield temporary
+    finally:
+        for ending in ("", *SQLITE_ENDINGS):
+            temporary.with_name(f"{temporary.name}{ending}").unlink(missing_ok=True)
+
+
+def _flush(path: Path, flags: int) -> None:
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def publish(file: Path, name: Path) -> None:
+    """Gives the file another name as well; or instead, where there are no hard links.
+
+    Raises `FileExistsError` where that is taken.
+    """
+    try:
+        name.hardlink_to(file)
     except FileExistsError:
         raise
     except OSError:  # a file system without hard links, as on many USB sticks
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL, 0o600))
+        os.close(os.open(name, os.O_CREAT | os.O_EXCL, 0o600))
         try:
-            temporary.replace(target)
+            file.replace(name)
         except OSError:
-            target.unlink()
+            name.unlink()
             raise
+
+
+def fingerprint(path: Path) -> tuple[int, ...] | None:
+    """What differs when the file does, at the price of a `stat`; None without a file.
+
+    Take it before reading, and read again when it differs. As clocks of file systems are coarse,
+    a file that was written a moment ago never gives the same twice.
+    """
+    try:
+        there = path.stat()
+    except OSError:
+        return None
+    now = time.time_ns()
+    is_settled = abs(now - there.st_mtime_ns) > COARSEST_CLOCK_NS
+    return there.st_ino, there.st_size, there.st_mtime_ns, 0 if is_settled else now
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 def make_folder(folder: Path) -> None:

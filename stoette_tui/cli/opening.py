@@ -58,7 +58,7 @@ def _progress_to_open(session: Session) -> tuple[Progress, str]:
     from stoette_tui.content.ui_text import fill
     from stoette_tui.review.progress import Progress
 
-    problem = session.store.write_error()
+    problem = session.store.file.write_error()
     try:
         progress = session.store.progress()
     except ProblemError as error:
@@ -66,7 +66,7 @@ def _progress_to_open(session: Session) -> tuple[Progress, str]:
             raise
         progress, problem = Progress(), error.problems[0]
     notices = [session.ui.say(each) for each in session.store.maintenance.take_notices()]
-    if missing := session.store.missing_log():
+    if missing := session.store.file.missing_log():
         notices.append(session.ui.say(replace(missing, where="")))
     if problem:
         notices.append(fill(session.ui.messages.cannot_save, problem=session.ui.say(problem)))

@@ -149,7 +149,7 @@ def import_(session: Session, file: str) -> int:
 
     path = Path(file)
     changes = transfer.decode(read_file(path, transfer.LARGEST), str(path))
-    return _import(session, [changes], session.checked_store)
+    return _import(session, changes, session.checked_store)
 
 
 def _days(session: Session) -> Mapping[str, str]:
@@ -178,21 +178,21 @@ def restore(session: Session, date: str | None) -> int:
     if chosen is None:
         raise ProblemError.of("backup_unknown", date=wanted, dates=", ".join(_days(session)))
     try:
-        logs = recovery.read(chosen)
+        changes = recovery.read(chosen)
     except OSError as error:
         raise ProblemError.of("import_failed", str(chosen), reason=reason_of(error)) from None
-    if not logs:
+    if not changes:
         raise ProblemError.of("backup_empty", str(chosen))
-    return _import(session, logs, session.store)
+    return _import(session, changes, session.store)
 
 
-def _import(session: Session, logs: Sequence[Sequence[Change]], store: Store) -> int:
+def _import(session: Session, changes: Sequence[Change], store: Store) -> int:
     """Imports rounds, and prints their names and the ids of items that are not in the content."""
     from stoette_tui.content.ui_text import fill
 
     # Loaded before anything is written, as it may fail.
     texts, known = session.ui.command_line, session.checklist.item_ids
-    rounds = store.import_rounds(logs)
+    rounds = store.import_rounds(changes)
     for progress in rounds:
         name = progress.round.name if progress.round else ""
         print_line(fill(texts.imported, round=name))

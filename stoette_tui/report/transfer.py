@@ -23,6 +23,7 @@ from msgspec.structs import replace
 
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.review.fields import clean_name, is_valid_value
+from stoette_tui.review.history import renumber_acts
 from stoette_tui.review.progress import Change, Progress
 from stoette_tui.review.replay import replay
 
@@ -82,7 +83,7 @@ def encode(changes: Sequence[Change]) -> bytes:
 
     Raises ValueError if no valid row names the round.
     """
-    valid = list(_renumber_acts(change for change in changes if _is_valid(change)))
+    valid = list(renumber_acts(change for change in changes if _is_valid(change)))
     round_ = _replayed_round(valid)
     if round_ is None:
         raise ValueError(changes)
@@ -163,22 +164,6 @@ def _is_valid(change: Change) -> bool:
         and len(change.item) <= LONGEST_ID
         and is_valid_value(change.item, change.field, change.value)
     )
-
-
-def _renumber_acts(changes: Iterable[Change]) -> Iterator[Change]:
-    """The changes with acts that start at their first change and revert only acts that exist.
-
-    Changes nothing in an undamaged log.
-    """
-    new_acts: dict[int | None, int] = {}
-    previous: tuple[int, int | None] | None = None
-    act, undoes = 0, None
-    for change in changes:
-        if previous != (change.act, change.undoes):
-            previous = (change.act, change.undoes)
-            act, undoes = change.id, new_acts.get(change.undoes)
-            new_acts[change.act] = act
-        yield replace(change, act=act, undoes=undoes)
 
 
 def _validated(records: Iterable[_ChangeRecord], round_id: str) -> Iterator[Change]:

@@ -10,11 +10,10 @@ import contextlib
 import errno
 import os
 import sqlite3
-import time
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from stoette_tui.base.files import make_folder, publish
+from stoette_tui.base.files import make_folder, new_file
 from stoette_tui.base.problems import Problem, ProblemError
 from stoette_tui.store import folder
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 APPLICATION_ID: Final = 0x73746F65  # "stoe"
 VERSION: Final = 2
 BUSY_SECONDS: Final = 10.0
-COARSEST_CLOCK_NS: Final = 3_000_000_000  # FAT and some network shares count in two seconds
 
 # `act` is one action: the id of its first row. `undoes` is the act that this one takes back.
 # `checksum` covers all other values of the row. Every index ends in the id, implicitly.
@@ -65,19 +63,11 @@ _OBJECTS: Final = {
 """The names and statements in `sqlite_schema` of a log of each version."""
 
 
-class Database:
+class LogFile:
     """The log in `data_folder`; nothing is created there before the first write."""
 
     def __init__(self, data_folder: Path) -> None:
         self.path = data_folder.absolute() / folder.LOG
-
-    def is_missing(self) -> bool:
-        """Whether there is no file. One that is out of reach is a problem when it is read."""
-        try:
-            self.path.stat()
-        except OSError as error:
-            return isinstance(error, FileNotFoundError)
-        return False
 
     def write_error(self) -> Problem | None:
         """What would stop a write, as far as can be known without trying."""
@@ -86,7 +76,7 @@ class Database:
             if not place.is_dir():
                 reason = errno.ENOTDIR
             elif os.access(place, os.W_OK | os.X_OK) and (
-                self.is_missing() or os.access(self.path, os.W_OK)
+                self._is_missing() or os.access(self.path, os.W_OK)
             ):
                 return None
             else:
@@ -95,25 +85,11 @@ class Database:
             reason = error.errno or errno.EACCES
         return Problem("store_unwritable", str(self.path), {"reason": os.strerror(reason)})
 
-    def fingerprint(self) -> tuple[int, ...] | None:
-        """What differs when the file does, at the price of a `stat`; None without a file.
-
-        Take it before reading, and read again when it differs. As clocks of file systems are
-        coarse, a file that was written a moment ago never gives the same twice.
-        """
-        try:
-            stat = self.path.stat()
-        except OSError:
-            return None
-        now = time.time_ns()
-        is_settled = abs(now - stat.st_mtime_ns) > COARSEST_CLOCK_NS
-        return stat.st_ino, stat.st_size, stat.st_mtime_ns, 0 if is_settled else now
-
-    def missing_log(self, *, is_expected: bool) -> Problem | None:
+    def missing_log(self, *, is_expected: bool = False) -> Problem | None:
         """The problem of a log that is missing: where it `is_expected`, or there are backups."""
         problem = self._gone()
         is_problem = is_expected or problem.code == "store_restorable"
-        return problem if is_problem and self.is_missing() else None
+        return problem if is_problem and self._is_missing() else None
 
     def _gone(self) -> Problem:
         """The problem of a log that was there; it names the newest backup, where there is one."""
@@ -122,39 +98,39 @@ class Database:
                 return Problem("store_restorable", str(self.path), {"day": newest.day})
         return Problem("store_missing", str(self.path))
 
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection | None]:
-        """The log as it is at one moment; None where there is none."""
-        with self._problems("store_unreadable"):
-            if self.is_missing():
-                yield None
-                return
-            with closing(connect(self.path)) as db:
-                db.execute("BEGIN")
-                yield db if self._has_log(db) else None
+    def _is_missing(self) -> bool:
+        """Whether there is no file. One that is out of reach is a problem when it is read."""
+        try:
+            self.path.stat()
+        except OSError as error:
+            return isinstance(error, FileNotFoundError)
+        return False
 
     @contextmanager
-    def reading_log(self) -> Iterator[sqlite3.Connection]:
-        """As `reading`, but a missing log is an error."""
-        with self.reading() as db:
-            if db is None:
+    def reading(self, *, required: bool = False) -> Iterator[sqlite3.Connection]:
+        """The log as it is at one moment. One that is not `required` reads as empty if missing."""
+        with self._problems("store_unreadable"):
+            if not self._is_missing():
+                with connect(self.path) as db:
+                    db.execute("BEGIN")
+                    if self._has_log(db):
+                        yield db
+                        return
+            if required:
                 raise ProblemError([self._gone()])
-            yield db
+            with empty_log() as db:
+                yield db
 
     @contextmanager
     def writing(self, *, required: bool) -> Iterator[sqlite3.Connection]:
         """A transaction, on the disk when it ends; a log that is not `required` is created."""
         with self._problems("store_unwritable"):
-            if error := self.write_error():
-                raise ProblemError([error])
-            if self.is_missing():
+            if self._is_missing():
                 if required:
                     raise ProblemError([self._gone()])
                 self._create()
             before = self.path.stat()
-            with closing(connect(self.path)) as db:
-                make_durable(db)
-                db.execute("BEGIN IMMEDIATE")
+            with write_transaction(self.path) as db:
                 if not os.path.samestat(before, self.path.stat()):  # recovered by another process
                     raise ProblemError.of("store_replaced", str(self.path))
                 if not self._has_log(db):
@@ -162,41 +138,25 @@ class Database:
                         raise ProblemError([self._gone()])
                     create_schema(db)
                 yield db
-                db.execute("COMMIT")
 
     def _create(self) -> None:
         """Creates an empty log, complete before it has its name."""
         make_folder(self.path.parent)
-        with folder.new_file(self.path) as new:
-            with closing(connect(new)) as db:
-                db.execute("BEGIN")
-                create_schema(db)
-                db.execute("COMMIT")
-            with contextlib.suppress(FileExistsError):  # another process was faster
-                publish(new, self.path)
+        with (
+            contextlib.suppress(FileExistsError),  # another process was faster
+            new_file(self.path, replace=False) as new,
+            write_transaction(new) as db,
+        ):
+            create_schema(db)
 
     def _has_log(self, db: sqlite3.Connection) -> bool:
-        """Whether there is a log; an error when what is there is not ours.
-
-        An empty file is as good as none, unless there are backups of what was in it.
-        """
-        where = str(self.path)
-        application, version, is_empty = identity(db)
-        if is_empty:
-            if folder.backups(self.path):
-                raise ProblemError.of("store_damaged", where, reason="empty")
-            return False
-        if application != APPLICATION_ID:
-            raise ProblemError.of("store_unknown_format", where)
-        if version > VERSION:
-            raise ProblemError.of("store_newer", where, version=str(version), known=str(VERSION))
-        if version not in _OBJECTS:
-            raise ProblemError.of("store_damaged", where, reason=f"version {version}")
-        if not has_our_schema(db, version):
-            raise ProblemError.of("store_unknown_format", where)
-        if version < VERSION:
-            raise ProblemError.of("store_older", where, version=str(version), known=str(VERSION))
-        return True
+        """Whether there is a log of this version; an error when what is there is another file."""
+        version = read_version(db, self.path)
+        if 0 < version < VERSION:
+            raise ProblemError.of(
+                "store_older", str(self.path), version=str(version), known=str(VERSION)
+            )
+        return version == VERSION
 
     @contextmanager
     def _problems(self, blocked: str) -> Iterator[None]:
@@ -217,7 +177,8 @@ class Database:
             raise ProblemError.of("store_damaged", where, reason=error.reason) from error
 
 
-def connect(path: Path) -> sqlite3.Connection:
+@contextmanager
+def connect(path: Path) -> Iterator[sqlite3.Connection]:
     """A new connection to an existing file. Raises `OSError` and `sqlite3.Error`.
 
     Readers ask for mode=rw too: after a crash the first one has to roll back what was half
@@ -229,13 +190,30 @@ def connect(path: Path) -> sqlite3.Connection:
     )
     # A flipped bit in one note must not make all the others unreadable.
     db.text_factory = lambda raw: raw.decode(errors="replace")
-    return db
+    with closing(db):
+        yield db
 
 
-def make_durable(db: sqlite3.Connection) -> None:
-    """Makes each commit wait for the disk, including the removal of the rollback journal."""
-    db.execute("PRAGMA synchronous = EXTRA")
-    db.execute("PRAGMA fullfsync = ON")  # macOS alone: past the cache of the disk
+@contextmanager
+def write_transaction(path: Path) -> Iterator[sqlite3.Connection]:
+    """A transaction on an existing file, on the disk when the block ends without an error.
+
+    That includes the removal of the rollback journal, which would undo it after a power cut.
+    """
+    with connect(path) as db:
+        db.execute("PRAGMA synchronous = EXTRA")
+        db.execute("PRAGMA fullfsync = ON")  # macOS alone: past the cache of the disk
+        db.execute("BEGIN IMMEDIATE")
+        yield db
+        db.execute("COMMIT")
+
+
+@contextmanager
+def empty_log() -> Iterator[sqlite3.Connection]:
+    """A log in memory, with nothing in it."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        create_schema(db)
+        yield db
 
 
 def create_schema(db: sqlite3.Connection) -> None:
@@ -244,27 +222,35 @@ def create_schema(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
-def identity(db: sqlite3.Connection) -> tuple[int, int, bool]:
-    """Application id, version of the log, and whether nothing was ever in the file.
+def read_version(db: sqlite3.Connection, log: Path) -> int:
+    """The version of the log, which is no newer than ours; 0 of an empty file.
 
-    Each pragma is a statement: a view in a foreign file can have the name of a table-valued
+    An empty file is as good as none, unless there are backups of what was in it. Codes:
+    `store_damaged`, `store_unknown_format`, `store_newer`.
+
+    The schema has to be ours letter by letter, before anything else is read: a view in the place
+    of the table can run for ever, and a trigger can undo what is written. Reading the schema
+    itself runs nothing. Each pragma is a statement, as a view can have the name of a table-valued
     pragma, and would be run in its place.
     """
+    where = str(log)
     ((application,),) = fetch(db, "PRAGMA application_id")
     ((version,),) = fetch(db, "PRAGMA user_version")
     ((schema,),) = fetch(db, "PRAGMA schema_version")
-    is_empty = application == version == schema == 0
-    return application, version, is_empty and not fetch(db, f"{_READ_SCHEMA} LIMIT 1")
-
-
-def has_our_schema(db: sqlite3.Connection, version: int) -> bool:
-    """Whether the file has our table, indexes and triggers, letter by letter, and nothing else.
-
-    Asked before anything else is read: a view in the place of the table can run for ever, and a
-    trigger can undo what is written. Reading the schema itself runs nothing.
-    """
+    if application == version == schema == 0 and not fetch(db, f"{_READ_SCHEMA} LIMIT 1"):
+        if folder.backups(log):
+            raise ProblemError.of("store_damaged", where, reason="empty")
+        return 0
+    if application != APPLICATION_ID:
+        raise ProblemError.of("store_unknown_format", where)
+    if version > VERSION:
+        raise ProblemError.of("store_newer", where, version=str(version), known=str(VERSION))
+    if version not in _OBJECTS:
+        raise ProblemError.of("store_damaged", where, reason=f"version {version}")
     ours = _OBJECTS[version]
-    return set(fetch(db, f"{_READ_SCHEMA} LIMIT {len(ours) + 1}")) == ours
+    if set(fetch(db, f"{_READ_SCHEMA} LIMIT {len(ours) + 1}")) != ours:
+        raise ProblemError.of("store_unknown_format", where)
+    return int(version)
 
 
 def version_of_table(db: sqlite3.Connection) -> int | None:

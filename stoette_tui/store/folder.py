@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from stoette_tui.base.files import SQLITE_ENDINGS
 from stoette_tui.base.problems import ProblemError
 
 if TYPE_CHECKING:
@@ -15,23 +14,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOG: Final = "progress.sqlite3"
-COMPANIONS: Final = ("-wal", "-shm", "-journal")
-"""Endings of the files that SQLite keeps beside a database, and that belong to it."""
 BACKUPS: Final = "backups"
 """The folder of the backups, beside the log."""
 LOCK: Final = ".progress-recovery"
 VIEW_STATE: Final = "view.json"
 
-_DAY, _TIME = r"\d{4}-\d\d-\d\d", r"T\d{6}"
+_DAY: Final = r"\d{4}-\d\d-\d\d"
+_MOMENT: Final = rf"{_DAY}T\d{{6}}(?:-\d+)?"
 _BACKUP: Final = re.compile(rf"progress-(?:(\d{{4,}})-)?({_DAY})\.sqlite3")
-_BESIDE: Final = f"({'|'.join(COMPANIONS)})?"
-_UNFINISHED: Final = rf"\.progress-[0-9a-f]{{16}}{_BESIDE}"
+_BESIDE: Final = f"({'|'.join(SQLITE_ENDINGS)})?"
+_UNFINISHED: Final = rf"\.(stoette-tui|progress)-[0-9a-f]{{16}}{_BESIDE}"
 _OURS: Final = re.compile(
-    rf"({re.escape(LOG)}|progress-damaged-{_DAY}{_TIME}(-\d+)?\.sqlite3){_BESIDE}"
+    rf"({re.escape(LOG)}|progress-damaged-{_MOMENT}\.sqlite3){_BESIDE}"
     rf"|{re.escape(VIEW_STATE)}([a-z0-9_]{{8}})?|{_UNFINISHED}|{re.escape(LOCK)}"
 )
 _OURS_IN_BACKUPS: Final = re.compile(
-    rf"{_BACKUP.pattern}|progress-version-\d+-{_DAY}{_TIME}\.sqlite3|{_UNFINISHED}"
+    rf"{_BACKUP.pattern}|progress-version-\d+-{_MOMENT}\.sqlite3|{_UNFINISHED}"
 )
 
 
@@ -64,42 +62,20 @@ def todays_backup(log: Path) -> Backup:
     return Backup(number, today, log.parent / BACKUPS / f"progress-{number:04}-{today}.sqlite3")
 
 
-def aside(log: Path, number: int) -> Path:
-    """A name for a damaged log, by date and time; from 2 on, also by the number."""
-    suffix = f"-{number}" if number > 1 else ""
-    return log.with_name(f"progress-damaged-{_timestamp()}{suffix}.sqlite3")
+def aside(log: Path) -> Path:
+    """A name for a damaged log."""
+    return log.with_name(f"progress-damaged-{_moment()}.sqlite3")
 
 
 def before_migration(log: Path, version: int) -> Path:
     """A name for the copy of a log of an older version."""
-    return log.parent / BACKUPS / f"progress-version-{version}-{_timestamp()}.sqlite3"
+    return log.parent / BACKUPS / f"progress-version-{version}-{_moment()}.sqlite3"
 
 
-def _timestamp() -> str:
-    return datetime.now().isoformat(timespec="seconds").replace(":", "")
-
-
-@contextmanager
-def new_file(target: Path) -> Iterator[Path]:
-    """An empty file beside `target`, for its owner alone; removed in the end if still there."""
-    temporary = target.with_name(f".progress-{os.urandom(8).hex()}")
-    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    try:
-        temporary.chmod(0o600)
-        yield temporary
-    finally:
-        for ending in ("", *COMPANIONS):
-            temporary.with_name(temporary.name + ending).unlink(missing_ok=True)
-
-
-def fsync(folder: Path) -> None:
-    """Flushes the folder's entries to the disk, where folders can be opened."""
-    if hasattr(os, "O_DIRECTORY"):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def _moment() -> str:
+    """The local time, down to microseconds so that no two names are the same."""
+    now = datetime.now().isoformat(timespec="microseconds")
+    return now.replace(":", "").replace(".", "-")
 
 
 def erase(folder: Path) -> Iterator[Path]:

@@ -11,7 +11,7 @@ from stoette_tui.base.problems import Problem
 from stoette_tui.store import folder, recovery
 
 if TYPE_CHECKING:
-    from stoette_tui.store.database import Database
+    from stoette_tui.store.database import LogFile
 
 QUICKLY_CHECKED: Final = 2**18
 """Bytes of log that are checked in a few milliseconds: a thousand changes and more."""
@@ -28,9 +28,8 @@ class Maintenance:
     `store_restorable` (there are backups, but no log) and `backup_failed` (detail `reason`).
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._path = database.path
+    def __init__(self, file: LogFile) -> None:
+        self._file = file
         self._notices: deque[Problem] = deque()
         self._is_checked = False
         self._is_backed_up = True
@@ -61,10 +60,10 @@ class Maintenance:
         try:
             if code == "store_replaced":  # by another process, which has recovered it
                 return True
-            if notice := recovery.recover(self._path):
+            if notice := recovery.recover(self._file.path):
                 self._notices.append(notice)
             elif code == "store_older":
-                recovery.migrate(self._path)
+                recovery.migrate(self._file.path)
         except (OSError, sqlite3.Error):
             return False
         return True
@@ -75,7 +74,7 @@ class Maintenance:
         A longer one is checked by a window, and before a backup.
         """
         self._is_checked = not self._is_short()
-        if problem := self._database.missing_log(is_expected=False):
+        if problem := self._file.missing_log():
             self._notices.append(problem)
         return self.run()
 
@@ -87,49 +86,42 @@ class Maintenance:
         """
         if not self._is_checked:
             self._is_checked = True
-            if not self._database.is_missing():
-                self._ensure_intact()
-        is_idle = time.monotonic() - self._last_write > IDLE_SECONDS
-        if not self._is_backed_up and (is_idle or not self._has_backup_of_today()):
-            self.back_up()
+            self._ensure_intact()
+        self.back_up(renew=time.monotonic() - self._last_write > IDLE_SECONDS)
         return self.take_notices()
 
     def finish_command(self) -> list[Problem]:
         """Makes the day's backup, or renews it where nobody notices; returns the notices."""
-        if self._is_short() or not self._has_backup_of_today():
-            self.back_up()
+        self.back_up(renew=self._is_short())
         return self.take_notices()
 
-    def back_up(self) -> None:
-        """Makes or renews the day's backup, if it lacks anything; never of a damaged log."""
-        if self._is_backed_up or not self._ensure_intact():
+    def back_up(self, *, renew: bool = True) -> None:
+        """Makes the day's backup, or renews it, if it lacks anything; never of a damaged log."""
+        if self._is_backed_up:
             return
-        self._is_backed_up = True
-        target = self._path.parent / folder.BACKUPS
+        target = self._file.path.parent / folder.BACKUPS
         try:
-            target = folder.todays_backup(self._path).file
-            recovery.back_up(self._path, target)
+            target = folder.todays_backup(self._file.path).file
+            if (renew or not target.exists()) and self._ensure_intact():
+                self._is_backed_up = True  # but for what is written from here on
+                recovery.back_up(self._file.path)
         except (OSError, sqlite3.Error) as error:
+            self._is_backed_up = True  # one notice is enough
             reason = getattr(error, "strerror", None) or str(error)
             self._notices.append(Problem("backup_failed", str(target), {"reason": reason}))
 
-    def _has_backup_of_today(self) -> bool:
-        try:
-            return folder.todays_backup(self._path).file.exists()
-        except OSError:
-            return False
-
     def _is_short(self) -> bool:
         try:
-            return self._path.stat().st_size <= QUICKLY_CHECKED
+            return self._file.path.stat().st_size <= QUICKLY_CHECKED
         except OSError:
             return False
 
     def _ensure_intact(self) -> bool:
+        """Whether the log is intact, after recovery if need be. One out of reach is not."""
         try:
-            if recovery.is_intact(self._path) or self.recover("store_damaged"):
+            if recovery.is_intact(self._file.path) or self.recover("store_damaged"):
                 return True
-        except (OSError, sqlite3.Error):  # a problem of whoever needs it
+        except (OSError, sqlite3.Error):  # said when it is read or written
             return False
-        self._notices.append(Problem("store_damaged", str(self._path)))
+        self._notices.append(Problem("store_damaged", str(self._file.path)))
         return False

@@ -10,38 +10,42 @@ All functions raise `OSError` and `sqlite3.Error`, and have changed nothing then
 from __future__ import annotations
 
 import contextlib
-import itertools
 import os
 import shutil
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
-from stoette_tui.base.files import make_folder
-from stoette_tui.base.problems import Problem
+from stoette_tui.base.files import (
+    SQLITE_ENDINGS,
+    make_folder,
+    new_file,
+    publish,
+    temporary_file,
+)
+from stoette_tui.base.problems import Problem, ProblemError
 from stoette_tui.review.fields import is_valid_value
+from stoette_tui.review.history import NAME, by_round, names_to_give
 from stoette_tui.store import folder, queries
 from stoette_tui.store.database import (
-    APPLICATION_ID,
     VERSION,
     connect,
     create_schema,
+    empty_log,
     fetch,
-    has_our_schema,
-    identity,
     is_blocked,
-    make_durable,
+    read_version,
     version_of_table,
+    write_transaction,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
     from typing import BinaryIO
 
     from stoette_tui.review.progress import Change
 
-_SELECTS: Final = {1: queries.SELECT_FROM_VERSION_1, VERSION: queries.SELECT}
 KEPT: Final = 10
 """Backups."""
 _PAGE: Final = 4096
@@ -58,22 +62,27 @@ _PATIENCE: Final = 60.0
 """Seconds for another process to recover it."""
 
 
-def back_up(log: Path, target: Path) -> None:
-    """Copies the log to `target`, and deletes the backups older than the newest ten."""
-    copy(log, target)
-    for old in folder.backups(log)[KEPT:]:
-        old.file.unlink(missing_ok=True)
+def back_up(log: Path) -> None:
+    """Makes or renews the day's backup, and deletes those older than the newest ten.
+
+    Nobody else writes or backs up until that has its name, so that of two processes which renew
+    it, the one with the newer copy comes last.
+    """
+    with write_transaction(log):
+        _copy(log, folder.todays_backup(log).file)
+        for old in folder.backups(log)[KEPT:]:
+            old.file.unlink(missing_ok=True)
 
 
-def copy(log: Path, target: Path) -> None:
+def _copy(log: Path, target: Path) -> None:
     """Copies the log, in place of what is at `target`, by SQLite's own backup."""
     make_folder(target.parent)
-    with folder.new_file(target) as temporary:
-        with closing(connect(log)) as db, closing(sqlite3.connect(temporary)) as to:
+    with new_file(target, replace=True) as new, closing(sqlite3.connect(new)) as to:
+        with connect(log) as db:
+            db.execute("BEGIN")
+            fetch(db, "PRAGMA schema_version")  # raises when it is locked; a backup waits for ever
             db.backup(to)
-            to.execute("PRAGMA journal_mode = DELETE")  # whatever the log was kept in
-        temporary.replace(target)
-        folder.fsync(target.parent)
+        to.execute("PRAGMA journal_mode = DELETE")  # whatever the log was kept in
 
 
 def is_intact(log: Path) -> bool:
@@ -81,30 +90,24 @@ def is_intact(log: Path) -> bool:
 
     Only the version of a newer one is looked at.
     """
-    with closing(connect(log)) as db:
-        return _is_intact(db, log, "BEGIN")
-
-
-def _is_intact(db: sqlite3.Connection, log: Path, begin: str) -> bool:
     try:
-        db.execute(begin)
-        application, version, is_empty = identity(db)
-        if is_empty:
-            return not folder.backups(log)
-        if application != APPLICATION_ID or version < 1:
-            return False
-        if version > VERSION:
-            return True
-        if not has_our_schema(db, version) or fetch(db, "PRAGMA integrity_check") != [("ok",)]:
-            return False
-        rows = fetch(db, _SELECTS[version])
+        with closing(sqlite3.connect(":memory:")) as snapshot:
+            with connect(log) as db:
+                db.execute("BEGIN")
+                version = read_version(db, log)
+                # Reading all of a long log takes so long that no commit should wait for it.
+                db.backup(snapshot)
+            if version:
+                queries.read(snapshot, version=version)
+            return fetch(snapshot, "PRAGMA integrity_check") == [("ok",)]
+    except ProblemError as error:
+        return error.problems[0].code == "store_newer"
     except sqlite3.DatabaseError as error:
         if is_blocked(error, log):
             raise
         return False
     except UnicodeDecodeError:  # SQLite's message quotes the damage
         return False
-    return len(list(queries.as_changes(rows))) == len(rows)
 
 
 def recover(log: Path) -> Problem | None:
@@ -125,32 +128,40 @@ def recover(log: Path) -> Problem | None:
 
 
 def _recover(log: Path) -> Problem | None:
-    # Closing any handle of a file drops all locks that the process has on it: last of all, then.
-    with closing(connect(log)) as db, log.open("rb") as raw:
+    with connect(log) as db:
         # From here on nobody else writes to it; who waits to will find another file in its place.
-        if _is_intact(db, log, "BEGIN IMMEDIATE"):
+        try:
+            db.execute("BEGIN IMMEDIATE")
+        except sqlite3.DatabaseError as error:
+            if is_blocked(error, log):
+                raise
+        if is_intact(log):
             return None
-        found = _readable(raw, log)
-        day, changes = _with_backup(log, found)
-        with folder.new_file(log) as new:
-            rounds = _write(new, changes)
+        # Closing any handle of a file drops all locks the process has on it, so it comes last.
+        with log.open("rb") as raw, new_file(log, replace=True) as new:
+            found = _readable(raw, log)
+            day, recovered = _with_backup(log, found)
+            with write_transaction(new) as to:
+                create_schema(to)
+                queries.insert(to, recovered)
+                for round_id, name in names_to_give(recovered).items():
+                    queries.append(to, round_id, {NAME: name})
             if os.name == "nt":  # Windows renames and replaces no open file
                 db.close()
                 raw.close()
             aside = _set_aside(log)
-            new.replace(log)
-        folder.fsync(log.parent)
-    details = {"day": day, "rounds": str(rounds), "changes": str(len(changes))}
+    details = {
+        "day": day,
+        "rounds": str(len(by_round(recovered))),
+        "changes": str(len(recovered)),
+    }
     return Problem(_CODES[bool(found), bool(day)], str(aside), details)
 
 
-def read(file: Path) -> list[list[Change]]:
-    """The logs of the rounds that can be read in a backup; nobody may be writing to it."""
-    logs: dict[str, list[Change]] = {}
+def read(file: Path) -> list[Change]:
+    """What can be read in a backup, oldest first; nobody may be writing to it."""
     with file.open("rb") as raw:
-        for change in _ordered(_readable(raw, file)):
-            logs.setdefault(change.round, []).append(change)
-    return list(logs.values())
+        return _ordered(_readable(raw, file))
 
 
 def _readable(raw: BinaryIO, file: Path) -> dict[int, Change]:
@@ -159,18 +170,18 @@ def _readable(raw: BinaryIO, file: Path) -> dict[int, Change]:
     The first page, with the header and the schema, is nearly the same in every log. Where it is
     damaged, that of an empty log leads to the rows.
     """
-    with folder.new_file(file) as copy, folder.new_file(file) as empty:
+    with temporary_file(file) as copy:
         with copy.open("wb") as to:
             shutil.copyfileobj(raw, to)
+        written_ahead = copy.with_name(f"{copy.name}-wal")
         with contextlib.suppress(FileNotFoundError):  # the first releases left one when killed
-            shutil.copyfile(f"{file}-wal", f"{copy}-wal")
+            shutil.copyfile(f"{file}-wal", written_ahead)
         found = _rows(copy)
-        with closing(connect(empty)) as db:
-            create_schema(db)
-        first_page = bytearray(empty.read_bytes()[:_PAGE])
-        first_page[92:96] = bytes(4)  # the number of pages in it does not hold
-        if copy.with_name(f"{copy.name}-wal").exists():
-            first_page[18:20] = b"\2\2"  # written ahead
+        with empty_log() as db:
+            first_page = bytearray(db.serialize()[:_PAGE])
+        first_page[92:96] = b"\0\0\0\1"  # other than the change counter: its page count is not ours
+        if written_ahead.exists():
+            first_page[18:20] = b"\2\2"
         with copy.open("r+b") as to:
             to.write(first_page)
         return _rows(copy) | found
@@ -178,11 +189,10 @@ def _readable(raw: BinaryIO, file: Path) -> dict[int, Change]:
 
 def _rows(file: Path) -> dict[int, Change]:
     rows: list[tuple[Any, ...]] = []
-    damage = contextlib.suppress(sqlite3.DatabaseError, UnicodeDecodeError)
-    with damage, closing(connect(file)) as db:
+    with contextlib.suppress(sqlite3.DatabaseError, UnicodeDecodeError), connect(file) as db:
         if version := version_of_table(db):
             most = file.stat().st_size // _SHORTEST_ROW
-            rows = _rows_between(db, f"{_SELECTS[version]} NOT INDEXED", 1, most)
+            rows = _rows_between(db, f"{queries.select(version)} NOT INDEXED", 1, most)
     changes = queries.as_changes(rows)
     valid = (each for each in changes if is_valid_value(each.item, each.field, each.value))
     return {change.id: change for change in valid}
@@ -209,7 +219,7 @@ def _with_backup(log: Path, found: dict[int, Change]) -> tuple[str, list[Change]
     """The rows with those of the newest backup of the same log, and its day if it added any."""
     rounds = {change.round for change in found.values()}
     for backup in folder.backups(log):
-        kept = {change.id: change for changes in read(backup.file) for change in changes}
+        kept = {change.id: change for change in read(backup.file)}
         if kept and (not found or any(change.round in rounds for change in kept.values())):
             is_of_use = any(found.get(id_) != change for id_, change in kept.items())
             return backup.day if is_of_use else "", _ordered(found | kept)
@@ -220,52 +230,29 @@ def _ordered(changes: Mapping[int, Change]) -> list[Change]:
     return [changes[id_] for id_ in sorted(changes)]
 
 
-def _write(file: Path, changes: Iterable[Change]) -> int:
-    """Writes a new log; a round whose name is lost gets the day it began. Returns their number."""
-    with closing(connect(file)) as db:
-        db.execute("BEGIN")
-        create_schema(db)
-        queries.insert(db, changes)
-        sql = "SELECT round, min(at), max(item = '' AND field = 'name') FROM change GROUP BY round"
-        firsts = fetch(db, sql)
-        for round_id, at, is_named in firsts:
-            if not is_named:
-                name = queries.free_name(db, at[:10], except_for=round_id)
-                queries.append(db, round_id, [("", "name", name)])
-        db.execute("COMMIT")
-    return len(firsts)
-
-
 def _set_aside(log: Path) -> Path:
     """Gives the file another name, and what SQLite has beside it as well.
 
     It keeps its old name too until the new file takes that, so that nobody finds none and begins
     with an empty log; where there are no hard links, there is none for a moment.
     """
-    for number in itertools.count(1):
-        aside = folder.aside(log, number)
-        try:
-            aside.hardlink_to(log)
-        except FileExistsError:
-            continue
-        except OSError:
-            log.rename(aside)
-        break
-    for ending in folder.COMPANIONS:
-        beside = log.with_name(log.name + ending)
+    aside = folder.aside(log)
+    publish(log, aside)
+    for ending in SQLITE_ENDINGS:
+        beside = log.with_name(f"{log.name}{ending}")
         with contextlib.suppress(FileNotFoundError):
             if ending == "-shm" or not beside.stat().st_size:  # made by reading
                 beside.unlink()
             else:
-                beside.rename(aside.with_name(aside.name + ending))
+                beside.rename(aside.with_name(f"{aside.name}{ending}"))
     return aside
 
 
 def _add_checksums(db: sqlite3.Connection) -> None:
-    changes = queries.intact(fetch(db, queries.SELECT_FROM_VERSION_1))
+    log = queries.read(db, version=1)
     db.execute("DROP TABLE change")
     create_schema(db)
-    queries.insert(db, changes)
+    queries.insert(db, log)
 
 
 STEPS: Final[Mapping[int, Callable[[sqlite3.Connection], None]]] = {1: _add_checksums}
@@ -277,14 +264,10 @@ def migrate(log: Path) -> None:
 
     Where another process was faster, nothing is left to do.
     """
-    with closing(connect(log)) as db:
-        make_durable(db)
-        db.execute("BEGIN IMMEDIATE")
+    with write_transaction(log) as db:
         ((version,),) = fetch(db, "PRAGMA user_version")
-        if version >= VERSION:
-            return
-        copy(log, folder.before_migration(log, version))
+        if version < VERSION:
+            _copy(log, folder.before_migration(log, version))
         for step in range(version, VERSION):
             STEPS[step](db)
         db.execute(f"PRAGMA user_version = {VERSION}")
-        db.execute("COMMIT")

@@ -7,19 +7,20 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
 from stoette_tui.base.problems import ProblemError
+from stoette_tui.review import history
 from stoette_tui.review.fields import BLANK_VALUES, clean_name, is_valid_value
+from stoette_tui.review.history import ARCHIVED, NAME, OPENED
 from stoette_tui.review.plans import open_plans
 from stoette_tui.review.progress import Change, Progress, RoundSummary
+from stoette_tui.review.replay import replay
 from stoette_tui.store import queries
-from stoette_tui.store.database import Database
+from stoette_tui.store.database import LogFile
 from stoette_tui.store.maintenance import Maintenance
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
-
-    from stoette_tui.base.problems import Problem
 
 _Given = ParamSpec("_Given")
 _Got = TypeVar("_Got")
@@ -55,50 +56,32 @@ class Store:
     """
 
     def __init__(self, data_folder: Path) -> None:
-        self._database = Database(data_folder)
-        self.path = self._database.path
-        self.maintenance = Maintenance(self._database)
-
-    def fingerprint(self) -> tuple[int, ...] | None:
-        """See `Database.fingerprint`."""
-        return self._database.fingerprint()
-
-    def missing_log(self, *, is_expected: bool = False) -> Problem | None:
-        """See `Database.missing_log`."""
-        return self._database.missing_log(is_expected=is_expected)
-
-    def write_error(self) -> Problem | None:
-        """What would stop a write, as far as can be known without trying."""
-        return self._database.write_error()
-
-    @_recovering
-    def current_round_id(self) -> str | None:
-        """The round that was opened last; None when there is none yet."""
-        with self._database.reading() as db:
-            return queries.current(db) if db else None
+        self.file = LogFile(data_folder)
+        self.path = self.file.path
+        self.maintenance = Maintenance(self.file)
 
     @_recovering
     def progress(self, round_id: str | None = None) -> Progress:
         """A round as it stands, the current one unless named; empty when there is none yet."""
-        with self._database.reading() if round_id is None else self._database.reading_log() as db:
-            return queries.progress(db, queries.target(db, round_id)) if db else Progress()
+        with self.file.reading(required=round_id is not None) as db:
+            return replay(Progress(), queries.round_log(db, round_id))
 
     @_recovering
     def log(self, round_id: str) -> list[Change]:
         """Every change of a round, oldest first."""
-        with self._reading_round(round_id) as db:
-            return queries.changes(db, round_id)
+        with self.file.reading(required=True) as db:
+            return queries.round_log(db, round_id)
 
     @_recovering
     def rounds(self) -> list[RoundSummary]:
         """All rounds with their answers, in the order they were started."""
-        with self._database.reading() as db:
-            return queries.summaries(db) if db else []
+        with self.file.reading() as db:
+            return history.summarize(queries.rounds_and_answers(db))
 
     def round_names(self) -> list[str]:
         """The names of all rounds, read without recovering or migrating anything."""
-        with self._database.reading() as db:
-            return [each.round.name for each in queries.summaries(db)] if db else []
+        with self.file.reading() as db:
+            return list(history.round_names(queries.rounds_log(db)).values())
 
     @_recovering
     def record(
@@ -116,26 +99,15 @@ class Store:
                 raise ValueError((item, field, value))
         first_round_name = clean_name(first_round_name)
         is_blank = all(value == BLANK_VALUES[field] for (_, field), value in edits.items())
-        if round_id is None and is_blank and self.current_round_id() is None:
+        if round_id is None and is_blank and self.progress().round is None:
             return Progress()
         with self._writing(required=round_id is not None) as db:
-            target = queries.target(db, round_id, writable=True)
-            target = target or queries.start_round(db, first_round_name)
-            changed = [
-                (item, field, value)
-                for (item, field), value in edits.items()
-                if value != queries.value(db, target, item, field)
-            ]
-            queries.append(db, target, changed)
-            return queries.progress(db, target)
+            log = queries.round_log(db, round_id)
+            history.check_writable(log)
+            log = log or queries.start_round(db, first_round_name, {})
+            log += queries.append(db, log[0].round, history.effective(log, edits))
+            return replay(Progress(), log)
 
-    @_recovering
-    def next_undo(self, round_id: str) -> Change | None:
-        """The first change of the action that `undo` would take back; None when nothing is left."""
-        with self._reading_round(round_id) as db:
-            return queries.next_undo(db, round_id)
-
-    @_recovering
     def undo(self, round_id: str) -> list[Change]:
         """Takes back the round's newest action on items that is not taken back already.
 
@@ -143,7 +115,6 @@ class Store:
         """
         return self._take_back(round_id, redo=False)
 
-    @_recovering
     def redo(self, round_id: str) -> list[Change]:
         """Takes back the newest undo, as long as no other action on items came after it."""
         return self._take_back(round_id, redo=True)
@@ -157,86 +128,73 @@ class Store:
         """
         name = clean_name(name)
         with self._writing(required=not is_first or carry_from is not None) as db:
-            queries.check_free(db, name)
-            if carry_from is None:
-                return queries.start_round(db, name)
-            carried = queries.progress(db, queries.target(db, carry_from))
-            return queries.start_round(db, name, open_plans(carried))
+            history.check_free(name, history.round_names(queries.rounds_log(db)).values())
+            carried = queries.round_log(db, carry_from) if carry_from is not None else []
+            plans = open_plans(replay(Progress(), carried))
+            edits = {(item, field): value for item, field, value in plans}
+            return queries.start_round(db, name, edits)[0].round
 
     @_recovering
-    def import_rounds(self, logs: Sequence[Sequence[Change]]) -> list[Progress]:
-        """Adds the logs of rounds, from an import or a backup, as rounds of their own.
+    def import_rounds(self, log: Sequence[Change]) -> list[Progress]:
+        """Adds the rounds of a log, from an import or a backup, as rounds of their own.
 
-        A log stays as it is; its ids and the id of the round are new. A name that is taken gets a
-        number, as one more change. The current round stays the current one; where there is none,
+        The log stays as it is; its ids and those of the rounds are new. A name that is taken gets
+        a number, as one more change. The current round stays the current one; where there is none,
         it is the one of these that was opened last.
         """
         with self._writing(required=False) as db:
-            current = queries.current(db)
-            imported = [queries.append_copy(db, log) for log in logs]
-            for round_id in imported:
-                name = queries.value(db, round_id, "", "name")
-                free = queries.free_name(db, name, except_for=round_id)
-                if free != name:
-                    queries.append(db, round_id, [("", "name", free)])
-            if current is None and imported:
-                current = max(zip(map(_last_opened, logs), imported, strict=True))[1]
-            if current and current != queries.current(db):
-                queries.append(db, current, [("", "opened", "1")])
-            return [queries.progress(db, round_id) for round_id in imported]
+            ours = queries.rounds_log(db)
+            copied = queries.append_copy(db, log)
+            for round_id, name in history.names_to_give(
+                copied, history.round_names(ours).values()
+            ).items():
+                copied += queries.append(db, round_id, {NAME: name})
+            current = history.current_round(ours)
+            if current and current != history.current_round([*ours, *copied]):
+                queries.append(db, current, {OPENED: "1"})
+            return [replay(Progress(), each) for each in history.by_round(copied).values()]
 
-    @_recovering
     def rename_round(self, round_id: str, name: str) -> None:
         """Gives a round another name; codes as for `new_round`."""
-        name = clean_name(name)
-        with self._writing() as db:
-            queries.target(db, round_id, writable=True)
-            queries.check_free(db, name, except_for=round_id)
-            if name != queries.value(db, round_id, "", "name"):
-                queries.append(db, round_id, [("", "name", name)])
+        self._change_round(round_id, {NAME: clean_name(name)})
 
-    @_recovering
     def open_round(self, round_id: str) -> None:
         """Makes a round the current one; an archived one opens too, for reading."""
-        with self._writing() as db:
-            if queries.target(db, round_id) != queries.current(db):
-                queries.append(db, round_id, [("", "opened", "1")])
+        self._change_round(round_id, {OPENED: "1"})
 
-    @_recovering
     def archive_round(self, round_id: str, archived: bool) -> None:
         """Closes a round for writing, or opens it for writing again."""
-        value = "1" if archived else ""
-        with self._writing() as db:
-            queries.target(db, round_id)
-            if value != queries.value(db, round_id, "", "archived"):
-                queries.append(db, round_id, [("", "archived", value)])
+        self._change_round(round_id, {ARCHIVED: "1" if archived else ""})
 
-    @contextmanager
-    def _reading_round(self, round_id: str) -> Iterator[sqlite3.Connection]:
-        with self._database.reading_log() as db:
-            queries.target(db, round_id)
-            yield db
+    @_recovering
+    def _change_round(self, round_id: str, edits: Mapping[tuple[str, str], str]) -> None:
+        with self._writing() as db:
+            log, rounds = queries.round_log(db, round_id), queries.rounds_log(db)
+            if NAME in edits:
+                history.check_writable(log)
+                others = (
+                    name for id_, name in history.round_names(rounds).items() if id_ != round_id
+                )
+                history.check_free(edits[NAME], others)
+            if OPENED not in edits:
+                edits = history.effective(log, edits)
+            elif history.current_round(rounds) == round_id:
+                return
+            queries.append(db, round_id, edits)
+
+    @_recovering
+    def _take_back(self, round_id: str, *, redo: bool) -> list[Change]:
+        with self._writing() as db:
+            log = queries.round_log(db, round_id)
+            history.check_writable(log)
+            act, before = history.take_back(log, redo=redo)
+            return queries.append(db, round_id, before, undoes=act)
 
     @contextmanager
     def _writing(self, *, required: bool = True) -> Iterator[sqlite3.Connection]:
-        with self._database.writing(required=required) as db:
+        with self.file.writing(required=required) as db:
             before = db.total_changes
             yield db
             has_written = db.total_changes > before
         if has_written:
             self.maintenance.note_write()
-
-    def _take_back(self, round_id: str, *, redo: bool) -> list[Change]:
-        with self._writing() as db:
-            queries.target(db, round_id, writable=True)
-            found = queries.before_act(db, round_id, redo=redo)
-            if found is None:
-                return []
-            act, before = found
-            return queries.append(db, round_id, before, undoes=act)
-
-
-def _last_opened(log: Sequence[Change]) -> int:
-    """The id of the change that made the round the current one last; 0 for none."""
-    opened = [change.id for change in log if (change.item, change.field) == ("", "opened")]
-    return max(opened, default=0)

@@ -11,9 +11,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from stoette_tui.base.encoding import transliterate
+from stoette_tui.base.files import fingerprint, write_new_file
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages import review as review_pages
+from stoette_tui.review.history import next_undo
 from stoette_tui.review.progress import Answer, Progress, local_date
 
 if TYPE_CHECKING:
@@ -122,19 +124,20 @@ class Keeper:
         Returns the problem, in words, when the log has gone; nothing when it is there again; and
         None when neither is news. What was read stays as it is while the log is gone.
         """
-        fingerprint = await self._in_turn(self._store.fingerprint)
-        if fingerprint == self._seen:
+        seen = await self._in_turn(partial(fingerprint, self._store.path))
+        if seen == self._seen:
             return None
         is_expected = self.progress.round is not None
-        problem = await self._in_turn(partial(self._store.missing_log, is_expected=is_expected))
+        find_problem = partial(self._store.file.missing_log, is_expected=is_expected)
+        problem = await self._in_turn(find_problem)
         was_gone, self._is_gone = self._is_gone, problem is not None
         if problem:
-            self._seen = fingerprint
+            self._seen = seen
             # Without its path, which takes more than a small window has.
             return None if was_gone else self._ui.say(replace(problem, where=""))
         # What goes wrong is said when the reader answers the next time.
         if not await self._keep(self._store.progress):
-            self._seen = fingerprint
+            self._seen = seen
         return "" if was_gone else None
 
     @property
@@ -187,7 +190,7 @@ class Keeper:
         words, older = self._ui.messages, list[OlderChange]()
 
         def undo(round_id: str) -> Sequence[Change]:
-            newest = self._store.next_undo(round_id)
+            newest = next_undo(self._store.log(round_id))
             if newest and (day := local_date(newest.at)) not in days:
                 item = review_pages.shorten_item(newest.item, self._checklist)
                 older.append(OlderChange(day, item))
@@ -246,7 +249,6 @@ class Keeper:
 
     async def export(self, format_: str, file: Path, replace: bool) -> str:
         """Writes the round to a file, over one that is there only where that is asked for."""
-        from stoette_tui.base.files import write_new_file
         from stoette_tui.report.export import export_round
 
         data = partial(export_round, self._store, format_, *self._to_keep)

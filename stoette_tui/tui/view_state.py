@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
-from stoette_tui.base.files import make_folder
+from stoette_tui.base.files import make_folder, new_file
 from stoette_tui.store.folder import VIEW_STATE
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class ViewState(Struct, frozen=True):
@@ -32,12 +33,5 @@ def load(folder: Path) -> ViewState:
 def save(folder: Path, state: ViewState) -> None:
     """Replaces what was saved; the folder is made when it is not there. Raises `OSError`."""
     make_folder(folder)
-    handle, name = tempfile.mkstemp(dir=folder, prefix=VIEW_STATE)
-    try:
-        Path(name).chmod(0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(msgspec.json.encode(state))
-        Path(name).replace(folder / VIEW_STATE)
-    except OSError:
-        Path(name).unlink()
-        raise
+    with new_file(folder / VIEW_STATE, replace=True) as new:
+        new.write_bytes(msgspec.json.encode(state))

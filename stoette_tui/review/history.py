@@ -1,0 +1,207 @@
+"""The log of changes as values: what a transaction reads from it, and what it has to append.
+
+A log is a sequence of `Change`, oldest first: of one round, or where it says so of several.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from stoette_tui.base.problems import ProblemError
+from stoette_tui.review.fields import BLANK_VALUES, LONGEST_NAME, is_valid_value
+from stoette_tui.review.progress import Change, Progress, RoundSummary
+from stoette_tui.review.replay import replay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+Edits = dict[tuple[str, str], str]
+"""New values by (item, field), as in `Change`."""
+
+NAME: Final = ("", "name")
+OPENED: Final = ("", "opened")
+ARCHIVED: Final = ("", "archived")
+_NUMBERED: Final = re.compile(r" \(\d+\)$")
+
+
+def values(log: Iterable[Change]) -> Edits:
+    """The newest valid value of each field of a round."""
+    return {
+        (change.item, change.field): change.value
+        for change in log
+        if is_valid_value(change.item, change.field, change.value)
+    }
+
+
+def effective(log: Iterable[Change], edits: Mapping[tuple[str, str], str]) -> Edits:
+    """The edits that change anything in a round."""
+    now = values(log)
+    return {key: value for key, value in edits.items() if value != now.get(key, _blank_value(key))}
+
+
+def _blank_value(key: tuple[str, str]) -> str:
+    return BLANK_VALUES.get(key[1], "")
+
+
+def check_writable(log: Iterable[Change]) -> None:
+    """Raises `round_archived` (detail `name`) for a round that is closed for writing."""
+    now = values(log)
+    if now.get(ARCHIVED):
+        raise ProblemError.of("round_archived", name=now.get(NAME, ""))
+
+
+# Undo and redo
+
+
+def next_undo(log: Sequence[Change]) -> Change | None:
+    """The first change of the action that an undo takes back; None when nothing is left."""
+    act = _act_to_take_back(log, redo=False)
+    return next((change for change in log if change.id == act), None)
+
+
+def take_back(log: Sequence[Change], *, redo: bool) -> tuple[int | None, Edits]:
+    """The act that an undo, or a redo, takes back, and the values from before it.
+
+    An undo takes back the newest action on items that is not taken back already; a redo the
+    newest undo, as long as no other action on items came after it.
+    """
+    act = _act_to_take_back(log, redo=redo)
+    if act is None:
+        return None, {}
+    before = values(change for change in log if change.id < act)
+    touched = ((each.item, each.field) for each in log if each.act == act and each.item)
+    return act, {key: before.get(key, _blank_value(key)) for key in touched}
+
+
+def _act_to_take_back(log: Sequence[Change], *, redo: bool) -> int | None:
+    """Found from the newest act backwards.
+
+    Only acts whose first row is about an item count: what started a round begins with its name,
+    so neither that nor the plans that came along is ever taken back.
+    """
+    acts = {each.id: each.undoes for each in log if each.item and each.id == each.act}
+    taken_back = set()
+    for act, undoes in reversed(acts.items()):
+        if act in taken_back:
+            continue
+        if undoes is None:
+            return None if redo else act
+        is_redo = acts.get(undoes) is not None
+        if redo and not is_redo:
+            return act
+        taken_back.add(undoes)
+    return None
+
+
+# Several rounds in one log
+
+
+def by_round(log: Iterable[Change]) -> dict[str, list[Change]]:
+    """The log of each round, in the order they were started."""
+    logs: dict[str, list[Change]] = {}
+    for change in log:
+        logs.setdefault(change.round, []).append(change)
+    return logs
+
+
+def round_names(log: Iterable[Change]) -> dict[str, str]:
+    """The names of the rounds by id, without the rounds that have none."""
+    return {each.round: each.value for each in log if (each.item, each.field) == NAME}
+
+
+def current_round(log: Sequence[Change]) -> str | None:
+    """The named round that was opened last; where none ever was, the newest one."""
+    names = round_names(log)
+    moments = [
+        ((each.item, each.field) == OPENED, each.id, each.round)
+        for each in log
+        if (each.item, each.field) in (OPENED, NAME) and each.round in names
+    ]
+    return max(moments)[-1] if moments else None
+
+
+def summarize(log: Sequence[Change]) -> list[RoundSummary]:
+    """All named rounds with their answers, in the order they were started."""
+    current = current_round(log)
+    found = [
+        RoundSummary(
+            state.round,
+            {item: item_state.answer for item, item_state in state.items.items()},
+            state.round.id == current,
+        )
+        for state in (replay(Progress(), each) for each in by_round(log).values())
+        if state.round is not None and state.round.name
+    ]
+    return sorted(found, key=lambda summary: summary.round.started)
+
+
+def check_free(name: str, taken: Iterable[str]) -> None:
+    """Raises `name_taken` (detail `name`) when the name is taken, whatever the case."""
+    for each in taken:
+        if each.casefold() == name.casefold():
+            raise ProblemError.of("name_taken", name=each)
+
+
+def free_name(name: str, taken: Iterable[str]) -> str:
+    """The name, or, when it is taken, the name with the next free number after it."""
+    folded = {each.casefold() for each in taken}
+    free, number = name, 1
+    while free.casefold() in folded:
+        number += 1
+        suffix = f" ({number})"
+        free = _NUMBERED.sub("", name)[: LONGEST_NAME - len(suffix)].rstrip() + suffix
+    return free
+
+
+def names_to_give(log: Iterable[Change], taken: Iterable[str] = ()) -> dict[str, str]:
+    """The new names of the rounds, by id, whose own name is `taken` or lost.
+
+    A round whose name is lost gets the day it began.
+    """
+    logs, foreign, given = by_round(log), list(taken), dict[str, str]()
+    names = {round_id: round_names(changes).get(round_id) for round_id, changes in logs.items()}
+    for round_id, changes in logs.items():
+        others = (name for id_, name in names.items() if name and id_ != round_id)
+        wanted = names[round_id] or changes[0].at.date().isoformat()
+        free = free_name(wanted, [*foreign, *others])
+        if free != names[round_id]:
+            names[round_id] = given[round_id] = free
+    return given
+
+
+def copy_rounds(
+    log: Sequence[Change], first_id: int, new_round_id: Callable[[], str]
+) -> list[Change]:
+    """The log with other ids: those of changes counted from `first_id`, those of rounds new."""
+    ids = {change.id: id_ for id_, change in enumerate(log, first_id)}
+    round_ids = defaultdict[str, str](new_round_id)
+    return [
+        replace(
+            change,
+            id=ids[change.id],
+            round=round_ids[change.round],
+            act=ids[change.act],
+            undoes=None if change.undoes is None else ids[change.undoes],
+        )
+        for change in renumber_acts(log)
+    ]
+
+
+def renumber_acts(log: Iterable[Change]) -> Iterator[Change]:
+    """The changes with acts that begin with their first row and take back only what is there.
+
+    In a log without damage they do so already.
+    """
+    acts: dict[int | None, int] = {}
+    going_on: tuple[int, int | None] | None = None
+    act, undoes = 0, None
+    for change in log:
+        if going_on != (change.act, change.undoes):
+            going_on = (change.act, change.undoes)
+            act, undoes = change.id, acts.get(change.undoes)
+            acts[change.act] = act
+        yield replace(change, act=act, undoes=undoes)
