@@ -27,7 +27,7 @@ from test_terminal import CONTENT, ITEMS, UI, answers, at_the_checklist
 from stoette_tui.review.progress import Change
 from stoette_tui.store import Store
 from stoette_tui.tui import key_queue
-from stoette_tui.tui.progress_service import Keeper
+from stoette_tui.tui.progress_service import ProgressService
 
 if TYPE_CHECKING:
     from conftest import CommandLine
@@ -213,9 +213,9 @@ async def test_two_hundred_keys_in_one_go_are_in_the_plan_at_once(data_dir: Path
 async def test_a_store_that_never_answers_does_not_hold_the_keys_for_ever(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(key_queue, "PATIENCE", 0.2)
+    monkeypatch.setattr(key_queue, "SETTLE_TIMEOUT", 0.2)
     async with opened(data_dir) as reader:
-        with patch.object(Keeper, "rounds", lambda _: never()):
+        with patch.object(ProgressService, "rounds", lambda _: never()):
             reader.hammer("3", "r", "j", "x", "r", "k", "i")
             wanted = {FIRST: "not_relevant", SECOND: "missing"}
             await reader.sees(lambda: reader.answers() == wanted)

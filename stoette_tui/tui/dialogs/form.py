@@ -10,14 +10,17 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Label, RadioButton
 
 from stoette_tui.tui import commands
-from stoette_tui.tui.progress_service import KEEPING
+from stoette_tui.tui.dialogs.confirm import ConfirmDialog
+from stoette_tui.tui.progress_service import WRITE_WORKERS
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Sequence
+    from typing import Any
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.content import Content
+    from textual.screen import Screen
     from textual.worker import Worker
 
     from stoette_tui.content.ui_text import UiText
@@ -39,7 +42,7 @@ class ProblemLine(Label):
 
 
 class Choice(RadioButton):
-    """One of several, whose mark tells by its shape, and not by its colour alone, if it is on."""
+    """One of several; on and off differ in the shape of the mark, where Textual has only colour."""
 
     def render(self) -> Content:
         """The mark and the words."""
@@ -48,7 +51,7 @@ class Choice(RadioButton):
 
 
 class Tick(Checkbox):
-    """Yes or no, told by the shape of its mark and not by its colour alone."""
+    """Yes or no; on and off differ in the shape of the mark, where Textual has only colour."""
 
     def render(self) -> Content:
         """The mark and the words."""
@@ -95,8 +98,8 @@ class FormDialog(ModalScreen[None]):
         """Whether nothing would be lost by leaving, or the reader accepts that."""
         return True
 
-    async def keep(self) -> None:
-        """Saves what can be saved of what was typed, as nobody can be asked any more."""
+    async def save_what_is_valid(self) -> None:
+        """Saves what can be saved of what was typed, without a question."""
 
     @work(exclusive=True, group="leave")
     async def action_close(self) -> None:
@@ -104,9 +107,9 @@ class FormDialog(ModalScreen[None]):
         if await self.may_leave() and self.is_current:
             self.dismiss()
 
-    @work(group=KEEPING)
+    @work(group=WRITE_WORKERS)
     async def finish(self, saved: Awaitable[str]) -> bool:
-        """Leaves when it is saved; what went wrong instead is said, and can be mended."""
+        """Leaves when it is saved; shows the problem where it is not."""
         problem = await saved
         if problem:
             self.query_one("#form-problem", ProblemLine).say(problem)
@@ -121,3 +124,23 @@ class FormDialog(ModalScreen[None]):
     @on(Button.Pressed, "#leave")
     def _leave_pressed(self) -> None:
         self.action_close()
+
+
+async def may_leave_all(screens: Sequence[Screen[Any]]) -> bool:
+    """Whether nothing would be lost by leaving all of these, or the reader accepts that.
+
+    Where a question stands open, that is answered first.
+    """
+    for screen in reversed(screens):
+        if isinstance(screen, ConfirmDialog):
+            return False
+        if isinstance(screen, FormDialog) and not await screen.may_leave():
+            return False
+    return True
+
+
+async def save_all_valid(screens: Sequence[Screen[Any]]) -> None:
+    """Saves what can be saved of all that is being written on these screens."""
+    for screen in screens:
+        if isinstance(screen, FormDialog):
+            await screen.save_what_is_valid()

@@ -92,7 +92,7 @@ class PlanDialog(FormDialog):
             self.dismiss()
         return None
 
-    async def keep(self) -> None:
+    async def save_what_is_valid(self) -> None:
         """Saves the fields that can be understood."""
         edits = self._changed()
         if valid := {name: text for name, text in edits.items() if not self._problem(name, text)}:
