@@ -32,6 +32,8 @@ from stoette_tui.tui.progress_service import ProgressService
 if TYPE_CHECKING:
     from conftest import CommandLine
 
+    from stoette_tui.review.progress import RoundSummary
+
 FIRST, SECOND, THIRD = (item.id for item in ITEMS[:3])
 ESCAPE = "\x1b[27u"
 """As kitty's keyboard protocol has it; what follows a bare one in one piece makes it Alt."""
@@ -219,6 +221,41 @@ async def test_a_store_that_never_answers_does_not_hold_the_keys_for_ever(
             reader.hammer("3", "r", "j", "x", "r", "k", "i")
             wanted = {FIRST: "not_relevant", SECOND: "missing"}
             await reader.sees(lambda: reader.answers() == wanted)
+
+
+@pytest.mark.parametrize("problem", ["", "the disk is full"])
+async def test_a_dialog_may_be_left_before_the_store_answers(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, problem: str
+) -> None:
+    monkeypatch.setattr(key_queue, "SETTLE_TIMEOUT", 0.2)
+    answer: Future[str] = get_running_loop().create_future()
+
+    async def late(*_: object) -> str:
+        return await answer
+
+    async def late_rounds(*_: object) -> tuple[list[RoundSummary], str]:
+        return [], await answer
+
+    async with opened(data_dir) as reader:
+        with (
+            patch.object(ProgressService, "plan", late),
+            patch.object(ProgressService, "execute", late_rounds),
+        ):
+            await reader.press("3", "enter", *"xi")
+            reader.hammer("ctrl+s", "escape")
+            await reader.sees(reader.ui.plan.unsaved)
+            reader.hammer("right", "right", "enter")
+            await reader.sees_no_more(reader.ui.plan.note)
+            reader.hammer("r")
+            await reader.sees(reader.ui.rounds.title)
+            reader.hammer("n")
+            await reader.sees(reader.ui.rounds.new_title)
+            reader.hammer("enter", "escape", "escape")
+            await reader.sees(lambda: reader.app.screen_stack[1:] == [])
+            answer.set_result(problem)
+            await reader.sees(problem or reader.items[0].text)
+            await reader.press("x")
+        assert reader.answers() == {FIRST: "missing"}
 
 
 def never() -> Future[None]:

@@ -107,11 +107,17 @@ class FormDialog(ModalScreen[None]):
         if await self.may_leave() and self.is_current:
             self.dismiss()
 
-    @work(group=WRITE_WORKERS)
-    async def finish(self, saved: Awaitable[str]) -> bool:
-        """Leaves when it is saved; shows the problem where it is not."""
-        problem = await saved
-        if problem:
+    def finish(self, saving: Awaitable[str]) -> Worker[bool]:
+        """Leaves when `saving` returns no problem, and else shows it; whether it is saved."""
+        # A worker of the app: one of the dialog would be cancelled with it, and not be finished.
+        return self.app.run_worker(self._finish(saving), group=WRITE_WORKERS)
+
+    async def _finish(self, saving: Awaitable[str]) -> bool:
+        problem = await saving
+        if not self.is_running:  # a slow disk, and the reader has not waited for it
+            if problem:
+                self.app.notify(problem, markup=False, severity="error")
+        elif problem:
             self.query_one("#form-problem", ProblemLine).say(problem)
         else:
             self.dismiss()

@@ -99,6 +99,8 @@ class RoundsDialog(ModalScreen[None]):
 
     async def _run(self, command: RoundCommand) -> str:
         rounds, problem = await self._execute(command)
+        if not self.is_running:  # a slow disk, and the reader has not waited for it
+            return problem
         self._list.rounds = rounds
         self._list.reset()
         self.query_one("#form-problem", ProblemLine).say(problem)
