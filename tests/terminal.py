@@ -58,8 +58,9 @@ KEYS = {
 }
 """The names of keys, with what a terminal sends for them; anything else is sent as it stands."""
 
-# What pyte would take for text: CSI with a private prefix other than `?`, such as kitty's keys.
-_UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<=>][0-9;]*[A-Za-z]")
+# What pyte would take for text: CSI with a private prefix other than `?`, such as kitty's keys;
+# and, for a title, the shape of the mouse (OSC 22).
+_UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<=>][0-9;]*[A-Za-z]|\x1b\]22;[^\x07]*\x07")
 # Most of what is written, and slow in pyte, which reads letter by letter.
 _STYLE_OR_MOVE = re.compile(r"(\x1b\[[0-9;]*[mH])")
 _PRIVATE_MODE = re.compile(r"\x1b\[\?([0-9;]+)([hl])")

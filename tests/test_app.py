@@ -29,6 +29,7 @@ from terminal import Place
 
 from stoette_tui.store import Store
 from stoette_tui.tui import view_state
+from stoette_tui.tui.dialogs.form import FormDialog
 from stoette_tui.tui.tabs.checklist import ChecklistTab
 from stoette_tui.tui.tabs.fact_sheet import FactSheetTab
 from stoette_tui.tui.tabs.guldkorn import GuldkornTab
@@ -487,9 +488,9 @@ async def test_a_click_on_a_key_does_what_the_key_does(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await go_to_item(reader, 0)
         labels = reader.ui.commands
-        await reader.click(Place(reader.display.lines[-1].index(labels.missing.label), 23))
+        await reader.click(Place(reader.display.lines[-1].index(labels["missing"].label), 23))
         await reader.sees(f"{MISSING} {reader.items[0].text}")
-        await reader.click(Place(reader.display.lines[-1].index(labels.help.label), 23))
+        await reader.click(Place(reader.display.lines[-1].index(labels["help"].label), 23))
         await reader.sees(reader.ui.help.title)
 
 
@@ -841,7 +842,7 @@ async def test_the_page_of_keys_tells_what_works_here(data_dir: Path) -> None:
 
 def told(reader: Reader, command: str) -> str:
     """How the page of keys begins to tell what a command does."""
-    return beginning(getattr(reader.ui.commands, command).help, 40)
+    return beginning(reader.ui.commands[command].help, 40)
 
 
 async def test_no_answer_is_given_behind_the_page_of_keys(data_dir: Path) -> None:
@@ -981,7 +982,7 @@ async def test_every_tab_opens_at_every_size(data_dir: Path, size: Size) -> None
             await go_to_tab(reader, key)
             title, keys = reader.bars
             assert reader.ui.title in title
-            assert reader.ui.commands.help.label in keys
+            assert reader.ui.commands["help"].label in keys
             if key in "34":
                 for moved in ("down", "end", "home", "down"):
                     await reader.press(moved)
@@ -1064,3 +1065,22 @@ async def test_the_card_stays_while_the_window_is_resized(data_dir: Path) -> Non
         for size in RESIZES:
             await reader.resize(size)
             assert beginning(card.title, 12) in body(reader), size
+
+
+async def test_a_form_that_is_gone_has_nothing_more_to_say(data_dir: Path) -> None:
+    """As when a key that saves is pressed twice, and the second time is refused."""
+
+    async def refused() -> str:
+        return "refused"
+
+    async with opened(data_dir) as reader:
+        await reader.press("3", "space")
+        reader.hammer("e")
+        await reader.sees(reader.ui.export.file)
+        form = reader.app.screen
+        assert isinstance(form, FormDialog)
+        await reader.press("escape")
+        await reader.sees_no_more(reader.ui.export.file)
+        assert not await form.finish(refused()).wait()
+        await reader.press("down", "x")
+        assert reader.answers()[reader.items[1].id] == "missing"

@@ -293,6 +293,13 @@ def test_a_window_whose_log_is_gone_says_so_and_how_to_get_it_back(
         terminal.wait_for("☒ Vi gør os umage")
 
 
+async def test_a_log_that_goes_in_the_first_second_is_missed_too(store: Store) -> None:
+    store.maintenance.run()
+    async with opened(store.path.parent, size=(200, 40)) as reader:
+        store.path.unlink()
+        await reader.sees("stoette-tui restore")
+
+
 def test_a_window_that_finds_backups_alone_says_so_before_anything_begins(store: Store) -> None:
     store.maintenance.run()
     store.path.unlink()

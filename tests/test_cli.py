@@ -73,7 +73,7 @@ def written(parameter: click.Parameter) -> str:
     if isinstance(parameter, click.Option) and parameter.is_flag:
         return names
     assert parameter.name
-    value = getattr(UI.command_line.values, parameter.name.rstrip("_"))
+    value = UI.command_line.values[parameter.name.rstrip("_")]
     return f"{names} {value}".strip()
 
 

@@ -107,10 +107,10 @@ def test_rounds_are_offered_by_their_names_in_any_case(
 
 def test_zsh_is_told_what_each_is_in_our_words(offered: Shells) -> None:
     words = UI.command_line
-    assert offered.zsh("ex") == {"export": words.commands.export}
-    assert offered.zsh("imp") == {"import": words.commands.import_}
-    assert offered.zsh("rounds", "re") == {"rename": words.commands.rounds_rename}
-    assert offered.zsh("status", "--js") == {"--json": words.options.json}
+    assert offered.zsh("ex") == {"export": words.commands["export"]}
+    assert offered.zsh("imp") == {"import": words.commands["import"]}
+    assert offered.zsh("rounds", "re") == {"rename": words.commands["rounds_rename"]}
+    assert offered.zsh("status", "--js") == {"--json": words.options["json"]}
     text = next(item.text for item in CHECKLIST.items if item.id == "timing")
     assert offered.zsh("answer", "timing") == {"timing": one_line(text)}
 

@@ -1,4 +1,4 @@
-"""The content: what we ship says what the brief asks for, and what is wrong is told at its line."""
+"""The content: what we ship says what the brief asks for, and problems are reported by line."""
 
 from __future__ import annotations
 
@@ -10,19 +10,27 @@ import time
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import click
 import msgspec
 import pytest
 from conftest import CLONE
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from msgspec import to_builtins
 
 from stoette_tui import cli
 from stoette_tui.base.problems import ProblemError
+from stoette_tui.cli.program import program
+from stoette_tui.cli.values import Choice
 from stoette_tui.content import loader as content
-from stoette_tui.content import yaml_reader
+from stoette_tui.content import validation, yaml_reader
+from stoette_tui.content.ui_sections import ProblemTexts
 from stoette_tui.content.ui_text import UiText
 from stoette_tui.content.ui_text import load as load_ui
+from stoette_tui.report.export import FORMATS
+from stoette_tui.review.progress import Answer, Shift
+from stoette_tui.tui import commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +39,7 @@ if TYPE_CHECKING:
     from conftest import CommandLine
     from hypothesis.strategies import DataObject
 
+    from stoette_tui.content.declarations import Lookup
     from stoette_tui.content.model import Content
 
 SHIPPED = CLONE / "content"
@@ -199,13 +208,13 @@ def test_content_that_is_loaded_cannot_be_changed(shipped: Content) -> None:
     assert isinstance(shipped.checklist.groups, tuple)
 
 
-# What is wrong with a file, and the line it is told at.
+# What is wrong with a file, and the line it is reported at.
 
 
 class Fault(NamedTuple):
     """A file in which `old` is replaced, once, by `new`.
 
-    It is told at the line where `at` stands first, in words among which is `said`.
+    It is reported at the line where `at` stands first, in words among which is `said`.
     """
 
     file: str
@@ -312,7 +321,7 @@ FAULTS = {
 
 
 def broken(folder: Path, fault: Fault) -> str:
-    """Breaks the content, and returns how the line must begin that tells of it."""
+    """Breaks the content, and returns how the line must begin that reports it."""
     file = folder / "da" / f"{fault.file}.yaml"
     text = file.read_text()
     start = text.index(fault.old)
@@ -329,7 +338,7 @@ STARTS: dict[str, Callable[[Path], list[str]]] = {
 }
 
 
-def told(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> list[str]:
+def reported(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> list[str]:
     """The lines with which a command ends that finds the content wrong."""
     assert cli.main(arguments) == 2
     out, err = capsys.readouterr()
@@ -339,14 +348,14 @@ def told(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_what_is_wrong_is_told_with_its_line(
+def test_what_is_wrong_is_reported_with_its_line(
     content_dir: Path,
     capsys: pytest.CaptureFixture[str],
     fault: Fault,
     start: Callable[[Path], list[str]],
 ) -> None:
     where = broken(content_dir, fault)
-    [line] = told(capsys, start(content_dir))
+    [line] = reported(capsys, start(content_dir))
     assert line.startswith(where)
     assert fault.said in line
     assert "{" not in line
@@ -370,14 +379,14 @@ def test_a_missing_file_is_named(
 ) -> None:
     file = content_dir / "da" / f"{name}.yaml"
     file.unlink()
-    [line] = told(capsys, start(content_dir))
+    [line] = reported(capsys, start(content_dir))
     assert line == f"{file}: filen mangler"
 
 
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
 @pytest.mark.parametrize("name", [*content.PARTS, "ui"])
 @pytest.mark.parametrize("text", ["", "# only a remark\n", "text", "- a\n- b\n"])
-def test_a_file_of_another_kind_is_told_at_its_beginning(
+def test_a_file_of_another_kind_is_reported_at_its_beginning(
     content_dir: Path,
     capsys: pytest.CaptureFixture[str],
     name: str,
@@ -386,13 +395,13 @@ def test_a_file_of_another_kind_is_told_at_its_beginning(
 ) -> None:
     file = content_dir / "da" / f"{name}.yaml"
     file.write_text(text)
-    [line] = told(capsys, start(content_dir))
+    [line] = reported(capsys, start(content_dir))
     assert line.startswith(f"{file}:1: »–« skal være en gruppe felter, ")
 
 
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
 @pytest.mark.parametrize("name", [*content.PARTS, "ui"])
-def test_what_is_not_utf_8_is_told_at_its_line(
+def test_what_is_not_utf_8_is_reported_at_its_line(
     content_dir: Path,
     capsys: pytest.CaptureFixture[str],
     name: str,
@@ -402,23 +411,23 @@ def test_what_is_not_utf_8_is_told_at_its_line(
     text = file.read_text()
     file.write_bytes(text.encode("latin-1", errors="replace"))
     first = next(number for number, line in enumerate(text.split("\n"), 1) if not line.isascii())
-    [line] = told(capsys, start(content_dir))
+    [line] = reported(capsys, start(content_dir))
     assert line.startswith(f"{file}:{first}: ")
     assert "UTF-8" in line
 
 
-def test_a_file_too_large_or_no_file_at_all_is_told(
+def test_a_file_too_large_or_no_file_at_all_is_reported(
     content_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     large, folder = content_dir / "da" / "guldkorn.yaml", content_dir / "da" / "links.yaml"
     with large.open("r+b") as file:
-        file.truncate(yaml_reader.LARGEST + 1)
+        file.truncate(yaml_reader.MAX_BYTES + 1)
     endless = content_dir / "da" / "fact_sheet.yaml"
     endless.unlink()
     endless.symlink_to("/dev/zero")
     folder.unlink()
     folder.mkdir()
-    lines = told(capsys, ["check", str(content_dir)])
+    lines = reported(capsys, ["check", str(content_dir)])
     assert lines[0] == f"{endless}: filen er for stor; den må højst fylde 2 MB"
     assert lines[1] == f"{large}: filen er for stor; den må højst fylde 2 MB"
     assert lines[2].startswith(f"{folder}: filen kan ikke læses: ")
@@ -447,11 +456,11 @@ def test_a_file_too_large_or_no_file_at_all_is_told(
     ],
     ids=["in each file", "between the files"],
 )
-def test_everything_that_is_wrong_is_told_at_once(
+def test_everything_that_is_wrong_is_reported_at_once(
     content_dir: Path, capsys: pytest.CaptureFixture[str], faults: list[Fault]
 ) -> None:
     expected = {broken(content_dir, fault) for fault in faults}
-    lines = told(capsys, ["check", str(content_dir)])
+    lines = reported(capsys, ["check", str(content_dir)])
     assert {f"{line.split(': ', 1)[0]}: " for line in lines} == expected
     assert len(lines) == len(expected)
 
@@ -460,11 +469,11 @@ def test_all_languages_are_checked(content_dir: Path, capsys: pytest.CaptureFixt
     for language in ("en", "sv"):
         shutil.copytree(content_dir / "da", content_dir / language)
         (content_dir / language / "links.yaml").unlink()
-    lines = told(capsys, ["check", str(content_dir)])
+    lines = reported(capsys, ["check", str(content_dir)])
     assert lines == [f"{content_dir}/{name}/links.yaml: filen mangler" for name in ("en", "sv")]
 
 
-def test_what_is_wrong_is_told_in_time_however_much_it_is(content_dir: Path) -> None:
+def test_what_is_wrong_is_reported_in_time_however_much_it_is(content_dir: Path) -> None:
     file = content_dir / "da" / "links.yaml"
     links = "".join(f"    - {{id: a{n}, label: 1, address: x}}\n" for n in range(1000))
     head = "title: x\nintro: x\narchive: http://x\ngroups:\n- id: x\n  title: x\n  links:\n"
@@ -477,17 +486,94 @@ def test_what_is_wrong_is_told_in_time_however_much_it_is(content_dir: Path) -> 
     assert [each.where for each in faults] == [f"{file}:{n // 2 + 8}" for n in range(2000)]
 
 
-def test_a_placeholder_that_nothing_fills_is_told_by_check(
+def test_a_placeholder_that_nothing_fills_is_reported_by_check(
     content_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fault = Fault("ui", "{relevant}", "{relevent}", "of_relevant", "in_place, relevant")
     where = broken(content_dir, fault)
-    [line] = told(capsys, ["check", str(content_dir)])
+    [line] = reported(capsys, ["check", str(content_dir)])
     assert line.startswith(f"{where}»{{relevent}}« ")
     assert fault.said in line
 
 
-def test_broken_words_are_told_in_those_we_ship(
+class UiFault(NamedTuple):
+    """A change to `ui.yaml`; it is reported at the line with `at`, in words among which is `said`.
+
+    Both `old` and, after the change, `at` stand there once.
+    """
+
+    old: str
+    new: str
+    at: str
+    said: str
+
+
+UI_FAULTS = {
+    "section missing": UiFault(
+        'links:\n  formerly: "Tidligere adresse: {host}"\n', "", "language: ", "»links« mangler"
+    ),
+    "section unknown": UiFault("\ndue:", "\nduties: {x: y}\ndue:", "duties:", "»duties« kendes"),
+    "section that is text": UiFault(
+        'fact_sheet:\n  to_checklist: "Gå til tjeklisten: {group}"\n  source: Om teksten\n',
+        "fact_sheet: x\n",
+        "fact_sheet: x",
+        "men her står tekst",
+    ),
+    "text missing": UiFault("  undone:", "  #", "messages:", "»messages, undone« mangler"),
+    "text unknown": UiFault("  redone:", "  redo: x\n  redone:", "  redo: x", "redo« kendes ikke"),
+    "name missing": UiFault("  space:", "  #", "keys:", "»keys, space« mangler"),
+    "name unknown": UiFault("  enter:", "  inter: x\n  enter:", "inter:", "inter« kendes ikke"),
+    "problem missing": UiFault("  name_empty:", "  #", "problems:", "name_empty« mangler"),
+    "label missing": UiFault("label: op, ", "", "  up: {", "»commands, up, label« mangler"),
+    "number": UiFault("no_round: ", "no_round: 7 #", "no_round:", "men her står et tal"),
+    "number for a name": UiFault("home: home", "home: 7", "home: 7", "men her står et tal"),
+    "empty": UiFault("no_browser: ", "no_browser: '' #", "no_browser:", "no_browser« er tomt"),
+    "empty name": UiFault("escape: esc", "escape:", "escape:", "men her står ingenting"),
+    "placeholder": UiFault("{relevant} på", "{relevent} på", "{relevent}", "»{relevent}« bliver"),
+    "placeholder of a problem": UiFault("{deepest} niv", "{most} niv", "{most}", "»{most}« "),
+    "placeholder in plain text": UiFault("gælder", "{n}", "{n}", "»{n}« bliver ikke"),
+    "two spellings of a key": UiFault("  tab: tab", "  tab: tab\n  'tab': x", "'tab'", "to gange"),
+}  # fmt: skip
+
+
+def break_ui(folder: Path, *faults: UiFault) -> set[tuple[str, str]]:
+    """Makes the changes; how each line must begin that reports one, and what it must hold."""
+    file = folder / "da" / "ui.yaml"
+    text = file.read_text()
+    for fault in faults:
+        assert text.count(fault.old) == 1
+        text = text.replace(fault.old, fault.new)
+    file.write_text(text)
+    lines = text.splitlines()
+    return {
+        (f"{file}:{number}: ", fault.said)
+        for fault in faults
+        for number, line in enumerate(lines, 1)
+        if fault.at in line
+    }
+
+
+@pytest.mark.parametrize("fault", UI_FAULTS.values(), ids=UI_FAULTS)
+def test_what_is_wrong_in_the_words_is_one_line(
+    content_dir: Path, capsys: pytest.CaptureFixture[str], fault: UiFault
+) -> None:
+    [(where, said)] = break_ui(content_dir, fault)
+    [line] = reported(capsys, ["check", str(content_dir)])
+    assert line.startswith(where)
+    assert said in line
+
+
+def test_everything_that_is_wrong_in_the_words_is_reported_at_once(
+    content_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = break_ui(content_dir, *UI_FAULTS.values())
+    lines = reported(capsys, ["check", str(content_dir)])
+    assert len(lines) == len(expected) == len(UI_FAULTS)
+    for where, said in expected:
+        assert [line for line in lines if line.startswith(where) and said in line], where
+
+
+def test_broken_words_are_reported_in_those_we_ship(
     content_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = content_dir / "da" / "ui.yaml"
@@ -498,7 +584,7 @@ def test_broken_words_are_told_in_those_we_ship(
     assert cli.main(start) == 0
     capsys.readouterr()
     where = broken(content_dir, FAULTS["field unknown at the top"])
-    [line] = told(capsys, start)
+    [line] = reported(capsys, start)
     assert line.startswith(f"{where}feltet »tubs« kendes ikke")
 
 
@@ -561,10 +647,79 @@ def problems_in_the_code() -> Iterator[tuple[str, set[str]]]:
                     yield str(code.value), {keyword.arg or "" for keyword in call.keywords}
 
 
+def placeholders_of(texts: type[Lookup[str]]) -> dict[str, set[str]]:
+    properties = msgspec.json.schema(texts)["$defs"][texts.__name__]["properties"]
+    return {name: set(each["placeholders"]) for name, each in properties.items()}
+
+
 def test_every_problem_has_words_that_its_details_fill() -> None:
     words = load_ui(SHIPPED, "da").problems
-    told = list(problems_in_the_code())
-    assert len(told) > 20
-    assert not {code for code, _ in told} - set(words.__struct_fields__)
-    for code, details in told:
-        assert set(re.findall(r"\{(\w+)\}", getattr(words, code))) <= details, code
+    known = placeholders_of(ProblemTexts)
+    reported = list(problems_in_the_code())
+    assert len(reported) > 20
+    assert not {code for code, _ in reported} - set(words.__struct_fields__)
+    for code, details in reported:
+        assert set(re.findall(r"\{(\w+)\}", words[code])) <= known[code] <= details, code
+
+
+def test_every_word_for_a_problem_is_that_of_one_in_the_code() -> None:
+    strings = {
+        node.value
+        for file in (CLONE / "stoette_tui").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Constant)
+    }
+    choices = {
+        f"{each.type.name}_unknown" for each in parameters() if isinstance(each.type, Choice)
+    }
+    assert not placeholders_of(ProblemTexts).keys() - strings - choices
+
+
+# The words that are looked up by names declared elsewhere.
+
+
+def parameters(command: click.Command = program) -> Iterator[click.Parameter]:
+    """Those of the command and of all below it."""
+    yield from command.get_params(click.Context(command))
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            yield from parameters(each)
+
+
+def paths(group: click.Group = program, above: str = "") -> Iterator[str]:
+    for name, command in group.commands.items():
+        yield f"{above}{name}"
+        if isinstance(command, click.Group):
+            yield from paths(command, f"{above}{name}_")
+
+
+def test_there_is_a_text_for_each_name_declared_elsewhere_and_no_other() -> None:
+    ui = load_ui(SHIPPED, "da")
+    line = ui.command_line
+    named = {(each.name or "").rstrip("_"): each for each in parameters()}
+    flags = {
+        name for name in named if isinstance(option := named[name], click.Option) and option.is_flag
+    }
+    kinds = {kind for record in content.PARTS.values() for kind in kinds_in(content.schema(record))}
+    for texts, names in (
+        (ui.commands, set(commands.NAMES)),
+        (line.commands, {"open", *paths()}),
+        (line.options, set(named)),
+        (line.values, {"command", "option", *named} - flags),
+        (ui.kinds, {*kinds, *validation.TYPE_NAMES.values(), "date", "section", "group", "link"}),
+        (ui.answers, {*Answer}),
+        (ui.compare, {"title", "choose", *Shift}),
+    ):
+        assert set(to_builtins(texts)) == names
+    assert set(to_builtins(ui.export)) >= {*FORMATS}
+
+
+def kinds_in(schema: Any) -> Iterator[str]:
+    """The titles of the texts in a schema."""
+    if isinstance(schema, dict):
+        if schema.get("type") == "string" and "title" in schema:
+            yield schema["title"]
+        schema = schema.values()
+    if not isinstance(schema, str) and hasattr(schema, "__iter__"):
+        for each in schema:
+            yield from kinds_in(each)

@@ -6,8 +6,10 @@ import json
 import os
 import resource
 import shutil
+import sqlite3
 import sys
 import time
+from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -175,6 +177,29 @@ def wait_for_backup(terminal: Terminal, data_dir: Path) -> None:
 
 def backup(data_dir: Path) -> Path:
     return data_dir / "backups" / f"progress-0001-{date.today().isoformat()}.sqlite3"
+
+
+@pytest.mark.parametrize("mode", ["delete", "wal"])
+def test_the_first_answer_of_a_window_waits_for_a_busy_writer(
+    stoette: CommandLine, data_dir: Path, mode: str
+) -> None:
+    """Also beside a file in the mode of the first releases."""
+    assert stoette("answer", ITEMS[0].id, "in-place").status == 0
+    with (
+        closing(sqlite3.connect(data_dir / "progress.sqlite3", isolation_level=None)) as writer,
+        Terminal(command=COMMAND, size=(100, 40), typed_ahead="3") as terminal,
+    ):
+        terminal.wait_for(f"☑ {ITEMS[0].text}")
+        writer.execute(f"PRAGMA journal_mode = {mode}")
+        writer.execute("BEGIN IMMEDIATE")
+        terminal.press("x")
+        for _ in range(20):
+            terminal.watch(0.02)
+        assert f"☑ {ITEMS[0].text}" in terminal.display
+        assert NOT_SAVED not in terminal.display
+        writer.execute("COMMIT")
+        terminal.wait_for(f"☒ {ITEMS[0].text}")
+    assert answers(stoette) == {ITEMS[0].id: "missing"}
 
 
 # What is never touched

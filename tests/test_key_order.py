@@ -177,7 +177,7 @@ async def test_the_search_gets_every_letter_and_enter_chooses_what_is_found(
         section = reader.content.fact_sheet.sections[4]
         reader.hammer("3", "slash", *section.title.lower(), "enter")
         await reader.sees(partial(is_read, reader, section.title))
-        reader.hammer("3", "ctrl+p", *reader.ui.commands.help.help[:12], "enter")
+        reader.hammer("3", "ctrl+p", *reader.ui.commands["help"].help[:12], "enter")
         await reader.sees(reader.ui.help.title)
 
 

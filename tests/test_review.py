@@ -187,9 +187,9 @@ async def test_an_archived_round_says_so_and_is_taken_out_by_the_same_key(data_d
         await reader.sees(reader.ui.rounds.title)
         named = archived.replace("{round}", reader.store.rounds()[0].round.name)
         for label, is_archived in (
-            (labels.archive_round.label, False),
-            (labels.unarchive_round.label, True),
-            (labels.archive_round.label, False),
+            (labels["archive_round"].label, False),
+            (labels["unarchive_round"].label, True),
+            (labels["archive_round"].label, False),
         ):
             await reader.sees(f"a {label}")
             assert reader.store.rounds()[0].round.archived == is_archived
@@ -201,9 +201,9 @@ async def test_where_there_is_no_round_only_a_new_one_is_offered(data_dir: Path)
     async with opened(data_dir) as reader:
         labels = reader.ui.commands
         await reader.press("3", "r")
-        await reader.sees(f"n {labels.new_round.label}")
+        await reader.sees(f"n {labels['new_round'].label}")
         for name in ("open_round", "rename_round", "archive_round", "unarchive_round"):
-            label = getattr(labels, name).label
+            label = labels[name].label
             assert all(f"{key} {label}" not in reader.display for key in ("enter", "e", "a"))
 
 
@@ -314,4 +314,4 @@ async def test_a_file_that_cannot_be_is_said(
         await reader.sees(reader.ui.export.title)
         reader.hammer("tab", *name)  # in place of what is suggested
         await reader.press("ctrl+s")
-        await reader.sees(beginning(getattr(reader.ui.problems, said)))
+        await reader.sees(beginning(reader.ui.problems[said]))

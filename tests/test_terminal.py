@@ -68,7 +68,7 @@ def at_the_checklist(terminal: Terminal) -> Display:
 @pytest.mark.parametrize("command", [COMMAND, MODULE])
 def test_the_first_screen(command: Sequence[str]) -> None:
     with Terminal(command=command) as terminal:
-        display = terminal.wait_for(lambda screen: UI.commands.help.label in screen.lines[-1])
+        display = terminal.wait_for(lambda screen: UI.commands["help"].label in screen.lines[-1])
         terminal.wait_for(lambda screen: UI.title in screen.lines[0])
         terminal.wait_for(lambda screen: CONTENT.fact_sheet.title in "\n".join(screen.lines[2:]))
         terminal.wait_for(FIRST_SCREEN)
@@ -291,7 +291,7 @@ ASCII_TERMINALS = [{"LC_ALL": "C"}, {"LANG": "POSIX"}, {"PYTHONIOENCODING": "asc
 def test_all_is_ascii_where_the_terminal_is(stoette: CommandLine, env: dict[str, str]) -> None:
     statement = in_ascii(ITEMS[0].text)
     with Terminal(env=env, size=(120, 40)) as terminal:
-        terminal.wait_for(in_ascii(UI.commands.help.label))
+        terminal.wait_for(in_ascii(UI.commands["help"].label))
         terminal.press("3")
         terminal.wait_for(lambda screen: len(screen.find_all("[ ] ")) >= 12)
         for mark, key in (("[x]", "space"), ("[-]", "i"), ("[!]", "x")):
@@ -353,6 +353,50 @@ def test_without_colours_where_they_are_not_wanted() -> None:
             cells = [cell for y in range(24) for cell in display.row(y)]
             colours = {cell.foreground for cell in cells} | {cell.background for cell in cells}
             assert not {colour for colour in colours if not is_grey(colour)}
+
+
+POOR = [
+    {},
+    {"LC_ALL": "C"},
+    {"TERM": "xterm", "COLORTERM": ""},
+    {"TERM": "linux", "COLORTERM": "", "LC_ALL": "C"},
+]
+
+
+@pytest.mark.parametrize("env", POOR, ids=str)
+def test_a_box_tells_its_state_by_its_shape(env: dict[str, str]) -> None:
+    """Without colours, and in ASCII where that is all there is."""
+
+    def box(display: Display, label: str) -> str:
+        """The sign before a label; as a space where it cannot be told from what is behind it."""
+        place = display.find(label)
+        sign = display.cell(Place(place.x - 3, place.y))
+        return sign.text if sign.foreground != sign.background else " "
+
+    carry, (markdown_, page) = UI.rounds.carry.split()[0], (UI.export.md, UI.export.html)
+    markdown_, page = markdown_.split()[0], page.split()[0]
+    with Terminal(env={"NO_COLOR": "1", **env}) as terminal:
+        terminal.wait_for(UI.tabs.checklist)
+        terminal.press("3")
+        terminal.wait_for(ITEMS[1].text[:12])
+        terminal.press("x")
+        terminal.wait_for(lambda screen: UI.progress.no_round not in screen)
+        terminal.press("e")
+        terminal.wait_for(lambda screen: markdown_ in screen and box(screen, markdown_) in "●*")
+        assert box(terminal.display, page) == " "
+        terminal.press("down", "space")
+        terminal.wait_for(lambda screen: box(screen, page) in "●*")
+        assert box(terminal.display, markdown_) == " "
+        terminal.press("escape")
+        terminal.wait_for(lambda screen: markdown_ not in screen)
+        terminal.press("r")
+        terminal.wait_for(UI.rounds.intro[:14])
+        terminal.press("n")
+        terminal.wait_for(lambda screen: carry in screen and box(screen, carry) == "X")
+        terminal.press("tab", "space")
+        terminal.wait_for(lambda screen: box(screen, carry) == " ")
+        if "LC_ALL" in env:
+            assert terminal.written.isascii()
 
 
 def is_grey(colour: str) -> bool:
@@ -425,7 +469,7 @@ def test_colours_where_they_are() -> None:
 def is_whole(display: Display) -> bool:
     """Whether the title, the keys and the item with the cursor are on the screen."""
     title, *_, keys = display.lines
-    return UI.title in title and UI.commands.help.label in keys and ITEMS[12].text[:9] in display
+    return UI.title in title and UI.commands["help"].label in keys and ITEMS[12].text[:9] in display
 
 
 def test_a_window_that_is_resized() -> None:

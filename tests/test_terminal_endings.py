@@ -216,7 +216,7 @@ def test_a_browser_in_text_mode_is_not_started(tmp_path: Path, how: str) -> None
     browser.chmod(0o700)
     env = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "PATH": f"{tmp_path}:{os.environ['PATH']}"}
     with Terminal(env={**env, "BROWSER": "w3m" if how == "BROWSER" else ""}) as terminal:
-        terminal.wait_for(UI.commands.help.label)
+        terminal.wait_for(UI.commands["help"].label)
         terminal.press("4")
         terminal.wait_for(LINKS[0].host)
         terminal.press("enter")

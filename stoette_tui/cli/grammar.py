@@ -6,7 +6,6 @@ problem like any other.
 
 from __future__ import annotations
 
-from keyword import iskeyword
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from stoette_tui.cli.session import Session
-    from stoette_tui.content.ui_text import CommandLineTexts
+    from stoette_tui.content.ui_sections import CommandLineTexts
 
 PROGRAM: Final = "stoette-tui"
 _HELP: Final = "stoette_tui.help"
@@ -100,14 +99,14 @@ class Command(click.Command):
         path, values = _path(ctx), words.values
         own = [_shape(words, each) for each in self.params]
         if isinstance(self, click.Group):
-            own.insert(0, f"[{values.command}]")
-        usage = writable(" ".join([*own, f"[{values.option} …]"]))
+            own.insert(0, f"[{values['command']}]")
+        usage = writable(" ".join([*own, f"[{values['option']} …]"]))
         formatter.write_usage(ctx.command_path, usage, prefix=f"{words.usage}: ")
         formatter.write_paragraph()
         formatter.write_text(_about(words, path) if path else words.description)
         below = [(f"{PROGRAM} {each}", _about(words, each)) for each in _paths_below(self, path)]
         if below and not path:
-            below.insert(0, (PROGRAM, words.commands.open))
+            below.insert(0, (PROGRAM, words.commands["open"]))
         arguments = [each for each in self.params if isinstance(each, click.Argument)]
         options = [each for each in self.get_params(ctx) if isinstance(each, click.Option)]
         tables = (
@@ -183,7 +182,7 @@ def _explained(
     options = {name: each for each in command.get_params(context) for name in each.opts}
     for each in offered:
         if option := options.get(each.value):
-            each.help = one_line(getattr(words.options, _name(option)))
+            each.help = one_line(words.options[_name(option)])
         else:
             each.help = one_line(_about(words, f"{path} {each.value}".strip()))
     return offered
@@ -208,15 +207,14 @@ def _name(parameter: click.Parameter) -> str:
 
 
 def _about(words: CommandLineTexts, path: str) -> str:
-    field = path.replace(" ", "_")
-    return str(getattr(words.commands, f"{field}_" if iskeyword(field) else field))
+    return words.commands[path.replace(" ", "_")]
 
 
 def _value(words: CommandLineTexts, parameter: click.Parameter) -> str:
     """What stands for its value in help; nothing for a flag."""
     if isinstance(parameter, click.Option) and parameter.is_flag:
         return ""
-    return str(getattr(words.values, _name(parameter)))
+    return words.values[_name(parameter)]
 
 
 def _shape(words: CommandLineTexts, parameter: click.Parameter) -> str:
@@ -230,5 +228,5 @@ def _rows(words: CommandLineTexts, parameters: Iterable[click.Parameter]) -> lis
     for each in parameters:
         names = ", ".join(each.opts) if isinstance(each, click.Option) else ""
         named = f"{names} {_value(words, each)}".strip()
-        rows.append((named, getattr(words.options, _name(each))))
+        rows.append((named, words.options[_name(each)]))
     return rows

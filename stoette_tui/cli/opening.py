@@ -53,17 +53,21 @@ def _progress_to_open(session: Session) -> tuple[Progress, str]:
     What can be read can be read without answers, so a place that is closed to us is no reason not
     to open; a file of a newer version is.
     """
+    from msgspec.structs import replace
+
     from stoette_tui.content.ui_text import fill
     from stoette_tui.review.progress import Progress
 
-    problem = session.store.write_error() or session.store.missing_log()
+    problem = session.store.write_error()
     try:
         progress = session.store.progress()
     except ProblemError as error:
         if error.problems[0].code == "store_newer":
             raise
         progress, problem = Progress(), error.problems[0]
-    notices = [session.ui.say(news) for news in session.store.maintenance.take_notices()]
+    notices = [session.ui.say(each) for each in session.store.maintenance.take_notices()]
+    if missing := session.store.missing_log():
+        notices.append(session.ui.say(replace(missing, where="")))
     if problem:
         notices.append(fill(session.ui.messages.cannot_save, problem=session.ui.say(problem)))
     return progress, "\n".join(notices)

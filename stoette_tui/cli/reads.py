@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stoette_tui.base.inert import inert, one_line
+from stoette_tui.base.inert import one_line
 from stoette_tui.base.letters import writable
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.cli.grammar import Command
@@ -71,7 +71,7 @@ def status(session: Session, json: bool) -> int:
         from stoette_tui.report.transfer import as_json
 
         # In UTF-8 whatever the terminal shows: it is read by programs.
-        sys.stdout.buffer.write(f"{inert(as_json(status(session.checklist, progress)))}\n".encode())
+        sys.stdout.buffer.write(f"{as_json(status(session.checklist, progress))}\n".encode())
         return 0
     from stoette_tui.pages import review as review_pages
     from stoette_tui.pages.typeset import WIDEST
@@ -119,11 +119,7 @@ def check(session: Session, directory: str | None) -> int:
             content.load(folder / language)
         except ProblemError as error:
             problems += error.problems
-        try:
-            ui = ui_text.load(folder, language)
-            problems += ui_text.placeholder_problems(ui, folder / language / "ui.yaml")
-        except ProblemError as error:
-            problems += error.problems
+        problems += content.find_problems(folder / language / "ui.yaml", ui_text.UiText)
     if problems:
         raise ProblemError(problems)
     words = session.ui.command_line

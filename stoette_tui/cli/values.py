@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
-from msgspec.structs import asdict
+from msgspec import to_builtins
 
 from stoette_tui.base.inert import one_line
 from stoette_tui.base.problems import ProblemError
@@ -14,14 +14,12 @@ from stoette_tui.base.problems import ProblemError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from msgspec import Struct
-
     from stoette_tui.cli.session import Session
 
 
-def named(texts: Struct) -> dict[str, str]:
+def named(texts: object) -> dict[str, str]:
     """Texts of `ui.yaml` by their names, as these are written on the command line."""
-    return {name.replace("_", "-"): text for name, text in asdict(texts).items()}
+    return {name.replace("_", "-"): text for name, text in to_builtins(texts).items()}
 
 
 class Place(click.ParamType[str]):

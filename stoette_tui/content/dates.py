@@ -1,4 +1,8 @@
-"""Dates as people in Denmark write them."""
+"""Dates as people in Denmark write them.
+
+`strptime` would need a format for each pair of separators, and a library that guesses takes what
+is no date for one.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +16,9 @@ _FORMS = (
 
 
 def parse_date(text: str) -> date | None:
-    """The date meant by `2027-03-01`, `1.3.2027`, `1/3-2027` or `01-03-2027`.
+    """The date in a text such as `2027-03-01`, `1.3.2027`, `1/3-2027` or `01-03-2027`.
 
-    `None` for anything else, also for a day that does not exist.
+    `None` if the text has another form or the day does not exist.
     """
     for form in _FORMS:
         if match := form.fullmatch(text.strip()):

@@ -1,4 +1,4 @@
-"""Loads the content of a language, and finds the folder it lies in."""
+"""Finds the content of a language and loads it: YAML files to validated, typed values."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ RecordType = TypeVar("RecordType", bound=Struct)
 
 
 def bundled_folder() -> Path:
-    """The content the program comes with: inside the wheel, or at the top of the clone."""
-    room = Path(__file__).parent
-    return room if any(room.glob("*/ui.yaml")) else room.parent.parent / "content"
+    """The content we ship: in the package of a wheel, at the top of a clone."""
+    package = Path(__file__).parent
+    return package if any(package.glob("*/ui.yaml")) else package.parent.parent / "content"
 
 
 def languages(folder: Path) -> list[str]:
-    """The languages a content folder holds, sorted: its sub-folders with YAML files in them.
+    """The languages of a content folder, sorted: its sub-folders with YAML files in them.
 
-    Raises `ProblemError` if it cannot be read.
+    Raises `ProblemError` if the folder cannot be read.
     """
     try:
         return sorted({file.parent.name for file in folder.glob("*/*.yaml")})
@@ -44,7 +44,7 @@ def languages(folder: Path) -> list[str]:
 
 
 def language_folder(folder: Path, language: str) -> Path:
-    """The folder of one language. Raises `ProblemError` that names the languages there are."""
+    """The folder of one language. Raises `ProblemError` if there is none."""
     if not folder.is_dir():
         raise ProblemError.of("content_missing", str(folder))
     known = languages(folder)
@@ -55,36 +55,54 @@ def language_folder(folder: Path, language: str) -> Path:
     return folder / language
 
 
-def load(language_folder: Path) -> Content:
-    """Loads the four files of a language. Raises `ProblemError` with the problems in them."""
+def load(folder: Path) -> Content:
+    """Loads the content in the folder of a language.
+
+    Raises `ProblemError` with everything that is wrong in its files and between them.
+    """
     problems: list[Problem] = []
     parts: dict[str, Any] = {}
     for name, record in PARTS.items():
         try:
-            parts[name] = load_record(language_folder / f"{name}.yaml", record)
+            parts[name] = load_record(folder / f"{name}.yaml", record)
         except ProblemError as error:
             problems.extend(error.problems)
-    references = validation.references(language_folder, parts)
-    problems.extend(islice(references, validation.MOST))
+    references = validation.reference_problems(folder, parts)
+    problems.extend(islice(references, yaml_reader.MAX_PROBLEMS))
     if problems:
         raise ProblemError(problems)
     return Content(**parts)
 
 
 def load_record(file: Path, record: type[RecordType]) -> RecordType:
-    """Loads one file as the type given. Raises `ProblemError` with the problems in it."""
-    data = yaml_reader.read(file)
-    twice = validation.double_ids(file, data)
+    """Loads a file as a value of that type. Raises `ProblemError` with all that is wrong in it."""
     try:
+        data = yaml_reader.read(file)
         value = msgspec.convert(data, record)
-    except msgspec.ValidationError as error:
-        problems = validation.against_schema(file, data, schema(record))
-        raise ProblemError(
-            [*problems, *twice] or [Problem("content_invalid", str(file), {"reason": str(error)})]
-        ) from None
-    if twice:
-        raise ProblemError(twice)
+    except (yaml_reader.DuplicateKeyError, msgspec.ValidationError) as error:
+        invalid = Problem("content_invalid", str(file), {"reason": str(error)})
+        raise ProblemError(find_problems(file, record) or [invalid]) from None
+    if duplicates := validation.duplicate_ids(file, data):
+        raise ProblemError(duplicates)
     return value
+
+
+def find_problems(file: Path, record: type[Struct]) -> list[Problem]:
+    """Everything that is wrong in a file that should hold a value of that type, by line.
+
+    Unlike `load_record` it also finds placeholders that are not filled.
+    """
+    found: list[Problem] = []
+    try:
+        data = yaml_reader.read(file)
+    except yaml_reader.DuplicateKeyError as error:
+        data = error.data
+        found.extend(error.problems)
+    except ProblemError as error:
+        return list(error.problems)
+    found.extend(validation.schema_problems(file, data, schema(record)))
+    found.extend(validation.duplicate_ids(file, data))
+    return sorted(found, key=lambda each: int(each.where.rpartition(":")[2]))
 
 
 def schema(record: type[Struct]) -> dict[str, Any]:

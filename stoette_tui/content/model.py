@@ -1,7 +1,7 @@
-"""What a language's content files may hold, declared once as typed values.
+"""The types of a language's content files, beside `ui.yaml`.
 
-msgspec reads the files by these types at every start; the JSON Schemas that editors use are made
-from them, and what is wrong in a file is found by the same schemas.
+msgspec converts the files to these types at each start. The JSON Schemas are generated from them,
+both those that editors use and those that problems in a file are found with.
 """
 
 from __future__ import annotations

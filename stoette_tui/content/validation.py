@@ -1,4 +1,8 @@
-"""Finds what is wrong in content, and where: as problems with the file and the line."""
+"""Problems in content, each with its file and line.
+
+msgspec stops at the first error and does not know its line; so jsonschema reads what msgspec has
+refused. What no schema can express, ids and the references to them, is checked here.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 from msgspec import Struct
 
 from stoette_tui.base.problems import Problem
-from stoette_tui.content.yaml_reader import line_of
+from stoette_tui.content.yaml_reader import MAX_PROBLEMS, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,11 +24,12 @@ if TYPE_CHECKING:
 
     from stoette_tui.content.model import Checklist, FactSheet, Guldkorn, Links
 
-Steps = tuple[str | int, ...]
-"""Where a value stands in a file: the keys and indexes that lead to it."""
+Location = tuple[str | int, ...]
+"""The place of a value in a file: the keys and indexes that lead to it."""
 
+# A Markdown parser would take longer to import than the content to load.
 _LINK = re.compile(r"\]\(\s*<?([^)>\s]*)")
-_TYPE_NAMES = {
+TYPE_NAMES = {
     str: "string",
     bool: "boolean",
     int: "number",
@@ -33,42 +38,39 @@ _TYPE_NAMES = {
     dict: "object",
     type(None): "null",
 }
+"""The kinds of values in YAML; any other is a date."""
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
-MOST = 2000
-"""Problems of a kind in one file that are told: nobody reads more, and each has to be found."""
-
-
-def against_schema(file: Path, data: Any, schema: dict[str, Any]) -> list[Problem]:
-    """What is in the data that its JSON Schema does not allow, in the order of its lines."""
+def schema_problems(file: Path, data: Any, schema: dict[str, Any]) -> list[Problem]:
+    """The places where the data does not follow its JSON Schema."""
     from jsonschema import Draft202012Validator
 
     errors = Draft202012Validator(schema).iter_errors(data)
-    found = (each for error in errors for each in _schema_problem(file, error))
-    problems = {repr(each): each for each in islice(found, MOST)}
-    return sorted(problems.values(), key=lambda each: int(each.where.rpartition(":")[2]))
+    found = (each for error in errors for each in _from_error(file, error))
+    return list({repr(each): each for each in islice(found, MAX_PROBLEMS)}.values())
 
 
-def _problem(file: Path, code: str, at: Steps, **details: str) -> Problem:
+def _problem(file: Path, code: str, at: Location, **details: str) -> Problem:
     return Problem(code, f"{file}:{line_of(file, at)}", details)
 
 
-def _schema_problem(file: Path, error: ValidationError) -> Iterator[Problem]:
-    """What a validation error says, in our words: a missing or unknown field each on its own."""
-    path: Steps = tuple(error.absolute_path)
+def _from_error(file: Path, error: ValidationError) -> Iterator[Problem]:
+    """The problems in a validation error: one for each field or placeholder that it is about."""
+    path: Location = tuple(error.absolute_path)
     instance: Any = error.instance
     rule: Any = error.validator_value
     schema: Any = error.schema
 
-    def problem(code: str, at: Steps = path, **details: str) -> Problem:
+    def problem(code: str, at: Location = path, **details: str) -> Problem:
         return _problem(file, code, at, field=_field_name(at), **details)
 
     match error.validator:
         case "anyOf":
-            # A field that may be left out: what is wrong is wrong with the form it should have.
+            # An optional field: the error that matters is that of the type it has when given.
             for cause in error.context or []:
                 if cause.schema != {"type": "null"}:
-                    yield from _schema_problem(file, cause)
+                    yield from _from_error(file, cause)
         case "required":
             for name in rule:
                 if name not in instance:
@@ -89,34 +91,39 @@ def _schema_problem(file: Path, error: ValidationError) -> Iterator[Problem]:
             yield problem("field_count", expected=str(rule), found=str(len(instance)))
         case "maxLength":
             yield problem("field_long", longest=str(rule))
+        case "pattern" if "placeholders" in schema:
+            known = ", ".join(schema["placeholders"]) or "–"
+            for name in dict.fromkeys(_PLACEHOLDER.findall(instance)):
+                if name not in schema["placeholders"]:
+                    yield problem("placeholder_unknown", name=name, known=known)
         case _:
             yield problem("field_form", expected=_kind(schema), found=str(instance)[:80])
 
 
 def _kind(schema: dict[str, Any]) -> str:
-    """What a value of that schema is: its name under `kinds` in `ui.yaml`, or the choices."""
+    """The name of a schema under `kinds` in `ui.yaml`, or the choices it leaves."""
     if "enum" in schema:
         return ", ".join(map(str, schema["enum"]))
     kind = str(schema.get("type", "object"))  # without a type it is a reference to a record
     return kind if kind in ("object", "array") else str(schema.get("title", kind))
 
 
-def _field_name(path: Steps) -> str:
-    """A path as people write it, counted from one: `sections 2, title`."""
+def _field_name(path: Location) -> str:
+    """The location for people, counted from one: `sections 2, title`."""
     words = [f" {step + 1}" if isinstance(step, int) else f", {step}" for step in path]
     return "".join(words).removeprefix(", ").strip() or "–"
 
 
 def _type_name(value: Any) -> str:
-    return _TYPE_NAMES.get(type(value), "date")
+    return TYPE_NAMES.get(type(value), "date")
 
 
-def double_ids(file: Path, data: Any) -> list[Problem]:
-    """Ids that stand twice among the sections, the cards, the groups, the items or the links."""
+def duplicate_ids(file: Path, data: Any) -> list[Problem]:
+    """A problem for each id used before in lists of that name: sections, cards, groups, …"""
     problems: list[Problem] = []
     seen: set[tuple[str, str]] = set()
 
-    def visit(value: Any, path: Steps) -> None:
+    def visit(value: Any, path: Location) -> None:
         if isinstance(value, dict):
             for name, inner in value.items():
                 visit(inner, (*path, name))
@@ -124,7 +131,7 @@ def double_ids(file: Path, data: Any) -> list[Problem]:
             for index, entry in enumerate(value):
                 if isinstance(entry, dict) and isinstance(entry.get("id"), str):
                     key = (str(path[-1:]), entry["id"])
-                    if key in seen and len(problems) < MOST:
+                    if key in seen and len(problems) < MAX_PROBLEMS:
                         at = (*path, index, "id")
                         problems.append(_problem(file, "id_twice", at, id=entry["id"]))
                     seen.add(key)
@@ -134,10 +141,10 @@ def double_ids(file: Path, data: Any) -> list[Problem]:
     return problems
 
 
-def references(language_folder: Path, parts: Mapping[str, Any]) -> Iterator[Problem]:
-    """References that lead nowhere, among the parts that could be loaded.
+def reference_problems(folder: Path, parts: Mapping[str, Any]) -> Iterator[Problem]:
+    """The references without a target, among the parts of a language that could be loaded.
 
-    `explains`, `checklist`, `link` and `section`, and in running text `(#section)` and addresses.
+    These are `explains`, `checklist`, `link`, `section`, and in Markdown the targets of links.
     """
     fact_sheet: FactSheet | None = parts.get("fact_sheet")
     guldkorn: Guldkorn | None = parts.get("guldkorn")
@@ -151,10 +158,10 @@ def references(language_folder: Path, parts: Mapping[str, Any]) -> Iterator[Prob
     if links:
         known["link"] = [link.id for group in links.groups for link in group.links]
 
-    def missing(name: str, at: Steps, kind: str, target: str | None) -> Iterator[Problem]:
+    def missing(name: str, at: Location, kind: str, target: str | None) -> Iterator[Problem]:
         if target is not None and kind in known and target not in known[kind]:
             details = {"id": target, "kind": kind, "known": ", ".join(known[kind])}
-            yield _problem(language_folder / f"{name}.yaml", "reference_unknown", at, **details)
+            yield _problem(folder / f"{name}.yaml", "reference_unknown", at, **details)
 
     for name, part in parts.items():
         for at, text in _markdown_texts(part, ()):
@@ -162,7 +169,7 @@ def references(language_folder: Path, parts: Mapping[str, Any]) -> Iterator[Prob
                 if target.startswith("#"):
                     yield from missing(name, at, "section", target[1:])
                 elif not target.startswith(("http://", "https://")):
-                    file, field = language_folder / f"{name}.yaml", _field_name((*at, "link"))
+                    file, field = folder / f"{name}.yaml", _field_name((*at, "link"))
                     details = {"field": field, "expected": "address", "found": target}
                     yield _problem(file, "field_form", at, **details)
     for index, section in enumerate(fact_sheet.sections if fact_sheet else ()):
@@ -174,7 +181,7 @@ def references(language_folder: Path, parts: Mapping[str, Any]) -> Iterator[Prob
             yield from missing("guldkorn", (*at, "link"), "link", card.link)
             yield from missing("guldkorn", (*at, "section"), "section", card.section)
             if (card.link is None) == (card.section is None):
-                file = language_folder / "guldkorn.yaml"
+                file = folder / "guldkorn.yaml"
                 yield _problem(file, "card_leads", at, id=card.id)
     for number, group in enumerate(checklist.groups if checklist else ()):
         for index, item in enumerate(group.items):
@@ -182,8 +189,8 @@ def references(language_folder: Path, parts: Mapping[str, Any]) -> Iterator[Prob
             yield from missing("checklist", at, "section", item.explains)
 
 
-def _markdown_texts(record: Struct, at: Steps) -> Iterator[tuple[Steps, str]]:
-    """The fields that hold Markdown, here and further in, with where they stand."""
+def _markdown_texts(record: Struct, at: Location) -> Iterator[tuple[Location, str]]:
+    """The Markdown in a record and in those within it, with its location."""
     for name in record.__struct_fields__:
         value = getattr(record, name)
         if isinstance(value, str) and name in _markdown_fields(type(record)):

@@ -1,8 +1,8 @@
-"""YAML text to plain data, safely: no tags, no aliases, a bounded size and depth.
+"""Reads YAML to plain data, safely: no tags, no aliases, a bounded size and depth.
 
-It reads the parser's events rather than calling a loader: libyaml's own composer recurses without
-a limit and ends the process on a deeply nested file, aliases multiply, and a key that stands twice
-is silently dropped.
+It builds the data from PyYAML's events, as no loader is safe enough: libyaml's composer recurses
+without a limit and crashes on a deeply nested file, aliases multiply, and of a duplicate key all
+but one value are lost without a word.
 """
 
 from __future__ import annotations
@@ -13,42 +13,52 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from stoette_tui.base.inert import inert
-from stoette_tui.base.problems import ProblemError
+from stoette_tui.base.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-LARGEST = 2 * 1024 * 1024
-"""Bytes. A hundred times the longest file we ship; a file above it is no content."""
-DEEPEST = 20
+MAX_BYTES = 2 * 1024 * 1024
+"""A hundred times the size of the largest file we ship."""
+MAX_DEPTH = 20
 """Levels of nesting."""
-LONGEST_NUMBER = 100
-"""Characters of a number or a date. YAML's numbers to the base of 60 take the square of it."""
+MAX_NUMBER_LENGTH = 100
+"""Characters of a number or a date: the time to read a sexagesimal number grows with its square."""
+MAX_PROBLEMS = 2000
+"""Problems of each kind reported for one file: nobody reads more, and each line takes time."""
 
-# The pure-Python parser, where PyYAML was built without libyaml, reads the same, only slower.
+# PyYAML built without libyaml has only the parser in Python: the same, but slower.
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _VALUE_EVENTS = (yaml.ScalarEvent, yaml.CollectionStartEvent, yaml.CollectionEndEvent)
 _TEXT_TAG = "tag:yaml.org,2002:str"
 
 
-def read(file: Path) -> Any:
-    """The data in a YAML file: dicts with text keys, lists, text, and what other scalars mean.
+class DuplicateKeyError(ProblemError):
+    """The keys that stand more than once in a mapping; `data` has the first value of each."""
 
-    Text comes inert and without white space at its ends. Raises `ProblemError` for a file that
-    cannot be read, is not UTF-8, or is not the plain YAML described above.
+    def __init__(self, problems: Iterable[Problem], data: Any) -> None:
+        super().__init__(problems)
+        self.data = data
+
+
+def read(file: Path) -> Any:
+    """The data in a YAML file: dicts with text keys, lists, text and other scalars.
+
+    Text comes inert and stripped of white space. Raises `ProblemError` if the file cannot be read,
+    is not UTF-8 or not plain YAML, and `DuplicateKeyError` if that is all that is wrong.
     """
     try:
         with file.open("rb") as opened:
-            encoded = opened.read(LARGEST + 1)
+            encoded = opened.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise ProblemError.of("file_missing", str(file)) from None
     except OSError as error:
         raise ProblemError.of(
             "file_unreadable", str(file), reason=error.strerror or str(error)
         ) from None
-    if len(encoded) > LARGEST:
-        raise ProblemError.of("file_too_large", str(file), largest=f"{LARGEST // 1024 // 1024}")
+    if len(encoded) > MAX_BYTES:
+        raise ProblemError.of("file_too_large", str(file), largest=f"{MAX_BYTES // 1024 // 1024}")
     try:
         text = encoded.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -58,9 +68,9 @@ def read(file: Path) -> Any:
 
 
 def line_of(file: Path, path: Sequence[str | int]) -> int:
-    """The line (from 1) where the value at the path begins, or the nearest thing around it.
+    """The line, from 1, of the value at the path; if there is none, of what should hold it.
 
-    For a file that `read` has accepted, so its depth is bounded and composing it is safe.
+    Only for a file whose data `read` has returned: its depth is bounded, so composing it is safe.
     """
     node = _compose(file.read_text("utf-8-sig"))
     line = node.start_mark.line if node else 0
@@ -86,11 +96,8 @@ def _build(text: str, file: Path) -> Any:
     loader = None
     try:
         loader = _Loader(text)
-        events = _events(loader, file)
-        value = _value(next(events, None), events, loader, file)
-        for _ in events:  # what follows the value is looked at too
-            pass
-        return value
+        builder = _Builder(loader, file)
+        data = builder.build()
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         if hasattr(yaml, "CSafeLoader"):  # libyaml counts bytes
@@ -100,77 +107,98 @@ def _build(text: str, file: Path) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{file}:{mark.line + 1}" if mark else str(file)
-        if "maximum nesting" in (error.problem or ""):  # libyaml has a limit of its own
-            raise ProblemError.of("yaml_depth", where, deepest=str(DEEPEST)) from None
+        if "maximum nesting" in (error.problem or ""):  # libyaml's own limit, where it has one
+            raise ProblemError.of("yaml_depth", where, deepest=str(MAX_DEPTH)) from None
         raise ProblemError.of("yaml_syntax", where, reason=error.problem or "") from None
     finally:
         if loader:
             loader.dispose()
+    if builder.duplicates:
+        raise DuplicateKeyError(builder.duplicates, data)
+    return data
 
 
-def _events(loader: yaml.SafeLoader, file: Path) -> Iterator[yaml.Event]:
-    """The events of the one document there should be; what is not plain is refused."""
-    documents = depth = 0
-    while loader.check_event():
-        event = loader.get_event()  # type: ignore[no-untyped-call]
-        if isinstance(event, _VALUE_EVENTS):
-            if getattr(event, "anchor", None) is not None:
-                raise ProblemError.of("yaml_alias", _where(file, event))
-            if (tag := getattr(event, "tag", None)) is not None:
-                raise ProblemError.of("yaml_value", _where(file, event), value=inert(tag)[:60])
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-                if depth > DEEPEST:
-                    raise ProblemError.of("yaml_depth", _where(file, event), deepest=str(DEEPEST))
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-            yield event
-        elif isinstance(event, yaml.AliasEvent):
-            raise ProblemError.of("yaml_alias", _where(file, event))
-        elif isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                raise ProblemError.of("yaml_documents", _where(file, event))
+class _Builder:
+    """Builds the value of the one document in a text."""
 
+    def __init__(self, loader: yaml.SafeLoader, file: Path) -> None:
+        self._loader = loader
+        self._file = file
+        self._events = self._checked_events()
+        self.duplicates: list[Problem] = []
 
-def _value(
-    event: yaml.Event | None, events: Iterator[yaml.Event], loader: yaml.SafeLoader, file: Path
-) -> Any:
-    """The value that begins with the event; of an empty file, `None`."""
-    if isinstance(event, yaml.SequenceStartEvent):
-        return [_value(item, events, loader, file) for item in _until_end(events)]
-    if isinstance(event, yaml.MappingStartEvent):
+    def build(self) -> Any:
+        """The value, of an empty document `None`. Raises `ProblemError` and `yaml.YAMLError`."""
+        value = self._value(next(self._events, None))
+        for _ in self._events:  # what follows the value is checked too
+            pass
+        return value
+
+    def _checked_events(self) -> Iterator[yaml.Event]:
+        """The events that make up values, each checked to be plain YAML."""
+        documents = depth = 0
+        while self._loader.check_event():
+            event = self._loader.get_event()  # type: ignore[no-untyped-call]
+            if isinstance(event, yaml.AliasEvent):
+                raise self._error("yaml_alias", event)
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise self._error("yaml_documents", event)
+            elif isinstance(event, _VALUE_EVENTS):
+                if getattr(event, "anchor", None) is not None:
+                    raise self._error("yaml_alias", event)
+                if (tag := getattr(event, "tag", None)) is not None:
+                    raise self._error("yaml_value", event, value=inert(tag)[:60])
+                if isinstance(event, yaml.CollectionStartEvent):
+                    depth += 1
+                    if depth > MAX_DEPTH:
+                        raise self._error("yaml_depth", event, deepest=str(MAX_DEPTH))
+                elif isinstance(event, yaml.CollectionEndEvent):
+                    depth -= 1
+                yield event
+
+    def _value(self, event: yaml.Event | None) -> Any:
+        """The value that begins with the event."""
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return [self._value(item) for item in self._until_end()]
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping()
+        return None
+
+    def _mapping(self) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
-        for key in _until_end(events):
+        for key in self._until_end():
             if not isinstance(key, yaml.ScalarEvent):
-                raise ProblemError.of("yaml_key", _where(file, key))
-            if key.value in mapping:
-                name = inert(key.value)
-                raise ProblemError.of("yaml_key_twice", _where(file, key), name=name)
-            mapping[key.value] = _value(next(events), events, loader, file)
+                raise self._error("yaml_key", key)
+            value = self._value(next(self._events))
+            if key.value not in mapping:
+                mapping[key.value] = value
+            elif len(self.duplicates) < MAX_PROBLEMS:
+                error = self._error("yaml_key_twice", key, name=inert(key.value))
+                self.duplicates.extend(error.problems)
         return mapping
-    return _scalar(event, loader, file) if isinstance(event, yaml.ScalarEvent) else None
 
+    def _until_end(self) -> Iterator[yaml.Event]:
+        """The events that begin an entry of the collection just begun."""
+        for event in self._events:
+            if isinstance(event, yaml.CollectionEndEvent):
+                return
+            yield event
 
-def _until_end(events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
-    for event in events:
-        if isinstance(event, yaml.CollectionEndEvent):
-            return
-        yield event
+    def _scalar(self, event: yaml.ScalarEvent) -> Any:
+        tag = self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]
+        if tag == _TEXT_TAG:
+            return inert(event.value).strip()
+        try:
+            if len(event.value) > MAX_NUMBER_LENGTH:
+                raise ValueError
+            return self._loader.construct_object(yaml.ScalarNode(tag, event.value))
+        except (ValueError, yaml.constructor.ConstructorError):
+            raise self._error("yaml_value", event, value=inert(event.value)[:60]) from None
 
-
-def _scalar(event: yaml.ScalarEvent, loader: yaml.SafeLoader, file: Path) -> Any:
-    tag = loader.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]
-    if tag == _TEXT_TAG:
-        return inert(event.value).strip()
-    try:
-        if len(event.value) > LONGEST_NUMBER:
-            raise ValueError
-        return loader.construct_object(yaml.ScalarNode(tag, event.value))
-    except (ValueError, yaml.constructor.ConstructorError):
-        value = inert(event.value)[:60]
-        raise ProblemError.of("yaml_value", _where(file, event), value=value) from None
-
-
-def _where(file: Path, event: yaml.Event) -> str:
-    return f"{file}:{event.start_mark.line + 1 if event.start_mark else 1}"
+    def _error(self, code: str, event: yaml.Event, **details: str) -> ProblemError:
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        return ProblemError.of(code, f"{self._file}:{line}", **details)

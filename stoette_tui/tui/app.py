@@ -233,8 +233,8 @@ class StoetteApp(KeyQueue):
     def get_key_display(self, binding: Binding) -> str:
         """The key as the reader knows it."""
         words, key = self._ui.keys, binding.key
-        if key in words.__struct_fields__:
-            return str(getattr(words, key))
+        if key in words:
+            return words[key]
         # Textual would look for these in the names of all of Unicode.
         return SIGNS.get(key) or (key if len(key) == 1 else super().get_key_display(binding))
 

@@ -1,7 +1,7 @@
 """Every command of the app, declared once: its keys and action here, its words in `ui.yaml`.
 
 The bindings, the line of keys, the page of keys and the palette are all made from this. A
-command's name is a field of `CommandTexts`, and the description of its Textual binding.
+command's name is a key of `CommandTexts`, and the description of its Textual binding.
 """
 
 from __future__ import annotations

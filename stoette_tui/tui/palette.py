@@ -57,7 +57,7 @@ def system_commands(screen: Screen[Any], ui: UiText) -> Iterator[SystemCommand]:
         if name in found and name != "palette":
             node, binding = found[name][0]
             run = partial(app.run_action, binding.action, node)
-            yield SystemCommand(getattr(ui.commands, name).help, app.get_key_display(binding), run)
+            yield SystemCommand(ui.commands[name].help, app.get_key_display(binding), run)
     for theme in sorted(app.available_themes):
         text = fill(ui.search.theme, name=theme)
         yield SystemCommand(text, "", partial(setattr, app, "theme", theme))

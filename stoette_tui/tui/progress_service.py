@@ -8,12 +8,13 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from stoette_tui.base.letters import writable
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages import review as review_pages
-from stoette_tui.review.progress import Answer, Progress
+from stoette_tui.review.progress import Answer, Progress, local_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Sequence
@@ -90,7 +91,7 @@ class ProgressService:
         """For names and files; the terminal may not be able to show all their letters."""
         self._show = show
         self._maintaining = asyncio.Lock()
-        self._seen: tuple[int, ...] | None = None
+        self._seen: tuple[int, ...] | None = ()
         self._is_gone = False
 
     @cached_property
@@ -129,7 +130,8 @@ class ProgressService:
         was_gone, self._is_gone = self._is_gone, problem is not None
         if problem:
             self._seen = fingerprint
-            return None if was_gone else self._ui.say(problem)
+            # Without its path, which takes more than a small window has.
+            return None if was_gone else self._ui.say(replace(problem, where=""))
         # A problem is shown when the reader answers the next time.
         if not await self._run(self._store.progress):
             self._seen = fingerprint
@@ -186,7 +188,7 @@ class ProgressService:
 
         def undo(round_id: str) -> Sequence[Change]:
             newest = self._store.next_undo(round_id)
-            if newest and (day := newest.at.astimezone().date()) not in days:
+            if newest and (day := local_date(newest.at)) not in days:
                 item = review_pages.short_item(newest.item, self._checklist)
                 older.append(OlderChange(day, item))
                 return ()

@@ -1,6 +1,7 @@
 """What all is measured against: an app of four tabs with a header and a footer and nothing in it.
 
-With the argument `tick` it has a mark to tick, which is saved nowhere.
+With the argument `tick` it has a mark to tick, and with `toggle` Textual's own list of marks;
+neither is saved.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from textual.app import App
-from textual.widgets import Footer, Header, Static, TabbedContent, TabPane
+from textual.widgets import Footer, Header, SelectionList, Static, TabbedContent, TabPane
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -39,5 +40,22 @@ class TickApp(EmptyApp):
         self.query_one("#text-1", Static).update(f"{'☑' if self.ticked else '☐'} Text 1")
 
 
+class ToggleApp(App[None]):
+    """The same with as many marks as we ship items, in Textual's own widget."""
+
+    def compose(self) -> ComposeResult:
+        """Header, tabs, footer."""
+        yield Header()
+        with TabbedContent(), TabPane("Tab 1"):
+            yield SelectionList(*((f"Item {number}", number) for number in range(1, 19)))
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Keys go to the list."""
+        self.query_one(SelectionList).focus()
+
+
+APPS: dict[str, type[App[None]]] = {"": EmptyApp, "tick": TickApp, "toggle": ToggleApp}
+
 if __name__ == "__main__":
-    (TickApp if sys.argv[1:] == ["tick"] else EmptyApp)().run()
+    APPS[sys.argv[1] if sys.argv[1:] else ""]().run()

@@ -69,6 +69,7 @@ class FormDialog(ModalScreen[None]):
         super().__init__()
         self._heading = title
         self._save_label = save
+        self._is_saved = False
         self._ui = ui
 
     def compose(self) -> ComposeResult:
@@ -83,7 +84,7 @@ class FormDialog(ModalScreen[None]):
                 yield Button(self._ui.plan.leave, id="leave", compact=True)
 
     def _hint(self, command: commands.Command) -> str:
-        label = getattr(self._ui.commands, command.name).label
+        label = self._ui.commands[command.name].label
         return f"{self.app.get_key_display(command.binding)} {label}"
 
     def fields(self) -> ComposeResult:
@@ -114,13 +115,15 @@ class FormDialog(ModalScreen[None]):
 
     async def _finish(self, saving: Awaitable[str]) -> bool:
         problem = await saving
-        if not self.is_running:  # a slow disk, and the reader has not waited for it
-            if problem:
-                self.app.notify(problem, markup=False, severity="error")
-        elif problem:
+        is_open = self in self.app.screen_stack
+        if not problem:
+            self._is_saved = True
+            if is_open:
+                self.dismiss()
+        elif is_open:
             self.query_one("#form-problem", ProblemLine).say(problem)
-        else:
-            self.dismiss()
+        elif not self._is_saved:  # by the same key, pressed twice
+            self.app.notify(problem, markup=False, severity="error")
         return not problem
 
     @on(Button.Pressed, "#save")

@@ -56,7 +56,7 @@ class HelpDialog(ModalScreen[None]):
         for name in names:
             if name in self._keys:
                 key = Text(self._keys[name].ljust(column), "strong")
-                text = paragraph(getattr(self._ui.commands, name).help, max(width - column, 12))
+                text = paragraph(self._ui.commands[name].help, max(width - column, 12))
                 lines += [
                     Text.assemble(key if number == 0 else " " * column, line)
                     for number, line in enumerate(text)

@@ -99,7 +99,7 @@ class RoundsDialog(ModalScreen[None]):
 
     async def _run(self, command: RoundCommand) -> str:
         rounds, problem = await self._execute(command)
-        if not self.is_running:  # a slow disk, and the reader has not waited for it
+        if self not in self.app.screen_stack:  # the reader has not waited for a slow disk
             return problem
         self._list.rounds = rounds
         self._list.reset()

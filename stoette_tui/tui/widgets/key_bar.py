@@ -58,7 +58,7 @@ class KeyBar(Widget):
         return Content("  ").join(hints[name] for name in hints if name in kept)
 
     def _hint(self, binding: Binding) -> Content:
-        label = getattr(self._ui.commands, binding.description).label
+        label = self._ui.commands[binding.description].label
         key = self.app.get_key_display(binding)
         click = Style.from_meta({"@click": f"app.simulate_key('{binding.key}')"})
         return Content.assemble((key, "bold $text-primary"), " ", label).stylize(click)

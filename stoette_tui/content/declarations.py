@@ -1,0 +1,80 @@
+"""How the texts of the interface are declared: several names a line, each a field of a struct.
+
+mypy reads the classes as they are written; at run time msgspec is given structs made of them.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, Generic, TypeVar, cast, get_origin
+
+from msgspec import Meta, Struct, defstruct
+
+_Declared = TypeVar("_Declared")
+_Value = TypeVar("_Value")
+
+
+class Lookup(Struct, Generic[_Value], frozen=True):
+    """Texts that are read by names declared elsewhere: of commands, keys or problems."""
+
+    def __getitem__(self, name: str) -> _Value:
+        """The text of that name. Raises `KeyError`."""
+        if name not in self:
+            raise KeyError(name)
+        return cast("_Value", getattr(self, name))
+
+    def __contains__(self, name: str) -> bool:
+        """Whether there is a text of that name."""
+        return name in self.__struct_fields__
+
+
+def template(*placeholders: str) -> Meta:
+    """The annotation of a text that may hold these placeholders, each written `{name}`.
+
+    Unknown ones are found by the schema alone: compiled for msgspec, the patterns would take
+    longer than all the rest of loading.
+    """
+    names = "|".join(placeholders)
+    return Meta(
+        min_length=1,
+        title="text",
+        description="Placeholders: " + ", ".join(placeholders) if placeholders else None,
+        extra_json_schema={
+            "pattern": rf"^[^{{]*(\{{(?!(?!({names})\}})\w+\}})[^{{]*)*$",
+            "placeholders": list(placeholders),
+        },
+    )
+
+
+def text(*placeholders: str) -> str:
+    """Declares texts in the body of a class: `title = note = text()`, `due = text("date")`."""
+    return cast("str", Annotated[str, template(*placeholders)])
+
+
+def section(declared: type[_Declared]) -> type[_Declared]:
+    """The frozen struct whose fields are the texts and the annotations of a class."""
+    texts = {name: value for name, value in vars(declared).items() if get_origin(value)}
+    return cast("type[_Declared]", _struct(declared, declared.__annotations__ | texts, Struct))
+
+
+def lookup(names: str, of: Any = None) -> Callable[[type[_Declared]], type[_Declared]]:
+    """The struct with these names, `plain filled{placeholder}`; each a text, or what `of` says."""
+    fields = {
+        name: of or text(*re.findall(r"\w+", placeholders))
+        for name, placeholders in re.findall(r"(\w+)((?:\{\w+\})*)", names)
+    }
+
+    def declare(declared: type[_Declared]) -> type[_Declared]:
+        return cast("type[_Declared]", _struct(declared, fields, declared))
+
+    return declare
+
+
+def _struct(declared: type, fields: dict[str, Any], base: type) -> type[Struct]:
+    return defstruct(
+        declared.__name__,
+        fields.items(),
+        bases=(base,),
+        namespace={"__doc__": declared.__doc__, "__module__": declared.__module__},
+        frozen=True,
+        forbid_unknown_fields=True,
+    )

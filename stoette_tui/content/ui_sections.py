@@ -1,0 +1,267 @@
+"""The sections of `ui.yaml`: every text of the interface, with its placeholders.
+
+The annotations are no strings here: at each start all of them would have to be evaluated.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from stoette_tui.content.declarations import Lookup, lookup, section, text
+from stoette_tui.content.model import Text
+
+
+@section
+class TabTexts:
+    fact_sheet = guldkorn = checklist = links = text()
+
+
+@section
+class AnswerTexts:
+    """The four answers, by the values of `Answer`."""
+
+    in_place = missing = not_relevant = unanswered = text()
+
+
+@section
+class ProgressTexts:
+    of_relevant = short = text("in_place", "relevant")
+    no_round = text()
+    first_round = text("season", "year")
+    seasons: Annotated[tuple[Text, ...], Meta(min_length=4, max_length=4)]
+
+
+@section
+class CommandText:
+    """A command: its short name in the key bar, and what it does."""
+
+    label = help = text()
+
+
+@lookup(
+    """
+    show_fact_sheet show_guldkorn show_checklist show_links help quit suspend close
+    up down page_up page_down first last outline choose_section left right follow_card
+    in_place missing not_relevant plan explain to_checklist search palette undo redo back
+    rounds compare export save open_round new_round rename_round archive_round unarchive_round
+    earlier later open_link copy_link open_archived
+    """,
+    of=CommandText,
+)
+class CommandTexts(Lookup[CommandText], frozen=True):
+    """The commands of the app, by the names in `tui/commands.py`."""
+
+
+@lookup("space enter escape up down left right pageup pagedown home end tab")
+class KeyTexts(Lookup[str], frozen=True):
+    """The keys that have a name, by Textual's."""
+
+
+@section
+class FactSheetTexts:
+    to_checklist = text("group")
+    source = text()
+
+
+@section
+class GuldkornTexts:
+    high = suitable = this_one = from_fact_sheet = from_research = to_fact_sheet = text()
+    to_page = text("host")
+    sources = text()
+
+
+@section
+class ChecklistTexts:
+    explained_in = text("section")
+    to_plan = change_plan = text()
+
+
+@section
+class LinkTexts:
+    formerly = text("host")
+
+
+@section
+class MessageTexts:
+    """Messages that stand at the edge of the screen for a moment."""
+
+    opened = no_browser = text("address")
+    copied = text("text")
+    how_to_quit = text("key")
+    not_saved = cannot_save = text("problem")
+    undone = redone = text("change")
+    undo_older = text("date", "item")
+    undo_not = undo_it = nothing_to_undo = nothing_to_redo = text()
+    answer_is = text("item", "answer")
+    plan_is = text("item", "field")
+
+
+@section
+class PlanTexts:
+    """The plan of an item."""
+
+    title = note = action = responsible = responsible_hint = due = due_hint = due_wrong = text()
+    priority = priority_hint = priority_wrong = save = leave = unsaved = stay = discard = text()
+    short_due = text("date")
+    short_priority = text("priority")
+
+
+@section
+class RoundTexts:
+    title = intro = current = archived = new_title = rename_title = carry = text()
+    started = text("date")
+    carried_plans = text("count")
+    closed_plans = text("count", "round")
+    none_to_compare = none_yet = text()
+
+
+@section
+class CompareTexts:
+    """The comparison of two rounds; the shifts of its items by the values of `Shift`."""
+
+    title = choose = text()
+    better = worse = newly_answered = no_longer_answered = relevance_changed = unchanged = text()
+
+
+@section
+class ExportTexts:
+    """The formats of an export, by their names, and the file it is written to."""
+
+    md = html = csv = ics = json = text()
+    title = file = file_name = write = replace_it = keep = text()
+    written = replace = text("file")
+
+
+@section
+class ReportTexts:
+    """The report of a round, as Markdown, web page, spreadsheet and calendar."""
+
+    language_code: Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
+    title = about_round = round = started = made = standing = workplace = present = text()
+    page_title = round_archived = text("round")
+    overview = overview_note = group = share = total = kept = kept_about = kept_none = text()
+    plan = plan_about = plan_none = text()
+    missing_item = text("item")
+    plan_gaps = text("gaps")
+    gap_action = gap_responsible = gap_due = gap_overdue = text("count")
+    item = answer = note = remark = action = responsible = due = priority = changed = text()
+    no_note = no_action = no_responsible = no_due = no_priority = text()
+    overdue = text("date")
+    not_relevant = not_relevant_about = not_relevant_none = text()
+    unanswered = unanswered_about = unanswered_none = text()
+    since = since_none = before = now = text()
+    since_about = text("round", "date")
+    shift_count = text("shift", "count")
+    from_to = text("before", "now")
+    still_missing = unchanged = text("count")
+    follow_up = follow_up_about = follow_up_when = follow_up_who = follow_up_result = text()
+    sign = sign_about = role = name = signature = date = text()
+    roles: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    source = source_about = privacy = id = answer_before = shift = text()
+    event = text("what")
+
+
+@section
+class SearchTexts:
+    search = commands = nothing = text()
+    theme = text("name")
+
+
+@section
+class DueTexts:
+    title = today = tomorrow = unassigned = text()
+    overdue = text("date")
+    soon = text("date", "days")
+
+
+@section
+class HelpTexts:
+    title = everywhere = here = mouse = close = text()
+
+
+@lookup(
+    """
+    open show status answer rounds rounds_new rounds_use rounds_rename rounds_archive
+    rounds_unarchive export import restore check paths erase
+    """
+)
+class CommandLineCommands(Lookup[str], frozen=True):
+    """What each command of the command line does, by its path in Click."""
+
+
+@lookup(
+    """
+    content data_dir lang theme version help json topic item answer directory round new_name
+    carry format output file date yes
+    """
+)
+class CommandLineOptions(Lookup[str], frozen=True):
+    """What each option and argument of the command line is, by its name in Click."""
+
+
+@lookup(
+    """
+    command option content data_dir lang theme topic item answer directory round new_name
+    format output file date
+    """
+)
+class CommandLineValues(Lookup[str], frozen=True):
+    """The metavariables: of a command, of an option, and of each parameter, by its name."""
+
+
+@section
+class CommandLineTexts:
+    description = usage = commands_title = arguments_title = options_title = environment = text()
+    commands: CommandLineCommands
+    options: CommandLineOptions
+    values: CommandLineValues
+    content_good = text("folder", "languages")
+    paths_content = paths_data = paths_store = paths_not_yet = text()
+    paths_backup = text("date")
+    erase_ask = text("folder", "yes")
+    erase_yes = erase_not = text()
+    erased = text("file")
+    erase_nothing = text("folder")
+    imported = text("round")
+    unknown_items = text("items")
+    error = text("problem")
+
+
+@lookup("text markdown id address string boolean number array object null date section group link")
+class KindTexts(Lookup[str], frozen=True):
+    """The kinds of values in content files, as expected and as found."""
+
+
+@lookup(
+    """
+    file_missing file_unreadable{reason} file_too_large{largest} file_not_utf8
+    yaml_syntax{reason} yaml_character yaml_documents yaml_alias yaml_depth{deepest} yaml_key
+    yaml_key_twice{name} yaml_value{value}
+    content_missing content_invalid{reason} language_unknown{language}{languages}
+    field_missing{field}{expected} field_unknown{field}{known}
+    field_type{field}{expected}{found} field_choice{field}{choices}
+    field_empty{field}{expected} field_count{field}{expected}{found}
+    field_long{field}{longest} field_form{field}{expected}{found}
+    id_twice{id} reference_unknown{kind}{id}{known} card_leads{id}
+    placeholder_unknown{name}{known}
+    store_foreign store_newer{version}{known} store_replaced store_older{version}{known}
+    store_damaged store_unwritable{reason} store_unreadable{reason}
+    store_gone store_gone_backup{day} store_recovered{rounds}{changes}
+    store_recovered_with_backup{day}{rounds}{changes} store_from_backup{day}{rounds}{changes}
+    store_begun_anew
+    backup_failed{reason} backup_none backup_unknown{date}{dates} backup_empty
+    erase_unsure erase_failed{reason}
+    text_not_unicode name_empty name_too_long{longest} name_taken{name}
+    round_unknown{name} round_archived{name} round_none
+    item_unknown{item}{items} answer_unknown{answer}{answers} topic_unknown{topic}{topics}
+    theme_unknown{theme}{themes} format_unknown{format}{formats}
+    command_unknown{command}{commands} argument_missing{parameter}{command}
+    argument_unknown{argument} option_missing{option}{command} option_value{option}
+    no_terminal output_failed{reason}
+    export_exists export_folder export_special export_nowhere export_failed{reason}
+    import_missing import_special import_failed{reason} import_too_large{largest}
+    import_not_json import_foreign import_newer{version}{known} import_invalid{at}
+    """
+)
+class ProblemTexts(Lookup[str], frozen=True):
+    """The problems, by their codes; the placeholders are names of a `Problem`'s details."""

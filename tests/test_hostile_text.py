@@ -1,0 +1,333 @@
+"""No text steers the terminal, whichever field it comes in by and whichever way it goes out.
+
+Every text that files and people can fill holds control sequences. What the program then writes is
+looked at byte by byte: besides what Textual and Rich send of their own, nothing in it may steer.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+
+import click
+import pytest
+import yaml
+from conftest import CLONE
+from terminal import Terminal
+from test_cli import COMMANDS
+
+from stoette_tui.cli import main
+from stoette_tui.cli.grammar import COMMON
+from stoette_tui.content import loader as content
+from stoette_tui.content import ui_text
+from stoette_tui.report.export import FORMATS
+from stoette_tui.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from terminal import Display
+
+OURS = CLONE / "content" / "da"
+CONTENT = content.load(OURS)
+UI = ui_text.load(OURS.parent, "da")
+ITEMS = CONTENT.checklist.item_ids
+
+MARK = "EVIL"
+"""What the hostile text can be known by where it is shown."""
+ONE_LINE = (
+    f"\x1b]0;{MARK}\x07\x1b]52;c;{base64.b64encode(MARK.encode()).decode()}\x07"  # title, clipboard
+    "\x1b[2J\x1b[7777m\x9b2J\x9d0;x\x9c\x08\x0b\x0c\x0e\x7f\x85"  # C0, C1
+    f"\u202e{MARK}\u2066\u200f\u061c\u2028\u2029\ufeff"  # the direction of writing, other line ends
+)
+HOSTILE = f"{ONE_LINE}\r\t\n{MARK}"
+ADDRESS = f"\x1b]52;c;{base64.b64encode(MARK.encode()).decode()}\x07\x9b2J\u202e{MARK}"
+"""As hostile as an address can be."""
+
+KEPT = {"id", "explains", "checklist", "section", "link", "origin", "level", "language_code"}
+"""What the content names itself by: nothing else is accepted there."""
+BRIEF = {"address", "former_address", "archive", "seasons", "first_round"}
+"""Addresses, and what a new round is called: they can be neither of any form nor of any length."""
+
+# All that Textual and Rich may send.
+SENT = re.compile(
+    r"\x1b\[(?:\d{1,3}(?:;\d{1,3})*)?m"  # colours
+    r"|\x1b\[\d{1,3};\d{1,3}H"  # to a place
+    r"|\x1b\[\?(?:\d{1,4})(?:[hl]|\$p)|\x1b\[[<>]\d*u"  # modes, keys
+    r"|\x1b\]22;[a-z-]*\x07"  # the shape of the mouse
+    r"|\x1b\[2[23];2t|\x1b\]2;[^\x00-\x1f\x7f-\x9f]*\x07"  # the title of the window
+    r"|\x1b\]52;c;([A-Za-z0-9+/=]*)\x07"  # the clipboard
+    r"|\r+\n"
+)
+
+
+def steering(written: str) -> set[str]:
+    """The characters that steer, and are no part of what the program itself may send."""
+    kinds = {"Cc", "Cf", "Zl", "Zp", "Cs"}
+    rest = SENT.sub("", written)
+    return {char for char in rest if unicodedata.category(char) in kinds} - {"\n"}
+
+
+def is_harmless(written: bytes) -> bool:
+    """Whether nothing in it steers, and nothing but addresses was put on the clipboard."""
+    text = re.sub(r"\A\s*\ufeff", "", written.decode())  # by which Excel knows UTF-8
+    copied = [base64.b64decode(each).decode() for each in SENT.findall(text) if each]
+    assert steering(text) == set()
+    assert not [each for each in copied if not each.startswith("http")]
+    return True
+
+
+def made_hostile(value: Any, name: str = "") -> Any:
+    """The content with something hostile in every text of it."""
+    if isinstance(value, dict):
+        return {key: made_hostile(each, key) for key, each in value.items()}
+    if isinstance(value, list):
+        return [made_hostile(each, name) for each in value]
+    if not isinstance(value, str) or name in KEPT:
+        return value
+    return value + ADDRESS if name in BRIEF else f"{value} {HOSTILE}"
+
+
+@cache
+def hostile_content() -> dict[str, str]:
+    """The files of the content, with something hostile in every text of it."""
+    files = {each.name: yaml.load(each.read_text(), yaml.CSafeLoader) for each in OURS.iterdir()}
+    return {
+        name: yaml.dump(made_hostile(parts), Dumper=yaml.CSafeDumper)
+        for name, parts in files.items()
+    }
+
+
+class World:
+    """Hostile content and answers, in folders with hostile names."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / f"folder{ONE_LINE}"
+        self.content = self.folder / f"content{HOSTILE}"
+        self.data = self.folder / f"data{HOSTILE}"
+        self.round = f"Vår{ONE_LINE}"
+        (self.content / "da").mkdir(parents=True)
+        for name, text in hostile_content().items():
+            (self.content / "da" / name).write_text(text)
+        edits = {
+            (item, field): text
+            for item in (*ITEMS[:3], f"unknown{ADDRESS}")
+            for field, text in (
+                *(("answer", "missing"), ("note", f"note{HOSTILE}"), ("action", f"do{HOSTILE}")),
+                *(("responsible", f"who{HOSTILE}"), ("due", "2026-03-01")),
+            )
+        }
+        store = Store(self.data)
+        store.record(None, edits, self.round)
+        self.file = self.folder / f"file{HOSTILE}.json"
+        self.broken = self.folder / f"broken{HOSTILE}.json"
+        self.broken.write_text(json.dumps({MARK + HOSTILE: HOSTILE}))
+
+    @property
+    def options(self) -> list[str]:
+        """The options that lead to all of it."""
+        return ["--content", str(self.content), "--data-dir", str(self.data)]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Hostile content and answers."""
+    return World(tmp_path)
+
+
+def takes_value(parameter: click.Parameter) -> bool:
+    """Whether it is an option that something hostile can be written behind."""
+    return isinstance(parameter, click.Option) and not parameter.is_flag
+
+
+def refused(name: str) -> Iterator[list[str]]:
+    """Ways to call a command with hostile words wherever it takes any."""
+    parameters, words = COMMANDS[name].params, name.split()
+    values = [f"value{HOSTILE}" for each in parameters if isinstance(each, click.Argument)]
+    options = [f"{each.opts[-1]}={HOSTILE}" for each in parameters if takes_value(each)]
+    yield [*words, *values, *options]
+    yield [*words, *values, f"--{HOSTILE}"]
+    yield [*words, "--help"]
+
+
+def accepted(world: World) -> Iterator[list[str | Path]]:
+    """Ways to call the commands that do something, from the first answer to the erasure."""
+    yield ["check", world.content]
+    yield ["check"]
+    yield ["paths"]
+    for topic in ("", "fact-sheet", "guldkorn", "checklist", "links"):
+        yield ["show", *filter(None, [topic])]
+    yield ["answer", ITEMS[0], "in-place"]
+    yield ["status"]
+    yield ["status", "--json"]
+    yield ["rounds", "new", f"Ny{ONE_LINE}", "--carry"]
+    yield ["rounds", "rename", f"Ny{ONE_LINE}", f"Nyere{ONE_LINE}"]
+    yield ["rounds", "archive", f"Nyere{ONE_LINE}"]
+    yield ["rounds", "use", world.round]
+    yield ["rounds"]
+    for format_ in FORMATS:
+        yield ["export", "--format", format_]
+    yield ["export", "--format", "json", "-o", world.file]
+    yield ["export", "--format", "json", "-o", world.file]  # which is there
+    yield ["export", "--format", "json", "-o", world.folder / f"no{HOSTILE}" / "file"]
+    yield ["import", world.file]
+    yield ["import", world.broken]
+    yield ["restore"]
+    yield ["erase", "--yes"]
+
+
+# Runs the command line again and again in one process, as most of the time goes into starting one.
+AGAIN_AND_AGAIN = """
+import json, sys
+from stoette_tui.cli import main
+for arguments in json.load(open(sys.argv[1])):
+    main(arguments)
+    sys.stderr.flush()
+    print("NEXT", flush=True)
+"""
+
+
+def in_a_pipe(command: Sequence[str], env: dict[str, str]) -> bytes:
+    done = subprocess.run(
+        command,
+        env=os.environ | env,
+        input=b"\n" * 100,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+        timeout=60,
+    )
+    return done.stdout
+
+
+def in_a_terminal(command: Sequence[str], env: dict[str, str]) -> bytes:
+    with Terminal(command=command, env=env, typed_ahead="\n" * 100) as terminal:
+        terminal.wait_for_end()
+        return terminal.written
+
+
+Run = Callable[[Sequence[str], dict[str, str]], bytes]
+WAYS_OUT = pytest.mark.parametrize("run", [in_a_pipe, in_a_terminal])
+
+
+def what_is_told(
+    run: Run, calls: Sequence[Sequence[str | Path]], folder: Path, env: dict[str, str] | None = None
+) -> list[bytes]:
+    """What each call of the command line writes, in order."""
+    file = folder / "calls.json"
+    file.write_text(json.dumps([list(map(str, each)) for each in calls]))
+    written = run([sys.executable, "-c", AGAIN_AND_AGAIN, str(file)], env or {})
+    assert b"Traceback" not in written
+    *told, rest = re.split(rb"NEXT\r?\n", written)
+    assert (len(told), rest.strip()) == (len(calls), b"")
+    return told
+
+
+@WAYS_OUT
+def test_no_word_on_the_command_line_steers(world: World, run: Run, tmp_path: Path) -> None:
+    calls = [[*world.options, *each] for name in COMMANDS for each in refused(name)]
+    for call, told in zip(calls, what_is_told(run, calls, tmp_path), strict=True):
+        assert is_harmless(told), call
+        assert MARK.encode() in told, call
+
+
+@WAYS_OUT
+def test_nothing_a_command_tells_steers(world: World, run: Run, tmp_path: Path) -> None:
+    calls = [[*world.options, *each] for each in accepted(world)]
+    for call, told in zip(calls, what_is_told(run, calls, tmp_path), strict=True):
+        assert is_harmless(told), call
+        assert MARK.encode() in told, call
+
+
+@WAYS_OUT
+@pytest.mark.parametrize("name", [str(each.name) for each in COMMON if takes_value(each)])
+def test_nothing_in_the_environment_steers(run: Run, name: str, tmp_path: Path) -> None:
+    env = {f"STOETTE_TUI_{name.upper()}": f"/nowhere{HOSTILE}"}
+    # Without a command it is the app, which opens with any data folder, and has its own test.
+    calls = [["show"], ["paths"], *([] if name == "data_dir" else [[]])]
+    assert all(map(is_harmless, what_is_told(run, calls, tmp_path, env)))
+
+
+def test_no_file_that_is_exported_steers(world: World) -> None:
+    for format_ in FORMATS:
+        file = world.folder / f"out.{format_}"
+        main([*world.options, "export", "--format", format_, "-o", str(file)])
+        assert is_harmless(file.read_bytes())
+        assert MARK.encode() in file.read_bytes()
+
+
+def test_nothing_in_the_app_steers(world: World) -> None:
+    def is_off(text: str, display: Display) -> bool:
+        return text not in display
+
+    def leave(text: str) -> None:
+        terminal.press("escape")
+        terminal.wait_for(partial(is_off, text))
+
+    sections, first = CONTENT.fact_sheet.sections, next(CONTENT.checklist.items)
+    with Terminal(*world.options, size=(220, 60), cwd=world.folder) as terminal:
+        terminal.wait_for(sections[0].title)
+        terminal.wait_for(lambda screen: MARK in screen.title)
+        terminal.press("o", "down", "enter", "2")
+        terminal.wait_for(CONTENT.guldkorn.diamonds.title)
+        terminal.press("4")
+        terminal.wait_for(CONTENT.links.groups[0].links[0].host)
+        terminal.press("y")
+        terminal.wait_for(lambda screen: screen.clipboard)
+        terminal.press("enter", "3")
+        terminal.wait_for(f"☒ {first.text[:20]}")
+        terminal.press("space", "u")
+        terminal.wait_for(UI.messages.undone.partition("{")[0].strip())
+        terminal.press("enter")
+        terminal.wait_for("^s")  # the key that saves stands on the frame
+        terminal.wait_for(lambda screen: any(cell.reverse for row in screen.rows for cell in row))
+        terminal.type_bytes(f"\x1b[200~{HOSTILE.replace(chr(27), '')}\x1b[201~".encode())
+        terminal.wait_for(f"{MARK}\ufffd]52")  # no escape before it, as elsewhere
+        terminal.press("tab", "tab", "tab", "xyz")
+        terminal.wait_for("xyz")
+        terminal.press("ctrl+s")
+        terminal.wait_for(UI.plan.due_wrong)
+        terminal.press("ctrl+q")
+        terminal.wait_for(UI.plan.unsaved)
+        leave(UI.plan.unsaved)
+        terminal.press("backspace", "backspace", "backspace", "ctrl+s")
+        terminal.wait_for(partial(is_off, "^s"))
+        terminal.press("r")
+        terminal.wait_for(UI.rounds.intro[:30])
+        terminal.press("e")
+        terminal.wait_for(UI.rounds.rename_title)
+        leave(UI.rounds.rename_title)
+        terminal.press("n")
+        terminal.wait_for(UI.rounds.new_title)
+        terminal.press("Ny", "enter")
+        terminal.wait_for(partial(is_off, UI.rounds.new_title))
+        leave(UI.rounds.intro[:30])
+        terminal.press("c")
+        terminal.wait_for(UI.compare.title)
+        leave(UI.compare.title)
+        terminal.press("e")
+        terminal.wait_for(UI.export.file)
+        terminal.press("ctrl+s")
+        terminal.wait_for(UI.export.written.partition("{")[0].strip())
+        for key, text in (("/", UI.search.search), ("ctrl+p", UI.search.commands)):
+            terminal.press(key)
+            terminal.wait_for(text)
+            terminal.press(MARK.lower())
+            terminal.wait_for(MARK.lower())
+            leave(MARK.lower())
+        terminal.press("question_mark")
+        terminal.wait_for(UI.help.title)
+        leave(UI.help.title)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert is_harmless(terminal.written)
+        assert b"Traceback" not in terminal.written
