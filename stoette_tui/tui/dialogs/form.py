@@ -33,7 +33,7 @@ class ProblemLine(Label):
         super().__init__("", id=id, classes="problem", markup=False)
         self.display = False
 
-    def say(self, problem: str) -> None:
+    def show_problem(self, problem: str) -> None:
         """Shows it, in view also where the form is longer than the window."""
         self.update(problem)
         self.display = bool(problem)
@@ -121,7 +121,7 @@ class FormDialog(ModalScreen[None]):
             if is_open:
                 self.dismiss()
         elif is_open:
-            self.query_one("#form-problem", ProblemLine).say(problem)
+            self.query_one("#form-problem", ProblemLine).show_problem(problem)
         elif not self._is_saved:  # by the same key, pressed twice
             self.app.notify(problem, markup=False, severity="error")
         return not problem

@@ -103,7 +103,7 @@ class RoundsDialog(ModalScreen[None]):
             return problem
         self._list.rounds = rounds
         self._list.reset()
-        self.query_one("#form-problem", ProblemLine).say(problem)
+        self.query_one("#form-problem", ProblemLine).show_problem(problem)
         return problem
 
     @work
