@@ -54,21 +54,21 @@ def type_at_the_checklist(keys: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "given"),
+    ("keys", "given", "end"),
     [
-        ("xu", {}),
-        ("xxiuu", {FIRST: "missing"}),
-        ("x", {FIRST: "missing"}),
-        (f"?{ESCAPE}3x", {FIRST: "missing"}),
-        ("2143jx", {SECOND: "missing"}),
-        (f" e{ESCAPE}x", {FIRST: "missing"}),
-        (f"\r{ESCAPE}jx", {SECOND: "missing"}),
-        (f"r{ESCAPE}x", {FIRST: "missing"}),
-        (f"/xix{ESCAPE}x", {FIRST: "missing"}),
-        ("xqx", {FIRST: "missing"}),
+        ("xu", {}, "q"),
+        ("xu", {}, QUIT),
+        ("xxiuu", {FIRST: "missing"}, "q"),
+        ("x", {FIRST: "missing"}, QUIT),
+        (f"?{ESCAPE}3x", {FIRST: "missing"}, "q"),
+        ("2143jx", {SECOND: "missing"}, QUIT),
+        (f" e{ESCAPE}x", {FIRST: "missing"}, "q"),
+        (f"\r{ESCAPE}jx", {SECOND: "missing"}, QUIT),
+        (f"r{ESCAPE}x", {FIRST: "missing"}, "q"),
+        (f"/xix{ESCAPE}x", {FIRST: "missing"}, QUIT),
+        ("xqx", {FIRST: "missing"}, "q"),
     ],
 )
-@pytest.mark.parametrize("end", [QUIT, "q"])
 def test_answers_are_given_and_taken_back_in_order(
     stoette: CommandLine, keys: str, given: dict[str, str], end: str
 ) -> None:
