@@ -159,11 +159,11 @@ class GuldkornTab(VerticalScroll, can_focus=False):
     def bring_into_view(self, passage: Passage) -> None:
         """Shows a card or another passage, as soon as it is laid out, and until the next one."""
         self._shown = passage
-        self.call_after_refresh(self.call_after_refresh, self.show)
+        self.call_after_refresh(self.show)
 
     def on_resize(self) -> None:
         """Keeps in view what is."""
-        self.call_after_refresh(self.call_after_refresh, self.show)
+        self.call_after_refresh(self.show)
 
     def show(self) -> None:
         """Of what is too high for the view, its beginning.
