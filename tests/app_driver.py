@@ -20,7 +20,8 @@ from stoette_tui.content import loader as contents
 from stoette_tui.content import ui_text
 from stoette_tui.store import Store
 from stoette_tui.tui.app import StoetteApp
-from stoette_tui.tui.key_queue import ASIDE
+from stoette_tui.tui.key_queue import BACKGROUND
+from stoette_tui.tui.progress_service import WRITE_WORKERS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
@@ -113,8 +114,7 @@ class Reader:
             working = [worker for worker in self.app.workers if not worker.is_finished]
             await self.app.animator.wait_until_complete()
             await self.pilot.pause(None if working else 0)
-            is_done = self.app.drawn == self.app.progress
-            is_done = is_done and not any(worker.group == ASIDE for worker in working)
+            is_done = not any(each.group in (BACKGROUND, WRITE_WORKERS) for each in working)
             still = still + 1 if is_done and self.display.writes == before else 0
 
     @property

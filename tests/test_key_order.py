@@ -27,10 +27,12 @@ from test_terminal import CONTENT, ITEMS, UI, answers, at_the_checklist
 from stoette_tui.review.progress import Change
 from stoette_tui.store import Store
 from stoette_tui.tui import key_queue
-from stoette_tui.tui.progress_service import Keeper
+from stoette_tui.tui.progress_service import ProgressService
 
 if TYPE_CHECKING:
     from conftest import CommandLine
+
+    from stoette_tui.review.progress import RoundSummary
 
 FIRST, SECOND, THIRD = (item.id for item in ITEMS[:3])
 ESCAPE = "\x1b[27u"
@@ -52,21 +54,21 @@ def type_at_the_checklist(keys: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "given"),
+    ("keys", "given", "end"),
     [
-        ("xu", {}),
-        ("xxiuu", {FIRST: "missing"}),
-        ("x", {FIRST: "missing"}),
-        (f"?{ESCAPE}3x", {FIRST: "missing"}),
-        ("2143jx", {SECOND: "missing"}),
-        (f" e{ESCAPE}x", {FIRST: "missing"}),
-        (f"\r{ESCAPE}jx", {SECOND: "missing"}),
-        (f"r{ESCAPE}x", {FIRST: "missing"}),
-        (f"/xix{ESCAPE}x", {FIRST: "missing"}),
-        ("xqx", {FIRST: "missing"}),
+        ("xu", {}, "q"),
+        ("xu", {}, QUIT),
+        ("xxiuu", {FIRST: "missing"}, "q"),
+        ("x", {FIRST: "missing"}, QUIT),
+        (f"?{ESCAPE}3x", {FIRST: "missing"}, "q"),
+        ("2143jx", {SECOND: "missing"}, QUIT),
+        (f" e{ESCAPE}x", {FIRST: "missing"}, "q"),
+        (f"\r{ESCAPE}jx", {SECOND: "missing"}, QUIT),
+        (f"r{ESCAPE}x", {FIRST: "missing"}, "q"),
+        (f"/xix{ESCAPE}x", {FIRST: "missing"}, QUIT),
+        ("xqx", {FIRST: "missing"}, "q"),
     ],
 )
-@pytest.mark.parametrize("end", [QUIT, "q"])
 def test_answers_are_given_and_taken_back_in_order(
     stoette: CommandLine, keys: str, given: dict[str, str], end: str
 ) -> None:
@@ -213,12 +215,47 @@ async def test_two_hundred_keys_in_one_go_are_in_the_plan_at_once(data_dir: Path
 async def test_a_store_that_never_answers_does_not_hold_the_keys_for_ever(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(key_queue, "PATIENCE", 0.2)
+    monkeypatch.setattr(key_queue, "SETTLE_TIMEOUT", 0.2)
     async with opened(data_dir) as reader:
-        with patch.object(Keeper, "rounds", lambda _: never()):
+        with patch.object(ProgressService, "rounds", lambda _: never()):
             reader.hammer("3", "r", "j", "x", "r", "k", "i")
             wanted = {FIRST: "not_relevant", SECOND: "missing"}
             await reader.sees(lambda: reader.answers() == wanted)
+
+
+@pytest.mark.parametrize("problem", ["", "the disk is full"])
+async def test_a_dialog_may_be_left_before_the_store_answers(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, problem: str
+) -> None:
+    monkeypatch.setattr(key_queue, "SETTLE_TIMEOUT", 0.2)
+    answer: Future[str] = get_running_loop().create_future()
+
+    async def late(*_: object) -> str:
+        return await answer
+
+    async def late_rounds(*_: object) -> tuple[list[RoundSummary], str]:
+        return [], await answer
+
+    async with opened(data_dir) as reader:
+        with (
+            patch.object(ProgressService, "plan", late),
+            patch.object(ProgressService, "execute", late_rounds),
+        ):
+            await reader.press("3", "enter", *"xi")
+            reader.hammer("ctrl+s", "escape")
+            await reader.sees(reader.ui.plan.unsaved)
+            reader.hammer("right", "right", "enter")
+            await reader.sees_no_more(reader.ui.plan.note)
+            reader.hammer("r")
+            await reader.sees(reader.ui.rounds.title)
+            reader.hammer("n")
+            await reader.sees(reader.ui.rounds.new_title)
+            reader.hammer("enter", "escape", "escape")
+            await reader.sees(lambda: reader.app.screen_stack[1:] == [])
+            answer.set_result(problem)
+            await reader.sees(problem or reader.items[0].text)
+            await reader.press("x")
+        assert reader.answers() == {FIRST: "missing"}
 
 
 def never() -> Future[None]:

@@ -1,7 +1,7 @@
 """Every command of the app, declared once: its keys and action here, its words in `ui.yaml`.
 
-The bindings of the app and of the tabs, the line of keys and the page of keys are all made from
-this. A command's name is a key of `CommandTexts`, and the description of its Textual binding.
+The bindings, the line of keys, the page of keys and the palette are all made from this. A
+command's name is a key of `CommandTexts`, and the description of its Textual binding.
 """
 
 from __future__ import annotations
@@ -54,18 +54,20 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("copy_link", "y", "copy", shown=True),
         Command("open_archived", "a", "open_archived", shown=True),
     ),
-    "app": (
+    "main": (
         Command("show_fact_sheet", "1", "show_tab('fact-sheet')"),
         Command("show_guldkorn", "2", "show_tab('guldkorn')"),
         Command("show_checklist", "3", "show_tab('checklist')"),
         Command("show_links", "4", "show_tab('links')"),
-        Command("undo", "u", "undo", shown=True),
-        Command("redo", "U,shift+u", "redo"),
+        Command("undo", "u", "app.undo", shown=True),
+        Command("redo", "U,shift+u", "app.redo"),
         Command("back", "b,backspace", "go_back"),
         Command("rounds", "r", "show_rounds", shown=True),
         Command("compare", "c", "compare"),
         Command("export", "e", "export"),
         Command("search", "slash", "search", shown=True),
+    ),
+    "app": (
         Command("palette", "ctrl+p", "command_palette"),
         Command("help", "question_mark", "show_help", shown=True),
         Command("quit", "q", "quit", shown=True),
@@ -106,9 +108,9 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     ),
     "dialog": (Command("close", "escape,q", "close", shown=True),),
 }
-"""The commands of each place, in the order they are told on the page of keys."""
+"""The commands of each place, in the order of the page of keys."""
 
 _MOVES = ("up", "down", "left", "right", "page_up", "page_down", "first", "last")
 _ALL = dict.fromkeys(each.name for place in COMMANDS.values() for each in place)
 NAMES = (*(name for name in _ALL if name not in _MOVES), *_MOVES)
-"""The names of all commands as they are told: what is particular to a place, then how to move."""
+"""All commands in the order of the page of keys: those particular to a place, then the moves."""

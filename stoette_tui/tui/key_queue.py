@@ -20,137 +20,137 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.widget import Widget
 
-    Act = Callable[[], Awaitable[object]]
+    Handler = Callable[[], Awaitable[object]]
 
-ASIDE: Final = "aside"
+BACKGROUND: Final = "background"
 """The group of the workers that no key waits for."""
-LULL = 0.05
-"""Seconds without another key until one is looked after: what it does is to be drawn first."""
-PATIENCE = 2.0
-"""Seconds until the next key no longer waits for what the one before has asked for."""
-BREATH = 0.001
-"""Seconds between looking whether a worker has ended."""
+IDLE_DELAY = 0.05
+"""Seconds without another key until the queue waits for one: what it does is drawn first."""
+SETTLE_TIMEOUT = 2.0
+"""Seconds until the next key no longer waits for what the one before has started."""
+POLL_INTERVAL = 0.001
+"""Seconds between two checks whether a worker has ended."""
 
 
 class KeyQueue(App[None]):
-    """An app that deals with one key at a time.
+    """An app that handles one key at a time.
 
-    Textual hands all keys that arrive together to what has the focus then. Here a key waits until
-    all that the key before it asked for is done: messages are handled, workers have ended or wait
-    for the reader's answer, and a dialog is there with its focus, or gone.
+    Textual sends all keys that arrive together to the widget with the focus then. Here a key waits
+    until all that the key before it started is done: messages are handled, workers have ended or
+    wait for the reader's answer, and a dialog is there with its focus, or gone.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._in_line: deque[tuple[events.Key | None, Act]] = deque()
-        self._is_free = False
+        self._pending: deque[tuple[events.Key | None, Handler]] = deque()
+        self._is_idle = False
         self._is_drawn = asyncio.Event()
-        self._lull: asyncio.TimerHandle | None = None
-        self._asking: dict[Worker[Any], Screen[Any]] = {}
+        self._idle_timer: asyncio.TimerHandle | None = None
+        self._questions: dict[Worker[Any], Screen[Any]] = {}
         self._overdue: WeakSet[Worker[Any]] = WeakSet()
 
     def on_mount(self) -> None:
         """Keys that were typed before the first screen are for that screen."""
-        self._deal_with_the_line()
+        self._process_pending()
 
     def on_ready(self) -> None:
         """The first screen is there."""
         self._is_drawn.set()
 
     async def on_event(self, event: events.Event) -> None:
-        """Takes keys and pasted text in turn, and all else at once."""
-        act = partial(super().on_event, event)
+        """Handles keys and pasted text in order, and all else at once."""
+        handler = partial(super().on_event, event)
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            await self.act_in_turn(act, event if isinstance(event, events.Key) else None)
+            await self.run_in_order(handler, event if isinstance(event, events.Key) else None)
         else:
-            await act()
+            await handler()
 
-    async def act_in_turn(self, act: Act, key: events.Key | None = None) -> None:
-        """Does something when all keys that have arrived before are dealt with."""
-        if self._is_free:
-            self._is_free = False
-            await act()
+    async def run_in_order(self, handler: Handler, key: events.Key | None = None) -> None:
+        """Runs it when all keys that arrived before are handled; `key` is the one it handles."""
+        if self._is_idle:
+            self._is_idle = False
+            await handler()
             # Textual's own timer is a task, and would take its turn before the key does.
-            self._lull = asyncio.get_running_loop().call_later(LULL, self._go_on)
+            self._idle_timer = asyncio.get_running_loop().call_later(IDLE_DELAY, self._resume)
         else:
-            self._in_line.append((key, act))
-            self._go_on()
+            self._pending.append((key, handler))
+            self._resume()
 
-    def _go_on(self) -> None:
-        if self._lull and self.is_running:
-            self._lull.cancel()
-            self._lull = None
-            self._deal_with_the_line()
+    def _resume(self) -> None:
+        if self._idle_timer and self.is_running:
+            self._idle_timer.cancel()
+            self._idle_timer = None
+            self._process_pending()
 
-    @work(group=ASIDE)
-    async def _deal_with_the_line(self) -> None:
+    @work(group=BACKGROUND)
+    async def _process_pending(self) -> None:
         with suppress(ScreenStackError):  # the program has been closed, and has no screen any more
-            await self._wait_for_all_it_asked_for()
-            while self._in_line:
-                _, act = self._in_line.popleft()
-                await act()
-                await self._wait_for_all_it_asked_for()
-            self._is_free = True
+            await self._wait_until_settled()
+            while self._pending:
+                _, handler = self._pending.popleft()
+                await handler()
+                await self._wait_until_settled()
+            self._is_idle = True
 
-    async def _wait_for_all_it_asked_for(self) -> None:
+    async def _wait_until_settled(self) -> None:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(SETTLE_TIMEOUT):
                 await self._is_drawn.wait()
-                while not await self._is_all_done():
+                while not await self._is_settled():
                     pass
         except TimeoutError:
-            self._overdue.update(self._working)
+            self._overdue.update(self._running_workers)
 
-    async def _is_all_done(self) -> bool:
-        """Waits for what is being done now; whether nothing new has come of it."""
-        if self._working:
-            await asyncio.sleep(BREATH)
+    async def _is_settled(self) -> bool:
+        """Waits for what is going on now; whether nothing new has come of it."""
+        if self._running_workers:
+            await asyncio.sleep(POLL_INTERVAL)
             return False
-        place = self._place
-        for pump in (*self._with_messages(), *place.ancestors_with_self):
+        target = self._target
+        for pump in (*self._pumps_with_messages(), *target.ancestors_with_self):
             await _catch_up(pump)
-        if self._with_messages() or self._working or place is not self._place:
+        if self._pumps_with_messages() or self._running_workers or target is not self._target:
             return False
-        # Nothing public tells that something is not laid out, and has no lines yet to move over.
-        if self._in_line and self.screen._layout_required and not self._is_only_text(place):
+        # There is no public way to ask whether a widget waits to be laid out, and has no lines yet.
+        if self._pending and self.screen._layout_required and not self._is_typed_text(target):
             await self.screen.wait_for_refresh()
             return False
         return True
 
-    def _is_only_text(self, place: Widget) -> bool:
-        """Whether the next key is a letter for a field, which matters not where things stand."""
-        key, _ = self._in_line[0]
-        return key is not None and place.check_consume_key(key.key, key.character)
+    def _is_typed_text(self, target: Widget) -> bool:
+        """Whether the next key is a letter for a field, for which nothing need be laid out."""
+        key, _ = self._pending[0]
+        return key is not None and target.check_consume_key(key.key, key.character)
 
     @property
-    def _place(self) -> Widget:
+    def _target(self) -> Widget:
         """Where the next key would go."""
         return self.focused or self.screen
 
-    def _with_messages(self) -> list[MessagePump]:
+    def _pumps_with_messages(self) -> list[MessagePump]:
         pumps = [*self.screen.walk_children(with_self=True), self]
         return [pump for pump in pumps if pump.message_queue_size]
 
     @property
-    def _working(self) -> list[Worker[Any]]:
-        """What the next key waits for: nothing at all while something takes too long."""
-        working = [
+    def _running_workers(self) -> list[Worker[Any]]:
+        """The workers the next key waits for: none while one of them takes too long."""
+        running = [
             worker
             for worker in self.workers
-            if worker.group != ASIDE
+            if worker.group != BACKGROUND
             and not worker.is_finished
-            and self._asking.get(worker) not in self.screen_stack
+            and self._questions.get(worker) not in self.screen_stack
         ]
-        return working if self._overdue.isdisjoint(working) else []
+        return running if self._overdue.isdisjoint(running) else []
 
     async def push_screen_wait(self, screen: Any, *, mode: str | None = None) -> Any:
         """As Textual's; while the reader is asked, no key waits for the worker that asks."""
         worker = get_current_worker()
-        self._asking[worker] = screen
+        self._questions[worker] = screen
         try:
             return await super().push_screen_wait(screen, mode=mode)
         finally:
-            del self._asking[worker]
+            del self._questions[worker]
 
 
 async def _catch_up(pump: MessagePump) -> None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from textual.app import SystemCommand
 from textual.command import DiscoveryHit, Hit, Provider
 from textual.content import Content
 
+from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.search import patterns, search
+from stoette_tui.tui.commands import NAMES
+from stoette_tui.tui.widgets.keys import active_commands
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from textual.command import Hits
+    from textual.screen import Screen
 
+    from stoette_tui.content.ui_text import UiText
     from stoette_tui.pages.search import Entry
 
 MOST = 40
@@ -44,26 +50,42 @@ def search_provider(
     return SearchProvider
 
 
-def command_provider(
-    commands: Sequence[tuple[str, str, Callable[[], object]]], nothing: str
-) -> type[Provider]:
-    """Finds commands, given as what they do, their key, and how to run them."""
+def system_commands(screen: Screen[Any], ui: UiText) -> Iterator[SystemCommand]:
+    """Every command that works where the focus is, with its key as help, and the themes."""
+    app, found = screen.app, active_commands(screen)
+    for name in NAMES:
+        if name in found and name != "palette":
+            node, binding = found[name][0]
+            run = partial(app.run_action, binding.action, node)
+            yield SystemCommand(ui.commands[name].help, app.get_key_display(binding), run)
+    for theme in sorted(app.available_themes):
+        text = fill(ui.search.theme, name=theme)
+        yield SystemCommand(text, "", partial(setattr, app, "theme", theme))
+
+
+def command_provider(commands: Sequence[SystemCommand], nothing: str) -> type[Provider]:
+    """Finds commands, shown with their keys; in Textual's own provider *o* does not find *ø*.
+
+    `nothing` is said when nothing is found.
+    """
 
     class CommandProvider(Provider):
         async def discover(self) -> Hits:
-            for text, key, run in commands:
-                yield DiscoveryHit(_with_key(Content(text), key), run, text)
+            for each in commands:
+                shown = _with_key(Content(each.title), each.help)
+                yield DiscoveryHit(shown, each.callback, each.title)
 
         async def search(self, query: str) -> Hits:
             wanted, found = patterns(query), False
-            for text, key, run in commands:
-                matches = [pattern.search(text) for pattern in wanted]
+            for each in commands:
+                matches = [pattern.search(each.title) for pattern in wanted]
                 if all(matches):
                     found = True
-                    shown = Content(text)
+                    shown = Content(each.title)
                     for match in filter(None, matches):
                         shown = shown.stylize(self.match_style or "", *match.span())
-                    yield Hit(1 / (1 + len(text)) + 0.1, _with_key(shown, key), run, text)
+                    score = 1 / (1 + len(each.title)) + 0.1
+                    yield Hit(score, _with_key(shown, each.help), each.callback, each.title)
             if not found:
                 yield Hit(0.01, Content(nothing), lambda: None, nothing)
 

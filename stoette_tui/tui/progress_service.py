@@ -1,4 +1,4 @@
-"""What the app has kept: store operations off the event loop, what goes wrong said in words."""
+"""The store's operations for the app: off the event loop, in order, problems put into words."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from stoette_tui.review.progress import Change, RoundSummary
     from stoette_tui.store import Store
 
-_Got = TypeVar("_Got")
-KEEPING: Final = "keeping"
-"""The group of the workers that write; closing the program waits for them."""
+_Result = TypeVar("_Result")
+WRITE_WORKERS: Final = "write"
+"""The group of the workers that write: closing the program waits for them, and cancels none."""
 
 
 class NewRound(Struct, frozen=True):
-    """Start a round; `carry_from` is the one whose open plans come along."""
+    """Start a round; `carry_from` is the one whose open plans are copied."""
 
     name: str
     carry_from: str | None
@@ -67,15 +67,15 @@ class OlderChange(Struct, frozen=True):
     item: str
 
 
-Wish = NewRound | RenameRound | OpenRound | ArchiveRound
-"""What can be wished of the rounds."""
+RoundCommand = NewRound | RenameRound | OpenRound | ArchiveRound
 
 
-class Keeper:
-    """Holds the progress; one operation at a time, in the order they are asked for.
+class ProgressService:
+    """Holds the progress, and runs one operation at a time, in the order they are called.
 
-    What an operation changed is on the disk when its coroutine ends, and only then is it in
-    `progress` and handed to `show`. An operation returns what went wrong, in words, or nothing.
+    What an operation changes is on the disk when its coroutine ends, and only then is it in
+    `progress` and passed to `show`. An operation returns what went wrong, in words, or an empty
+    string.
     """
 
     def __init__(
@@ -89,10 +89,10 @@ class Keeper:
         self.progress = progress
         self._store = store
         self._checklist, self._ui = transliterate(checklist), transliterate(ui)
-        self._to_keep = checklist, ui
-        """What goes to the disk, where what is said goes to the terminal."""
+        self._unsimplified = checklist, ui
+        """For names and files; the terminal may not be able to show all their letters."""
         self._show = show
-        self._looking_after = asyncio.Lock()
+        self._maintaining = asyncio.Lock()
         self._seen: tuple[int, ...] | None = ()
         self._is_gone = False
 
@@ -102,52 +102,53 @@ class Keeper:
 
         return ThreadPoolExecutor(max_workers=1)
 
-    def _in_turn(self, operation: Callable[[], _Got]) -> asyncio.Future[_Got]:
+    def _in_thread(self, operation: Callable[[], _Result]) -> asyncio.Future[_Result]:
         return asyncio.get_running_loop().run_in_executor(self._thread, operation)
 
-    async def _keep(self, operation: Callable[[], Progress]) -> str:
-        """Does what returns the progress as it is then."""
+    async def _run(self, operation: Callable[[], Progress]) -> str:
+        """Runs an operation that returns the progress after it."""
 
-        def keep() -> None:
+        def run() -> None:
             self.progress = operation()
 
         try:
-            await self._in_turn(keep)
+            await self._in_thread(run)
         except ProblemError as error:
             return self._ui.say(error.problems[0])
         self._show(self.progress)
         return ""
 
-    async def look(self) -> str | None:
-        """Takes in what another window or a command has written.
+    async def check_for_changes(self) -> str | None:
+        """Reads what another window or a command has written.
 
-        Returns the problem, in words, when the log has gone; nothing when it is there again; and
-        None when neither is news. What was read stays as it is while the log is gone.
+        Returns the problem, in words, when the log has gone, an empty string when it is back, and
+        None otherwise. While the log is gone, the progress stays as it was read last.
         """
-        seen = await self._in_turn(partial(fingerprint, self._store.path))
+        seen = await self._in_thread(partial(fingerprint, self._store.path))
         if seen == self._seen:
             return None
         is_expected = self.progress.round is not None
-        find_problem = partial(self._store.file.missing_log, is_expected=is_expected)
-        problem = await self._in_turn(find_problem)
+        problem = await self._in_thread(
+            partial(self._store.file.missing_log, is_expected=is_expected)
+        )
         was_gone, self._is_gone = self._is_gone, problem is not None
         if problem:
             self._seen = seen
             # Without its path, which takes more than a small window has.
             return None if was_gone else self._ui.say(replace(problem, where=""))
-        # What goes wrong is said when the reader answers the next time.
-        if not await self._keep(self._store.progress):
+        # A problem is shown when the reader answers the next time.
+        if not await self._run(self._store.progress):
             self._seen = seen
         return "" if was_gone else None
 
     @property
-    def is_upkeep_due(self) -> bool:
-        """Whether `look_after` has anything to do. Takes no time."""
-        return self._store.maintenance.is_due and not self._looking_after.locked()
+    def is_maintenance_due(self) -> bool:
+        """Whether `run_maintenance` has anything to do. Takes no time."""
+        return self._store.maintenance.is_due and not self._maintaining.locked()
 
-    async def look_after(self) -> list[str]:
-        """Has damage mended and backups made, while all else goes on; what there is to tell."""
-        async with self._looking_after:
+    async def run_maintenance(self) -> list[str]:
+        """Repairs damage and makes backups beside all other operations; returns notices of it."""
+        async with self._maintaining:
             problems = await asyncio.to_thread(self._store.maintenance.run)
         return [self._ui.say(problem) for problem in problems]
 
@@ -160,8 +161,8 @@ class Keeper:
         return self._store.progress()
 
     def round_name(self, taken: Collection[str] = ()) -> str:
-        """What a round is called unless somebody says otherwise."""
-        return self._to_keep[1].round_name(date.today(), taken)
+        """The name suggested for a new round; none of those taken."""
+        return self._unsimplified[1].round_name(date.today(), taken)
 
     def _record(self, item_id: str, edits: dict[str, str]) -> Progress:
         name = self.round_name()
@@ -169,21 +170,21 @@ class Keeper:
         return self._store.record(self._round_id, changes, name)
 
     async def answer(self, item_id: str, answer: Answer) -> str:
-        """Gives an item the answer; the one it has already is taken away."""
+        """Gives an item the answer, or takes it away where the item has it already."""
 
         def record() -> Progress:
-            # Decided when its turn has come, so that quick keys do not answer for each other.
+            # Decided only when the operations before have run, for keys in quick succession.
             given = self.progress.state(item_id).answer == answer
             return self._record(item_id, {"answer": Answer.UNANSWERED if given else answer})
 
-        return await self._keep(record)
+        return await self._run(record)
 
     async def plan(self, item_id: str, edits: dict[str, str]) -> str:
         """Writes the fields of an item's plan that were changed, and no others."""
-        return await self._keep(partial(self._record, item_id, edits))
+        return await self._run(partial(self._record, item_id, edits))
 
     async def undo(self, days: Container[date]) -> tuple[str, str] | OlderChange:
-        """Takes back the newest change of the round; also returns what to say of it.
+        """Takes back the newest change of the round; returns the problem and a description.
 
         One that was made on none of these days stays, and is returned instead.
         """
@@ -197,42 +198,42 @@ class Keeper:
                 return ()
             return self._store.undo(round_id)
 
-        said = await self._take_back(undo, words.undone, words.nothing_to_undo)
-        return older[0] if older else said
+        outcome = await self._take_back(undo, words.undone, words.nothing_to_undo)
+        return older[0] if older else outcome
 
     async def redo(self) -> tuple[str, str]:
-        """Puts back what was taken back last; also returns what to say of it."""
+        """Puts back what was taken back last; returns the problem and a description."""
         words = self._ui.messages
         return await self._take_back(self._store.redo, words.redone, words.nothing_to_redo)
 
     async def _take_back(
-        self, operation: Callable[[str], Sequence[Change]], said: str, nothing: str
+        self, operation: Callable[[str], Sequence[Change]], template: str, nothing: str
     ) -> tuple[str, str]:
         changes: list[Change] = []
 
         def take_back() -> Progress:
-            # The round is looked up when its turn has come: the answer before may have begun it.
+            # The round is looked up only here: the answer before may have started it.
             round_id = self._round_id
             if round_id is None:
                 return self.progress
             changes.extend(operation(round_id))
             return self._store.progress()
 
-        problem = await self._keep(take_back)
-        told = [review_pages.describe_change(each, self._checklist, self._ui) for each in changes]
-        return problem, fill(said, change=" ".join(told)) if told else nothing
+        problem = await self._run(take_back)
+        texts = [review_pages.describe_change(each, self._checklist, self._ui) for each in changes]
+        return problem, fill(template, change=" ".join(texts)) if texts else nothing
 
     async def rounds(self) -> tuple[Sequence[RoundSummary], str]:
         """All rounds, in the order they were started; none where they cannot be read."""
         try:
-            return await self._in_turn(self._store.rounds), ""
+            return await self._in_thread(self._store.rounds), ""
         except ProblemError as error:
             return (), self._ui.say(error.problems[0])
 
-    async def fulfil(self, wish: Wish) -> tuple[Sequence[RoundSummary], str]:
-        """Does what is wished of the rounds; returns them as they are then."""
+    async def execute(self, command: RoundCommand) -> tuple[Sequence[RoundSummary], str]:
+        """Changes the rounds; returns all of them after it, and the problem."""
         store = self._store
-        match wish:
+        match command:
             case NewRound(name, carry_from):
                 operation: Callable[[], object] = partial(
                     store.new_round, name, carry_from, is_first=self.progress.round is None
@@ -243,17 +244,17 @@ class Keeper:
                 operation = partial(store.open_round, round_id)
             case ArchiveRound(round_id, archived):
                 operation = partial(store.archive_round, round_id, archived)
-        problem = await self._keep(partial(self._progress_after, operation))
+        problem = await self._run(partial(self._progress_after, operation))
         rounds, unread = await self.rounds()
         return rounds, problem or unread
 
     async def export(self, format_: str, file: Path, replace: bool) -> str:
-        """Writes the round to a file, over one that is there only where that is asked for."""
+        """Writes the round to a file; overwrites one only with `replace`."""
         from stoette_tui.report.export import export_round
 
-        data = partial(export_round, self._store, format_, *self._to_keep)
+        data = partial(export_round, self._store, format_, *self._unsimplified)
         try:
-            await asyncio.to_thread(write_new_file, file, await self._in_turn(data), replace)
+            await asyncio.to_thread(write_new_file, file, await self._in_thread(data), replace)
         except ProblemError as error:
             return self._ui.say(error.problems[0])
         return ""

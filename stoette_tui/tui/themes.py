@@ -5,7 +5,12 @@ Each is there twice: in full colour, and in the 16 colours that any terminal has
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from textual.theme import Theme
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 DARK = Theme(
     name="guldkorn-dark",
@@ -138,3 +143,21 @@ OWN_IN_16 = (_DARK_IN_16, _LIGHT_IN_16)
 INK_ON_DARK = {"ink-link": "#7fb7e6", "ink-good": "#8ad4a1", "ink-bad": "#f09a9a"}
 INK_ON_LIGHT = {"ink-link": "#004f8b", "ink-good": "#1f6234", "ink-bad": "#8c2334"}
 """Colours for text that every other theme is given, as their own are not all made to be read."""
+
+
+def register(app: App[Any], *wanted: str) -> None:
+    """Gives the app the two themes, and sets the first of those wanted that there is.
+
+    A class on the app tells its stylesheet how many colours the terminal has.
+    """
+    colours = app.console.color_system  # "standard" are the 16 of the terminal itself
+    app.add_class(f"-colours-{colours}")
+    for own in OWN_IN_16 if colours == "standard" else OWN:
+        app.register_theme(own)
+    chosen = next(name for name in (*wanted, DARK.name) if name in app.available_themes)
+    if chosen in [own.name for own in OWN]:
+        # Before the styles are read: Textual's own watcher would have them read once more.
+        app.set_reactive(type(app).theme, chosen)
+        app.stylesheet.set_variables(app.get_css_variables())
+    else:
+        app.theme = chosen

@@ -83,7 +83,7 @@ def _find(name: str, ending: str) -> tuple[Path, bool]:
 
     `~` is the reader's home, and a name without an ending gets the one of the format.
 
-    What cannot be looked at is told when it is written to.
+    A file that cannot be looked at is a problem only when it is written.
     """
     file, is_there = Path(name), False
     with contextlib.suppress(OSError, RuntimeError):

@@ -10,14 +10,17 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Label, RadioButton
 
 from stoette_tui.tui import commands
-from stoette_tui.tui.progress_service import KEEPING
+from stoette_tui.tui.dialogs.confirm import ConfirmDialog
+from stoette_tui.tui.progress_service import WRITE_WORKERS
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Sequence
+    from typing import Any
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.content import Content
+    from textual.screen import Screen
     from textual.worker import Worker
 
     from stoette_tui.content.ui_text import UiText
@@ -30,7 +33,7 @@ class ProblemLine(Label):
         super().__init__("", id=id, classes="problem", markup=False)
         self.display = False
 
-    def say(self, problem: str) -> None:
+    def show_problem(self, problem: str) -> None:
         """Shows it, in view also where the form is longer than the window."""
         self.update(problem)
         self.display = bool(problem)
@@ -39,7 +42,7 @@ class ProblemLine(Label):
 
 
 class Choice(RadioButton):
-    """One of several, whose mark tells by its shape, and not by its colour alone, if it is on."""
+    """One of several; on and off differ in the shape of the mark, where Textual has only colour."""
 
     def render(self) -> Content:
         """The mark and the words."""
@@ -48,7 +51,7 @@ class Choice(RadioButton):
 
 
 class Tick(Checkbox):
-    """Yes or no, told by the shape of its mark and not by its colour alone."""
+    """Yes or no; on and off differ in the shape of the mark, where Textual has only colour."""
 
     def render(self) -> Content:
         """The mark and the words."""
@@ -66,6 +69,7 @@ class FormDialog(ModalScreen[None]):
         super().__init__()
         self._heading = title
         self._save_label = save
+        self._is_saved = False
         self._ui = ui
 
     def compose(self) -> ComposeResult:
@@ -95,8 +99,8 @@ class FormDialog(ModalScreen[None]):
         """Whether nothing would be lost by leaving, or the reader accepts that."""
         return True
 
-    async def keep(self) -> None:
-        """Saves what can be saved of what was typed, as nobody can be asked any more."""
+    async def save_what_is_valid(self) -> None:
+        """Saves what can be saved of what was typed, without a question."""
 
     @work(exclusive=True, group="leave")
     async def action_close(self) -> None:
@@ -104,16 +108,22 @@ class FormDialog(ModalScreen[None]):
         if await self.may_leave() and self.is_current:
             self.dismiss()
 
-    @work(group=KEEPING)
-    async def finish(self, saved: Awaitable[str]) -> bool:
-        """Leaves when it is saved; what went wrong instead is said, and can be mended."""
-        problem = await saved
-        if self not in self.app.screen_stack:  # by the same key, pressed twice
-            return not problem
-        if problem:
-            self.query_one("#form-problem", ProblemLine).say(problem)
-        else:
-            self.dismiss()
+    def finish(self, saving: Awaitable[str]) -> Worker[bool]:
+        """Leaves when `saving` returns no problem, and else shows it; whether it is saved."""
+        # A worker of the app: one of the dialog would be cancelled with it, and not be finished.
+        return self.app.run_worker(self._finish(saving), group=WRITE_WORKERS)
+
+    async def _finish(self, saving: Awaitable[str]) -> bool:
+        problem = await saving
+        is_open = self in self.app.screen_stack
+        if not problem:
+            self._is_saved = True
+            if is_open:
+                self.dismiss()
+        elif is_open:
+            self.query_one("#form-problem", ProblemLine).show_problem(problem)
+        elif not self._is_saved:  # by the same key, pressed twice
+            self.app.notify(problem, markup=False, severity="error")
         return not problem
 
     @on(Button.Pressed, "#save")
@@ -123,3 +133,23 @@ class FormDialog(ModalScreen[None]):
     @on(Button.Pressed, "#leave")
     def _leave_pressed(self) -> None:
         self.action_close()
+
+
+async def may_leave_all(screens: Sequence[Screen[Any]]) -> bool:
+    """Whether nothing would be lost by leaving all of these, or the reader accepts that.
+
+    Where a question stands open, that is answered first.
+    """
+    for screen in reversed(screens):
+        if isinstance(screen, ConfirmDialog):
+            return False
+        if isinstance(screen, FormDialog) and not await screen.may_leave():
+            return False
+    return True
+
+
+async def save_all_valid(screens: Sequence[Screen[Any]]) -> None:
+    """Saves what can be saved of all that is being written on these screens."""
+    for screen in screens:
+        if isinstance(screen, FormDialog):
+            await screen.save_what_is_valid()

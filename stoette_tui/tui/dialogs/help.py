@@ -43,7 +43,7 @@ class HelpDialog(ModalScreen[None]):
         self.dismiss()
 
     def _set(self, width: int) -> Iterator[Layout]:
-        everywhere = [command.name for command in commands.COMMANDS["app"]]
+        everywhere = [each.name for place in ("main", "app") for each in commands.COMMANDS[place]]
         here = [name for name in commands.NAMES if name not in everywhere]
         lines: list[Text] = []
         for title, names in ((self._ui.help.here, here), (self._ui.help.everywhere, everywhere)):
@@ -56,9 +56,9 @@ class HelpDialog(ModalScreen[None]):
         for name in names:
             if name in self._keys:
                 key = Text(self._keys[name].ljust(column), "strong")
-                told = paragraph(self._ui.commands[name].help, max(width - column, 12))
+                text = paragraph(self._ui.commands[name].help, max(width - column, 12))
                 lines += [
                     Text.assemble(key if number == 0 else " " * column, line)
-                    for number, line in enumerate(told)
+                    for number, line in enumerate(text)
                 ]
         return lines

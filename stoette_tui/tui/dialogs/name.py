@@ -43,7 +43,7 @@ class NameDialog(FormDialog):
 
     @on(Input.Submitted)
     def action_save(self) -> Worker[bool]:
-        """Saves the name; what is wrong with it is said, and it can be mended."""
+        """Saves the name; stays, and shows the problem, where that fails."""
         choice = self.query(Tick)
         carry = bool(choice) and choice.first().value
         return self.finish(self._save(self.query_one(Input).value, carry))

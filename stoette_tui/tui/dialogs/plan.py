@@ -83,7 +83,7 @@ class PlanDialog(FormDialog):
         edits = self._changed()
         problems = {name: self._problem(name, text) for name, text in edits.items()}
         for name in FIELDS:
-            self.query_one(f"#{name}-problem", ProblemLine).say(problems.get(name, ""))
+            self.query_one(f"#{name}-problem", ProblemLine).show_problem(problems.get(name, ""))
         if wrong := [name for name, problem in problems.items() if problem]:
             self.query_one(f"#{wrong[0]}").focus()
         elif edits:
@@ -92,7 +92,7 @@ class PlanDialog(FormDialog):
             self.dismiss()
         return None
 
-    async def keep(self) -> None:
+    async def save_what_is_valid(self) -> None:
         """Saves the fields that can be understood."""
         edits = self._changed()
         if valid := {name: text for name, text in edits.items() if not self._problem(name, text)}:

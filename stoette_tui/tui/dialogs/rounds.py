@@ -17,7 +17,13 @@ from stoette_tui.review.progress import RoundSummary
 from stoette_tui.tui import commands
 from stoette_tui.tui.dialogs.form import ProblemLine
 from stoette_tui.tui.dialogs.name import NameDialog
-from stoette_tui.tui.progress_service import ArchiveRound, NewRound, OpenRound, RenameRound, Wish
+from stoette_tui.tui.progress_service import (
+    ArchiveRound,
+    NewRound,
+    OpenRound,
+    RenameRound,
+    RoundCommand,
+)
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.row_list import Row, RowList
 
@@ -29,8 +35,8 @@ if TYPE_CHECKING:
 
 
 Rounds = Sequence[RoundSummary]
-Fulfil = Callable[[Wish], Awaitable[tuple[Rounds, str]]]
-"""Does what is wished; gives the rounds as they are then, and what went wrong, or nothing."""
+Execute = Callable[[RoundCommand], Awaitable[tuple[Rounds, str]]]
+"""Changes the rounds; returns all of them after it, and what went wrong, or an empty string."""
 
 
 class RoundList(RowList):
@@ -45,7 +51,7 @@ class RoundList(RowList):
         self._ui = ui
         self._ascii_only = ascii_only
 
-    def set_rows(self, width: int) -> Iterator[Row]:
+    def layout_rows(self, width: int) -> Iterator[Row]:
         """Each round on a few lines."""
         for number, summary in enumerate(reversed(self.rounds)):
             if number:
@@ -73,14 +79,14 @@ class RoundsDialog(ModalScreen[None]):
         ui: UiText,
         ascii_only: bool,
         suggested_name: str,
-        fulfil: Fulfil,
+        execute: Execute,
     ) -> None:
         """`suggested_name` is what a new round could be called."""
         super().__init__()
         self._list = RoundList(rounds, item_ids, ui, ascii_only)
         self._ui = ui
         self._suggested_name = suggested_name
-        self._fulfil = fulfil
+        self._execute = execute
 
     def compose(self) -> ComposeResult:
         """The list, what went wrong, and the keys."""
@@ -91,11 +97,13 @@ class RoundsDialog(ModalScreen[None]):
             yield ProblemLine()
             yield KeyBar(self._ui)
 
-    async def _do(self, wish: Wish) -> str:
-        rounds, problem = await self._fulfil(wish)
+    async def _run(self, command: RoundCommand) -> str:
+        rounds, problem = await self._execute(command)
+        if self not in self.app.screen_stack:  # the reader has not waited for a slow disk
+            return problem
         self._list.rounds = rounds
         self._list.reset()
-        self.query_one("#form-problem", ProblemLine).say(problem)
+        self.query_one("#form-problem", ProblemLine).show_problem(problem)
         return problem
 
     @work
@@ -104,7 +112,7 @@ class RoundsDialog(ModalScreen[None]):
         chosen = next((each.round.id for each in self._list.rounds if each.current), None)
 
         async def start(name: str, carry: bool) -> str:
-            return await self._do(NewRound(name, chosen if carry else None))
+            return await self._run(NewRound(name, chosen if carry else None))
 
         words = self._ui.rounds
         carry = words.carry if chosen else ""
@@ -119,7 +127,7 @@ class RoundsDialog(ModalScreen[None]):
             round_id = chosen.round.id
 
             async def rename(name: str, _: bool) -> str:
-                return await self._do(RenameRound(round_id, name))
+                return await self._run(RenameRound(round_id, name))
 
             title = self._ui.rounds.rename_title
             await self.app.push_screen_wait(NameDialog(title, chosen.round.name, self._ui, rename))
@@ -132,19 +140,19 @@ class RoundsDialog(ModalScreen[None]):
         return True
 
     @on(RowList.CursorMoved)
-    def _offer_what_can_be_done(self) -> None:
+    def _update_keys(self) -> None:
         self.refresh_bindings()
 
     @work
     async def action_archive_round(self, archived: bool) -> None:
         """Puts the round away, or takes it out again."""
         if chosen := self._list.chosen:
-            await self._do(ArchiveRound(chosen.round.id, archived))
+            await self._run(ArchiveRound(chosen.round.id, archived))
 
     @work
     async def action_open_round(self) -> None:
         """Opens the round and goes back to the list of items."""
-        if (chosen := self._list.chosen) and not await self._do(OpenRound(chosen.round.id)):
+        if (chosen := self._list.chosen) and not await self._run(OpenRound(chosen.round.id)):
             self.dismiss()
 
     @on(RowList.Chosen)

@@ -42,8 +42,6 @@ class ItemList(RowList):
     """What cannot wait, then the groups and their items."""
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
-    drawn: reactive[Progress] = reactive(Progress(), repaint=False)
-    """As `progress`, but only set when the items have been drawn with it."""
 
     def __init__(self, content: Content, ui: UiText, ascii_only: bool, progress: Progress) -> None:
         """`progress` is what the round is opened with."""
@@ -55,26 +53,26 @@ class ItemList(RowList):
         self._groups = {group.id: group for group in content.checklist.groups}
         self._items = {item.id: item for item in content.checklist.items}
         self._urgent = review_pages.urgent(progress, self._items, date.today())
-        self._is_settled_kept = False
+        self._has_settled_row = False
 
     @property
     def item_id(self) -> str:
         """The item in focus."""
         return self.row_id.removeprefix(_DUE)
 
-    def set_rows(self, width: int) -> Iterator[Row]:
+    def layout_rows(self, width: int) -> Iterator[Row]:
         """What cannot wait, or else how to begin; then each group's head and its items."""
         if self._urgent:
             yield Row("due", review_pages.due_head(self._ui, width), head=True)
-            yield from (self.set_row(_DUE + item_id, width) for item_id in self._urgent)
+            yield from (self.layout_row(_DUE + item_id, width) for item_id in self._urgent)
         else:
             intro = [Text(), *markdown(self._content.checklist.intro, min(width, MEASURE))]
             yield Row("intro", intro, head=True)
         for group in self._groups.values():
             yield self._head(group, width)
-            yield from (self.set_row(item.id, width) for item in group.items)
+            yield from (self.layout_row(item.id, width) for item in group.items)
 
-    def set_row(self, row_id: str, width: int) -> Row:
+    def layout_row(self, row_id: str, width: int) -> Row:
         """An item, a group's head, or an item among those that cannot wait, by its prefix."""
         if row_id.startswith(_GROUP):
             return self._head(self._groups[row_id.removeprefix(_GROUP)], width)
@@ -90,7 +88,7 @@ class ItemList(RowList):
         return Row(_GROUP + group.id, [Text(), *lines], head=True)
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
-        """Sets the items that changed, and follows what cannot wait any more."""
+        """Updates the items that changed and their groups' heads, and what cannot wait."""
         if old.round and new.round and old.round.id != new.round.id:
             self._urgent = review_pages.urgent(new, self._items, date.today())
             self.reset()
@@ -98,37 +96,33 @@ class ItemList(RowList):
         if self._follow_urgent():
             return
         changed = new.changed_since(old)
-        self.update_rows([*changed, *(_DUE + each for each in self._urgent if each in changed)])
+        due = [_DUE + each for each in self._urgent if each in changed]
+        groups = self._groups.values()
+        heads = [each.id for each in groups if any(item.id in changed for item in each.items)]
+        self.update_rows([*changed, *due, *(_GROUP + each for each in heads)])
 
     def watch_cursor(self) -> None:
-        """Lets go of a row that has been settled when the cursor has left it."""
+        """Removes a row that has been settled when the cursor has left it."""
         super().watch_cursor()
-        if self._is_settled_kept:
+        if self._has_settled_row:
             self.call_later(self._follow_urgent)
 
     def _follow_urgent(self) -> bool:
-        """Sets the list again where other items cannot wait now; whether that was so.
+        """Lays the list out again where other items cannot wait now; whether that was so.
 
         A settled one keeps its row while the cursor is on it, so that the next key does not
         answer for another item.
         """
         urgent = review_pages.urgent(self.progress, self._items, date.today())
         here = self.item_id if self.row_id.startswith(_DUE) else ""
-        self._is_settled_kept = bool(here) and here not in urgent and here in self._urgent
-        if self._is_settled_kept:
+        self._has_settled_row = bool(here) and here not in urgent and here in self._urgent
+        if self._has_settled_row:
             urgent.insert(self._urgent.index(here), here)
         if urgent == self._urgent:
             return False
         self._urgent = urgent
         self.reset(in_place=True)
         return True
-
-    def watch_drawn(self, old: Progress, new: Progress) -> None:
-        """Sets anew what is counted in the heads of the groups."""
-        changed = new.changed_since(old)
-        groups = self._groups.values()
-        heads = [each.id for each in groups if any(item.id in changed for item in each.items)]
-        self.update_rows([_GROUP + each for each in heads])
 
     def clicked(self, row: Row, x: int) -> None:
         """A click on the mark answers as well."""
@@ -160,16 +154,16 @@ class ItemDetail(LineView):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """The number of lines at that width, in cells; asked where it stands below the list."""
         room = width - self.scrollbar_size_vertical  # which Textual has not taken off yet
-        self._put(self._typeset(room, container.height >= HIGH_ENOUGH_TO_EXPLAIN))
+        self._show_lines(self._typeset(room, container.height >= HIGH_ENOUGH_TO_EXPLAIN))
         return len(self.lines)
 
-    def fit(self) -> None:
-        """Sets the item for a new width."""
+    def reflow(self) -> None:
+        """Lays the item out for a new width."""
         if self.scrollable_content_region.width != self._width:
             self._show()
             self.refresh()
 
-    def _put(self, lines: list[Text]) -> None:
+    def _show_lines(self, lines: list[Text]) -> None:
         self.lines = lines
         self.virtual_size = Size(self._width, len(lines))
 
@@ -202,7 +196,7 @@ class ItemDetail(LineView):
         if len(lines) == len(self.lines):
             self.replace_lines(0, lines)
         else:
-            self._put(lines)
+            self._show_lines(lines)
             self.refresh(layout=below)
 
     @on(events.Click)
@@ -223,7 +217,6 @@ class ChecklistTab(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("checklist")]
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
-    drawn: reactive[Progress] = reactive(Progress(), repaint=False)
 
     def __init__(self, content: Content, ui: UiText, ascii_only: bool, progress: Progress) -> None:
         """`progress` is what the tab is opened with."""
@@ -235,10 +228,10 @@ class ChecklistTab(Vertical):
         self._explained = {item.id: item.explains for item in content.checklist.items}
 
     def compose(self) -> ComposeResult:
-        """List and detail. The mark of an answer is drawn first, then what is told of it."""
-        given, tab = (self._content, self._ui, self._ascii_only), ChecklistTab
-        yield ItemList(*given, self.progress).data_bind(tab.progress, tab.drawn)
-        yield ItemDetail(*given).data_bind(progress=tab.drawn)
+        """List and detail."""
+        given = self._content, self._ui, self._ascii_only
+        yield ItemList(*given, self.progress).data_bind(ChecklistTab.progress)
+        yield ItemDetail(*given).data_bind(ChecklistTab.progress)
 
     @property
     def entry(self) -> Widget:
@@ -251,7 +244,7 @@ class ChecklistTab(Vertical):
 
     @property
     def _item_id(self) -> str:
-        """The item in focus; empty until the list has been set."""
+        """The item in focus; empty until the list is laid out."""
         return self.query_one(ItemList).item_id
 
     def action_answer(self, answer: str) -> None:

@@ -59,6 +59,9 @@ class CardView(Passage, can_focus=True):
             self.down = down
             super().__init__()
 
+    class Resized(Message):
+        """This card has unfolded or folded up, or the window has another width."""
+
     def __init__(self, card: Card, content: Content, ui: UiText) -> None:
         super().__init__(self._set)
         self._card = card
@@ -84,11 +87,10 @@ class CardView(Passage, can_focus=True):
     def on_focus(self) -> None:
         """Unfolds."""
         self.refresh(layout=True)
-        self.query_ancestor(GuldkornTab).has_focus_on(self)
 
     def on_resize(self) -> None:
-        """Keeps in view what is, now that this one has unfolded or folded up."""
-        self.query_ancestor(GuldkornTab).show()
+        """Posts that others have moved with this one."""
+        self.post_message(self.Resized())
 
     def on_blur(self) -> None:
         """Folds up."""
@@ -144,23 +146,24 @@ class GuldkornTab(VerticalScroll, can_focus=False):
             scroll_visible=False
         )
 
-    def has_focus_on(self, card: CardView) -> None:
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Brings the card into view; not when a dialog has only given the focus back.
 
         When the tab is put away, Textual passes the focus on among its cards; that is no move.
         """
-        if self.display and card is not self._in_focus:
+        card = event.widget
+        if isinstance(card, CardView) and self.display and card is not self._in_focus:
             self._in_focus = card
             self.bring_into_view(card)
 
     def bring_into_view(self, passage: Passage) -> None:
         """Shows a card or another passage, as soon as it is laid out, and until the next one."""
         self._shown = passage
-        self.call_after_refresh(self.call_after_refresh, self.show)
+        self.call_after_refresh(self.show)
 
     def on_resize(self) -> None:
         """Keeps in view what is."""
-        self.call_after_refresh(self.call_after_refresh, self.show)
+        self.call_after_refresh(self.show)
 
     def show(self) -> None:
         """Of what is too high for the view, its beginning.
@@ -183,6 +186,11 @@ class GuldkornTab(VerticalScroll, can_focus=False):
         else:
             target = max(scrolled, bottom - room)
         self.scroll_to(y=target, animate=False, immediate=True)
+
+    @on(CardView.Resized)
+    def _card_resized(self, message: CardView.Resized) -> None:
+        message.stop()
+        self.show()
 
     @on(CardView.Moved)
     def _move(self, message: CardView.Moved) -> None:

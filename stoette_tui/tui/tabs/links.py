@@ -35,7 +35,7 @@ class LinkList(RowList):
         self._links = content.links
         self._ui = ui
 
-    def set_rows(self, width: int) -> Iterator[Row]:
+    def layout_rows(self, width: int) -> Iterator[Row]:
         """The introduction, then each group's head and its links."""
         yield Row("", [Text(), *markdown(self._links.intro, width)], head=True)
         for group in self._links.groups:
@@ -47,7 +47,7 @@ class LinkList(RowList):
 
     @property
     def _link(self) -> Link | None:
-        """The link under the cursor; none until the list has been set."""
+        """The link under the cursor; none until the list is laid out."""
         return self._links.find(self.row_id) if self.row_id else None
 
     def on_row_list_chosen(self, message: RowList.Chosen) -> None:

@@ -1,4 +1,8 @@
-"""The line at the bottom: the keys that work here, as many as fit, each of them clickable."""
+"""The line at the bottom: the keys that work here, as many as fit, each of them clickable.
+
+Textual's `Footer` cuts off what does not fit at the right edge, where the help key stands; here
+that key stays, and others are left out whole.
+"""
 
 from __future__ import annotations
 

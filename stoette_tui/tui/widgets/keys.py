@@ -19,3 +19,12 @@ def active_commands(screen: Screen[object]) -> dict[str, list[tuple[DOMNode, Bin
         if active.enabled and active.binding.description in NAMES:
             found.setdefault(active.binding.description, []).append((active.node, active.binding))
     return found
+
+
+def key_displays(screen: Screen[object]) -> dict[str, str]:
+    """All keys of each command of ours that works, as they are shown."""
+    display = screen.app.get_key_display
+    return {
+        name: "  ".join(dict.fromkeys(display(binding) for _, binding in found))
+        for name, found in active_commands(screen).items()
+    }

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from textual.selection import Selection
 
 
-# Drawing asks the widget it is mixed into; only the type checker needs to be told.
+# A mixin: only the type checker needs to know that there is a widget below it.
 if TYPE_CHECKING:
     _Widget = Widget
 else:
     _Widget = object
 
 LINES_AT_ONCE = 400
-"""As many as are set in a moment nobody notices."""
+"""As many as are laid out in a moment nobody notices."""
 LINE_CLASSES = {f"line--{name}" for name in STYLES}
 """The component classes that the style names of lines stand for."""
 
@@ -51,7 +51,7 @@ class _Drawing(_Widget):
         super().notify_style_update()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draws; asks anew for the widget's own style, which depends on all it stands in."""
+        """Draws, with the widget's own style as it is now: it depends on all it stands in."""
         self._base = None
         return super().render_lines(crop)
 
@@ -123,7 +123,7 @@ class LineView(_Drawing, ScrollView, can_focus=True):
     lines: list[Text]
 
     def replace_lines(self, start: int, lines: Sequence[Text]) -> None:
-        """Puts these in the place of as many others; only what is another line is drawn anew."""
+        """Puts these in the place of as many others; only lines that differ are drawn."""
         changed = [
             index
             for index, line in enumerate(lines, start)
@@ -134,35 +134,35 @@ class LineView(_Drawing, ScrollView, can_focus=True):
         if changed:
             self.refresh(*(Region(0, index - top, width, 1) for index in changed))
 
-    def fit(self) -> None:
-        """Sets the lines for the width there is, where a subclass sets them by width."""
+    def reflow(self) -> None:
+        """Lays the lines out for the width there is, where a subclass lays them out by width."""
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draws; what is drawn first already fits, so that no empty view comes before it."""
-        self.fit()
+        """Draws; what is drawn first is laid out already, so that no empty view comes before it."""
+        self.reflow()
         return super().render_lines(crop)
 
     def on_resize(self) -> None:
-        """Fits also where nothing is drawn."""
-        self.fit()
+        """Lays out also where nothing is drawn."""
+        self.reflow()
 
 
 class LongView(LineView):
-    """Lines that are set part by part: as far as one can see, and the rest when that is drawn."""
+    """Lines laid out part by part: as far as one can see, and the rest when that is drawn."""
 
     _width = 0
-    _setting: Iterator[None] = iter(())
-    """Sets one more part each time it is asked for the next one."""
+    _parts: Iterator[None] = iter(())
+    """Lays out one more part with each step."""
 
-    def set_until(self, enough: Callable[[], bool]) -> bool:
-        """Sets part by part until it is enough; false when that was all there is."""
-        while not (is_enough := enough()) and next(self._setting, self) is None:
+    def layout_until(self, is_enough: Callable[[], bool]) -> bool:
+        """Lays out part by part until it is enough; false where all of it is not."""
+        while not (found := is_enough()) and next(self._parts, self) is None:
             pass
         self.virtual_size = Size(self._width, len(self.lines))
-        return is_enough
+        return found
 
-    def set_rest(self) -> None:
-        """Sets the rest piece by piece, so that keys need not wait for all of it."""
+    def layout_rest(self) -> None:
+        """Lays the rest out piece by piece, so that keys need not wait for all of it."""
         piece = len(self.lines) + LINES_AT_ONCE
-        if self.set_until(lambda: len(self.lines) >= piece):
-            self.call_after_refresh(self.set_rest)
+        if self.layout_until(lambda: len(self.lines) >= piece):
+            self.call_after_refresh(self.layout_rest)

@@ -31,7 +31,7 @@ TOP = ("", 0.0)
 
 
 class Page(LongView):
-    """Shows a sheet, set anew for each width; says which section is read and what is followed."""
+    """Shows a sheet, laid out for each width; posts which section is read and what is followed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *commands.bindings("page"),
@@ -53,31 +53,31 @@ class Page(LongView):
             super().__init__()
 
     class Followed(Message):
-        """The reader follows a link to a target, as `layout.target_style` describes it."""
+        """The reader follows a link to a target, as `typeset.target_style` describes it."""
 
         def __init__(self, target: str) -> None:
             self.target = target
             super().__init__()
 
     def __init__(self, typeset: Callable[[int], Iterable[Layout]]) -> None:
-        """`typeset` sets the parts of the page for a width, each when it is asked for."""
+        """`typeset` yields the parts of the page for a width."""
         super().__init__()
         self._typeset = typeset
         self.lines: list[Text] = []
         self._sections: dict[str, int] = {}
         self._links: list[tuple[int, str]] = []
         self._wanted: tuple[str, float] | None = None
-        """The place to come back to when the page has been set; none when one is there."""
+        """The place to come back to when the page has been laid out; none when that is done."""
 
-    def fit(self) -> None:
-        """Sets the page for a new width, and keeps the place in the text."""
+    def reflow(self) -> None:
+        """Lays the page out for a new width, and keeps the place in the text."""
         room = self.scrollable_content_region.width
         if room <= 0:
             return
         width = min(MEASURE, room - 2)
         self.margin = max((room - width) // 2, 0)
         if width != self._width:
-            # Setting the page anew makes it short for a moment, and the view goes to its top.
+            # The page is short for a moment, and the view goes to its top.
             place = self._wanted or self._place()
             self._width = width
             self.reset()
@@ -86,17 +86,17 @@ class Page(LongView):
                 self.call_after_refresh(self._return_to, *place)
 
     def reset(self) -> None:
-        """Sets the page anew, as it is now: two views of it at once, the rest when it is drawn."""
+        """Lays the page out again: two views of it at once, the rest when it is drawn."""
         self.lines = []
         self._sections = {}
         self._links = []
         self.link = None
-        self._setting = self._set_parts()
-        self.set_until(lambda: len(self.lines) >= 2 * self.size.height)
-        self.call_after_refresh(self.set_rest)
+        self._parts = self._layout_parts()
+        self.layout_until(lambda: len(self.lines) >= 2 * self.size.height)
+        self.call_after_refresh(self.layout_rest)
         self.refresh()
 
-    def _set_parts(self) -> Iterator[None]:
+    def _layout_parts(self) -> Iterator[None]:
         for part in self._typeset(self._width):
             first = len(self.lines)
             self._sections |= {name: first + start for name, start in part.sections.items()}
@@ -124,13 +124,13 @@ class Page(LongView):
         self._wanted = None
         if section:
             # How long the section is, is known when the next one begins.
-            self.set_until(lambda: section in list(self._sections)[:-1])
+            self.layout_until(lambda: section in list(self._sections)[:-1])
         for name, start, end in self._extents():
             if name == section:
                 self.scroll_to(y=start + round(share * (end - start)), animate=False)
 
     def go_to(self, section: str, query: str = "") -> None:
-        """Brings the section to the top of the view, now or as soon as the page is set.
+        """Brings the section to the top of the view, now or as soon as the page is laid out.
 
         With a query, the first line in it with a word of the query is brought into view, and the
         words are marked until the reader moves on.
@@ -146,8 +146,8 @@ class Page(LongView):
         self.refresh()
 
     def action_scroll_end(self) -> None:
-        """To the end of the page, also where it is not set yet."""
-        self.set_until(lambda: False)
+        """To the end of the page, also where it is not laid out yet."""
+        self.layout_until(lambda: False)
         super().action_scroll_end()
 
     def _found_line(self, start: int, end: int) -> int | None:
@@ -176,7 +176,7 @@ class Page(LongView):
             self.section = list(self._sections)[reached]
 
     def watch_section(self, section: str) -> None:
-        """Tells those who follow the reading."""
+        """Posts the section."""
         self.post_message(self.SectionReached(section))
 
     def line_style(self, index: int) -> Style:
@@ -207,7 +207,7 @@ class Page(LongView):
         self.refresh()
 
     def on_blur(self) -> None:
-        """Leaves the link, so that coming back begins anew."""
+        """Leaves the link, so that Tab begins at the first one again."""
         self.link = None
 
     def action_follow(self) -> None:

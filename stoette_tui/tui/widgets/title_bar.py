@@ -57,9 +57,9 @@ class TitleBar(Lines):
         name = sanitize_line(round_.name)
         if round_.archived:
             name = fill(self._ui.report.round_archived, round=name)
-        told = f"{name} · {fill(words.of_relevant, **shown)}"
+        state = f"{name} · {fill(words.of_relevant, **shown)}"
         drawn = bar(counts.in_place, counts.relevant, 12, self._ascii_only)
-        yield Text.assemble(f"{told}  ", (drawn, "bar"))
-        yield Text(told)
+        yield Text.assemble(f"{state}  ", (drawn, "bar"))
+        yield Text(state)
         yield Text(fill(words.of_relevant, **shown))
         yield Text(fill(words.short, **shown))

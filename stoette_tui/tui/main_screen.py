@@ -1,0 +1,266 @@
+"""The main screen: four tabs between two bars, the ways from one to another, and the dialogs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.message import Message
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import ContentSwitcher, Static
+
+from stoette_tui.content.ui_text import fill
+from stoette_tui.review.progress import Progress
+from stoette_tui.tui import commands
+from stoette_tui.tui.browser import open_in_browser
+from stoette_tui.tui.key_queue import BACKGROUND
+from stoette_tui.tui.review_dialogs import ReviewDialogs
+from stoette_tui.tui.tabs.messages import Copy, GoTo, PlanWanted
+from stoette_tui.tui.widgets.key_bar import KeyBar
+from stoette_tui.tui.widgets.tab_bar import TabBar
+from stoette_tui.tui.widgets.title_bar import TitleBar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from stoette_tui.content.model import Content
+    from stoette_tui.content.ui_text import UiText
+    from stoette_tui.review.progress import RoundSummary
+    from stoette_tui.tui.progress_service import ProgressService
+    from stoette_tui.tui.tabs.checklist import ChecklistTab
+    from stoette_tui.tui.tabs.fact_sheet import FactSheetTab
+    from stoette_tui.tui.tabs.guldkorn import GuldkornTab
+    from stoette_tui.tui.tabs.links import LinksTab
+    from stoette_tui.tui.view_state import ViewState
+
+    AnyTab = FactSheetTab | GuldkornTab | ChecklistTab | LinksTab
+
+TABS = ("fact-sheet", "guldkorn", "checklist", "links")
+_TAB_OF_PLACE = {
+    "section": "fact-sheet",
+    "card": "guldkorn",
+    "passage": "guldkorn",
+    "group": "checklist",
+    "item": "checklist",
+    "link": "links",
+}
+
+
+class MainScreen(Screen[None]):
+    """The screen below all dialogs. A tab is made when it is first shown."""
+
+    AUTO_FOCUS = ""  # each tab has an entry of its own
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("main")]
+
+    progress: reactive[Progress] = reactive(Progress(), repaint=False)
+    notice: reactive[str] = reactive("", repaint=False)
+    """What stands above the keys until something has been saved; empty for no line at all."""
+
+    class TabShown(Message):
+        """The reader has gone to another tab."""
+
+        def __init__(self, tab: str) -> None:
+            self.tab = tab
+            super().__init__()
+
+    def __init__(
+        self,
+        content: Content,
+        ui: UiText,
+        service: ProgressService,
+        progress: Progress,
+        view: ViewState,
+        *,
+        ascii_only: bool,
+    ) -> None:
+        """`view` has the tab, and the section of the fact sheet, that are shown first."""
+        super().__init__()
+        self.set_reactive(MainScreen.progress, progress)
+        self._first_tab = view.tab if view.tab in TABS else TABS[0]
+        self._content = content
+        self._ui = ui
+        self._service = service
+        self._dialogs = ReviewDialogs(self.app, content, ui, service, ascii_only)
+        self._ascii_only = ascii_only
+        self._first_section = view.section
+        self._tabs: dict[str, AnyTab] = {}
+        self._checklist: ChecklistTab | None = None
+        self._trail: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        """Title, tabs, keys."""
+        words = self._ui.tabs
+        names = (words.fact_sheet, words.guldkorn, words.checklist, words.links)
+        title = TitleBar(self._ui, self._ascii_only, self._content.checklist.item_ids)
+        yield title.data_bind(MainScreen.progress)
+        yield TabBar(dict(zip(TABS, names, strict=True)), self._first_tab)
+        self._tabs[self._first_tab] = first = self._make_tab(self._first_tab)
+        with ContentSwitcher(initial=first.id):
+            yield first
+        yield KeyBar(self._ui)
+        yield Static(id="notice", markup=False)
+
+    def on_mount(self) -> None:
+        """Gives the focus to the tab."""
+        self.set_focus(self._tabs[self._first_tab].entry, scroll_visible=False)
+
+    def watch_progress(self, progress: Progress) -> None:
+        """Hands it down to the checklist, which is bound to nothing as a worker makes it."""
+        if self._checklist:
+            self._checklist.progress = progress
+
+    def watch_notice(self, notice: str) -> None:
+        """Shows the notice, or hides its line."""
+        line = self.query_one("#notice", Static)
+        line.update(notice)
+        line.display = bool(notice)
+
+    # Tabs
+
+    @property
+    def _switcher(self) -> ContentSwitcher:
+        return self.query_one(ContentSwitcher)
+
+    def action_show_tab(self, tab: str) -> None:
+        """Shows a tab and gives it the focus, also where another part of it has it."""
+        self._open_tab(tab)
+
+    def action_go_back(self) -> None:
+        """Shows the tab the reader was led away from."""
+        if self._trail:
+            self._open_tab(self._trail.pop())
+
+    @on(TabBar.TabActivated)
+    def _tab_activated(self, message: TabBar.TabActivated) -> None:
+        self._open_tab(message.tab.id or "")
+
+    @work(group="tabs")
+    async def _open_tab(self, name: str) -> None:
+        await self._show_tab(name)
+
+    async def _show_tab(self, name: str) -> AnyTab:
+        """Returns the tab laid out, and with the focus unless another one is shown by now."""
+        tab = self._tabs.get(name)
+        if tab is None:
+            tab = self._tabs[name] = self._make_tab(name)
+            await self._switcher.mount(tab)
+        is_other = name != self._switcher.current
+        self._switcher.current = name
+        bar = self.query_one(TabBar)
+        with bar.prevent(TabBar.TabActivated):
+            bar.active = name
+        await tab.wait_for_refresh()  # not laid out, it has no lines for keys to move over
+        if name == self._switcher.current:
+            self.set_focus(tab.entry, scroll_visible=False)
+            if is_other:
+                self.post_message(self.TabShown(name))
+        return tab
+
+    def _make_tab(self, name: str) -> AnyTab:
+        # What a tab is made of is imported with it: the first screen waits for none of the others.
+        tab: AnyTab
+        if name == "fact-sheet":
+            from stoette_tui.tui.tabs.fact_sheet import FactSheetTab
+
+            tab = FactSheetTab(self._content, self._ui, self._first_section)
+        elif name == "guldkorn":
+            from stoette_tui.tui.tabs.guldkorn import GuldkornTab
+
+            tab = GuldkornTab(self._content, self._ui)
+        elif name == "checklist":
+            from stoette_tui.tui.tabs.checklist import ChecklistTab
+
+            tab = ChecklistTab(self._content, self._ui, self._ascii_only, self.progress)
+            self._checklist = tab
+        else:
+            from stoette_tui.tui.tabs.links import LinksTab
+
+            tab = LinksTab(self._content, self._ui)
+        tab.id = name
+        return tab
+
+    @on(GoTo)
+    def _go_to(self, message: GoTo) -> None:
+        kind, _, name = message.target.partition(":")
+        if kind in _TAB_OF_PLACE:
+            self._show_place(kind, name, message.query)
+        elif self.app.is_web:
+            self.app.open_url(message.target)
+        else:
+            self._open_in_browser(message.target)
+
+    @work(group="tabs")
+    async def _show_place(self, kind: str, name: str, query: str) -> None:
+        self._trail.append(self._switcher.current or "")
+        tab = await self._show_tab(_TAB_OF_PLACE[kind])
+        await tab.wait_for_refresh()
+        tab.go_to(kind, name, query)
+
+    @work(thread=True, group=BACKGROUND)
+    def _open_in_browser(self, address: str) -> None:
+        opened = open_in_browser(address)
+        words = self._ui.messages
+        message = fill(words.opened if opened else words.no_browser, address=address)
+        self.app.call_from_thread(self.notify, message, markup=False)
+
+    @on(Copy)
+    def _copy(self, message: Copy) -> None:
+        self.app.copy_to_clipboard(message.text)
+        self.notify(fill(self._ui.messages.copied, text=message.text), markup=False)
+
+    def action_search(self) -> None:
+        """Searches in everything; what is chosen is shown."""
+        from textual.command import CommandPalette
+
+        from stoette_tui.pages.search import entries
+        from stoette_tui.tui.palette import search_provider
+
+        words = self._ui.search
+        known = list(entries(self._content, self._ui, self.progress))
+        provider = search_provider(known, self._show_found, words.nothing)
+        self.app.push_screen(CommandPalette(providers=[provider], placeholder=words.search))
+
+    def _show_found(self, target: str, query: str) -> None:
+        self.post_message(GoTo(target, query))
+
+    # Dialogs
+
+    def _is_still_at(self, tab: str | None) -> bool:
+        """Whether the reader has not gone on to another tab or dialog in the meantime."""
+        return self.is_active and self._switcher.current == tab
+
+    @on(PlanWanted)
+    def _open_plan(self, message: PlanWanted) -> None:
+        if self._is_still_at("checklist"):
+            self._dialogs.open_plan(message.item_id)
+
+    async def _rounds(self) -> Sequence[RoundSummary] | None:
+        """All rounds, unless the reader has gone on in the meantime; notifies what is wrong."""
+        tab = self._switcher.current
+        rounds, problem = await self._service.rounds()
+        if problem:
+            self.notify(problem, markup=False, severity="error")
+        return rounds if self._is_still_at(tab) else None
+
+    @work(exclusive=True, group="dialog")
+    async def action_show_rounds(self) -> None:
+        """Opens the list of rounds."""
+        if (rounds := await self._rounds()) is not None:
+            self._dialogs.open_rounds(rounds)
+
+    @work(exclusive=True, group="dialog")
+    async def action_compare(self) -> None:
+        """Compares the round that is open with another one."""
+        if (rounds := await self._rounds()) is not None:
+            self._dialogs.open_comparison(rounds)
+
+    def action_export(self) -> None:
+        """Asks in which form and into which file the round is written."""
+        if self.progress.round:
+            self._dialogs.open_export(self.progress.round)
+        else:
+            self.notify(self._ui.rounds.none_yet, markup=False)

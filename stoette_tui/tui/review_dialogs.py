@@ -1,0 +1,96 @@
+"""The dialogs about the review: each is given what it shows, and what to call to change it."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stoette_tui.base.encoding import transliterate
+from stoette_tui.content.ui_text import fill
+from stoette_tui.pages.review import describe_carried_plans
+from stoette_tui.tui.progress_service import NewRound
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import App
+
+    from stoette_tui.content.model import Content
+    from stoette_tui.content.ui_text import UiText
+    from stoette_tui.review.progress import Round, RoundSummary
+    from stoette_tui.tui.progress_service import ProgressService, RoundCommand
+
+
+class ReviewDialogs:
+    """Opens plans, rounds, comparison and export. What a dialog is made of is imported with it."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        content: Content,
+        ui: UiText,
+        service: ProgressService,
+        ascii_only: bool,
+    ) -> None:
+        self._app = app
+        self._content = content
+        self._ui = ui
+        self._service = service
+        self._ascii_only = ascii_only
+
+    def open_plan(self, item_id: str) -> None:
+        """Opens the plan of an item."""
+        from stoette_tui.tui.dialogs.plan import PlanDialog
+
+        item = next(each for each in self._content.checklist.items if each.id == item_id)
+        state = self._service.progress.state(item_id)
+        save = partial(self._service.plan, item_id)
+        self._app.push_screen(PlanDialog(item, state, self._ui, save))
+
+    def open_rounds(self, rounds: Sequence[RoundSummary]) -> None:
+        """Opens the list of rounds."""
+        from stoette_tui.tui.dialogs.rounds import RoundsDialog
+
+        ids = self._content.checklist.item_ids
+        name = self._service.round_name([each.round.name for each in rounds])
+        given = rounds, ids, self._ui, self._ascii_only, name
+        self._app.push_screen(RoundsDialog(*given, self._execute))
+
+    async def _execute(self, command: RoundCommand) -> tuple[Sequence[RoundSummary], str]:
+        """Has the rounds changed, and notifies how many plans were copied."""
+        before = transliterate(self._service.progress)
+        rounds, problem = await self._service.execute(command)
+        if not problem and isinstance(command, NewRound) and command.carry_from:
+            copied = describe_carried_plans(before, transliterate(self._service.progress), self._ui)
+            self._app.notify(copied, markup=False)
+        return rounds, problem
+
+    def open_comparison(self, rounds: Sequence[RoundSummary]) -> None:
+        """Compares the round that is open with another one, where there is one."""
+        from stoette_tui.tui.dialogs.compare import CompareDialog
+
+        if len(rounds) < 2:
+            self._app.notify(self._ui.rounds.none_to_compare, markup=False)
+            return
+        given = transliterate(rounds), self._content.checklist, self._ui, self._ascii_only
+        self._app.push_screen(CompareDialog(*given))
+
+    def open_export(self, round_: Round) -> None:
+        """Asks in which form and into which file the round is written."""
+        from stoette_tui.tui.dialogs.export import ExportDialog
+
+        name = "-".join(re.findall(r"\w+", round_.name.lower()))
+        try:
+            folder = Path.cwd()
+        except FileNotFoundError:  # it was removed while the program is open
+            folder = Path.home()
+        suggested = folder / f"{self._ui.export.file_name}-{name}"
+        self._app.push_screen(ExportDialog(suggested, self._ui, self._write_export))
+
+    async def _write_export(self, format_: str, file: Path, replace: bool) -> str:
+        problem = await self._service.export(format_, file, replace)
+        if not problem:
+            self._app.notify(fill(self._ui.export.written, file=file), markup=False)
+        return problem
