@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 from app_driver import opened
+from conftest import run_together
 from terminal import Terminal
 
 from stoette_tui.review.progress import Answer
-from stoette_tui.store import Store, recovery
+from stoette_tui.store import Store, database, queries, recovery
 from stoette_tui.store import folder as data
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import CommandLine
+
+    from stoette_tui.review.progress import Change
 
 TODAY = f"progress-0001-{date.today().isoformat()}.sqlite3"
 
@@ -259,6 +262,95 @@ def test_what_cannot_be_restored_is_said_in_one_line(
         assert (done.status, done.out, len(done.err.splitlines())) == (status, "", 1)
         assert said in done.err
     assert store.path.read_bytes() == before
+
+
+def without_rows(file: Path, *ids: int) -> None:
+    """A damage that leaves no trace but the rows that are missing."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as db:
+        db.execute("DROP TRIGGER change_is_never_deleted")
+        db.executemany("DELETE FROM change WHERE id = ?", [(id_,) for id_ in ids])
+
+
+def test_a_backup_that_lost_a_name_and_half_an_action_is_restored(
+    stoette: CommandLine, store: Store
+) -> None:
+    edits = {("timing", "note"): "lost", ("timing", "action"): "kept"}
+    now = store.record(None, edits, "Første")
+    assert now.round is not None
+    assert [each.field for each in store.undo(now.round.id)] == ["note", "action"]
+    store.maintenance.run()
+    without_rows(data.backups(store.path)[0].file, 1, 4)
+    done = stoette("restore")
+    day = now.round.started.date().isoformat()
+    assert (done.status, done.out, done.err) == (0, f"Hentet ind: {day}\n", "")
+    assert [each.round.name for each in store.rounds()] == ["Første", day]
+    restored = store.rounds()[1].round.id
+    assert store.redo(restored)
+    assert store.progress(restored).state("timing").action == "kept"
+    assert store.redo(restored) == []
+
+
+def test_a_file_with_a_day_that_never_was_is_no_backup(stoette: CommandLine, store: Store) -> None:
+    store.maintenance.run()
+    [backup] = data.backups(store.path)
+    shutil.copy(backup.file, backup.file.with_name("progress-2027-02-30.sqlite3"))
+    done = stoette("paths")
+    assert (done.status, done.err, "02-30" in done.out) == (0, "", False)
+    assert data.backups(store.path) == [backup]
+
+
+# While others write
+
+
+def test_of_many_who_renew_it_the_newest_copy_stays(store: Store) -> None:
+    script = """
+import sys
+from pathlib import Path
+from stoette_tui.store import Store
+store = Store(Path(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(8):
+    store.record(None, {("timing", "note"): f"{sys.argv[2]} {number}"}, "Første")
+    store.maintenance.back_up()
+    assert store.maintenance.take_notices() == []
+"""
+    run_together([[sys.executable, "-c", script, store.path.parent, str(n)] for n in range(4)])
+    assert recovery.read(data.backups(store.path)[0].file) == store.log(store.rounds()[0].round.id)
+    assert names(store) == [TODAY]
+
+
+def test_a_commit_does_not_wait_until_a_log_is_checked(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    check, checked = queries.read, list[int]()
+
+    def checked_while_one_writes(*given: object, **named: object) -> list[Change]:
+        with monkeypatch.context() as usual:
+            usual.setattr(queries, "read", check)
+            Store(store.path.parent).record(None, {("timing", "note"): "meanwhile"}, "Første")
+        checked.append(1)
+        return check(*given, **named)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as slow:
+        slow.setattr(queries, "read", checked_while_one_writes)
+        assert recovery.is_intact(store.path)
+    assert checked
+    assert store.progress().state("timing").note == "meanwhile"
+
+
+def test_what_is_locked_is_not_waited_for_without_end(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as db:
+        db.execute("BEGIN EXCLUSIVE")
+        assert store.maintenance.run() == []
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            recovery.back_up(store.path)
+    store.maintenance.back_up()
+    assert names(store) == [TODAY]
 
 
 # Where the log is gone and there are backups of it

@@ -419,6 +419,37 @@ except ProblemError as error:
         assert [path.name for path in place.iterdir()] == [FILE_NAME]
 
 
+def test_backups_that_can_only_be_read_are_of_use(healthy: Healthy) -> None:
+    script = """
+import os, sys
+from pathlib import Path
+from stoette_tui.store import Store
+import filelock, sqlite3, urllib.parse, stoette_tui.store.recovery
+folder = Path(sys.argv[1])
+if os.getuid() == 0:
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, 65534, 65534)
+    os.seteuid(65534)
+(folder / "backups").chmod(0o500)
+store = Store(folder)
+print(store.rounds()[0].round.name, *(each.code for each in store.maintenance.take_notices()))
+(folder / "backups").chmod(0o700)
+"""
+    with TemporaryDirectory() as parent:
+        Path(parent).chmod(0o755)
+        there = Store(Path(parent) / "data")
+        there.path.parent.mkdir()
+        there.path.write_text("of another program")
+        lay_backup(there, healthy)
+        done = subprocess.run(
+            [sys.executable, "-c", script, there.path.parent],
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert (done.stdout, done.stderr) == ("Forår store_from_backup\n", "")
+
+
 def test_a_healthy_log_is_left_alone(store: Store, healthy: Healthy) -> None:
     store.path.write_bytes(healthy.data)
     assert recovery.recover(store.path) is None

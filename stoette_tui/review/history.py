@@ -49,7 +49,7 @@ def _blank_value(key: tuple[str, str]) -> str:
 
 def check_writable(log: Iterable[Change]) -> None:
     """Raises `round_archived` (detail `name`) for a round that is closed for writing."""
-    now = values(log)
+    now = values(change for change in log if not change.item)
     if now.get(ARCHIVED):
         raise ProblemError.of("round_archived", name=now.get(NAME, ""))
 

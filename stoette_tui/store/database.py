@@ -71,19 +71,14 @@ class LogFile:
 
     def write_error(self) -> Problem | None:
         """What would stop a write, as far as can be known without trying."""
-        try:
-            place = next(path for path in self.path.parents if path.exists())
-            if not place.is_dir():
-                reason = errno.ENOTDIR
-            elif os.access(place, os.W_OK | os.X_OK) and (
-                self._is_missing() or os.access(self.path, os.W_OK)
-            ):
-                return None
-            else:
-                reason = errno.EACCES
-        except OSError as error:
-            reason = error.errno or errno.EACCES
-        return Problem("store_unwritable", str(self.path), {"reason": os.strerror(reason)})
+        place = next(path for path in self.path.parents if os.access(path, os.F_OK))
+        is_writable = os.access(place, os.W_OK | os.X_OK) and (
+            self._is_missing() or os.access(self.path, os.W_OK)
+        )
+        if place.is_dir() and is_writable:
+            return None
+        reason = os.strerror(errno.EACCES if place.is_dir() else errno.ENOTDIR)
+        return Problem("store_unwritable", str(self.path), {"reason": reason})
 
     def missing_log(self, *, is_expected: bool = False) -> Problem | None:
         """The problem of a log that is missing: where it `is_expected`, or there are backups."""

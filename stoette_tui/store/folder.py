@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -47,9 +48,13 @@ class Backup(NamedTuple):
 def backups(log: Path) -> list[Backup]:
     """The backups of the log, the newest first. Raises `OSError`."""
     folder = log.parent / BACKUPS
-    files = folder.iterdir() if folder.is_dir() else ()
-    found = ((_BACKUP.fullmatch(file.name), file) for file in files)
-    return sorted((Backup(int(name[1] or 0), name[2], file) for name, file in found if name))[::-1]
+    found = []
+    for file in folder.iterdir() if folder.is_dir() else ():
+        if name := _BACKUP.fullmatch(file.name):
+            with contextlib.suppress(ValueError):  # a day that is in no calendar
+                day = date.fromisoformat(name[2]).isoformat()
+                found.append(Backup(int(name[1] or 0), day, file))
+    return sorted(found, reverse=True)
 
 
 def todays_backup(log: Path) -> Backup:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import zlib
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -17,6 +17,10 @@ from stoette_tui.store.database import VERSION, fetch
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+_NEWEST: Final = """WHERE id IN (
+    SELECT max(id) FROM change WHERE round = ?1 GROUP BY item, field
+    UNION SELECT min(id) FROM change WHERE round = ?1 AND item = '')"""
 
 
 def rounds_log(db: sqlite3.Connection) -> list[Change]:
@@ -32,14 +36,17 @@ def rounds_and_answers(db: sqlite3.Connection) -> list[Change]:
     return read(db, sql)
 
 
-def round_log(db: sqlite3.Connection, round_id: str | None) -> list[Change]:
+def round_log(
+    db: sqlite3.Connection, round_id: str | None, *, newest_only: bool = False
+) -> list[Change]:
     """All changes of a round; of the current one unless named, and none where there is none.
 
+    With `newest_only` its first change and the newest one of each field, which make its state.
     Code: `round_unknown`.
     """
     if round_id is None and (round_id := current_round(rounds_log(db))) is None:
         return []
-    log = read(db, "WHERE round = ?", round_id)
+    log = read(db, _NEWEST if newest_only else "WHERE round = ?1", round_id)
     if not round_names(log):
         raise ProblemError.of("round_unknown", name=round_id)
     return log
@@ -67,20 +74,19 @@ def select(version: int = VERSION) -> str:
 
 def as_changes(rows: Iterable[tuple[Any, ...]]) -> Iterator[Change]:
     """The rows as changes, without the damaged ones: by their types, time or checksum."""
-    for id_, at, round_id, item, field, text, act, undoes, *checksums in rows:
+    for id_, at, round_id, item, field, value, act, undoes, *written in rows:
         try:
             moment = datetime.fromisoformat(at)
         except (TypeError, ValueError):
             continue
-        texts = (round_id, item, field, text)
         if (
             moment.tzinfo is UTC
-            and all(isinstance(each, str) for each in texts)
-            and isinstance(act, int)
-            and isinstance(undoes, int | None)
+            and type(round_id) is type(item) is type(field) is type(value) is str
+            and type(act) is int
+            and (undoes is None or type(undoes) is int)
         ):
-            change = Change(id_, moment, *texts, act, undoes)
-            if all(written == checksum(change) for written in checksums):
+            change = Change(id_, moment, round_id, item, field, value, act, undoes)
+            if not written or written == [checksum(change)]:
                 yield change
 
 

@@ -16,28 +16,12 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
-from stoette_tui.base.files import (
-    SQLITE_ENDINGS,
-    make_folder,
-    new_file,
-    publish,
-    temporary_file,
-)
+from stoette_tui.base import files
 from stoette_tui.base.problems import Problem, ProblemError
 from stoette_tui.review.fields import is_valid_value
 from stoette_tui.review.history import NAME, by_round, names_to_give
-from stoette_tui.store import folder, queries
-from stoette_tui.store.database import (
-    VERSION,
-    connect,
-    create_schema,
-    empty_log,
-    fetch,
-    is_blocked,
-    read_version,
-    version_of_table,
-    write_transaction,
-)
+from stoette_tui.store import database, folder, queries
+from stoette_tui.store.database import VERSION, fetch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,7 +52,7 @@ def back_up(log: Path) -> None:
     Nobody else writes or backs up until that has its name, so that of two processes which renew
     it, the one with the newer copy comes last.
     """
-    with write_transaction(log):
+    with database.write_transaction(log):
         _copy(log, folder.todays_backup(log).file)
         for old in folder.backups(log)[KEPT:]:
             old.file.unlink(missing_ok=True)
@@ -76,9 +60,9 @@ def back_up(log: Path) -> None:
 
 def _copy(log: Path, target: Path) -> None:
     """Copies the log, in place of what is at `target`, by SQLite's own backup."""
-    make_folder(target.parent)
-    with new_file(target, replace=True) as new, closing(sqlite3.connect(new)) as to:
-        with connect(log) as db:
+    files.make_folder(target.parent)
+    with files.new_file(target, replace=True) as new, closing(sqlite3.connect(new)) as to:
+        with database.connect(log) as db:
             db.execute("BEGIN")
             fetch(db, "PRAGMA schema_version")  # raises when it is locked; a backup waits for ever
             db.backup(to)
@@ -92,9 +76,9 @@ def is_intact(log: Path) -> bool:
     """
     try:
         with closing(sqlite3.connect(":memory:")) as snapshot:
-            with connect(log) as db:
+            with database.connect(log) as db:
                 db.execute("BEGIN")
-                version = read_version(db, log)
+                version = database.read_version(db, log)
                 # Reading all of a long log takes so long that no commit should wait for it.
                 db.backup(snapshot)
             if version:
@@ -103,7 +87,7 @@ def is_intact(log: Path) -> bool:
     except ProblemError as error:
         return error.problems[0].code == "store_newer"
     except sqlite3.DatabaseError as error:
-        if is_blocked(error, log):
+        if database.is_blocked(error, log):
             raise
         return False
     except UnicodeDecodeError:  # SQLite's message quotes the damage
@@ -128,21 +112,21 @@ def recover(log: Path) -> Problem | None:
 
 
 def _recover(log: Path) -> Problem | None:
-    with connect(log) as db:
+    with database.connect(log) as db:
         # From here on nobody else writes to it; who waits to will find another file in its place.
         try:
             db.execute("BEGIN IMMEDIATE")
         except sqlite3.DatabaseError as error:
-            if is_blocked(error, log):
+            if database.is_blocked(error, log):
                 raise
         if is_intact(log):
             return None
         # Closing any handle of a file drops all locks the process has on it, so it comes last.
-        with log.open("rb") as raw, new_file(log, replace=True) as new:
-            found = _readable(raw, log)
+        with log.open("rb") as raw, files.new_file(log, replace=True) as new:
+            found = _readable(raw, log, beside=log)
             day, recovered = _with_backup(log, found)
-            with write_transaction(new) as to:
-                create_schema(to)
+            with database.write_transaction(new) as to:
+                database.create_schema(to)
                 queries.insert(to, recovered)
                 for round_id, name in names_to_give(recovered).items():
                     queries.append(to, round_id, {NAME: name})
@@ -150,34 +134,32 @@ def _recover(log: Path) -> Problem | None:
                 db.close()
                 raw.close()
             aside = _set_aside(log)
-    details = {
-        "day": day,
-        "rounds": str(len(by_round(recovered))),
-        "changes": str(len(recovered)),
-    }
+    rounds, changes = len(by_round(recovered)), len(recovered)
+    details = {"day": day, "rounds": str(rounds), "changes": str(changes)}
     return Problem(_CODES[bool(found), bool(day)], str(aside), details)
 
 
 def read(file: Path) -> list[Change]:
     """What can be read in a backup, oldest first; nobody may be writing to it."""
     with file.open("rb") as raw:
-        return _ordered(_readable(raw, file))
+        # The copy lies beside the folder, as backups may be kept where nothing can be written.
+        return _ordered(_readable(raw, file, beside=file.parent))
 
 
-def _readable(raw: BinaryIO, file: Path) -> dict[int, Change]:
+def _readable(raw: BinaryIO, file: Path, *, beside: Path) -> dict[int, Change]:
     """All rows that SQLite can read in a copy of the file and that are as they were written.
 
     The first page, with the header and the schema, is nearly the same in every log. Where it is
     damaged, that of an empty log leads to the rows.
     """
-    with temporary_file(file) as copy:
+    with files.temporary_file(beside) as copy:
         with copy.open("wb") as to:
             shutil.copyfileobj(raw, to)
         written_ahead = copy.with_name(f"{copy.name}-wal")
         with contextlib.suppress(FileNotFoundError):  # the first releases left one when killed
             shutil.copyfile(f"{file}-wal", written_ahead)
         found = _rows(copy)
-        with empty_log() as db:
+        with database.empty_log() as db:
             first_page = bytearray(db.serialize()[:_PAGE])
         first_page[92:96] = b"\0\0\0\1"  # other than the change counter: its page count is not ours
         if written_ahead.exists():
@@ -189,8 +171,11 @@ def _readable(raw: BinaryIO, file: Path) -> dict[int, Change]:
 
 def _rows(file: Path) -> dict[int, Change]:
     rows: list[tuple[Any, ...]] = []
-    with contextlib.suppress(sqlite3.DatabaseError, UnicodeDecodeError), connect(file) as db:
-        if version := version_of_table(db):
+    with (
+        contextlib.suppress(sqlite3.DatabaseError, UnicodeDecodeError),
+        database.connect(file) as db,
+    ):
+        if version := database.version_of_table(db):
             most = file.stat().st_size // _SHORTEST_ROW
             rows = _rows_between(db, f"{queries.select(version)} NOT INDEXED", 1, most)
     changes = queries.as_changes(rows)
@@ -237,8 +222,8 @@ def _set_aside(log: Path) -> Path:
     with an empty log; where there are no hard links, there is none for a moment.
     """
     aside = folder.aside(log)
-    publish(log, aside)
-    for ending in SQLITE_ENDINGS:
+    files.publish(log, aside)
+    for ending in files.SQLITE_ENDINGS:
         beside = log.with_name(f"{log.name}{ending}")
         with contextlib.suppress(FileNotFoundError):
             if ending == "-shm" or not beside.stat().st_size:  # made by reading
@@ -251,7 +236,7 @@ def _set_aside(log: Path) -> Path:
 def _add_checksums(db: sqlite3.Connection) -> None:
     log = queries.read(db, version=1)
     db.execute("DROP TABLE change")
-    create_schema(db)
+    database.create_schema(db)
     queries.insert(db, log)
 
 
@@ -264,7 +249,7 @@ def migrate(log: Path) -> None:
 
     Where another process was faster, nothing is left to do.
     """
-    with write_transaction(log) as db:
+    with database.write_transaction(log) as db:
         ((version,),) = fetch(db, "PRAGMA user_version")
         if version < VERSION:
             _copy(log, folder.before_migration(log, version))

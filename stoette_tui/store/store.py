@@ -64,7 +64,7 @@ class Store:
     def progress(self, round_id: str | None = None) -> Progress:
         """A round as it stands, the current one unless named; empty when there is none yet."""
         with self.file.reading(required=round_id is not None) as db:
-            return replay(Progress(), queries.round_log(db, round_id))
+            return replay(Progress(), queries.round_log(db, round_id, newest_only=True))
 
     @_recovering
     def log(self, round_id: str) -> list[Change]:
@@ -102,7 +102,7 @@ class Store:
         if round_id is None and is_blank and self.progress().round is None:
             return Progress()
         with self._writing(required=round_id is not None) as db:
-            log = queries.round_log(db, round_id)
+            log = queries.round_log(db, round_id, newest_only=True)
             history.check_writable(log)
             log = log or queries.start_round(db, first_round_name, {})
             log += queries.append(db, log[0].round, history.effective(log, edits))

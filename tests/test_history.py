@@ -1,0 +1,174 @@
+"""The laws of the log as values: undo and redo, names, copies and repaired acts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import count
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stoette_tui.review.fields import BLANK_VALUES, LONGEST_NAME
+from stoette_tui.review.history import (
+    NAME,
+    OPENED,
+    Edits,
+    by_round,
+    copy_rounds,
+    current_round,
+    effective,
+    free_name,
+    names_to_give,
+    next_undo,
+    renumber_acts,
+    round_names,
+    summarize,
+    take_back,
+    values,
+)
+from stoette_tui.review.progress import Change, Progress
+from stoette_tui.review.replay import replay
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
+EDITS = st.dictionaries(
+    st.tuples(st.sampled_from(["C1", "C2"]), st.sampled_from(["note", "action"])),
+    st.sampled_from(["", "a", "b"]),
+)
+STEPS = st.lists(st.sampled_from(["undo", "redo"]) | EDITS, max_size=25)
+NAMES = st.sampled_from(["Forår", "FORÅR", "Forår (2)", "Efterår", "x" * LONGEST_NAME])
+
+
+def append(
+    log: list[Change],
+    edits: Mapping[tuple[str, str], str],
+    undoes: int | None = None,
+    round_id: str = "r",
+) -> None:
+    act = log[-1].id + 1 if log else 1
+    log += [
+        Change(id_, AT, round_id, *key, value, act, undoes)
+        for id_, (key, value) in enumerate(edits.items(), act)
+    ]
+
+
+def walk(steps: list[str | Edits]) -> list[Change]:
+    log: list[Change] = []
+    append(log, {NAME: "Forår", OPENED: "1", ("C3", "note"): "carried along"})
+    for step in steps:
+        if isinstance(step, str):
+            act, before = take_back(log, redo=step == "redo")
+            append(log, before, act)
+        else:
+            append(log, effective(log, step))
+    return log
+
+
+def said(log: list[Change]) -> Edits:
+    """All that is not blank."""
+    return {key: value for key, value in values(log).items() if value}
+
+
+@given(STEPS)
+def test_undo_and_redo_walk_through_the_states_there_have_been(steps: list[str | Edits]) -> None:
+    log = walk([])
+    states, now = [said(log)], 0
+    for step in steps:
+        if isinstance(step, str):
+            act, before = take_back(log, redo=step == "redo")
+            assert (act is None) == (not before)
+            if step == "undo":
+                first = next_undo(log)
+                assert (first.id if first else None) == act
+            append(log, before, act)
+            is_done = act is not None
+            assert is_done == (now > 0 if step == "undo" else now < len(states) - 1)
+            now += is_done * (-1 if step == "undo" else 1)
+        elif edits := effective(log, step):
+            append(log, edits)
+            states, now = [*states[: now + 1], said(log)], now + 1
+        assert said(log) == states[now]
+
+
+@given(STEPS, EDITS)
+def test_what_is_effective_is_what_changes_the_values(
+    steps: list[str | Edits], edits: Edits
+) -> None:
+    log = walk(steps)
+    before, chosen = values(log), effective(log, edits)
+    assert all(before.get(key, BLANK_VALUES[key[1]]) != value for key, value in chosen.items())
+    append(log, chosen)
+    assert {key: values(log).get(key, BLANK_VALUES[key[1]]) for key in edits} == edits
+    assert effective(log, edits) == {}
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.none() | NAMES), max_size=12), st.sets(NAMES))
+def test_after_names_are_given_every_round_has_one_of_its_own(
+    rows: list[tuple[str, str | None]], taken: set[str]
+) -> None:
+    log: list[Change] = []
+    for round_id, name in rows:
+        append(log, {("C1", "note"): "n"} if name is None else {NAME: name}, round_id=round_id)
+    before = round_names(log)
+    given_names = names_to_give(log, taken)
+    for round_id, name in given_names.items():
+        assert name != before.get(round_id)
+        assert len(name) <= LONGEST_NAME
+        append(log, {NAME: name}, round_id=round_id)
+    folded = [name.casefold() for name in round_names(log).values()]
+    assert len(folded) == len(set(folded)) == len(by_round(log))
+    assert not set(folded) & {name.casefold() for name in taken}
+    assert names_to_give(log, taken) == {}
+
+
+@given(NAMES, st.sets(NAMES))
+def test_a_name_that_is_free_stays(name: str, taken: set[str]) -> None:
+    is_free = name.casefold() not in {each.casefold() for each in taken}
+    assert (free_name(name, taken) == name) == is_free
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["", "1"])), max_size=12))
+def test_the_current_round_is_the_one_that_was_opened_last(rows: list[tuple[str, str]]) -> None:
+    log: list[Change] = []
+    for round_id in "abc":
+        append(log, {NAME: round_id}, round_id=round_id)
+    assert current_round(log) == "c", "where none was ever opened"
+    for round_id, value in rows:
+        append(log, {OPENED: value}, round_id=round_id)
+    opened = [round_id for round_id, _ in rows]
+    assert current_round(log) == (opened[-1] if opened else "c")
+    assert [each.round.id for each in summarize(log) if each.current] == [current_round(log)]
+    assert current_round([change for change in log if change.field != "name"]) is None
+
+
+@given(STEPS, st.integers(1, 1000))
+def test_a_copy_says_and_takes_back_what_the_original_does(
+    steps: list[str | Edits], first_id: int
+) -> None:
+    log = walk(steps)
+    copied = copy_rounds(log, first_id, lambda: "copy")
+    assert [change.id for change in copied] == list(range(first_id, first_id + len(log)))
+    assert {change.round for change in copied} == {"copy"}
+    now = replay(Progress(), copied)
+    assert now.items == replay(Progress(), log).items
+    for redo in (False, True):
+        assert take_back(copied, redo=redo)[1] == take_back(log, redo=redo)[1]
+
+
+@given(STEPS, st.data())
+def test_acts_are_repaired_where_rows_are_lost_and_left_alone_where_none_is(
+    steps: list[str | Edits], data: st.DataObject
+) -> None:
+    log = walk(steps)
+    assert list(renumber_acts(log)) == log
+    left = [change for change in log if data.draw(st.booleans())]
+    repaired = list(renumber_acts(left))
+    acts = {change.id for change in repaired if change.id == change.act}
+    assert {change.act for change in repaired} <= acts
+    assert {change.undoes for change in repaired} <= {None, *acts}
+    assert values(repaired) == values(left)
+    ids = count()
+    assert len(copy_rounds(left, 1, lambda: str(next(ids)))) == len(left)
