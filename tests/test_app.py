@@ -9,6 +9,7 @@ import webbrowser
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import msgspec
 import pytest
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from stoette_tui.content.model import Card
+    from stoette_tui.review.progress import Progress
 
 SIZES = [(20, 6), (40, 12), (60, 15), (80, 24), (100, 30), (120, 40), (200, 60)]
 NARROW, WIDE = (80, 24), (120, 40)
@@ -428,6 +430,30 @@ async def test_an_answer_that_cannot_be_saved_is_not_drawn(data_dir: Path) -> No
         await reader.press("space")
         await reader.sees(f"{IN_PLACE} {reader.items[0].text}")
         await reader.sees_no_more(said)
+
+
+async def test_a_file_that_goes_while_it_is_read_takes_no_answer_away(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        first, second = reader.items[:2]
+        await go_to_item(reader, 0)
+        await reader.press("space")
+        await reader.sees(f"{IN_PLACE} {first.text}")
+        taken, read = data_dir / "taken", Store.progress
+
+        def read_too_late(store: Store, round_id: str | None = None) -> Progress:
+            if not taken.exists():
+                store.path.rename(taken)
+            return read(store, round_id)
+
+        with patch.object(Store, "progress", read_too_late):
+            reader.store.path.touch()  # so that the window looks into it
+            await reader.sees(taken.exists)
+            await reader.sees(reader.ui.problems["store_gone"].partition("{")[0][:20])
+        await reader.press("down", "space")
+        await reader.rests()
+        assert f"{IN_PLACE} {first.text}" in reader.display
+        assert f"{UNANSWERED} {second.text}" in reader.display
+        assert not reader.store.path.exists()
 
 
 def put_a_file_in_the_way(folder: Path) -> None:

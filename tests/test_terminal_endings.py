@@ -133,7 +133,7 @@ def test_bytes_that_are_not_utf8_leave_the_plan_alone(data_dir: Path, data: byte
         terminal.press("xyz")
         terminal.wait_for("xyz")
         terminal.press("ctrl+s")
-        terminal.wait_for(lambda screen: UI.plan.save not in screen)
+        terminal.wait_for(lambda screen: UI.plan.leave not in screen)
         terminal.press("q")
         assert terminal.wait_for_end() == 0
     note = Store(data_dir).progress().state(FIRST).note

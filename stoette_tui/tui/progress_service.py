@@ -128,16 +128,22 @@ class ProgressService:
         if seen == self._seen:
             return None
         is_expected = self.progress.round is not None
-        problem = await self._in_thread(
-            partial(self._store.file.missing_log, is_expected=is_expected)
-        )
+        find_problem = partial(self._store.file.missing_log, is_expected=is_expected)
+        problem = await self._in_thread(find_problem)
         was_gone, self._is_gone = self._is_gone, problem is not None
         if problem:
             self._seen = seen
             # Without its path, which takes more than a small window has.
             return None if was_gone else self._ui.say(replace(problem, where=""))
+
+        def read() -> Progress:
+            progress = self._store.progress()
+            if problem := find_problem():  # it has gone in between: what was read is no news
+                raise ProblemError([problem])
+            return progress
+
         # A problem is shown when the reader answers the next time.
-        if not await self._run(self._store.progress):
+        if not await self._run(read):
             self._seen = seen
         return "" if was_gone else None
 
