@@ -448,7 +448,7 @@ async def test_a_file_that_goes_while_it_is_read_takes_no_answer_away(data_dir: 
         with patch.object(Store, "progress", read_too_late):
             reader.store.path.touch()  # so that the window looks into it
             await reader.sees(taken.exists)
-            await reader.sees(reader.ui.problems["store_gone"].partition("{")[0][:20])
+            await reader.sees(reader.ui.problems["store_missing"].partition("{")[0][:20])
         await reader.press("down", "space")
         await reader.rests()
         assert f"{IN_PLACE} {first.text}" in reader.display

@@ -8,7 +8,7 @@ from textual import on, work
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import ContentSwitcher, Static
+from textual.widgets import Static
 
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.progress import Progress
@@ -99,8 +99,7 @@ class MainScreen(Screen[None]):
         yield title.data_bind(MainScreen.progress)
         yield TabBar(dict(zip(TABS, names, strict=True)), self._first_tab)
         self._tabs[self._first_tab] = first = self._make_tab(self._first_tab)
-        with ContentSwitcher(initial=first.id):
-            yield first
+        yield first
         yield KeyBar(self._ui)
         yield Static(id="notice", markup=False)
 
@@ -122,8 +121,9 @@ class MainScreen(Screen[None]):
     # Tabs
 
     @property
-    def _switcher(self) -> ContentSwitcher:
-        return self.query_one(ContentSwitcher)
+    def _shown(self) -> str:
+        """The tab that is open."""
+        return self.query_one(TabBar).active
 
     def action_show_tab(self, tab: str) -> None:
         """Shows a tab and gives it the focus, also where another part of it has it."""
@@ -134,9 +134,9 @@ class MainScreen(Screen[None]):
         if self._trail:
             self._open_tab(self._trail.pop())
 
-    @on(TabBar.TabActivated)
-    def _tab_activated(self, message: TabBar.TabActivated) -> None:
-        self._open_tab(message.tab.id or "")
+    @on(TabBar.Chosen)
+    def _tab_chosen(self, message: TabBar.Chosen) -> None:
+        self._open_tab(message.tab)
 
     @work(group="tabs")
     async def _open_tab(self, name: str) -> None:
@@ -147,14 +147,13 @@ class MainScreen(Screen[None]):
         tab = self._tabs.get(name)
         if tab is None:
             tab = self._tabs[name] = self._make_tab(name)
-            await self._switcher.mount(tab)
-        is_other = name != self._switcher.current
-        self._switcher.current = name
-        bar = self.query_one(TabBar)
-        with bar.prevent(TabBar.TabActivated):
-            bar.active = name
+            await self.mount(tab, before=self.query_one(KeyBar))
+        is_other = name != self._shown
+        self.query_one(TabBar).active = name
+        for other in self._tabs.values():
+            other.display = other is tab
         await tab.wait_for_refresh()  # not laid out, it has no lines for keys to move over
-        if name == self._switcher.current:
+        if name == self._shown:
             self.set_focus(tab.entry, scroll_visible=False)
             if is_other:
                 self.post_message(self.TabShown(name))
@@ -195,7 +194,7 @@ class MainScreen(Screen[None]):
 
     @work(group="tabs")
     async def _show_place(self, kind: str, name: str, query: str) -> None:
-        self._trail.append(self._switcher.current or "")
+        self._trail.append(self._shown)
         tab = await self._show_tab(_TAB_OF_PLACE[kind])
         await tab.wait_for_refresh()
         tab.go_to(kind, name, query)
@@ -231,7 +230,7 @@ class MainScreen(Screen[None]):
 
     def _is_still_at(self, tab: str | None) -> bool:
         """Whether the reader has not gone on to another tab or dialog in the meantime."""
-        return self.is_active and self._switcher.current == tab
+        return self.is_active and self._shown == tab
 
     @on(PlanWanted)
     def _open_plan(self, message: PlanWanted) -> None:
@@ -240,7 +239,7 @@ class MainScreen(Screen[None]):
 
     async def _rounds(self) -> Sequence[RoundSummary] | None:
         """All rounds, unless the reader has gone on in the meantime; notifies what is wrong."""
-        tab = self._switcher.current
+        tab = self._shown
         rounds, problem = await self._service.rounds()
         if problem:
             self.notify(problem, markup=False, severity="error")

@@ -88,11 +88,14 @@ class Lab:
         return self.folder / f"data-{self._folders}"
 
     def ours(self, *, content: Path | None = None, data: Path | None = None) -> tuple[str, ...]:
-        """The command for our app; with a data folder of its own unless one is given."""
-        arguments = ["--data-dir", str(data or self.new_data())]
+        """The command for our app; with a data folder of its own unless one is given.
+
+        By the environment, as an app that is opened without arguments reads no command line.
+        """
+        settings = [f"STOETTE_TUI_DATA_DIR={data or self.new_data()}"]
         if content:
-            arguments += ["--content", str(content)]
-        return (*self.command, *arguments)
+            settings.append(f"STOETTE_TUI_CONTENT={content}")
+        return ("env", *settings, *self.command)
 
     def open(self, command: Sequence[str]) -> Program:
         """Starts a program in a terminal."""
