@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _NEWEST: Final = """WHERE id IN (
-    SELECT max(id) FROM change WHERE round = ?1 GROUP BY item, field
-    UNION SELECT min(id) FROM change WHERE round = ?1 AND item = '')"""
+    SELECT max(id) FROM change WHERE round = ? GROUP BY item, field
+    UNION SELECT min(id) FROM change WHERE round = ? AND item = '')"""
 
 
 def rounds_log(db: sqlite3.Connection) -> list[Change]:
@@ -46,7 +46,10 @@ def round_log(
     """
     if round_id is None and (round_id := current_round(rounds_log(db))) is None:
         return []
-    log = read(db, _NEWEST if newest_only else "WHERE round = ?1", round_id)
+    if newest_only:
+        log = read(db, _NEWEST, round_id, round_id)
+    else:
+        log = read(db, "WHERE round = ?", round_id)
     if not round_names(log):
         raise ProblemError.of("round_unknown", name=round_id)
     return log
