@@ -157,10 +157,6 @@ def fingerprint(path: Path) -> tuple[int, ...] | None:
     return there.st_ino, there.st_size, there.st_mtime_ns, 0 if is_settled else now
 
 
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
-
-
 def make_folder(folder: Path) -> None:
     """Creates a folder and its missing parents, for their owner alone, whatever the umask."""
     for path in reversed([path for path in (folder, *folder.parents) if not path.exists()]):

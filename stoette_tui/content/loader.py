@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from stoette_tui.base.problems import Problem, ProblemError
+from stoette_tui.base.problems import Problem, ProblemError, reason_of
 from stoette_tui.content import validation, yaml_reader
 from stoette_tui.content.model import Checklist, Content, FactSheet, Guldkorn, Links
 
@@ -38,9 +38,7 @@ def languages(folder: Path) -> list[str]:
     try:
         return sorted({file.parent.name for file in folder.glob("*/*.yaml")})
     except OSError as error:
-        raise ProblemError.of(
-            "file_unreadable", str(folder), reason=error.strerror or str(error)
-        ) from None
+        raise ProblemError.of("file_unreadable", str(folder), reason=reason_of(error)) from None
 
 
 def language_folder(folder: Path, language: str) -> Path:

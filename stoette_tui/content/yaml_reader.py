@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from stoette_tui.base.problems import Problem, ProblemError
+from stoette_tui.base.problems import Problem, ProblemError, reason_of
 from stoette_tui.base.sanitize import sanitize
 
 if TYPE_CHECKING:
@@ -54,9 +54,7 @@ def read(file: Path) -> Any:
     except FileNotFoundError:
         raise ProblemError.of("file_missing", str(file)) from None
     except OSError as error:
-        raise ProblemError.of(
-            "file_unreadable", str(file), reason=error.strerror or str(error)
-        ) from None
+        raise ProblemError.of("file_unreadable", str(file), reason=reason_of(error)) from None
     if len(encoded) > MAX_BYTES:
         raise ProblemError.of("file_too_large", str(file), largest=f"{MAX_BYTES // 1024 // 1024}")
     try:

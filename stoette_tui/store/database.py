@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from stoette_tui.base.files import make_folder, new_file
-from stoette_tui.base.problems import Problem, ProblemError
+from stoette_tui.base.problems import Problem, ProblemError, reason_of
 from stoette_tui.store import folder
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ class LogFile:
             name = blocked if is_blocked(error, self.path) else "store_damaged"
             raise ProblemError.of(name, where, reason=str(error)) from error
         except OSError as error:
-            raise ProblemError.of(blocked, where, reason=error.strerror or str(error)) from error
+            raise ProblemError.of(blocked, where, reason=reason_of(error)) from error
         except UnicodeEncodeError as error:
             raise ProblemError.of("text_not_unicode") from error
         except UnicodeDecodeError as error:  # SQLite's message quotes the damage

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from stoette_tui.base.files import SQLITE_ENDINGS
-from stoette_tui.base.problems import ProblemError
+from stoette_tui.base.problems import ProblemError, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,5 +98,5 @@ def erase(folder: Path) -> Iterator[Path]:
                 place.rmdir()
                 yield place
     except OSError as error:
-        reason, where = error.strerror or str(error), str(error.filename or folder)
+        reason, where = reason_of(error), str(error.filename or folder)
         raise ProblemError.of("erase_failed", where, reason=reason) from None

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui.base.problems import Problem
+from stoette_tui.base.problems import Problem, reason_of
 from stoette_tui.store import folder, recovery
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Maintenance:
                 recovery.back_up(self._file.path)
         except (OSError, sqlite3.Error) as error:
             self._is_backed_up = True  # one notice is enough
-            reason = getattr(error, "strerror", None) or str(error)
+            reason = reason_of(error)
             self._notices.append(Problem("backup_failed", str(target), {"reason": reason}))
 
     def _is_short(self) -> bool:
