@@ -458,8 +458,8 @@ def test_status_as_json_has_the_shape_of_the_contract(stoette: CommandLine) -> N
         "in_place": 0,
         "missing": 0,
         "not_relevant": 0,
-        "unanswered": 18,
-        "relevant": 18,
+        "unanswered": 21,
+        "relevant": 21,
     }
     assert [item["id"] for item in first["items"]][:2] == ["good-relations", "welcome-newcomers"]
     assert first["items"][0] == {
@@ -471,6 +471,8 @@ def test_status_as_json_has_the_shape_of_the_contract(stoette: CommandLine) -> N
         "responsible": "",
         "due": None,
         "priority": None,
+        "done": None,
+        "helped": None,
         "changed": None,
     }
 
@@ -505,11 +507,11 @@ def test_answers_come_back_in_status(stoette: CommandLine) -> None:
         "in_place": 1,
         "missing": 1,
         "not_relevant": 1,
-        "unanswered": 15,
-        "relevant": 17,
+        "unanswered": 18,
+        "relevant": 20,
     }
     printed = stoette("status").out
-    assert fill(UI.progress.of_relevant, in_place=1, relevant=17) in printed
+    assert fill(UI.progress.of_relevant, in_place=1, relevant=20) in printed
     assert "☑ good-relations " in printed
     assert "☒ timing " in printed
     assert "⊘ form " in printed

@@ -29,6 +29,7 @@ from stoette_tui.content.ui_sections import ProblemTexts
 from stoette_tui.content.ui_text import UiText
 from stoette_tui.content.ui_text import load as load_ui
 from stoette_tui.report.export import FORMATS
+from stoette_tui.report.transfer import LONGEST_ID
 from stoette_tui.review.compare import Shift
 from stoette_tui.review.progress import Answer
 from stoette_tui.tui import commands
@@ -68,6 +69,9 @@ ITEMS = {
     ],
     "support": ["timing", "form", "ask-before-advice", "after-hard-episodes"],
 }
+NEW_ITEMS = {"management-sets-frames", "get-help-started", "feedback"}
+"""What of the source was in none of the brief's items, or was the second thing in one of them."""
+REFERENCES = {"section", "group", "link", "card", "idea"}
 SECTIONS = [
     "what-it-is",
     "count-on-it",
@@ -117,9 +121,36 @@ def shipped() -> Content:
 
 def test_the_ids_of_the_checklist_are_the_briefs(shipped: Content) -> None:
     groups = shipped.checklist.groups
-    assert {group.id: [item.id for item in group.items] for group in groups} == ITEMS
-    assert [group.id for group in groups] == list(ITEMS)
-    assert list(shipped.checklist.item_ids) == [each for group in ITEMS.values() for each in group]
+    ids = {group.id: [item.id for item in group.items] for group in groups}
+    briefs = {id_: [each for each in items if each not in NEW_ITEMS] for id_, items in ids.items()}
+    assert briefs == ITEMS
+    assert list(ids) == list(ITEMS)
+    assert list(shipped.checklist.item_ids) == [each for group in ids.values() for each in group]
+    assert set(shipped.checklist.item_ids) >= NEW_ITEMS
+
+
+def test_the_map_asks_for_each_kind_of_support_from_each_giver_in_each_way(
+    shipped: Content,
+) -> None:
+    cells = shipped.checklist.map.cells
+    assert len({cell.id for cell in cells}) == len(cells) == 3 * 2 * 2
+    assert cells[0].id == "support-map/practical/managers/formal"
+    assert all(len(cell.id) <= LONGEST_ID for cell in cells)
+    assert not set(shipped.checklist.item_ids) & {cell.id for cell in cells}
+
+
+def test_the_ideas_are_the_fact_sheets_four_frames(shipped: Content) -> None:
+    frames = ["meeting-structure", "information-flow", "mentoring", "conversations"]
+    assert [idea.id for idea in shipped.checklist.ideas] == frames
+    for item in shipped.checklist.items:
+        assert [idea.id for idea in shipped.checklist.ideas_for(item)] == list(item.ideas)
+        assert item.id not in item.ideas
+
+
+def test_every_item_has_a_reason_and_a_question_of_its_own(shipped: Content) -> None:
+    items = list(shipped.checklist.items)
+    assert len({item.why for item in items}) == len({item.question for item in items}) == len(items)
+    assert all(item.question.endswith("?") for item in items)
 
 
 def test_every_item_is_explained_by_a_section(shipped: Content) -> None:
@@ -279,6 +310,12 @@ FAULTS = {
     ),
     "leads to no group": Fault(
         "fact_sheet", "checklist: support", "checklist: nowhere", "checklist: nowhere", "nowhere"
+    ),
+    "is about no card": Fault(
+        "fact_sheet", "[krav, indflydelse]", "[krav, x]", "cards: [krav, x]", "»x«"
+    ),
+    "has no such idea": Fault(
+        "checklist", "ideas: [mentoring]", "ideas: [gold]", "ideas: [gold]", "»gold«"
     ),
     "leads to no link": Fault("guldkorn", "link: mening", "link: gone", "link: gone", "»gone«"),
     "leads to no section": Fault(
@@ -515,7 +552,7 @@ UI_FAULTS = {
     ),
     "section unknown": UiFault("\ndue:", "\nduties: {x: y}\ndue:", "duties:", "»duties« kendes"),
     "section that is text": UiFault(
-        'fact_sheet:\n  to_checklist: "Gå til tjeklisten: {group}"\n  source: Om teksten\n',
+        'fact_sheet:\n  to_card: "Se guldkornet: {card}"\n  to_checklist: "Gå til tjeklisten: {group}"\n  source: Om teksten\n',
         "fact_sheet: x\n",
         "fact_sheet: x",
         "men her står tekst",
@@ -707,7 +744,7 @@ def test_there_is_a_text_for_each_name_declared_elsewhere_and_no_other() -> None
         (line.commands, {"open", *paths()}),
         (line.options, set(named)),
         (line.values, {"command", "option", *named} - flags),
-        (ui.kinds, {*kinds, *validation.TYPE_NAMES.values(), "date", "section", "group", "link"}),
+        (ui.kinds, {*kinds, *validation.TYPE_NAMES.values(), "date", *REFERENCES}),
         (ui.answers, {*Answer}),
         (ui.compare, {"title", "choose", *Shift}),
     ):

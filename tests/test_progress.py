@@ -17,12 +17,14 @@ from stoette_tui.review.progress import (
     Answer,
     Change,
     Counts,
+    Helped,
     ItemState,
     Progress,
     Round,
     RoundSummary,
     count,
     count_answers,
+    map_cell_id,
 )
 from stoette_tui.review.replay import replay
 
@@ -244,7 +246,8 @@ def test_what_is_due() -> None:
 
     progress = Progress(
         items={
-            "done": ItemState(Answer.IN_PLACE, due=TODAY),
+            "in place": ItemState(Answer.IN_PLACE, due=TODAY, done=TODAY),
+            "carried out": missing(due=TODAY - timedelta(days=9), done=TODAY),
             "in 31 days": due_in(31),
             "in 30 days": due_in(30),
             "today": due_in(0, responsible=" "),
@@ -256,18 +259,28 @@ def test_what_is_due() -> None:
         }
     )
     assert due_items(progress, progress.items, TODAY, days=30) == DueItems(
+        done=("carried out",),
         overdue=("long ago", "yesterday"),
         soon=("today", "in 30 days"),
-        unassigned=("today", "nobody's"),
+        unassigned=("nobody's",),
     )
-    assert due_items(progress, ["in 30 days"], TODAY, days=29) == DueItems((), (), ())
+    assert due_items(progress, ["in 30 days"], TODAY, days=29) == DueItems((), (), (), ())
 
 
 def test_open_plans_leave_answers_and_dates_behind() -> None:
     progress = Progress(
         items={
-            "C1": missing(note="n", action="a", responsible="r", due=TODAY, priority=3),
+            "C1": missing(
+                note="n",
+                action="a",
+                responsible="r",
+                due=TODAY,
+                priority=3,
+                done=TODAY,
+                helped=Helped.NO,
+            ),
             "C2": missing(),
+            map_cell_id("map", "practical"): ItemState(note="the shift on Mondays"),
             "C3": ItemState(Answer.IN_PLACE, note="kept"),
         }
     )

@@ -519,10 +519,10 @@ def test_rounds_are_begun_changed_and_listed(stoette: CommandLine, data_dir: Pat
     rounds_of(stoette, "archive", "forår 2027")
     first, second = rounds_of(stoette)
     assert first.startswith("  Forår 2027                2")
-    assert first.endswith("1 af 18 på plads   arkiveret")
+    assert first.endswith("1 af 21 på plads   arkiveret")
     assert second.startswith("* Efterår 2027 på lageret   2")
-    assert second.endswith("0 af 18 på plads")
-    assert first.index(" af 18") == second.index(" af 18")
+    assert second.endswith("0 af 21 på plads")
+    assert first.index(" af 21") == second.index(" af 21")
     rounds_of(stoette, "use", "Forår 2027")
     assert stoette("answer", "timing", "missing").status == 1
     rounds_of(stoette, "unarchive", "Forår 2027")

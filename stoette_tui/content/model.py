@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from stoette_tui.review.progress import map_cell_id
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Text = Annotated[str, Meta(min_length=1, title="text")]
 Markdown = Annotated[str, Meta(min_length=1, title="markdown")]
-Id = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60, title="id")]
+_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+Id = Annotated[str, Meta(pattern=_ID, max_length=60, title="id")]
+TermId = Annotated[str, Meta(pattern=_ID, max_length=14, title="id")]
+"""Four of these make the id of a cell of the map, which is no longer than any other."""
 Address = Annotated[
     str, Meta(pattern=r"^https?://[A-Za-z0-9][^\s@<>\"\\]*$", max_length=2000, title="address")
 ]
@@ -26,11 +31,16 @@ class _Record(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Section(_Record, frozen=True):
-    """A section of the fact sheet; `checklist` is the group its advice leads to."""
+    """A section of the fact sheet.
+
+    `checklist` is the group, or the map, that its advice leads to; `cards` are the guldkorn that
+    it is about.
+    """
 
     id: Id
     title: Text
     body: Markdown
+    cards: tuple[Id, ...] = ()
     checklist: Id | None = None
 
 
@@ -75,11 +85,18 @@ class Guldkorn(_Record, frozen=True):
 
 
 class Item(_Record, frozen=True):
-    """A statement one can say yes to; `explains` is the section of the fact sheet behind it."""
+    """A statement one can say yes to.
+
+    `why` says in a sentence why it matters, `question` is one to talk about, `ideas` are what may
+    help where it is missing, and `explains` is the section of the fact sheet behind it.
+    """
 
     id: Id
     text: Text
+    why: Text
+    question: Text
     explains: Id
+    ideas: tuple[Id, ...] = ()
 
 
 class ItemGroup(_Record, frozen=True):
@@ -91,12 +108,61 @@ class ItemGroup(_Record, frozen=True):
     items: Annotated[tuple[Item, ...], Meta(min_length=1)]
 
 
+class Idea(_Record, frozen=True):
+    """A formal frame that the fact sheet names as an example of what may help."""
+
+    id: Id
+    text: Text
+
+
+class Term(_Record, frozen=True):
+    """A kind of support, who gives it, or in which way."""
+
+    id: TermId
+    title: Text
+
+
+class MapCell(Struct, frozen=True):
+    """A cell of the map; its id is that of an item in the log, whose note is what is written."""
+
+    id: str
+    kind: Term
+    giver: Term
+    way: Term
+
+
+class SupportMap(_Record, frozen=True):
+    """A map to fill in: where each kind of support comes from at this workplace.
+
+    Saved progress hangs on the ids of its terms.
+    """
+
+    id: TermId
+    title: Text
+    intro: Text
+    kinds: Annotated[tuple[Term, ...], Meta(min_length=1)]
+    givers: Annotated[tuple[Term, ...], Meta(min_length=1)]
+    ways: Annotated[tuple[Term, ...], Meta(min_length=1)]
+
+    @property
+    def cells(self) -> tuple[MapCell, ...]:
+        """All cells: for each kind, the ways of each giver."""
+        return tuple(
+            MapCell(map_cell_id(self.id, kind.id, giver.id, way.id), kind, giver, way)
+            for kind in self.kinds
+            for giver in self.givers
+            for way in self.ways
+        )
+
+
 class Checklist(_Record, frozen=True):
     """The checklist. Saved progress hangs on the ids of its items."""
 
     title: Text
     intro: Markdown
     groups: Annotated[tuple[ItemGroup, ...], Meta(min_length=1)]
+    ideas: tuple[Idea, ...]
+    map: SupportMap
 
     @property
     def items(self) -> Iterator[Item]:
@@ -107,6 +173,10 @@ class Checklist(_Record, frozen=True):
     def item_ids(self) -> tuple[str, ...]:
         """The ids of all items, in order."""
         return tuple(item.id for item in self.items)
+
+    def ideas_for(self, item: Item) -> tuple[Idea, ...]:
+        """The ideas that may help where the item is missing."""
+        return tuple(idea for idea in self.ideas if idea.id in item.ideas)
 
 
 class Link(_Record, frozen=True):

@@ -23,6 +23,11 @@ class AnswerTexts:
     in_place = missing = not_relevant = unanswered = text()
 
 
+@lookup("yes partly no")
+class HelpedTexts(Lookup[str], frozen=True):
+    """Whether an action helped, by the values of `Helped`."""
+
+
 @section
 class ProgressTexts:
     of_relevant = short = text("in_place", "relevant")
@@ -59,6 +64,7 @@ class KeyTexts(Lookup[str], frozen=True):
 
 @section
 class FactSheetTexts:
+    to_card = text("card")
     to_checklist = text("group")
     source = text()
 
@@ -227,7 +233,12 @@ class CommandLineTexts:
     unknown_items = text("items")
 
 
-@lookup("text markdown id address string boolean number array object null date section group link")
+@lookup(
+    """
+    text markdown id address string boolean number array object null date
+    section group link card idea
+    """
+)
 class KindTexts(Lookup[str], frozen=True):
     """The kinds of values in content files, as expected and as found."""
 

@@ -34,6 +34,7 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
     window_title: Annotated[str, template("round")]
     tabs: sections.TabTexts
     answers: sections.AnswerTexts
+    helped: sections.HelpedTexts
     progress: sections.ProgressTexts
     commands: sections.CommandTexts
     keys: sections.KeyTexts

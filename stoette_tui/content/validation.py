@@ -144,7 +144,8 @@ def duplicate_ids(file: Path, data: Any) -> list[Problem]:
 def reference_problems(folder: Path, parts: Mapping[str, Any]) -> Iterator[Problem]:
     """The references without a target, among the parts of a language that could be loaded.
 
-    These are `explains`, `checklist`, `link`, `section`, and in Markdown the targets of links.
+    These are `explains`, `ideas`, `checklist`, `cards`, `link`, `section`, and in Markdown the
+    targets of links.
     """
     fact_sheet: FactSheet | None = parts.get("fact_sheet")
     guldkorn: Guldkorn | None = parts.get("guldkorn")
@@ -154,7 +155,12 @@ def reference_problems(folder: Path, parts: Mapping[str, Any]) -> Iterator[Probl
     if fact_sheet:
         known["section"] = [section.id for section in fact_sheet.sections]
     if checklist:
-        known["group"] = [group.id for group in checklist.groups]
+        known["group"] = [*(group.id for group in checklist.groups), checklist.map.id]
+        known["idea"] = [idea.id for idea in checklist.ideas]
+    if guldkorn:
+        known["card"] = [
+            card.id for each in (guldkorn.diamonds, guldkorn.guldkorn) for card in each.cards
+        ]
     if links:
         known["link"] = [link.id for group in links.groups for link in group.links]
 
@@ -175,6 +181,8 @@ def reference_problems(folder: Path, parts: Mapping[str, Any]) -> Iterator[Probl
     for index, section in enumerate(fact_sheet.sections if fact_sheet else ()):
         at = ("sections", index, "checklist")
         yield from missing("fact_sheet", at, "group", section.checklist)
+        for number, card_id in enumerate(section.cards):
+            yield from missing("fact_sheet", (*at[:2], "cards", number), "card", card_id)
     for name in ("diamonds", "guldkorn") if guldkorn else ():
         for index, card in enumerate(getattr(guldkorn, name).cards):
             at = (name, "cards", index)
@@ -185,8 +193,10 @@ def reference_problems(folder: Path, parts: Mapping[str, Any]) -> Iterator[Probl
                 yield _problem(file, "card_target_count", at, id=card.id)
     for number, group in enumerate(checklist.groups if checklist else ()):
         for index, item in enumerate(group.items):
-            at = ("groups", number, "items", index, "explains")
-            yield from missing("checklist", at, "section", item.explains)
+            at = ("groups", number, "items", index)
+            yield from missing("checklist", (*at, "explains"), "section", item.explains)
+            for place, idea in enumerate(item.ideas):
+                yield from missing("checklist", (*at, "ideas", place), "idea", idea)
 
 
 def _markdown_texts(record: Struct, at: Location) -> Iterator[tuple[Location, str]]:
@@ -199,7 +209,8 @@ def _markdown_texts(record: Struct, at: Location) -> Iterator[tuple[Location, st
             yield from _markdown_texts(value, (*at, name))
         elif isinstance(value, tuple):
             for index, entry in enumerate(value):
-                yield from _markdown_texts(entry, (*at, name, index))
+                if isinstance(entry, Struct):
+                    yield from _markdown_texts(entry, (*at, name, index))
 
 
 @cache

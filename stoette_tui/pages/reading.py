@@ -31,18 +31,25 @@ def fact_sheet(content: Content, ui: UiText, width: int) -> Layout:
 def fact_sheet_parts(content: Content, ui: UiText, width: int) -> Iterator[Layout]:
     """The fact sheet part by part, laid out lazily: lead, sections, source.
 
-    A section with a group of the checklist ends with a link to it.
+    A section about guldkorn, or with a group of the checklist, ends with links to them.
     """
-    sheet = content.fact_sheet
-    groups = {group.id: group for group in content.checklist.groups}
+    sheet, checklist, overview = content.fact_sheet, content.checklist, content.guldkorn
+    titles = {group.id: group.title for group in checklist.groups}
+    titles[checklist.map.id] = checklist.map.title
+    cards = {each.id: each.title for each in (*overview.diamonds.cards, *overview.guldkorn.cards)}
     title = styled(paragraph(sheet.title, width), "title")
     yield Layout([Text(), *title, Text(), *styled(markdown(sheet.lead, width), "lead"), Text()])
     for section in sheet.sections:
         lines = [Text(), *styled(paragraph(section.title, width), "heading"), Text()]
         lines += markdown(section.body, width)
+        if section.cards or section.checklist:
+            lines.append(Text())
+        for card_id in section.cards:
+            label = fill(ui.fact_sheet.to_card, card=cards[card_id])
+            lines += _link(label, f"card:{card_id}", width)
         if section.checklist:
-            label = fill(ui.fact_sheet.to_checklist, group=groups[section.checklist].title)
-            lines += [Text(), *_link(label, f"group:{section.checklist}", width)]
+            label = fill(ui.fact_sheet.to_checklist, group=titles[section.checklist])
+            lines += _link(label, f"group:{section.checklist}", width)
         yield Layout([*lines, Text()], {section.id: 0})
     lines = [Text(), Text("─" * width, "rule")]
     lines += styled(paragraph(ui.fact_sheet.source, width), "muted")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from stoette_tui.review.progress import Answer, Progress, Round, count
+from stoette_tui.review.progress import Answer, Helped, Progress, Round, count
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -26,7 +26,7 @@ class StatusCounts(Struct, frozen=True):
 
 
 class StatusItem(Struct, frozen=True):
-    """An item with its answer and plan; `due` and `changed` in ISO 8601, the latter in UTC."""
+    """An item with its answer and plan; dates in ISO 8601, `changed` in UTC."""
 
     id: str
     group: str
@@ -36,6 +36,8 @@ class StatusItem(Struct, frozen=True):
     responsible: str
     due: date | None
     priority: int | None
+    done: date | None
+    helped: Helped | None
     changed: datetime | None
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.review.progress import Answer
+from stoette_tui.review.progress import Answer, Helped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,28 +21,33 @@ BLANK_VALUES: Final[Mapping[str, str]] = {
     "responsible": "",
     "due": "",
     "priority": "",
+    "done": "",
+    "helped": "",
 }
 """The fields of an item, each with the value it has before anything is written."""
 
 
-def _parse_due(value: str) -> date | None:
+def _parse_date(value: str) -> date | None:
     if not value:
         return None
-    due = date.fromisoformat(value)
-    if due.isoformat() != value:  # 20270301 and 2027-W09-1 are ISO 8601 too, but never ours
+    day = date.fromisoformat(value)
+    if day.isoformat() != value:  # 20270301 and 2027-W09-1 are ISO 8601 too, but never ours
         raise ValueError(value)
-    return due
+    return day
 
 
 _PRIORITIES: Final = {"": None, **{str(priority): priority for priority in range(1, 10)}}
+_HELPED: Final = {"": None, **{each.value: each for each in Helped}}
 _FLAGS: Final = {"": False, "1": True}
 _ITEM_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "answer": Answer,
     "note": str,
     "action": str,
     "responsible": str,
-    "due": _parse_due,
+    "due": _parse_date,
     "priority": _PRIORITIES.__getitem__,
+    "done": _parse_date,
+    "helped": _HELPED.__getitem__,
 }
 _ROUND_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "name": str,

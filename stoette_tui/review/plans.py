@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from stoette_tui.review.progress import Answer
+from stoette_tui.review.progress import Answer, is_map_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 
 class DueItems(Struct, frozen=True):
-    """Ids of the missing items that need attention; an item can be in two of the lists.
+    """Ids of the missing items that need attention; each is in the first list that fits it.
 
-    `overdue` and `soon` are in order of date, `unassigned` (no responsible) in the order given.
+    `done` are those whose action is carried out, so that the item may be in place now. `overdue`
+    and `soon` are in order of date, `done` and `unassigned` (no responsible) in the order given.
     """
 
+    done: tuple[str, ...]
     overdue: tuple[str, ...]
     soon: tuple[str, ...]
     unassigned: tuple[str, ...]
@@ -30,12 +32,13 @@ def open_plans(progress: Progress) -> list[tuple[str, str, str]]:
     """The edits, as (item, field, value), that copy every open plan to a new round.
 
     A plan is closed when its item is in place or not relevant. Answers are not copied, as every
-    item is to be answered again, nor are due dates, as they have passed.
+    item is to be answered again, nor are dates, as they have passed; and the map of support is
+    drawn anew.
     """
     return [
         (item_id, field, str(value))
         for item_id, state in progress.items.items()
-        if state.answer in (Answer.MISSING, Answer.UNANSWERED)
+        if state.answer in (Answer.MISSING, Answer.UNANSWERED) and not is_map_cell(item_id)
         for field in ("note", "action", "responsible", "priority")
         if (value := getattr(state, field))
     ]
@@ -52,17 +55,22 @@ def plan_order(progress: Progress, item_ids: Iterable[str]) -> list[str]:
 
 
 def due_items(progress: Progress, item_ids: Iterable[str], today: date, days: int) -> DueItems:
-    """The missing items that are overdue, due within `days` days, or without a responsible."""
+    """The missing items that are done, overdue, due within `days` days, or unassigned."""
     missing = _missing(progress, item_ids)
+    done = tuple(item_id for item_id, state in missing if state.done is not None)
     dated = sorted(
-        ((state.due, item_id) for item_id, state in missing if state.due is not None),
+        ((state.due, item_id) for item_id, state in missing if state.due and not state.done),
         key=lambda entry: entry[0],
     )
-    return DueItems(
-        overdue=tuple(item_id for due, item_id in dated if due < today),
-        soon=tuple(item_id for due, item_id in dated if 0 <= (due - today).days <= days),
-        unassigned=tuple(item_id for item_id, state in missing if not state.responsible.strip()),
+    overdue = tuple(item_id for due, item_id in dated if due < today)
+    soon = tuple(item_id for due, item_id in dated if 0 <= (due - today).days <= days)
+    named = {*done, *overdue, *soon}
+    unassigned = tuple(
+        item_id
+        for item_id, state in missing
+        if item_id not in named and not state.responsible.strip()
     )
+    return DueItems(done, overdue, soon, unassigned)
 
 
 def _missing(progress: Progress, item_ids: Iterable[str]) -> list[tuple[str, ItemState]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -19,6 +19,14 @@ class Answer(StrEnum):
     MISSING = "missing"
     NOT_RELEVANT = "not_relevant"
     UNANSWERED = "unanswered"
+
+
+class Helped(StrEnum):
+    """Whether the action of a plan helped; the values are also those of the log and of JSON."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
 
 
 class Change(Struct, frozen=True):
@@ -43,7 +51,8 @@ class Change(Struct, frozen=True):
 class ItemState(Struct, frozen=True):
     """The answer to one item of one round, and its plan.
 
-    `priority` is 1 (first) to 9 or None, `changed` the time of the item's newest change in UTC.
+    `priority` is 1 (first) to 9 or None, `done` the date the action was carried out, `helped`
+    whether it did, and `changed` the time of the item's newest change in UTC.
     """
 
     answer: Answer = Answer.UNANSWERED
@@ -52,13 +61,16 @@ class ItemState(Struct, frozen=True):
     responsible: str = ""
     due: date | None = None
     priority: int | None = None
+    done: date | None = None
+    helped: Helped | None = None
     changed: datetime | None = None
 
     @property
     def has_plan(self) -> bool:
         """Whether any field of the plan is filled in."""
         texts = self.note or self.action or self.responsible
-        return bool(texts) or self.due is not None or self.priority is not None
+        others = self.due, self.priority, self.done, self.helped
+        return bool(texts) or any(each is not None for each in others)
 
 
 BLANK_STATE = ItemState()
@@ -118,6 +130,20 @@ class Counts(Struct, frozen=True):
     def relevant(self) -> int:
         """All items but those answered "not relevant"."""
         return self.in_place + self.missing + self.unanswered
+
+
+_MAP_SEPARATOR: Final = "/"
+"""Stands in no id of the content, so that no item can be taken for a cell of the map."""
+
+
+def map_cell_id(*parts: str) -> str:
+    """The id under which the log keeps a cell of the map of support, as the note of an item."""
+    return _MAP_SEPARATOR.join(parts)
+
+
+def is_map_cell(item_id: str) -> bool:
+    """Whether an item of the log is a cell of the map."""
+    return _MAP_SEPARATOR in item_id
 
 
 def count_answers(answers: Iterable[Answer]) -> Counts:
