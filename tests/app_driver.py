@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 10.0
 """Seconds until what was expected is taken not to come: far more than a slow machine needs."""
+SCROLL_BAR = " ▁▂▃▄▅▆▇█│"
 UNANSWERED, IN_PLACE, MISSING, NOT_RELEVANT = MARKS = "☐☑☒⊘"
 
 
@@ -136,7 +137,7 @@ class Reader:
         for y in range(2, rows - 1):
             marked = [c.text for c in self.display.row(y)[:-1] if c.background != usual]
             if len(marked) > min(columns // 2, 50):
-                words += "".join(marked).lstrip(MARKS + " ").split()
+                words += "".join(marked).lstrip(MARKS + " ").rstrip(SCROLL_BAR).split()
         return " ".join(words)
 
     def chosen(self, texts: Iterable[str]) -> str:

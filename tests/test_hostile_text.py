@@ -297,7 +297,7 @@ def test_nothing_in_the_app_steers(world: World) -> None:
         terminal.press("enter", "3")
         terminal.wait_for(f"☒ {first.text[:20]}")
         terminal.press("space", "u")
-        terminal.wait_for(UI.messages.undone.partition("{")[0].strip())
+        terminal.wait_for(UI.undone.answer.partition("{")[0].strip())
         terminal.press("enter")
         terminal.wait_for("^s")  # the key that saves stands on the frame
         terminal.wait_for(lambda screen: any(cell.reverse for row in screen.rows for cell in row))

@@ -191,8 +191,12 @@ async def test_a_list_that_has_just_come_can_be_paged_through(data_dir: Path) ->
 
 async def test_an_item_that_was_led_to_is_the_one_that_is_answered(data_dir: Path) -> None:
     sections = CONTENT.fact_sheet.sections
-    number, about = next((n, each.checklist) for n, each in enumerate(sections) if each.checklist)
-    group = next(each for each in CONTENT.checklist.groups if each.id == about)
+    groups = {each.id: each for each in CONTENT.checklist.groups}
+    number, group = next(
+        (number, groups[each.checklist])
+        for number, each in enumerate(sections)
+        if each.checklist in groups
+    )
     async with opened(data_dir) as reader:
         reader.hammer("o", *["down"] * number, "enter", "g", "x")
         await reader.sees(lambda: reader.answers() == {group.items[0].id: "missing"})
@@ -297,7 +301,8 @@ async def test_enter_on_what_is_to_be_followed_up_opens_its_plan(data_dir: Path)
 
 async def test_the_key_after_one_that_settles_answers_for_no_other_item(data_dir: Path) -> None:
     for item in (FIRST, SECOND):
-        Store(data_dir).record(None, {(item, "answer"): "missing"}, "Første")
+        overdue = {(item, "answer"): "missing", (item, "due"): "2020-03-01"}
+        Store(data_dir).record(None, overdue, "Første")
     async with opened(data_dir) as reader:
         await reader.press("3", "space")
         await reader.sees(lambda: reader.answers() == {FIRST: "in_place", SECOND: "missing"})

@@ -28,7 +28,7 @@ def first_item(store: Store) -> ItemState:
 async def test_a_plan_is_kept_letter_by_letter(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3", "x", "enter")
-        await reader.sees("Hvad er problemet?")
+        await reader.sees("Hvad er problemet,")
         await reader.press(*HARD)
         await reader.press("tab", *"gør noget", "tab", *"Mette", "tab", *"1/3-2027", "tab", "2")
         await reader.press("ctrl+s")
@@ -41,7 +41,7 @@ async def test_a_plan_is_kept_letter_by_letter(data_dir: Path) -> None:
 async def test_a_date_that_is_none_is_said_and_nothing_is_lost(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3", "enter")
-        await reader.sees("Hvad er problemet?")
+        await reader.sees("Hvad er problemet,")
         await reader.press(*"huskes", "tab", "tab", "tab", *"31-02-2027", "ctrl+s")
         await reader.sees(reader.ui.plan.due_wrong)
         assert "huskes" in reader.display
@@ -51,11 +51,11 @@ async def test_a_date_that_is_none_is_said_and_nothing_is_lost(data_dir: Path) -
 async def test_leaving_a_plan_asks_only_when_something_was_typed(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3", "enter")
-        await reader.sees("Hvad er problemet?")
+        await reader.sees("Hvad er problemet,")
         await reader.press("escape")
-        await reader.sees_no_more("Hvad er problemet?")
+        await reader.sees_no_more("Hvad er problemet,")
         await reader.press("enter")
-        await reader.sees("Hvad er problemet?")
+        await reader.sees("Hvad er problemet,")
         await reader.press("h", "escape")
         await reader.sees(reader.ui.plan.unsaved)
 

@@ -422,6 +422,9 @@ def exported(stoette: CommandLine, tmp_path: Path) -> Path:
     return file
 
 
+HOW_TO_OPEN = " – åbn den med stoette-tui rounds use"
+
+
 def everything(data_dir: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in data_dir.rglob("*") if path.is_file()}
 
@@ -431,7 +434,7 @@ def test_import_brings_a_round_in(
 ) -> None:
     name = json.loads(exported.read_text())["round"]["name"]
     done = stoette("import", exported)
-    assert (done.status, done.err, done.out) == (0, "", f"Hentet ind: {name} (2)\n")
+    assert (done.status, done.err, done.out) == (0, "", f"Hentet ind: {name} (2){HOW_TO_OPEN}\n")
     elsewhere = tmp_path / "elsewhere data"
     done = stoette("import", exported, "--data-dir", elsewhere)
     assert (done.status, done.err, done.out) == (0, "", f"Hentet ind: {name}\n")

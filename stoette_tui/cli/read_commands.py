@@ -80,7 +80,7 @@ def status(session: Session, json: bool) -> int:
 
     checklist, ui, shown = transliterate((session.checklist, session.ui, progress))
     room = min(width(), WIDEST)
-    print_lines(review_pages.status(checklist, ui, shown, room, session.ascii_only, with_ids=True))
+    print_lines(review_pages.status(checklist, ui, shown, room, session.ascii_only))
     return 0
 
 

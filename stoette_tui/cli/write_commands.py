@@ -76,15 +76,14 @@ def _list_rounds(session: Session, _: None) -> int:
 @click.pass_obj
 def rounds_new(session: Session, round_: str, carry: bool) -> None:
     """Starts a round, with the open plans of the current one if `carry`. Codes: see `Store`."""
-    from stoette_tui.pages import review as review_pages
+    from stoette_tui.pages.changes import describe_carried_plans
 
     store = _store_for_rounds(session)
     before = store.progress()
     carry_from = before.round.id if before.round and carry else None
     store.new_round(round_, carry_from)
     if carry_from:
-        text = review_pages.describe_carried_plans(before, store.progress(), session.ui)
-        print_line(text)
+        print_line(describe_carried_plans(before, store.progress(), session.ui))
 
 
 @rounds.command("use")
@@ -191,11 +190,14 @@ def _import(session: Session, changes: Sequence[Change], store: Store) -> int:
     from stoette_tui.content.ui_text import fill
 
     # Loaded before anything is written, as it may fail.
-    texts, known = session.ui.command_line, session.checklist.item_ids
+    texts, checklist = session.ui.command_line, session.checklist
+    known = {*checklist.item_ids, *(cell.id for cell in checklist.map.cells)}
     rounds = store.import_rounds(changes)
-    for progress in rounds:
-        name = progress.round.name if progress.round else ""
-        print_line(fill(texts.imported, round=name))
+    current = store.progress().round
+    for round_ in (progress.round for progress in rounds):
+        is_open = round_ is not None and current is not None and round_.id == current.id
+        template = texts.imported if is_open else texts.imported_beside
+        print_line(fill(template, round=round_.name if round_ else ""))
     imported = dict.fromkeys(item_id for progress in rounds for item_id in progress.items)
     if unknown := ", ".join(item_id for item_id in imported if item_id not in known):
         print_line(fill(texts.unknown_items, items=unknown))

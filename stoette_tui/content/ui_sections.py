@@ -50,6 +50,7 @@ class CommandText:
     in_place missing not_relevant plan explain to_checklist search palette undo redo back
     rounds compare export save open_round new_round rename_round archive_round unarchive_round
     earlier later open_link copy_link open_archived
+    detail next_open previous_open next_group previous_group
     """,
     of=CommandText,
 )
@@ -79,7 +80,12 @@ class GuldkornTexts:
 @section
 class ChecklistTexts:
     explained_in = text("section")
-    to_plan = change_plan = text()
+    question = ideas = to_plan = change_plan = text()
+    to_map = map_blank = text()
+    map_cell = text("giver", "way")
+    map_share = text("filled", "all")
+    all_answered = text("export")
+    all_answered_with_gaps = text("next", "export")
 
 
 @section
@@ -95,19 +101,27 @@ class MessageTexts:
     copied = text("text")
     how_to_quit = text("key")
     not_saved = cannot_save = text("problem")
-    undone = redone = text("change")
     undo_older = text("date", "item")
     undo_not = undo_it = nothing_to_undo = nothing_to_redo = text()
-    answer_is = text("item", "answer")
-    plan_is = text("item", "field")
+
+
+@section
+class TakenBackTexts:
+    """What an undo or a redo has changed: an answer, a plan, or the map."""
+
+    answer = text("item", "answer")
+    plan = text("item")
+    map = text()
 
 
 @section
 class PlanTexts:
-    """The plan of an item."""
+    """The plan of an item; `remark` is its note where the item is not missing."""
 
     title = note = action = responsible = responsible_hint = due = due_hint = due_wrong = text()
-    priority = priority_hint = priority_wrong = save = leave = unsaved = stay = discard = text()
+    priority = priority_hint = priority_wrong = remark = text()
+    done = done_hint = done_wrong = helped = helped_hint = helped_wrong = text()
+    save = leave = unsaved = stay = discard = text()
     short_due = text("date")
     short_priority = text("priority")
 
@@ -117,7 +131,7 @@ class RoundTexts:
     title = intro = current = archived = new_title = rename_title = carry = text()
     started = text("date")
     carried_plans = text("count")
-    closed_plans = text("count", "round")
+    carried_some_plans = text("count", "closed", "round")
     none_to_compare = none_yet = text()
 
 
@@ -177,7 +191,8 @@ class SearchTexts:
 @section
 class DueTexts:
     title = today = tomorrow = unassigned = text()
-    overdue = text("date")
+    done = overdue = text("date")
+    show_unassigned = hide_unassigned = text("count")
     soon = text("date", "days")
 
 
@@ -229,7 +244,7 @@ class CommandLineTexts:
     erase_confirmation = erase_cancelled = text()
     erased = text("file")
     nothing_to_erase = text("folder")
-    imported = text("round")
+    imported = imported_beside = text("round")
     unknown_items = text("items")
 
 

@@ -43,6 +43,8 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
     checklist: sections.ChecklistTexts
     links: sections.LinkTexts
     messages: sections.MessageTexts
+    undone: sections.TakenBackTexts
+    redone: sections.TakenBackTexts
     plan: sections.PlanTexts
     rounds: sections.RoundTexts
     compare: sections.CompareTexts

@@ -48,6 +48,13 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("not_relevant", "i", "answer('not_relevant')", shown=True),
         Command("plan", "enter", "plan", shown=True),
         Command("explain", "g", "explain", shown=True),
+        Command("detail", "o", "detail"),
+    ),
+    "items": (
+        Command("next_open", "n", "open_item(1)", shown=True),
+        Command("previous_open", "N,shift+n", "open_item(-1)"),
+        Command("next_group", "tab", "move_section(1)"),
+        Command("previous_group", "shift+tab", "move_section(-1)"),
     ),
     "links": (
         Command("open_link", "enter", "select", shown=True),

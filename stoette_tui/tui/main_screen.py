@@ -16,7 +16,7 @@ from stoette_tui.tui import commands
 from stoette_tui.tui.browser import open_in_browser
 from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.review_dialogs import ReviewDialogs
-from stoette_tui.tui.tabs.messages import Copy, GoTo, PlanWanted
+from stoette_tui.tui.tabs.messages import Copy, GoTo, MapWanted, PlanWanted
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.tab_bar import TabBar
 from stoette_tui.tui.widgets.title_bar import TitleBar
@@ -236,6 +236,11 @@ class MainScreen(Screen[None]):
     def _open_plan(self, message: PlanWanted) -> None:
         if self._is_still_at("checklist"):
             self._dialogs.open_plan(message.item_id)
+
+    @on(MapWanted)
+    def _open_map(self) -> None:
+        if self._is_still_at("checklist"):
+            self._dialogs.open_map()
 
     async def _rounds(self) -> Sequence[RoundSummary] | None:
         """All rounds, unless the reader has gone on in the meantime; notifies what is wrong."""

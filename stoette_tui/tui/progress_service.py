@@ -13,8 +13,7 @@ from msgspec.structs import replace
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.files import fingerprint, write_new_file
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.content.ui_text import fill
-from stoette_tui.pages import review as review_pages
+from stoette_tui.pages import changes as change_pages
 from stoette_tui.review.history import next_undo
 from stoette_tui.review.progress import Answer, Progress, local_date
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stoette_tui.content.model import Checklist
+    from stoette_tui.content.ui_sections import TakenBackTexts
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.progress import Change, RoundSummary
     from stoette_tui.store import Store
@@ -170,10 +170,8 @@ class ProgressService:
         """The name suggested for a new round; none of those taken."""
         return self._unsimplified[1].round_name(date.today(), taken)
 
-    def _record(self, item_id: str, edits: dict[str, str]) -> Progress:
-        name = self.round_name()
-        changes = {(item_id, field): value for field, value in edits.items()}
-        return self._store.record(self._round_id, changes, name)
+    def _record(self, edits: dict[tuple[str, str], str]) -> Progress:
+        return self._store.record(self._round_id, edits, self.round_name())
 
     async def answer(self, item_id: str, answer: Answer) -> str:
         """Gives an item the answer, or takes it away where the item has it already."""
@@ -181,13 +179,21 @@ class ProgressService:
         def record() -> Progress:
             # Decided only when the operations before have run, for keys in quick succession.
             given = self.progress.state(item_id).answer == answer
-            return self._record(item_id, {"answer": Answer.UNANSWERED if given else answer})
+            return self._record({(item_id, "answer"): Answer.UNANSWERED if given else answer})
 
         return await self._run(record)
 
     async def plan(self, item_id: str, edits: dict[str, str]) -> str:
         """Writes the fields of an item's plan that were changed, and no others."""
-        return await self._run(partial(self._record, item_id, edits))
+        return await self._run(
+            partial(self._record, {(item_id, field): text for field, text in edits.items()})
+        )
+
+    async def fill_map(self, texts: dict[str, str]) -> str:
+        """Writes the cells of the map that were changed, by their ids."""
+        return await self._run(
+            partial(self._record, {(cell_id, "note"): text for cell_id, text in texts.items()})
+        )
 
     async def undo(self, days: Container[date]) -> tuple[str, str] | OlderChange:
         """Takes back the newest change of the round; returns the problem and a description.
@@ -199,21 +205,21 @@ class ProgressService:
         def undo(round_id: str) -> Sequence[Change]:
             newest = next_undo(self._store.log(round_id))
             if newest and (day := local_date(newest.at)) not in days:
-                item = review_pages.shorten_item(newest.item, self._checklist)
+                item = change_pages.shorten_item(newest.item, self._checklist)
                 older.append(OlderChange(day, item))
                 return ()
             return self._store.undo(round_id)
 
-        outcome = await self._take_back(undo, words.undone, words.nothing_to_undo)
+        outcome = await self._take_back(undo, self._ui.undone, words.nothing_to_undo)
         return older[0] if older else outcome
 
     async def redo(self) -> tuple[str, str]:
         """Puts back what was taken back last; returns the problem and a description."""
-        words = self._ui.messages
-        return await self._take_back(self._store.redo, words.redone, words.nothing_to_redo)
+        nothing = self._ui.messages.nothing_to_redo
+        return await self._take_back(self._store.redo, self._ui.redone, nothing)
 
     async def _take_back(
-        self, operation: Callable[[str], Sequence[Change]], template: str, nothing: str
+        self, operation: Callable[[str], Sequence[Change]], words: TakenBackTexts, nothing: str
     ) -> tuple[str, str]:
         changes: list[Change] = []
 
@@ -226,8 +232,10 @@ class ProgressService:
             return self._store.progress()
 
         problem = await self._run(take_back)
-        texts = [review_pages.describe_change(each, self._checklist, self._ui) for each in changes]
-        return problem, fill(template, change=" ".join(texts)) if texts else nothing
+        if not changes:
+            return problem, nothing
+        given = changes, self._checklist, self._ui.answers, words
+        return problem, change_pages.describe_taken_back(*given)
 
     async def rounds(self) -> tuple[Sequence[RoundSummary], str]:
         """All rounds, in the order they were started; none where they cannot be read."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.review import describe_carried_plans
+from stoette_tui.pages.changes import describe_carried_plans
 from stoette_tui.tui.progress_service import NewRound
 
 if TYPE_CHECKING:
@@ -48,6 +48,13 @@ class ReviewDialogs:
         state = self._service.progress.state(item_id)
         save = partial(self._service.plan, item_id)
         self._app.push_screen(PlanDialog(item, state, self._ui, save))
+
+    def open_map(self) -> None:
+        """Opens the map of support."""
+        from stoette_tui.tui.dialogs.support_map import MapDialog
+
+        given = self._content.checklist.map, self._service.progress, self._ui
+        self._app.push_screen(MapDialog(*given, self._service.fill_map))
 
     def open_rounds(self, rounds: Sequence[RoundSummary]) -> None:
         """Opens the list of rounds."""

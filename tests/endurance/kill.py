@@ -72,10 +72,11 @@ def run(folder: Path, times: int, seed: int) -> int:
 def answer(chance: random.Random, terminal: Terminal, known: Marks) -> Marks:
     """Types an answer to each of some items in haste; returns what that comes to.
 
-    From the last one upwards, as above the first one stands what is due, now more and now less.
+    From the last one, above the map, upwards, as above the first one stands what is due, now more
+    and now less.
     """
     given = list(known)
-    keys = ["end"]
+    keys = ["end", "up"]
     for place in range(-1, -chance.randint(1, len(ITEMS)) - 1, -1):
         key = chance.choice(list(KEYS))
         given[place] = "☐" if known[place] == KEYS[key] else KEYS[key]

@@ -31,6 +31,10 @@ class PlanWanted(Message):
         super().__init__()
 
 
+class MapWanted(Message):
+    """The reader wants to fill in the map of support."""
+
+
 class AnswerGiven(Message):
     """The reader gave an item an answer, or gave the one it has again, which takes it away."""
 

@@ -1,0 +1,128 @@
+"""Layout of an item in full, and of the map of support."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from stoette_tui.base.sanitize import collapse_spaces, sanitize
+from stoette_tui.content.ui_text import fill
+from stoette_tui.pages.layout import linked, mark, paragraph
+from stoette_tui.review.progress import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from stoette_tui.content.model import Content, Item, SupportMap
+    from stoette_tui.content.ui_text import UiText
+    from stoette_tui.review.progress import ItemState, Progress
+
+
+def detail(
+    item: Item,
+    content: Content,
+    ui: UiText,
+    state: ItemState,
+    width: int,
+    ascii_only: bool,
+    is_spacious: bool,
+) -> list[Text]:
+    """An item in full: its text, the answers to choose from, its plan, and what is behind it.
+
+    `is_spacious` sets its parts apart by empty lines.
+    """
+    gap = [Text()] if is_spacious else []
+    statement = paragraph(Text(collapse_spaces(item.text), "strong"), width)
+    parts = [statement, _choices(state, ui, width, ascii_only), _plan_lines(state, ui, width)]
+    parts.append(_reasons(item, content, ui, state, width))
+    section = content.sections[item.explains]
+    link = Text(fill(ui.checklist.explained_in, section=section.title), "link")
+    target = f"section:{item.explains}"
+    parts.append([linked(line, target) for line in paragraph(link, width, "→ ")])
+    return [line for part in parts if part for line in (*part, *gap)]
+
+
+def _choices(state: ItemState, ui: UiText, width: int, ascii_only: bool) -> list[Text]:
+    """The answers and the plan, to click on: on one line, or on one each if there is no room."""
+    choices = []
+    for answer in ("in_place", "missing", "not_relevant"):
+        label = f"{mark(answer, ascii_only)} {getattr(ui.answers, answer)}"
+        chosen = Text(label, answer if state.answer == answer else "muted")
+        chosen.stylize("strong" if state.answer == answer else "muted")
+        choices.append(linked(chosen, f"answer:{answer}"))
+    to_plan = ui.checklist.change_plan if state.has_plan else ui.checklist.to_plan
+    choices.append(linked(Text(to_plan, "link"), "plan:"))
+    one_row = Text("   ").join(choices)
+    return [one_row] if one_row.cell_len <= width else choices
+
+
+def _reasons(item: Item, content: Content, ui: UiText, state: ItemState, width: int) -> list[Text]:
+    """Why the item matters, what to talk about, and, where it is missing, what may help."""
+    texts = ui.checklist
+    lines = paragraph(collapse_spaces(item.why), width)
+    lines += _labelled(texts.question, collapse_spaces(item.question), width)
+    ideas = content.checklist.ideas_for(item)
+    if ideas and state.answer == Answer.MISSING:
+        lines += _labelled(texts.ideas, ", ".join(idea.text for idea in ideas), width)
+    return lines
+
+
+def _labelled(label: str, text: str, width: int) -> list[Text]:
+    return paragraph(Text.assemble((label, "muted"), " ", text), width)
+
+
+def _plan_lines(state: ItemState, ui: UiText, width: int) -> list[Text]:
+    """The filled-in fields of the plan, each beside its name, or below it if there is no room."""
+    fields = {
+        "note": state.note,
+        "action": state.action,
+        "responsible": state.responsible,
+        "due": ui.long_date(state.due) if state.due else "",
+        "priority": str(state.priority or ""),
+        "done": ui.long_date(state.done) if state.done else "",
+        "helped": ui.helped[state.helped] if state.helped else "",
+    }
+    labels = {name: getattr(ui.plan, name) for name in fields}
+    if state.answer in (Answer.IN_PLACE, Answer.NOT_RELEVANT):
+        labels["note"] = ui.plan.remark
+    return list(_fields(((labels[name], fields[name]) for name in fields), width))
+
+
+def _fields(rows: Iterable[tuple[str, str]], width: int) -> Iterator[Text]:
+    for name, text in rows:
+        if text.strip():
+            first, *more = sanitize(text).splitlines()
+            label = Text(name, "muted")
+            line = Text.assemble(label, "  ", first)
+            if line.cell_len <= width:
+                yield line
+            else:
+                yield from [*paragraph(label, width), *paragraph(Text(first), width, "  ")]
+            for text_line in more:
+                yield from paragraph(Text(text_line), width, "  ")
+
+
+def map_lines(support_map: SupportMap, ui: UiText, progress: Progress, width: int) -> list[Text]:
+    """The map of support: for each kind who gives it, in which way, and what is written there."""
+    lines = list[Text]()
+    for kind in support_map.kinds:
+        lines += [*([Text()] if lines else []), *paragraph(Text(kind.title, "strong"), width)]
+        cells = [cell for cell in support_map.cells if cell.kind == kind]
+        lines += _fields(
+            (
+                (
+                    fill(ui.checklist.map_cell, giver=cell.giver.title, way=cell.way.title),
+                    progress.state(cell.id).note or ui.checklist.map_blank,
+                )
+                for cell in cells
+            ),
+            width,
+        )
+    return lines
+
+
+def map_share(support_map: SupportMap, ui: UiText, progress: Progress) -> str:
+    """How much of the map is filled in, in words."""
+    filled = sum(bool(progress.state(cell.id).note.strip()) for cell in support_map.cells)
+    return fill(ui.checklist.map_share, filled=filled, all=len(support_map.cells))

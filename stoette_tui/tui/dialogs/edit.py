@@ -1,0 +1,89 @@
+"""A form of text fields to change: what was in them, what is typed, and what is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widgets import Input, TextArea
+
+from stoette_tui.tui.dialogs.confirm import ConfirmDialog
+from stoette_tui.tui.dialogs.form import FormDialog, ProblemLine
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from textual.worker import Worker
+
+    from stoette_tui.content.ui_text import UiText
+
+    Save = Callable[[dict[str, str]], Awaitable[str]]
+
+
+class EditDialog(FormDialog):
+    """Stays until what is written is on the disk, or is given up on purpose.
+
+    A subclass lays out a `TextArea` or an `Input` for each field, with its name as id, and a
+    `ProblemLine` named `{name}-problem` for each that can be wrong.
+    """
+
+    def __init__(self, title: str, before: Mapping[str, str], ui: UiText, save: Save) -> None:
+        """`before` is what each field says now; `save` is given those that were changed.
+
+        It returns what went wrong, or nothing.
+        """
+        super().__init__(title, ui.plan.save, ui)
+        self._before = before
+        self._save = save
+
+    def problem(self, name: str, text: str) -> str:
+        """What is wrong with a field; empty when it is as it should be."""
+        return ""
+
+    def value(self, name: str, text: str) -> str:
+        """A valid field as the log keeps it."""
+        return text
+
+    def _written(self, name: str) -> str:
+        field = self.query_one(f"#{name}")
+        if isinstance(field, TextArea):
+            return field.text
+        return self.query_one(f"#{name}", Input).value
+
+    def _changed(self) -> dict[str, str]:
+        written = {name: self._written(name) for name in self._before}
+        return {name: text for name, text in written.items() if text != self._before[name]}
+
+    def action_save(self) -> Worker[bool] | None:
+        """Saves and leaves; what cannot be understood is said, and nothing is saved."""
+        edits = self._changed()
+        problems = {name: self.problem(name, text) for name, text in edits.items()}
+        for line in self.query(ProblemLine):
+            line.show_problem(problems.get(str(line.id).removesuffix("-problem"), ""))
+        if wrong := [name for name, problem in problems.items() if problem]:
+            self.query_one(f"#{wrong[0]}").focus()
+        elif edits:
+            return self.finish(self._save(self._values(edits)))
+        else:
+            self.dismiss()
+        return None
+
+    async def save_what_is_valid(self) -> None:
+        """Saves the fields that can be understood."""
+        edits = self._changed()
+        if valid := {name: text for name, text in edits.items() if not self.problem(name, text)}:
+            await self._save(self._values(valid))
+
+    def _values(self, edits: dict[str, str]) -> dict[str, str]:
+        return {name: self.value(name, text) for name, text in edits.items()}
+
+    async def may_leave(self) -> bool:
+        """Asks when something was typed; true when it is saved, or may be discarded."""
+        if not self._changed():
+            return True
+        words = self._ui.plan
+        answers = {"stay": words.stay, "save": words.save, "discard": words.discard}
+        answer = await self.app.push_screen_wait(ConfirmDialog(words.unsaved, answers))
+        if answer == "save":
+            saving = self.action_save()
+            return saving is not None and await saving.wait()
+        return answer == "discard"

@@ -1,0 +1,63 @@
+"""The map of support: where each kind of it comes from, to fill in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Container
+from textual.widgets import Input, Label, Static
+
+from stoette_tui.content.ui_text import fill
+from stoette_tui.tui.dialogs.edit import EditDialog
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual.app import ComposeResult
+
+    from stoette_tui.content.model import SupportMap
+    from stoette_tui.content.ui_text import UiText
+    from stoette_tui.review.progress import Progress
+
+
+class MapDialog(EditDialog):
+    """A field for each cell, under the kind of support it is about."""
+
+    def __init__(
+        self,
+        support_map: SupportMap,
+        progress: Progress,
+        ui: UiText,
+        save: Callable[[dict[str, str]], Awaitable[str]],
+    ) -> None:
+        """`save` is given the texts of the cells that were changed, by their ids."""
+        self._map = support_map
+        self._cell_ids = {f"cell-{n}": cell.id for n, cell in enumerate(support_map.cells)}
+        before = {name: progress.state(id_).note for name, id_ in self._cell_ids.items()}
+        super().__init__(
+            support_map.title,
+            before,
+            ui,
+            lambda edits: save({self._cell_ids[name]: text for name, text in edits.items()}),
+        )
+
+    def fields(self) -> ComposeResult:
+        """Each kind of support, and below it who gives it, in which way."""
+        yield Static(self._map.intro, classes="intro", markup=False)
+        names = iter(self._before.items())
+        for kind in self._map.kinds:
+            yield Static(kind.title, classes="kind", markup=False)
+            for cell in self._map.cells:
+                if cell.kind != kind:
+                    continue
+                name, text = next(names)
+                label = fill(
+                    self._ui.checklist.map_cell, giver=cell.giver.title, way=cell.way.title
+                )
+                with Container(classes="field"):
+                    yield Label(label, classes="caption", markup=False)
+                    yield Input(text, id=name, compact=True)
+
+    def on_mount(self) -> None:
+        """The cursor stands in the first field."""
+        self.query(Input).first().focus()

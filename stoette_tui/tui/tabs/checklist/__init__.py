@@ -1,0 +1,109 @@
+"""The checklist: the items in their groups, and beside or below them the one in focus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.containers import Vertical
+from textual.reactive import reactive
+
+from stoette_tui.content.ui_text import fill
+from stoette_tui.review.progress import Answer, Progress, count
+from stoette_tui.tui import commands
+from stoette_tui.tui.tabs.checklist.item_detail import ItemDetail
+from stoette_tui.tui.tabs.checklist.item_list import GROUP, ItemList
+from stoette_tui.tui.tabs.messages import AnswerGiven, GoTo, MapWanted, PlanWanted
+from stoette_tui.tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.widget import Widget
+
+    from stoette_tui.content.model import Content
+    from stoette_tui.content.ui_text import UiText
+
+
+class ChecklistTab(Vertical):
+    """The list, and the item in focus: below it, or, in a wide window, beside it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("checklist")]
+
+    progress: reactive[Progress] = reactive(Progress(), repaint=False)
+
+    def __init__(self, content: Content, ui: UiText, ascii_only: bool, progress: Progress) -> None:
+        """`progress` is what the tab is opened with."""
+        super().__init__()
+        self.set_reactive(ChecklistTab.progress, progress)
+        self._content = content
+        self._ui = ui
+        self._ascii_only = ascii_only
+        self._explained = {item.id: item.explains for item in content.checklist.items}
+        self._finished = set[str]()
+        """The rounds in which the last item was answered before the reader's eyes."""
+
+    def compose(self) -> ComposeResult:
+        """List and detail."""
+        given = self._content, self._ui, self._ascii_only
+        yield ItemList(*given, self.progress).data_bind(ChecklistTab.progress)
+        yield ItemDetail(*given).data_bind(ChecklistTab.progress)
+
+    @property
+    def entry(self) -> Widget:
+        """Where the focus goes first."""
+        return self.query_one(ItemList)
+
+    def go_to(self, kind: str, name: str, query: str) -> None:
+        """Puts the cursor on an item, or on a group's first one."""
+        self.query_one(ItemList).put_cursor(GROUP + name if kind == "group" else name)
+
+    @property
+    def _item_id(self) -> str:
+        """The item in focus; empty until the list is laid out."""
+        return self.query_one(ItemList).item_id
+
+    def watch_progress(self, old: Progress, new: Progress) -> None:
+        """Says once what comes next when the last item has been answered."""
+        if new.round is None or new.round.id in self._finished:
+            return
+        item_ids = list(self._explained)
+        if count(new, item_ids).unanswered == 0 and count(old, item_ids).unanswered:
+            self._finished.add(new.round.id)
+            words = self._ui.checklist
+            states = (new.state(each) for each in item_ids)
+            has_gaps = any(each.answer == Answer.MISSING and not each.has_plan for each in states)
+            template = words.all_answered_with_gaps if has_gaps else words.all_answered
+            self.notify(fill(template, next="n", export="e"), markup=False)
+
+    def action_answer(self, answer: str) -> None:
+        """Gives the item in focus an answer."""
+        if self._item_id in self._explained:
+            self.post_message(AnswerGiven(self._item_id, answer))
+
+    def action_plan(self) -> None:
+        """Opens the plan of the item in focus, or the map."""
+        if self._item_id in self._explained:
+            self.post_message(PlanWanted(self._item_id))
+        elif self._item_id:
+            self.post_message(MapWanted())
+
+    def action_detail(self) -> None:
+        """To the text of the item in focus, to read on in it, and back to the list."""
+        rows, detail = self.query_one(ItemList), self.query_one(ItemDetail)
+        self.screen.set_focus(rows if detail.has_focus else detail)
+
+    def action_explain(self) -> None:
+        """Goes to the section that explains the item."""
+        if section := self._explained.get(self._item_id):
+            self.post_message(GoTo(f"section:{section}"))
+
+    @on(RowList.Chosen)
+    def _chosen(self, message: RowList.Chosen) -> None:
+        message.stop()
+        self.action_plan()
+
+    @on(RowList.CursorMoved)
+    def _show_detail(self, message: RowList.CursorMoved) -> None:
+        message.stop()
+        self.query_one(ItemDetail).item_id = self._item_id

@@ -1,0 +1,113 @@
+"""What is behind the item in focus, and its plan; or the map of support."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.geometry import Size
+from textual.reactive import reactive
+
+from stoette_tui.pages import item as item_pages
+from stoette_tui.pages.layout import WIDEST
+from stoette_tui.review.progress import Progress, is_map_cell
+from stoette_tui.tui import commands
+from stoette_tui.tui.tabs.messages import AnswerGiven, GoTo, PlanWanted
+from stoette_tui.tui.widgets.lines import LineView
+
+if TYPE_CHECKING:
+    from rich.text import Text
+    from textual.binding import BindingType
+
+    from stoette_tui.content.model import Content
+    from stoette_tui.content.ui_text import UiText
+
+HIGH_ENOUGH_FOR_GAPS = 30
+"""Cells of height from which there is room below the list to set the parts of an item apart.
+
+Beside the list there always is.
+"""
+
+
+class ItemDetail(LineView):
+    """The item in focus: its statement, the answers to click on, what is behind it, its plan."""
+
+    FOCUS_ON_CLICK = False
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("page")]
+
+    item_id: reactive[str] = reactive("")
+    progress: reactive[Progress] = reactive(Progress(), repaint=False)
+
+    def __init__(self, content: Content, ui: UiText, ascii_only: bool) -> None:
+        super().__init__()
+        self._content = content
+        self._ui = ui
+        self._ascii_only = ascii_only
+        self._items = {item.id: item for item in content.checklist.items}
+        self._width = 0
+        self.lines = []
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The number of lines at that width, in cells; asked where it stands below the list."""
+        room = width - self.scrollbar_size_vertical  # which Textual has not taken off yet
+        self._show_lines(self._typeset(room, container.height >= HIGH_ENOUGH_FOR_GAPS))
+        return len(self.lines)
+
+    def reflow(self) -> None:
+        """Lays the item out for a new width."""
+        if self.scrollable_content_region.width != self._width:
+            self._show()
+            self.refresh()
+
+    def _show_lines(self, lines: list[Text]) -> None:
+        self.lines = lines
+        self.virtual_size = Size(self._width, len(lines))
+
+    def _typeset(self, width: int, is_spacious: bool) -> list[Text]:
+        self._width = width
+        measure = min(width - 2, WIDEST)
+        support_map = self._content.checklist.map
+        item = self._items.get(self.item_id)
+        if measure <= 0 or (item is None and self.item_id not in ("", support_map.id)):
+            return self.lines
+        self.margin = max((width - measure) // 2, 1)
+        if item is None:
+            is_map = self.item_id == support_map.id
+            given = support_map, self._ui, self.progress, measure
+            return item_pages.map_lines(*given) if is_map else []
+        state = self.progress.state(item.id)
+        return item_pages.detail(
+            item, self._content, self._ui, state, measure, self._ascii_only, is_spacious
+        )
+
+    def watch_item_id(self) -> None:
+        """Shows the item from its beginning."""
+        self.scroll_home(animate=False)
+        self._show()
+
+    def watch_progress(self, old: Progress, new: Progress) -> None:
+        """Shows the item as it is now."""
+        changed = new.changed_since(old)
+        if self.item_id in changed or any(map(is_map_cell, changed)):
+            self._show()
+
+    def _show(self) -> None:
+        below = bool(self.styles.height and self.styles.height.is_auto)
+        is_spacious = not below or self.container_size.height >= HIGH_ENOUGH_FOR_GAPS
+        lines = self._typeset(self.scrollable_content_region.width, is_spacious)
+        if len(lines) == len(self.lines):
+            self.replace_lines(0, lines)
+        else:
+            self._show_lines(lines)
+            self.refresh(layout=below)
+
+    @on(events.Click)
+    def _clicked(self, event: events.Click) -> None:
+        target = event.style.meta.get("target", "")
+        kind, _, name = target.partition(":")
+        if kind == "answer":
+            self.post_message(AnswerGiven(self.item_id, name))
+        elif kind == "plan":
+            self.post_message(PlanWanted(self.item_id))
+        elif target:
+            self.post_message(GoTo(target))

@@ -1,0 +1,201 @@
+"""The list of items, and the ways through it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.reactive import reactive
+
+from stoette_tui.pages import follow_up
+from stoette_tui.pages import review as review_pages
+from stoette_tui.pages.layout import MEASURE, mark, markdown, paragraph, styled
+from stoette_tui.review.progress import Answer, Progress, count, is_map_cell
+from stoette_tui.tui import commands
+from stoette_tui.tui.tabs.messages import AnswerGiven
+from stoette_tui.tui.widgets.row_list import Row, RowList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual.binding import BindingType
+
+    from stoette_tui.content.model import Content, ItemGroup
+    from stoette_tui.content.ui_text import UiText
+
+_DUE = "due:"
+_UNASSIGNED = "unassigned:"
+GROUP = "group:"
+"""What the ids of the heads begin with."""
+
+
+class ItemList(RowList):
+    """What needs attention, then the groups and their items, and the map of support."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("items")]
+
+    progress: reactive[Progress] = reactive(Progress(), repaint=False)
+
+    def __init__(self, content: Content, ui: UiText, ascii_only: bool, progress: Progress) -> None:
+        """`progress` is what the round is opened with."""
+        super().__init__()
+        self.set_reactive(ItemList.progress, progress)
+        self._checklist = content.checklist
+        self._ui = ui
+        self._ascii_only = ascii_only
+        self._groups = {group.id: group for group in content.checklist.groups}
+        self._items = {item.id: item for item in content.checklist.items}
+        self._is_unfolded = False
+        self._urgent = self._find_urgent()
+        self._has_settled_row = False
+        self._led_to = ""
+        """The item the reader was led to, as long as the cursor stays on it."""
+
+    @property
+    def item_id(self) -> str:
+        """The item in focus; the map's id on the map, empty where there is neither."""
+        item_id = self.row_id.removeprefix(_DUE)
+        return item_id if item_id in self._items or item_id == self._checklist.map.id else ""
+
+    def _is_unanswered(self, item_id: str) -> bool:
+        return self.progress.state(item_id).answer == Answer.UNANSWERED
+
+    def _find_urgent(self) -> list[str]:
+        """The rows of what needs attention: many items without a responsible share one."""
+        due = follow_up.urgent(self.progress, self._items, date.today())
+        item_ids = [*due.done, *due.overdue, *due.soon]
+        rows = [_DUE + each for each in item_ids]
+        unassigned = [_DUE + each for each in due.unassigned]
+        if len(unassigned) > 1:
+            rows.append(f"{_UNASSIGNED}{len(unassigned)}")
+        if len(unassigned) == 1 or self._is_unfolded:
+            rows += unassigned
+        return rows
+
+    def layout_rows(self, width: int) -> Iterator[Row]:
+        """What needs attention, or else how to begin; then the groups, and the map."""
+        if self._urgent:
+            yield Row("due", follow_up.head(self._ui, width), head=True)
+            yield from (self.layout_row(row_id, width) for row_id in self._urgent)
+        else:
+            intro = [Text(), *markdown(self._checklist.intro, min(width, MEASURE))]
+            yield Row("intro", intro, head=True)
+        for group in self._groups.values():
+            yield self._head(group, width)
+            yield from (self.layout_row(item.id, width) for item in group.items)
+        yield self.layout_row(GROUP + self._checklist.map.id, width)
+        yield self.layout_row(self._checklist.map.id, width)
+
+    def layout_row(self, row_id: str, width: int) -> Row:
+        """An item, a head, the map, or what needs attention, by its prefix."""
+        support_map = self._checklist.map
+        if row_id == GROUP + support_map.id:
+            head = review_pages.map_head(support_map, self._ui, self.progress, width)
+            return Row(row_id, [Text(), *head], head=True)
+        if row_id == support_map.id:
+            return Row(row_id, styled(paragraph(self._ui.checklist.to_map, width, "→ "), "link"))
+        if row_id.startswith(GROUP):
+            return self._head(self._groups[row_id.removeprefix(GROUP)], width)
+        if row_id.startswith(_UNASSIGNED):
+            number = int(row_id.removeprefix(_UNASSIGNED))
+            lines = follow_up.unassigned_row(number, self._is_unfolded, self._ui, width)
+            return Row(row_id, lines)
+        item = self._items[row_id.removeprefix(_DUE)]
+        state = self.progress.state(item.id)
+        if row_id.startswith(_DUE):
+            return Row(row_id, follow_up.row(item, state, self._ui, date.today(), width))
+        return Row(row_id, review_pages.item_row(item, state, width, self._ascii_only, ui=self._ui))
+
+    def _head(self, group: ItemGroup, width: int) -> Row:
+        counts = count(self.progress, [item.id for item in group.items])
+        lines = review_pages.group_head(group, self._ui, counts, width, self._ascii_only)
+        return Row(GROUP + group.id, [Text(), *lines], head=True)
+
+    def watch_progress(self, old: Progress, new: Progress) -> None:
+        """Draws what has changed, and leads on from an item that was answered."""
+        if old.round and new.round and old.round.id != new.round.id:
+            self._urgent = self._find_urgent()
+            self.reset()
+            return
+        changed = new.changed_since(old)
+        if not self._follow_urgent():
+            self._update(changed)
+        led_to = self._led_to
+        was_unanswered = old.state(led_to).answer == Answer.UNANSWERED
+        if led_to in changed and was_unanswered and not self._is_unanswered(led_to):
+            self.action_open_item(1)
+
+    def _update(self, changed: set[str]) -> None:
+        due = [_DUE + each for each in changed]
+        groups = self._groups.values()
+        heads = [each.id for each in groups if any(item.id in changed for item in each.items)]
+        if any(map(is_map_cell, changed)):
+            heads.append(self._checklist.map.id)
+        self.update_rows([*changed, *due, *(GROUP + each for each in heads)])
+
+    def watch_cursor(self) -> None:
+        """Removes a row that has been settled when the cursor has left it."""
+        super().watch_cursor()
+        if self.row_id != self._led_to:
+            self._led_to = ""
+        if self._has_settled_row:
+            self.call_later(self._follow_urgent)
+
+    def _follow_urgent(self) -> bool:
+        """Lays the list out again where other items need attention now; whether that was so.
+
+        A settled one keeps its row while the cursor is on it, so that the next key does not
+        answer for another item.
+        """
+        urgent, here = self._find_urgent(), self.row_id
+        self._has_settled_row = (
+            here.startswith(_DUE) and here not in urgent and here in self._urgent
+        )
+        if self._has_settled_row:
+            urgent.insert(self._urgent.index(here), here)
+        if urgent == self._urgent:
+            return False
+        self._urgent = urgent
+        self.reset(in_place=True)
+        return True
+
+    def clicked(self, row: Row, x: int) -> None:
+        """A click on the mark answers as well; what opens or unfolds needs no second one."""
+        if row.id in self._items and x < len(mark(Answer.UNANSWERED, self._ascii_only)):
+            self.put_cursor(row.id)
+            self.post_message(AnswerGiven(row.id, Answer.IN_PLACE))
+        else:
+            if row.id == self._checklist.map.id or row.id.startswith(_UNASSIGNED):
+                self.put_cursor(row.id)
+            super().clicked(row, x)
+
+    def action_select(self) -> None:
+        """Chooses the item or the map, or unfolds the items that have nobody responsible."""
+        if not self.row_id.startswith(_UNASSIGNED):
+            super().action_select()
+            return
+        self._is_unfolded = not self._is_unfolded
+        self._urgent = self._find_urgent()
+        self.reset(in_place=True)
+
+    def action_open_item(self, step: int) -> None:
+        """To the next or previous item without an answer, or else without a plan, around the end.
+
+        After a step forward, an answer leads on to the next one, until the cursor is moved.
+        """
+        item_ids = list(self._items)
+        here = item_ids.index(self.row_id) if self.row_id in self._items else -1
+        ahead = [*item_ids[here + 1 :], *item_ids[: here + 1]]
+        if step < 0:
+            ahead = [*reversed(item_ids[: max(here, 0)]), *reversed(item_ids[max(here, 0) :])]
+        found = next(filter(self._is_unanswered, ahead), "") or next(
+            filter(self._lacks_plan, ahead), ""
+        )
+        if found:
+            self.put_cursor(found)
+            self._led_to = found if step > 0 else ""
+
+    def _lacks_plan(self, item_id: str) -> bool:
+        state = self.progress.state(item_id)
+        return state.answer == Answer.MISSING and not state.has_plan
