@@ -31,6 +31,7 @@ from stoette_tui.report.status import round_status
 from stoette_tui.review.compare import round_before
 from stoette_tui.review.progress import (
     Answer,
+    Helped,
     ItemState,
     Progress,
     Round,
@@ -111,9 +112,12 @@ def render(
 
 def written_by(text: str, answer: Answer = Answer.MISSING) -> Progress:
     """A round in which somebody has written the text wherever one can."""
-    state = ItemState(answer, text, text, text, date(2027, 3, 2), 1, STARTED)
+    state = ItemState(answer, text, text, text, date(2027, 3, 2), 1, changed=STARTED)
     others = dict.fromkeys(ITEM_IDS[1:3], replace(state, answer=Answer.NOT_RELEVANT))
-    return progress_of({ITEM_IDS[0]: state, **others}, sanitize_line(text))
+    carried = replace(state, answer=Answer.UNANSWERED)
+    on_the_map = {CHECKLIST.map.cells[5].id: ItemState(note=text)}
+    states = {ITEM_IDS[0]: state, **others, ITEM_IDS[3]: carried, **on_the_map}
+    return progress_of(states, sanitize_line(text))
 
 
 REAL = progress_of(
@@ -123,6 +127,8 @@ REAL = progress_of(
             Answer.IN_PLACE, action="En følgekollega", responsible="Mette", due=date(2027, 1, 1)
         ),
         "mentoring": ItemState(Answer.NOT_RELEVANT, note="Vi er kun fire."),
+        "management-sets-frames": ItemState(Answer.NOT_RELEVANT),
+        "conversations": ItemState(note="Vi når dem ikke.", action="To om året"),
         "timing": ItemState(
             Answer.MISSING, "Vagterne er tynde.", "Overlap", "Lone", date(2027, 6, 1), 2
         ),
@@ -133,6 +139,14 @@ REAL = progress_of(
             "Ahmed",
             date(2027, 3, 1),
             2,
+        ),
+        "feedback": ItemState(
+            Answer.MISSING,
+            action="Ros på tavlemødet",
+            due=date(2027, 2, 1),
+            priority=3,
+            done=date(2027, 2, 10),
+            helped=Helped.PARTLY,
         ),
         "ask-before-advice": ItemState(Answer.MISSING, due=date(2027, 2, 28), priority=1),
         "meeting-structure": ItemState(Answer.MISSING, responsible=" "),
@@ -147,6 +161,7 @@ BEFORE = summary_of(
         "mentoring": Answer.MISSING,
         "conversations": Answer.IN_PLACE,
         "form": Answer.MISSING,
+        "feedback": Answer.MISSING,
     }
 )
 TEXT_OF = {item.id: item.text for item in CHECKLIST.items}
@@ -250,59 +265,82 @@ def test_the_report_has_what_a_committee_needs(format_: str) -> None:
     words = UI.report
     assert list(found) == [
         "",
-        *(words.overview, words.plan, words.in_place, words.not_relevant, words.unanswered),
+        *(words.overview, words.plan, fill(words.still_missing, count=2), words.sick_leave),
+        *(words.in_place, CHECKLIST.map.title, words.not_relevant, words.unanswered),
         *(words.comparison, words.follow_up, words.signatures, words.source),
     ]
     began, made = UI.long_date(STARTED.date()), UI.long_date(NOW.date())
-    assert in_order(found[""], "Forår 2027", began, made, share(9, 17))
+    assert in_order(found[""], "Forår 2027", began, made, share(9, 19, 5))
     numbers = re.findall(r"\d+", found[words.overview])
-    assert numbers[-6:] == ["9", "4", "1", "4", "9", "17"]
+    assert numbers[-4:] == ["9", "5", "2", "5"]
 
-    kept, plan = found[words.in_place], found[words.plan]
-    assert in_order(kept, CHECKLIST.groups[0].title, *(TEXT_OF[each] for each in ITEM_IDS[:9]))
-    due = UI.long_date(date(2027, 1, 1))
-    assert in_order(kept, TEXT_OF["welcome-newcomers"], "En følgekollega", "Mette", due + "\n")
-    assert CHECKLIST.groups[1].title not in kept
-    order = ["ask-before-advice", "form", "timing", "meeting-structure"]
+    plan = found[words.plan]
+    order = ["ask-before-advice", "form", "timing", "feedback", "meeting-structure"]
     assert in_order(plan, *(fill(words.missing_item, item=TEXT_OF[each]) for each in order))
     gaps = (words.gap_action, words.gap_responsible, words.gap_due, words.gap_overdue)
     assert in_order(
         plan,
         *(fill(gap, count=count) for gap, count in zip(gaps, (2, 2, 1, 1), strict=True)),
-        *(TEXT_OF["ask-before-advice"], "1", words.no_note, words.no_action),
-        *(words.no_responsible, fill(words.overdue, date=UI.long_date(date(2027, 2, 28)))),
-        *(TEXT_OF["form"], "2", "Vi gætter.\nIngen spørger.", "Spørg først", "Ahmed", made),
+        *(TEXT_OF["ask-before-advice"], words.problem, words.no_note, words.no_action),
+        *(words.no_responsible, fill(words.overdue, date=UI.long_date(date(2027, 2, 28))), "1"),
+        *(TEXT_OF["form"], "Vi gætter.\nIngen spørger.", "Spørg først", "Ahmed", made, "2"),
+        *(words.done, words.helped),
         *(TEXT_OF["timing"], "Lone", UI.long_date(date(2027, 6, 1))),
-        *(TEXT_OF["meeting-structure"], words.no_priority, words.no_due),
+        *(TEXT_OF["feedback"], UI.long_date(date(2027, 2, 1)) + "\n", "3"),
+        *(words.done, UI.long_date(date(2027, 2, 10)), words.helped, UI.helped["partly"]),
+        *(TEXT_OF["meeting-structure"], words.no_due, words.no_priority, words.done),
     )
-    set_aside = found[words.not_relevant]
-    assert in_order(set_aside, TEXT_OF["mentoring"], words.remark, "Vi er kun fire.")
+    still_missing = found[fill(words.still_missing, count=2)]
+    assert in_order(
+        still_missing, fill(words.still_missing_about, round="Efterår 2026"), TEXT_OF["form"]
+    )
+    assert [each for each in ITEM_IDS if TEXT_OF[each] in still_missing] == ["form", "feedback"]
+    assert words.sick_leave_question in found[words.sick_leave]
+
+    kept = found[words.in_place]
+    assert in_order(kept, CHECKLIST.groups[0].title, *(TEXT_OF[each] for each in ITEM_IDS[:9]))
+    due = UI.long_date(date(2027, 1, 1))
+    assert in_order(kept, TEXT_OF["welcome-newcomers"], "En følgekollega", "Mette", due + "\n")
+    assert CHECKLIST.groups[1].title not in kept
+    assert in_order(
+        found[words.not_relevant],
+        *(TEXT_OF["management-sets-frames"], words.reason, words.no_reason),
+        *(TEXT_OF["mentoring"], words.reason, "Vi er kun fire."),
+    )
     unanswered = found[words.unanswered]
     assert [each for each in ITEM_IDS if TEXT_OF[each] in unanswered] == [
-        *("information-flow", "conversations", "notice-and-act", "after-hard-episodes"),
+        *("information-flow", "conversations", "notice-and-act", "get-help-started"),
+        "after-hard-episodes",
     ]
+    assert in_order(
+        unanswered, TEXT_OF["conversations"], words.note, "Vi når dem ikke.", "To om året"
+    )
 
     since, then = found[words.comparison], UI.long_date(BEFORE.round.started.date())
     assert in_order(since, fill(words.comparison_about, round="Efterår 2026", date=then))
-    assert in_order(since, share(7, 18), share(9, 17))
+    assert in_order(since, share(7, 21, 10), share(9, 19, 5))
     assert in_order(
         since,
         *moved("better", 1, "help-each-other", "missing", "in_place"),
         *moved("worse", 1, "timing", "in_place", "missing"),
-        *moved("newly_answered", 5, "open-to-ideas", "unanswered", "in_place"),
+        *moved("newly_answered", 6, "open-to-ideas", "unanswered", "in_place"),
         *moved("no_longer_answered", 1, "conversations", "in_place", "unanswered"),
         *moved("relevance_changed", 1, "mentoring", "missing", "not_relevant"),
-        fill(words.unchanged, count=8),
+        fill(words.unchanged, count=11),
     )
-    still_missing = fill(words.still_missing, count=1)
-    assert in_order(since, still_missing, TEXT_OF["form"], UI.compare.better.capitalize())
+    follow_up = (words.follow_up_when, words.follow_up_who, words.follow_up_how)
+    assert in_order(found[words.follow_up], words.follow_up_about, *follow_up)
     assert in_order(found[words.signatures], *words.roles)
     assert in_order(found[words.source], words.source_about, words.privacy)
     assert "Uset" not in "".join(found.values())
 
 
-def share(in_place: int, relevant: int) -> str:
-    return fill(UI.progress.of_relevant, in_place=in_place, relevant=relevant)
+def share(in_place: int, relevant: int, unanswered: int = 0) -> str:
+    status = fill(UI.progress.of_relevant, in_place=in_place, relevant=relevant)
+    if not unanswered:
+        return status
+    words = UI.report.one_unanswered if unanswered == 1 else UI.report.some_unanswered
+    return fill(words, status=status, count=unanswered)
 
 
 def moved(kind: str, amount: int, item_id: str, before: str, now: str) -> tuple[str, ...]:
@@ -322,13 +360,87 @@ def test_a_round_with_nothing_in_it_still_makes_a_report(format_: str) -> None:
     assert fill(words.round_archived, round="Forår") in found[""]
     assert found[words.in_place].strip() == words.in_place_none
     assert found[words.plan].strip() == words.plan_none
+    assert found[words.sick_leave].strip() == words.sick_leave_none
+    assert found[CHECKLIST.map.title].strip() == words.map_none
     assert found[words.comparison].strip() == words.comparison_none
+    assert words.follow_up_none in found[words.follow_up]
+    assert fill(words.still_missing, count=0) not in found
     assert all(text in found[words.unanswered] for text in TEXT_OF.values())
     full = progress_of(dict.fromkeys(ITEM_IDS, ItemState(Answer.IN_PLACE)))
     found = sections_of(format_, full, summary_of(dict.fromkeys(ITEM_IDS, Answer.IN_PLACE)))
     assert found[words.unanswered].strip() == words.unanswered_none
     assert found[words.not_relevant].strip() == words.not_relevant_none
-    assert in_order(found[words.comparison], share(18, 18), fill(words.unchanged, count=18))
+    still_missing = found[fill(words.still_missing, count=0)]
+    assert still_missing.strip() == fill(words.still_missing_none, round="Efterår 2026")
+    total = len(ITEM_IDS)
+    assert in_order(
+        found[words.comparison], share(total, total), fill(words.unchanged, count=total)
+    )
+
+
+@pytest.mark.parametrize("format_", ["md", "html"])
+def test_what_was_carried_over_is_not_said_to_be_all_right(format_: str) -> None:
+    words = UI.report
+    plan = ItemState(note="Vagterne er tynde.", action="Overlap", changed=STARTED)
+    edited = replace(plan, note="Vi gætter.", changed=STARTED + timedelta(days=1))
+    carried = progress_of(
+        {"timing": plan, "form": edited, "feedback": replace(edited, note="Nyt her")}
+    )
+    before = summary_of({"timing": Answer.UNANSWERED, "form": Answer.MISSING})
+    found = sections_of(format_, carried, before)
+    assert found[words.plan].strip() == words.plan_carried
+    assert in_order(
+        found[words.carried],
+        *(words.carried_about, TEXT_OF["timing"], words.note, "Vagterne er tynde.", "Overlap"),
+        *(TEXT_OF["form"], words.note, "Vi gætter."),
+    )
+    assert "Nyt her" not in found[words.carried]
+    assert in_order(found[words.unanswered], TEXT_OF["feedback"], words.note, "Nyt her")
+    assert TEXT_OF["timing"] in found[words.unanswered]
+    assert "Vagterne" not in found[words.unanswered]
+    assert words.sick_leave_question in found[words.sick_leave]
+
+    missing = replace(carried, items={**carried.items, "mentoring": ItemState(Answer.MISSING)})
+    found = sections_of(format_, missing, before)
+    assert in_order(found[words.plan], words.plan_about, TEXT_OF["mentoring"])
+    assert TEXT_OF["form"] in found[words.carried]
+
+
+@pytest.mark.parametrize("format_", ["md", "html"])
+def test_the_map_of_support_says_where_it_is_empty(format_: str) -> None:
+    words, cells = UI.report, CHECKLIST.map.cells
+    filled = {cells[1].id: ItemState(note="Lederen kommer forbi"), cells[2].id: ItemState(note=" ")}
+    found = sections_of(format_, progress_of(filled), None)[CHECKLIST.map.title]
+    first, second = (
+        fill(words.map_row, kind=cell.kind.title, giver=cell.giver.title)
+        for cell in (cells[0], cells[2])
+    )
+    written = (words.no_map_cell, "Lederen kommer forbi")
+    assert in_order(found, words.map_about, first, *written, second)
+    assert found.count(words.no_map_cell) == len(cells) - 1
+    assert all(way.title.capitalize() in found for way in CHECKLIST.map.ways)
+
+
+def test_what_is_written_by_hand_has_room() -> None:
+    """Both cells of each plan that is not carried out, the question, and the follow-up."""
+    states = {
+        "timing": ItemState(Answer.MISSING, done=date(2027, 2, 1)),
+        "form": ItemState(Answer.MISSING),
+    }
+    blanks = 1 + 2 + 1 + 3  # of the two plans, of sick leave, and of the follow-up
+    page = render("html", progress_of(states))
+    boxes = re.findall(r'<div class="cells">.*?</div>\n</dl>\n</div>', page, re.DOTALL)
+    assert "".join(boxes).count("<dd></dd>") == blanks
+    dots = re.findall(r"\*\* …+$", render("md", progress_of(states)), re.MULTILINE)
+    assert len(dots) == blanks + 2  # the workplace, and who was there
+
+
+@pytest.mark.parametrize("unanswered", [0, 1, 2])
+def test_what_awaits_an_answer_is_told_beside_the_share(unanswered: int) -> None:
+    answered = ITEM_IDS[unanswered:]
+    progress = progress_of(dict.fromkeys(answered, ItemState(Answer.IN_PLACE)))
+    wanted = share(len(answered), len(ITEM_IDS), unanswered)
+    assert f"<dd>{wanted}</dd>" in render("html", progress)
 
 
 ANSWERS = st.dictionaries(st.sampled_from(ITEM_IDS), st.sampled_from(list(Answer)))
@@ -344,8 +456,9 @@ def test_the_numbers_are_those_of_everywhere_else(
     counts = count(progress, ITEM_IDS)
     total = [counts.in_place, counts.missing, counts.not_relevant, counts.unanswered]
     numbers = list(map(int, re.findall(r"\d+", found[UI.report.overview])))
-    assert numbers[-6:] == [*total, counts.in_place, counts.relevant]
-    assert [sum(numbers[column:-6:6]) for column in range(4)] == total
+    assert numbers[-4:] == total
+    assert [sum(numbers[column:-4:4]) for column in range(4)] == total
+    assert share(counts.in_place, counts.relevant, counts.unanswered) in found[""]
     for answer, section in (
         (Answer.IN_PLACE, UI.report.in_place),
         (Answer.MISSING, UI.report.plan),
@@ -354,6 +467,9 @@ def test_the_numbers_are_those_of_everywhere_else(
     ):
         named = [each for each in ITEM_IDS if TEXT_OF[each] in found[section]]
         assert named == [each for each in ITEM_IDS if progress.state(each).answer == answer]
+    both = [each for each in ITEM_IDS if now.get(each) == then.get(each) == Answer.MISSING]
+    still_missing = found[fill(UI.report.still_missing, count=len(both))]
+    assert [each for each in ITEM_IDS if TEXT_OF[each] in still_missing] == both
     points = [each for each in ITEM_IDS if TEXT_OF[each] in found[UI.report.comparison]]
     unchanged = fill(UI.report.unchanged, count=len(ITEM_IDS) - len(points))
     assert unchanged in found[UI.report.comparison]
@@ -369,7 +485,7 @@ def test_text_stays_text_in_html(answer: Answer, text: str) -> None:
     )
     assert page.tags == harmless.tags
     wanted = sanitize(text).strip()
-    assert sum(each.strip() == wanted for each in page.texts) >= 9
+    assert sum(each.strip() == wanted for each in page.texts) >= 13
     rendered = "".join(page.texts)
     assert rendered == sanitize(rendered)
 
@@ -385,7 +501,7 @@ def test_text_stays_text_in_markdown(answer: Answer, text: str) -> None:
     )
     assert shape(page) == shape(harmless)
     rendered = "".join(map(plain, page))
-    assert re.sub(r"\s", "", rendered).count(re.sub(r"\s", "", sanitize(text))) >= 10
+    assert re.sub(r"\s", "", rendered).count(re.sub(r"\s", "", sanitize(text))) >= 15
     assert rendered == sanitize(rendered)
 
 
@@ -405,7 +521,7 @@ def test_no_text_is_a_link_where_links_are_found_in_text(text: str) -> None:
     # GitHub finds an address of mail in any text, however its letters are escaped.
     assert not [each for each in pieces if each.type == "text" and "@" in each.content]
     rendered = "".join(each.content for each in pieces)
-    assert re.sub(r"\s", "", rendered).count(re.sub(r"\s", "", sanitize(text))) >= 10
+    assert re.sub(r"\s", "", rendered).count(re.sub(r"\s", "", sanitize(text))) >= 15
 
 
 def test_lines_and_paragraphs_stay_apart_in_markdown() -> None:
@@ -414,7 +530,7 @@ def test_lines_and_paragraphs_stay_apart_in_markdown() -> None:
     assert "Først:  \n  \xa0\xa0\\- det ene  \n" in page
     assert in_order(
         str(mistune.html(page)),
-        f"<p><strong>{UI.report.note}:</strong> Først:<br />\n- det ene<br />\n- det andet</p>",
+        f"<p><strong>{UI.report.problem}</strong> Først:<br />\n- det ene<br />\n- det andet</p>",
         "<p>Så 1. maj:<br />\n1. et<br />\n2. to # 3 &amp; A*B</p>",
     )
 
@@ -440,6 +556,8 @@ def test_the_page_needs_nothing_but_itself() -> None:
     style = next(text for text in page.texts if "@page" in text)
     assert not re.search(r"url\(|@import|expression|https?:", style)
     assert re.search(r"@page \{ size: A4;", style)
+    assert re.search(r"^\.cells \{[^}]*break-inside: avoid", style, re.MULTILINE)
+    assert re.search(r"^h1, h2, h3 \{[^}]*break-after: avoid", style, re.MULTILINE)
     levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h\d", tag)]
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
@@ -450,7 +568,9 @@ def test_the_page_needs_nothing_but_itself() -> None:
 
 def cells_of(data: str) -> list[list[str]]:
     assert data[0] == "\ufeff"
-    assert re.sub(r'"(?:[^"]|"")*"', "", data).count("\n") == data.count("\r\n") == 19
+    assert (
+        re.sub(r'"(?:[^"]|"")*"', "", data).count("\n") == data.count("\r\n") == 1 + len(ITEM_IDS)
+    )
     return list(csv.reader(io.StringIO(data[1:], newline=""), delimiter=";", strict=True))
 
 
@@ -470,12 +590,16 @@ def test_the_spreadsheet_has_a_row_for_every_item() -> None:
         words.responsible: "Ahmed",
         words.due: "2027-03-01",
         words.priority: "2",
+        words.done: "",
+        words.helped: "",
         words.changed: "",
         words.answer_before: UI.answers.missing,
         words.shift: UI.compare.unchanged,
         words.id: "form",
     }
     assert by_id["good-relations"][words.changed] == "2027-02-01"
+    feedback = by_id["feedback"]
+    assert (feedback[words.done], feedback[words.helped]) == ("2027-02-10", UI.helped["partly"])
     first = cells_of(render("csv", REAL))[1:]
     assert {(row[-3], row[-2]) for row in first} == {("", "")}
 
@@ -578,7 +702,7 @@ def test_no_time_is_too_early_or_too_late(
 ) -> None:
     in_zone(zone)
     moment, day = at.replace(tzinfo=UTC), at.date()
-    state = ItemState(Answer.MISSING, "", "", "", day, 1, moment)
+    state = ItemState(Answer.MISSING, "", "", "", day, 1, day, Helped.NO, moment)
     progress = Progress(Round("r1", "Forår", moment), {"timing": state}, 1)
     before = RoundSummary(Round("r0", "Efterår", moment), {"timing": Answer.MISSING}, False)
     pages = {each: render(each, progress, before, moment) for each in export.REPORT_FORMATS}
@@ -586,9 +710,9 @@ def test_no_time_is_too_early_or_too_late(
     for format_ in ("md", "html"):
         assert pages[format_].count(UI.long_date(day)) >= 3
     [row] = [row for row in cells_of(pages["csv"]) if row[-1] == "timing"]
-    assert row[7] == day.isoformat()
-    assert row[9] == day.isoformat()
-    [event] = events_of(pages["ics"])
+    assert row[7] == row[9] == row[11] == day.isoformat()
+    open_again = replace(progress, items={"timing": replace(state, done=None, helped=None)})
+    [event] = events_of(render("ics", open_again, before, moment))
     assert event.decoded("DTSTART") == day
     assert round_pages.rounds_table([before], ITEM_IDS, UI)
     assert round_pages.round_row(before, ITEM_IDS, UI, 80, False)
@@ -662,6 +786,18 @@ def test_export_compares_with_the_round_before(stoette: CommandLine) -> None:
     stoette("answer", "timing", "in-place")
     since = markdown_sections(stoette("export", "--format", "md").out)[UI.report.comparison]
     assert in_order(since, first["value"], *moved("better", 1, "timing", "missing", "in_place"))
+
+
+def test_export_tells_of_plans_carried_from_round_to_round(
+    stoette: CommandLine, data_dir: Path
+) -> None:
+    edits = {("timing", "answer"): "missing", ("timing", "note"): "Vagterne er tynde."}
+    Store(data_dir).record(None, edits, "Forår")
+    for name in ("Efterår", "Vinter"):
+        assert stoette("rounds", "new", name, "--carry").status == 0
+        found = markdown_sections(stoette("export", "--format", "md").out)
+        assert found[UI.report.plan].strip() == UI.report.plan_carried
+        assert in_order(found[UI.report.carried], TEXT_OF["timing"], "Vagterne er tynde.")
 
 
 def test_export_reports_what_is_missing(stoette: CommandLine, data_dir: Path) -> None:

@@ -1,4 +1,4 @@
-"""Renders the due dates of a round as iCalendar: an all-day event for each missing item."""
+"""Renders the due dates of a round as iCalendar: an all-day event for each action that remains."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _events(checklist: Checklist, ui: UiText, progress: Progress, now: datetime)
     items = {item.id: item for item in checklist.items}
     for item_id in plan_order(progress, items):
         state = progress.state(item_id)
-        if state.due is None:
+        if state.due is None or state.done is not None:
             continue
         event = Event()
         event.add("UID", sanitize_line(f"{round_id}.{item_id}@stoette-tui"))

@@ -37,6 +37,16 @@ class Fields(Struct, frozen=True):
     rows: tuple[tuple[str, str], ...]
 
 
+class Cells(Struct, frozen=True):
+    """Rows of cells, each with its label; an empty text leaves room to write by hand.
+
+    A title is a heading of level 3 that stays with them.
+    """
+
+    rows: tuple[tuple[tuple[str, Value], ...], ...]
+    title: str = ""
+
+
 class CountTable(Struct, frozen=True):
     """A table of short texts. The first column names the rows, the last row is the total."""
 
@@ -64,14 +74,14 @@ class BulletList(Struct, frozen=True):
     items: tuple[BulletItem, ...]
 
 
-class PlanTable(Struct, frozen=True):
-    """The action plan: the titles of its columns, and each item with a value for every column."""
+class TextTable(Struct, frozen=True):
+    """A table of longer texts: the titles of its columns, and each row's own with its values."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Value, ...]], ...]
 
 
-Block = Heading | Paragraph | Fields | CountTable | BlankTable | BulletList | PlanTable
+Block = Heading | Paragraph | Fields | Cells | CountTable | BlankTable | BulletList | TextTable
 
 
 class Document(Struct, frozen=True):

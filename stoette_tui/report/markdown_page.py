@@ -9,11 +9,12 @@ from stoette_tui.base.sanitize import sanitize, sanitize_line
 from stoette_tui.report.document import (
     BlankTable,
     BulletList,
+    Cells,
     CountTable,
     Fields,
     Heading,
     Paragraph,
-    PlanTable,
+    TextTable,
     Value,
 )
 
@@ -47,26 +48,21 @@ def _block(block: Block) -> str:
         case Paragraph():
             return _lines(block.text, "")
         case Fields():
-            return "\n".join(
-                f"- **{_inline(label)}:** {_inline(text) or _ROOM_TO_WRITE}"
-                for label, text in block.rows
-            )
+            return "\n".join(_details([(label, Value(text)) for label, text in block.rows]))
+        case Cells():
+            title = [f"### {_inline(block.title)}\n"] if block.title else []
+            return "\n".join([*title, *_details(cell for row in block.rows for cell in row)])
         case CountTable():
             return _table(block.head, block.rows, "---:")
         case BlankTable():
             blanks = [""] * (len(block.head) - 1)
             return _table(block.head, [(row, *blanks) for row in block.rows], "---")
         case BulletList():
-            return "\n".join(
-                "\n".join([f"- {_line(sanitize_line(item.text))}", *_details(item.details, "  ")])
-                for item in block.items
-            )
-        case PlanTable():  # several lines of text do not fit in a table
-            return "\n\n".join(
-                "\n".join(
-                    [f"### {_inline(text)}\n", *_details(zip(block.head, values, strict=True), "")]
-                )
-                for text, values in block.rows
+            return _bullets((item.text, item.details) for item in block.items)
+        case TextTable():  # several lines of text do not fit in a table
+            _, *columns = block.head
+            return _bullets(
+                (name, zip(columns, values, strict=True)) for name, values in block.rows
             )
 
 
@@ -77,13 +73,22 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]], delimiter: str) -
     return "\n".join([first, rule, *lines])
 
 
-def _details(details: Iterable[tuple[str, Value]], indent: str) -> Iterable[str]:
-    """A list of labelled values, indented to nest in the item above it."""
+def _bullets(items: Iterable[tuple[str, Iterable[tuple[str, Value]]]]) -> str:
+    """A list of texts, each with its details nested in it."""
+    return "\n".join(
+        "\n".join([f"- {_line(sanitize_line(text))}", *_details(details, "  ")])
+        for text, details in items
+    )
+
+
+def _details(details: Iterable[tuple[str, Value]], indent: str = "") -> Iterable[str]:
+    """A list of labelled values, or of room to write them; indented to nest in the item above."""
     for label, value in details:
-        text = _lines(value.text, f"{indent}  ", starts_line=False)
+        text = _lines(value.text, f"{indent}  ", starts_line=False) or _ROOM_TO_WRITE
         if value.kind:
             text = f"*{text}*"
-        yield f"{indent}- **{_inline(label)}:** {text}"
+        colon = "" if label.endswith("?") else ":"
+        yield f"{indent}- **{_inline(label)}{colon}** {text}"
 
 
 def _lines(text: str, indent: str, starts_line: bool = True) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.content.ui_text import fill
+from stoette_tui.report import plan_sections
 from stoette_tui.report.document import (
     BlankTable,
     BulletItem,
@@ -15,9 +16,10 @@ from stoette_tui.report.document import (
     Fields,
     Heading,
     Paragraph,
-    PlanTable,
+    TextTable,
     Value,
 )
+from stoette_tui.report.plan_formatter import PlanFormatter
 from stoette_tui.review.compare import Shift, shift
 from stoette_tui.review.plans import plan_order
 from stoette_tui.review.progress import Answer, count, count_answers, local_date
@@ -26,94 +28,37 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from datetime import date
 
-    from stoette_tui.content.model import Checklist, Item
+    from stoette_tui.content.model import Checklist, Item, SupportMap, Term
     from stoette_tui.content.ui_sections import ReportTexts
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.report.document import Block
-    from stoette_tui.review.progress import Counts, ItemState, Progress, RoundSummary
-
-_PLAN_FIELDS = ("priority", "note", "action", "responsible", "due")
-"""The fields of a plan in reading order."""
+    from stoette_tui.review.progress import Counts, Progress, RoundSummary
 
 
 def build_document(
     checklist: Checklist, ui: UiText, progress: Progress, before: RoundSummary | None, today: date
 ) -> Document:
     """The whole report; `progress` has a round, `before` is the one to compare it with."""
-    plans = _PlanFormatter(ui, today)
+    texts, plans = ui.report, PlanFormatter(ui, progress, today)
+    items = {item.id: item for item in checklist.items}
+    missing = [items[item_id] for item_id in plan_order(progress, items)]
+    carried = plan_sections.carried_items(checklist, progress, before)
     blocks = (
         *_header(checklist, ui, progress, today),
         *_overview(checklist, ui, progress),
-        *_action_plan(checklist, ui, progress, plans),
-        *_answered(Answer.IN_PLACE, checklist, ui, progress, plans),
-        *_answered(Answer.NOT_RELEVANT, checklist, ui, progress, plans),
-        *_answered(Answer.UNANSWERED, checklist, ui, progress, plans),
+        *plan_sections.action_plan(missing, carried, texts, plans),
+        *plan_sections.still_missing(missing, before, texts),
+        *plan_sections.sick_leave(texts, has_plan=bool(missing or carried)),
+        *_in_place(checklist, progress, texts, plans),
+        *_support_map(checklist.map, progress, texts),
+        *_set_aside(Answer.NOT_RELEVANT, checklist, progress, texts, plans),
+        *_set_aside(Answer.UNANSWERED, checklist, progress, texts, plans, carried),
         *_comparison(checklist, ui, progress, before),
-        *_footer(ui.report),
+        *plan_sections.follow_up(texts, has_plan=bool(missing)),
+        *_footer(texts),
     )
     name = progress.round.name if progress.round else ""
-    return Document(ui.report.language_code, fill(ui.report.page_title, round=name), blocks)
-
-
-class _PlanFormatter:
-    """Formats the fields of a plan."""
-
-    def __init__(self, ui: UiText, today: date) -> None:
-        self._ui = ui
-        self._today = today
-
-    def values(self, state: ItemState) -> dict[str, Value]:
-        """The fields that are filled in, by name, in the order of `_PLAN_FIELDS`."""
-        texts = {
-            "priority": str(state.priority or ""),
-            "note": state.note,
-            "action": state.action,
-            "responsible": state.responsible,
-            "due": self._ui.long_date(state.due) if state.due else "",
-        }
-        values = {field: Value(text) for field, text in texts.items() if text.strip()}
-        if self._is_overdue(state):
-            values["due"] = Value(fill(self._ui.report.overdue, date=texts["due"]), "overdue")
-        return values
-
-    def row(self, state: ItemState) -> tuple[Value, ...]:
-        """Every field, with a placeholder for each that is not filled in."""
-        texts = self._ui.report
-        blanks = {field: Value(getattr(texts, f"no_{field}"), "blank") for field in _PLAN_FIELDS}
-        return tuple((blanks | self.values(state)).values())
-
-    def gaps(self, states: Iterable[ItemState]) -> str:
-        """What the plans of missing items lack, each with its count; empty if nothing."""
-        texts, states = self._ui.report, list(states)
-        counts = (
-            (texts.gap_action, sum(not state.action.strip() for state in states)),
-            (texts.gap_responsible, sum(not state.responsible.strip() for state in states)),
-            (texts.gap_due, sum(state.due is None for state in states)),
-            (texts.gap_overdue, sum(map(self._is_overdue, states))),
-        )
-        return ", ".join(fill(template, count=number) for template, number in counts if number)
-
-    def bullet_list(self, items: Iterable[Item], progress: Progress) -> BulletList:
-        """The items with the filled-in fields of their plans as details."""
-        texts = self._ui.report
-        labels = {field: getattr(texts, field) for field in _PLAN_FIELDS}
-        labels["note"] = texts.remark  # of an item that is not missing, it is no problem
-        return BulletList(
-            tuple(
-                BulletItem(
-                    collapse_spaces(item.text),
-                    tuple(
-                        (labels[field], value)
-                        for field, value in self.values(progress.state(item.id)).items()
-                    ),
-                )
-                for item in items
-            )
-        )
-
-    def _is_overdue(self, state: ItemState) -> bool:
-        is_missing = state.answer == Answer.MISSING
-        return is_missing and state.due is not None and state.due < self._today
+    return Document(texts.language_code, fill(texts.page_title, round=name), blocks)
 
 
 def _header(checklist: Checklist, ui: UiText, progress: Progress, today: date) -> Iterator[Block]:
@@ -142,57 +87,65 @@ def _overview(checklist: Checklist, ui: UiText, progress: Progress) -> Iterator[
 
     def row(title: str, item_ids: Iterable[str]) -> tuple[str, ...]:
         counts = count(progress, item_ids)
-        return title, *(str(getattr(counts, each)) for each in Answer), _share(ui, counts)
+        return title, *(str(getattr(counts, each)) for each in Answer)
 
     answers = (_capitalize(getattr(ui.answers, answer)) for answer in Answer)
     yield Heading(2, texts.overview)
     yield CountTable(
-        (texts.group, *answers, texts.share),
+        (texts.group, *answers),
         tuple(row(title, item_ids) for title, item_ids in _groups_and_total(checklist, texts)),
     )
     yield Paragraph(texts.overview_note, small=True)
 
 
-def _action_plan(
-    checklist: Checklist, ui: UiText, progress: Progress, plans: _PlanFormatter
+def _in_place(
+    checklist: Checklist, progress: Progress, texts: ReportTexts, plans: PlanFormatter
 ) -> Iterator[Block]:
-    """The missing items, and what will be done about each."""
-    texts = ui.report
-    items = {item.id: item for item in checklist.items}
-    missing = plan_order(progress, items)
-    yield Heading(2, texts.plan)
-    yield Paragraph(texts.plan_about if missing else texts.plan_none)
-    if not missing:
+    """The items that are in place, by group, as they are many."""
+    items = _answered(Answer.IN_PLACE, checklist, progress)
+    yield Heading(2, texts.in_place)
+    yield Paragraph(texts.in_place_about if items else texts.in_place_none)
+    for group in checklist.groups:
+        if in_group := [item for item in group.items if item in items]:
+            yield Heading(3, group.title)
+            yield plans.bullet_list(in_group)
+
+
+def _support_map(map_: SupportMap, progress: Progress, texts: ReportTexts) -> Iterator[Block]:
+    """Where each kind of support comes from, as far as it is written."""
+    rows: dict[tuple[Term, Term], list[Value]] = {}
+    for cell in map_.cells:
+        text = progress.state(cell.id).note
+        value = Value(text) if text.strip() else Value(texts.no_map_cell, "blank")
+        rows.setdefault((cell.kind, cell.giver), []).append(value)
+    yield Heading(2, map_.title)
+    if all(value.kind == "blank" for values in rows.values() for value in values):
+        yield Paragraph(texts.map_none)
         return
-    if gaps := plans.gaps(map(progress.state, missing)):
-        yield Paragraph(fill(texts.plan_gaps, gaps=gaps))
-    yield PlanTable(
-        tuple(getattr(texts, field) for field in _PLAN_FIELDS),
+    yield Paragraph(texts.map_about)
+    yield TextTable(
+        (texts.map_support, *(_capitalize(way.title) for way in map_.ways)),
         tuple(
-            (
-                fill(texts.missing_item, item=collapse_spaces(items[each].text)),
-                plans.row(progress.state(each)),
-            )
-            for each in missing
+            (fill(texts.map_row, kind=kind.title, giver=giver.title), tuple(values))
+            for (kind, giver), values in rows.items()
         ),
     )
 
 
-def _answered(
-    answer: Answer, checklist: Checklist, ui: UiText, progress: Progress, plans: _PlanFormatter
+def _set_aside(
+    answer: Answer,
+    checklist: Checklist,
+    progress: Progress,
+    texts: ReportTexts,
+    plans: PlanFormatter,
+    bare: Collection[Item] = (),
 ) -> Iterator[Block]:
-    """The items with that answer; those in place by group, as they are many."""
-    texts = ui.report
-    items = [item for item in checklist.items if progress.state(item.id).answer == answer]
+    """The items that are not relevant, or not answered; the plans of bare ones stand elsewhere."""
+    items = _answered(answer, checklist, progress)
     yield Heading(2, getattr(texts, answer))
     yield Paragraph(getattr(texts, f"{answer}_about" if items else f"{answer}_none"))
-    if answer == Answer.IN_PLACE:
-        for group in checklist.groups:
-            if in_group := [item for item in group.items if item in items]:
-                yield Heading(3, group.title)
-                yield plans.bullet_list(in_group, progress)
-    elif items:
-        yield plans.bullet_list(items, progress)
+    if items:
+        yield plans.bullet_list(items, bare)
 
 
 def _comparison(
@@ -218,19 +171,13 @@ def _comparison(
         ),
     )
     shifts: dict[Shift, list[BulletItem]] = {kind: [] for kind in Shift}
-    still_missing: list[BulletItem] = []
     for item in checklist.items:
-        text = collapse_spaces(item.text)
         answers = before.answer(item.id), progress.state(item.id).answer
         names = [getattr(ui.answers, answer) for answer in answers]
         change = fill(texts.from_to, before=names[0], now=names[1])
-        shifts[shift(*answers)].append(BulletItem(f"{text} ({change})"))
-        if answers == (Answer.MISSING, Answer.MISSING):
-            still_missing.append(BulletItem(text))
-    unchanged = len(shifts.pop(Shift.UNCHANGED)) - len(still_missing)
-    if still_missing:
-        yield Heading(3, fill(texts.still_missing, count=len(still_missing)))
-        yield BulletList(tuple(still_missing))
+        text = f"{collapse_spaces(item.text)} ({change})"
+        shifts[shift(*answers)].append(BulletItem(text))
+    unchanged = len(shifts.pop(Shift.UNCHANGED))
     for kind, items in shifts.items():
         if items:
             title = _capitalize(getattr(ui.compare, kind))
@@ -240,10 +187,7 @@ def _comparison(
 
 
 def _footer(texts: ReportTexts) -> Iterator[Block]:
-    """What is filled in by hand, and notes on the report."""
-    yield Heading(2, texts.follow_up)
-    yield Paragraph(texts.follow_up_about)
-    yield BlankTable((texts.follow_up_when, texts.follow_up_who, texts.follow_up_result), ("", ""))
+    """Who signs, and notes on the report."""
     yield Heading(2, texts.signatures)
     yield Paragraph(texts.signatures_about)
     yield BlankTable((texts.role, texts.name, texts.signature, texts.date), texts.roles)
@@ -261,8 +205,18 @@ def _groups_and_total(
     yield texts.total, checklist.item_ids
 
 
+def _answered(answer: Answer, checklist: Checklist, progress: Progress) -> list[Item]:
+    return [item for item in checklist.items if progress.state(item.id).answer == answer]
+
+
 def _share(ui: UiText, counts: Counts) -> str:
-    return fill(ui.progress.of_relevant, in_place=counts.in_place, relevant=counts.relevant)
+    """How many of the relevant items are in place, and how many of them await an answer."""
+    numbers = {"in_place": counts.in_place, "relevant": counts.relevant}
+    status = fill(ui.progress.of_relevant, **numbers)
+    if not counts.unanswered:
+        return status
+    template = ui.report.one_unanswered if counts.unanswered == 1 else ui.report.some_unanswered
+    return fill(template, status=status, count=counts.unanswered)
 
 
 def _capitalize(text: str) -> str:

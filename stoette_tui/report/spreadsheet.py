@@ -40,8 +40,8 @@ def _rows(
     texts, answers = ui.report, ui.answers
     yield [
         *(texts.round, texts.group, texts.item, texts.answer, texts.note, texts.action),
-        *(texts.responsible, texts.due, texts.priority, texts.changed, texts.answer_before),
-        *(texts.shift, texts.id),
+        *(texts.responsible, texts.due, texts.priority, texts.done, texts.helped),
+        *(texts.changed, texts.answer_before, texts.shift, texts.id),
     ]
     name = progress.round.name if progress.round else ""
     for group in checklist.groups:
@@ -56,6 +56,8 @@ def _rows(
                 *(state.note, state.action, state.responsible),
                 state.due or "",
                 state.priority or "",
+                state.done or "",
+                ui.helped[state.helped] if state.helped else "",
                 local_date(state.changed) if state.changed else "",
                 getattr(answers, earlier) if earlier else "",
                 getattr(ui.compare, shift(earlier, state.answer)) if earlier else "",

@@ -10,11 +10,12 @@ from stoette_tui.base.sanitize import sanitize
 from stoette_tui.report.document import (
     BlankTable,
     BulletList,
+    Cells,
     CountTable,
     Fields,
     Heading,
     Paragraph,
-    PlanTable,
+    TextTable,
     Value,
 )
 
@@ -79,20 +80,23 @@ def _block(block: Block) -> str:
             return f"{tag}{_text(block.text)}</p>"
         case Fields():
             return _descriptions("fields", [(label, Value(text)) for label, text in block.rows])
+        case Cells():
+            title = [f"<h3>{_text(block.title)}</h3>"] if block.title else []
+            rows = [_descriptions("row", row) for row in block.rows]
+            return "\n".join(['<div class="cells">', *title, *rows, "</div>"])
         case CountTable():
-            *rows, total = map(_row, block.rows)
+            *rows, total = [_row(name, map(Value, texts)) for name, *texts in block.rows]
             foot = f"<tfoot>\n{total}\n</tfoot>"
             return _table("counts", block.head, ["<tbody>", *rows, "</tbody>", foot])
         case BlankTable():
-            blanks = [""] * (len(block.head) - 1)
-            rows = [_row((row, *blanks)) for row in block.rows]
+            blanks = [Value("")] * (len(block.head) - 1)
+            rows = [_row(name, blanks) for name in block.rows]
             return _table("form", block.head, ["<tbody>", *rows, "</tbody>"])
         case BulletList():
             return "\n".join(["<ul>", *map(_bullet_item, block.items), "</ul>"])
-        case PlanTable():
-            priority, *head = block.head
-            rows = [_plan_row(priority, text, values) for text, values in block.rows]
-            return _table("plan", head, rows)
+        case TextTable():
+            rows = [_row(name, values) for name, values in block.rows]
+            return _table("texts", block.head, ["<tbody>", *rows, "</tbody>"])
 
 
 def _table(kind: str, head: Sequence[str], bodies: Iterable[str]) -> str:
@@ -101,19 +105,9 @@ def _table(kind: str, head: Sequence[str], bodies: Iterable[str]) -> str:
     return "\n".join([*start, *bodies, "</table>"])
 
 
-def _row(cells: Sequence[str]) -> str:
-    first, *others = cells
-    name = f'<th scope="row">{_text(first)}</th>' if first else "<td></td>"
-    return f"<tr>{name}{''.join(f'<td>{_text(cell)}</td>' for cell in others)}</tr>"
-
-
-def _plan_row(priority: str, text: str, values: Sequence[Value]) -> str:
-    """An item with its priority, and below them the other values of its plan."""
-    first, *others = values
-    name = f"{_text(text)} {_value('span', Value(f'{priority}: {first.text}', first.kind))}"
-    cells = "".join(_value("td", value) for value in others)
-    head = f'<tr><th scope="rowgroup" colspan="{len(others)}">{name}</th></tr>'
-    return f"<tbody>\n{head}\n<tr>{cells}</tr>\n</tbody>"
+def _row(name: str, values: Iterable[Value]) -> str:
+    cells = "".join(_value("td", value) for value in values)
+    return f'<tr><th scope="row">{_text(name)}</th>{cells}</tr>'
 
 
 def _bullet_item(item: BulletItem) -> str:

@@ -1,0 +1,110 @@
+"""The plans of a round as the report shows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from stoette_tui.base.sanitize import collapse_spaces
+from stoette_tui.content.ui_text import fill
+from stoette_tui.report.document import BulletItem, BulletList, Cells, Value
+from stoette_tui.review.progress import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import date
+
+    from stoette_tui.content.model import Item
+    from stoette_tui.content.ui_text import UiText
+    from stoette_tui.review.progress import ItemState, Progress
+
+_ROWS: Final = (("note", "action"), ("responsible", "due", "priority", "done", "helped"))
+"""The fields of a plan in reading order, by the rows of cells they stand in."""
+
+_BY_HAND: Final = ("done", "helped")
+"""The fields that are left blank to be written on paper, where nothing is known yet."""
+
+_NOTE_LABELS: Final = {
+    Answer.IN_PLACE: "remark",
+    Answer.MISSING: "problem",
+    Answer.NOT_RELEVANT: "reason",
+    Answer.UNANSWERED: "note",
+}
+"""What the note of an item is about, by its answer."""
+
+
+class PlanFormatter:
+    """Formats the fields of the plans of a round."""
+
+    def __init__(self, ui: UiText, progress: Progress, today: date) -> None:
+        self._ui = ui
+        self._progress = progress
+        self._today = today
+
+    def cells(self, item: Item) -> Cells:
+        """The plan of a missing item, with a placeholder or room for each field that is empty."""
+        texts, state = self._ui.report, self._progress.state(item.id)
+        labels, values = self._labels(state), self._values(state)
+
+        def cell(field: str) -> tuple[str, Value]:
+            blank = "" if field in _BY_HAND else getattr(texts, f"no_{field}")
+            return labels[field], values.get(field, Value(blank, "blank" if blank else ""))
+
+        title = fill(texts.missing_item, item=collapse_spaces(item.text))
+        return Cells(tuple(tuple(map(cell, row)) for row in _ROWS), title)
+
+    def bullet_list(self, items: Iterable[Item], bare: Collection[Item] = ()) -> BulletList:
+        """The items with what is filled in of their plans as details, but for the bare ones."""
+        return BulletList(
+            tuple(
+                BulletItem(
+                    collapse_spaces(item.text),
+                    () if item in bare else self._details(self._progress.state(item.id)),
+                )
+                for item in items
+            )
+        )
+
+    def gaps(self, items: Iterable[Item]) -> str:
+        """What the plans that are not carried out yet lack, each with its count, if anything."""
+        texts = self._ui.report
+        all_states = (self._progress.state(item.id) for item in items)
+        states = [state for state in all_states if state.done is None]
+        counts = (
+            (texts.gap_action, sum(not state.action.strip() for state in states)),
+            (texts.gap_responsible, sum(not state.responsible.strip() for state in states)),
+            (texts.gap_due, sum(state.due is None for state in states)),
+            (texts.gap_overdue, sum(map(self._is_overdue, states))),
+        )
+        return ", ".join(fill(template, count=number) for template, number in counts if number)
+
+    def _details(self, state: ItemState) -> tuple[tuple[str, Value], ...]:
+        labels, values = self._labels(state), self._values(state)
+        if state.answer == Answer.NOT_RELEVANT:
+            values = {"note": Value(self._ui.report.no_reason, "blank")} | values
+        return tuple((labels[field], value) for field, value in values.items())
+
+    def _labels(self, state: ItemState) -> dict[str, str]:
+        texts = self._ui.report
+        labels = {field: getattr(texts, field) for row in _ROWS for field in row}
+        return labels | {"note": getattr(texts, _NOTE_LABELS[state.answer])}
+
+    def _values(self, state: ItemState) -> dict[str, Value]:
+        """The fields that are filled in, by name, in reading order."""
+        ui = self._ui
+        texts = {
+            "note": state.note,
+            "action": state.action,
+            "responsible": state.responsible,
+            "due": ui.long_date(state.due) if state.due else "",
+            "priority": str(state.priority or ""),
+            "done": ui.long_date(state.done) if state.done else "",
+            "helped": ui.helped[state.helped] if state.helped else "",
+        }
+        values = {field: Value(text) for field, text in texts.items() if text.strip()}
+        if self._is_overdue(state):
+            values["due"] = Value(fill(ui.report.overdue, date=texts["due"]), "overdue")
+        return values
+
+    def _is_overdue(self, state: ItemState) -> bool:
+        is_open = state.answer == Answer.MISSING and state.done is None
+        return is_open and state.due is not None and state.due < self._today
