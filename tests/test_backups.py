@@ -257,8 +257,8 @@ def test_what_cannot_be_restored_is_said_in_one_line(
     store.maintenance.run()
     (data_dir / "backups" / "progress-2027-03-01.sqlite3").write_text("nothing")
     for arguments, status, said in (
-        (("2027-03-02",), 2, "2027-03-01"),
-        (("../../x",), 2, "2027-03-01"),
+        (("2027-03-02",), 2, "1.3.2027"),
+        (("../../x",), 2, "1.3.2027"),
         (("1/3-2027",), 1, "progress-2027-03-01.sqlite3: "),
     ):
         done = stoette("restore", *arguments)

@@ -161,8 +161,8 @@ def _days(session: Session) -> Mapping[str, str]:
 def restore(session: Session, date: str | None) -> int:
     """Imports the rounds of a backup, by default the newest.
 
-    Codes: `no_backup`, `backup_unknown` (details `date`, `dates`), `backup_empty`, and
-    `import_failed` (detail `reason`).
+    Codes: `no_backup`, `backup_unknown` (details `date`, `dates`, as the reader writes them),
+    `backup_empty`, and `import_failed` (detail `reason`).
     """
     from stoette_tui.content import dates
     from stoette_tui.store import recovery
@@ -175,7 +175,10 @@ def restore(session: Session, date: str | None) -> int:
         wanted = parsed.isoformat()
     chosen = next((backup.file for backup in backups if backup.day == wanted), None)
     if chosen is None:
-        raise ProblemError.of("backup_unknown", date=wanted, dates=", ".join(_days(session)))
+        shown = session.ui.short_date
+        known = ", ".join(shown(day.fromisoformat(each)) for each in _days(session))
+        unknown = shown(parsed) if parsed else wanted
+        raise ProblemError.of("backup_unknown", date=unknown, dates=known)
     try:
         changes = recovery.read(chosen)
     except OSError as error:

@@ -82,11 +82,8 @@ class ChecklistTab(Vertical):
             self.post_message(AnswerGiven(self._item_id, answer))
 
     def action_plan(self) -> None:
-        """Opens the plan of the item in focus, or the map."""
-        if self._item_id in self._explained:
-            self.post_message(PlanWanted(self._item_id))
-        elif self._item_id:
-            self.post_message(MapWanted())
+        """Opens the plan of the item in focus, or the map, or unfolds a line."""
+        self.query_one(ItemList).action_select()
 
     def action_detail(self) -> None:
         """To the text of the item in focus, to read on in it, and back to the list."""
@@ -101,7 +98,10 @@ class ChecklistTab(Vertical):
     @on(RowList.Chosen)
     def _chosen(self, message: RowList.Chosen) -> None:
         message.stop()
-        self.action_plan()
+        if self._item_id in self._explained:
+            self.post_message(PlanWanted(self._item_id))
+        else:
+            self.post_message(MapWanted())
 
     @on(RowList.CursorMoved)
     def _show_detail(self, message: RowList.CursorMoved) -> None:

@@ -1,0 +1,260 @@
+"""Going through the checklist, following up, and the map: keys in, screen and disk out."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from app_driver import beginning, opened
+
+from stoette_tui.content.ui_text import fill
+from stoette_tui.review.progress import Helped
+from stoette_tui.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app_driver import Reader
+
+FIRST, SECOND, THIRD = "good-relations", "welcome-newcomers", "speak-freely"
+TALL = (100, 50)
+
+
+def give(data_dir: Path, **answers: str) -> None:
+    """Gives items an answer, by their ids with underscores."""
+    for name, answer in answers.items():
+        Store(data_dir).record(None, {(name.replace("_", "-"), "answer"): answer}, "Første")
+
+
+def text_of(reader: Reader, item_id: str) -> str:
+    return next(item.text for item in reader.items if item.id == item_id)
+
+
+# Through what has no answer.
+
+
+async def test_every_item_is_answered_with_one_key_more_than_there_are_items(
+    data_dir: Path,
+) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("3")
+        reader.hammer("n", *["space"] * len(reader.items))
+        every = {item.id: "in_place" for item in reader.items}
+        await reader.sees(lambda: reader.answers() == every)
+        await reader.sees(fill(reader.ui.checklist.all_answered, export="e")[:24])
+
+
+async def test_a_tick_given_with_the_arrows_stays_where_it_is(data_dir: Path) -> None:
+    async with opened(data_dir, size=TALL) as reader:
+        texts = [item.text for item in reader.items]
+        await reader.press("3", "n", "space")  # leads on
+        await reader.sees(lambda: reader.cursor == texts[2])
+        await reader.press("down", "space")  # no more
+        await reader.sees(lambda: len(reader.answers()) == 2)
+        assert reader.cursor == texts[3]
+        await reader.press("n", "n", "x")
+        await reader.sees(lambda: reader.cursor == texts[6])
+        await reader.press("space", "u")
+        await reader.rests()
+        assert reader.cursor == texts[7]
+
+
+async def test_an_answer_that_is_changed_does_not_lead_on(data_dir: Path) -> None:
+    give(data_dir, **{FIRST.replace("-", "_"): "in_place"})
+    async with opened(data_dir, size=TALL) as reader:
+        texts = [item.text for item in reader.items]
+        await reader.press("3", "n")
+        assert reader.cursor == texts[1]
+        await reader.press("N", "N")
+        assert reader.cursor == texts[-2]
+        await reader.press("home", "x")
+        await reader.sees(lambda: reader.answers() == {FIRST: "missing"})
+        assert reader.cursor == texts[0]
+
+
+async def test_when_all_is_answered_n_leads_through_what_has_no_plan(data_dir: Path) -> None:
+    async with opened(data_dir, size=TALL) as reader:
+        missing, last = {FIRST, SECOND, THIRD}, reader.items[-1]
+        for item in reader.items[:-1]:
+            answer = "missing" if item.id in missing else "in_place"
+            plan = {(SECOND, "action"): "noget"} if item.id == SECOND else {}
+            reader.store.record(None, {(item.id, "answer"): answer, **plan}, "Første")
+        await reader.press("3", "end", "up", "i")
+        words = reader.ui.checklist
+        told = fill(words.all_answered_with_gaps, next="n", export="e")
+        await reader.sees(lambda: told[:40] in reader.display.prose)
+        assert last.id in reader.answers()
+        await reader.press("n")
+        await reader.sees(lambda: reader.cursor == text_of(reader, FIRST))
+        await reader.press("n")
+        await reader.sees(lambda: reader.cursor == text_of(reader, THIRD))
+        await reader.press("n")
+        await reader.sees(lambda: reader.cursor == text_of(reader, FIRST))
+
+
+async def test_tab_leads_from_group_to_group_and_around(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        groups = reader.content.checklist.groups
+        firsts = [group.items[0].text for group in groups]
+        firsts.append(f"→ {reader.ui.checklist.to_map}")
+        await reader.press("3", "down", "down")
+        for key, order in (("tab", [*firsts[1:], firsts[0]]), ("shift+tab", firsts[::-1])):
+            for text in order:
+                await reader.press(key)
+                assert reader.cursor == text
+
+
+async def test_the_text_of_an_item_is_read_on_and_left_by_the_same_key(data_dir: Path) -> None:
+    async with opened(data_dir, size=(60, 20)) as reader:
+        item = reader.items[0]
+        await reader.press("3")
+        assert item.explains not in reader.display
+        await reader.press("o", "end")
+        await reader.sees(reader.content.sections[item.explains].title)
+        await reader.press("o", "down")
+        await reader.sees(lambda: reader.cursor == reader.items[1].text)
+
+
+async def test_an_item_says_why_and_asks_and_where_it_is_missing_has_ideas(data_dir: Path) -> None:
+    async with opened(data_dir, size=(200, 60)) as reader:
+        item = next(each for each in reader.items if each.id == SECOND)
+        (idea,) = reader.content.checklist.ideas_for(item)
+        await reader.press("3", "down")
+        assert beginning(item.why) in reader.display
+        assert beginning(item.question) in reader.display
+        assert reader.ui.checklist.ideas not in reader.display
+        await reader.press("x")
+        await reader.sees(f"{reader.ui.checklist.ideas} {idea.text[:2]}")
+
+
+# What needs attention.
+
+
+async def test_many_without_a_responsible_are_one_line_that_unfolds(data_dir: Path) -> None:
+    give(data_dir, good_relations="missing", welcome_newcomers="missing", speak_freely="missing")
+    async with opened(data_dir, size=TALL) as reader:
+        words = reader.ui.due
+        await reader.press("3")
+        await reader.sees(fill(words.show_unassigned, count=3))
+        assert words.unassigned not in reader.display
+        await reader.press("enter")
+        await reader.sees(fill(words.hide_unassigned, count=3))
+        assert len(list(reader.display.find_all(words.unassigned))) == 3
+        await reader.press("down", "space")  # the first of them is in place now
+        await reader.sees(fill(words.hide_unassigned, count=2))
+        await reader.press("home", "enter")
+        await reader.sees(fill(words.show_unassigned, count=2))
+        await reader.click(fill(words.show_unassigned, count=2))
+        await reader.sees(fill(words.hide_unassigned, count=2))
+
+
+async def test_an_action_that_is_done_asks_whether_its_item_is_in_place(data_dir: Path) -> None:
+    today = date.today()
+    async with opened(data_dir, size=(80, 50)) as reader:
+        await reader.press("3", "x", "enter")
+        await reader.sees(reader.ui.plan.done)
+        shown = reader.ui.short_date(today)
+        await reader.press("tab", *"ringe rundt", "tab", *"Ea", "tab", *"1.3.2020", "tab", "tab")
+        await reader.press(*shown, "tab", *"delvi", "ctrl+s")
+        await reader.sees_no_more(reader.ui.plan.leave)
+        state = reader.store.progress().state(FIRST)
+        assert (state.done, state.helped) == (today, Helped.PARTLY)
+    async with opened(data_dir, size=(80, 50)) as reader:
+        asked = fill(reader.ui.due.done, date=reader.ui.long_date(today))
+        await reader.sees(lambda: asked in reader.display.prose)
+        assert fill(reader.ui.due.overdue, date="1. marts 2020") not in reader.display
+        await reader.press("space", "down")
+        await reader.sees(lambda: asked not in reader.display.prose)
+        assert reader.answers() == {FIRST: "in_place"}
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [("done", "i går", "done_wrong"), ("helped", "måske", "helped_wrong")],
+)
+async def test_what_a_field_cannot_be_is_said_beside_it(
+    data_dir: Path, field: str, typed: str, said: str
+) -> None:
+    async with opened(data_dir, size=TALL) as reader:
+        await reader.press("3", "enter")
+        await reader.sees(reader.ui.plan.helped)
+        await reader.press(*["tab"] * (5 if field == "done" else 6), *typed, "ctrl+s")
+        await reader.sees(getattr(reader.ui.plan, said))
+        assert not reader.store.path.exists()
+        await reader.press(*["backspace"] * len(typed), "ctrl+s")
+        await reader.sees_no_more(reader.ui.plan.leave)
+
+
+# The map.
+
+
+async def test_the_map_is_filled_in_and_taken_back_at_once(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        support_map, words = reader.content.checklist.map, reader.ui.checklist
+        cells = support_map.cells
+        await reader.press("3", "end")
+        await reader.sees(fill(words.map_share, filled=0, all=len(cells)))
+        await reader.press("enter")
+        await reader.sees(cells[0].kind.title)
+        await reader.press(*"mandagsmødet [b]", "tab", *"en hånd", "ctrl+s")
+        await reader.sees(fill(words.map_share, filled=2, all=len(cells)))
+        await reader.sees("mandagsmødet [b]")
+        progress = reader.store.progress()
+        assert [progress.state(cell.id).note for cell in cells[:3]] == [
+            "mandagsmødet [b]",
+            "en hånd",
+            "",
+        ]
+        assert reader.answers() == {}
+        await reader.press("space", "x")  # no item, and no answer
+        await reader.press("u")
+        await reader.sees(reader.ui.undone.map[:30])
+        await reader.sees(fill(words.map_share, filled=0, all=len(cells)))
+        await reader.press("U")
+        await reader.sees(reader.ui.redone.map[:30])
+        assert reader.store.progress().state(cells[0].id).note == "mandagsmødet [b]"
+
+
+async def test_a_map_that_was_written_in_is_not_left_unasked(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("3", "end", "enter")
+        await reader.sees(reader.content.checklist.map.intro)
+        await reader.press("x", "escape")
+        await reader.sees(reader.ui.plan.unsaved)
+
+
+async def test_the_fact_sheet_leads_to_the_map_and_to_the_cards_it_is_about(data_dir: Path) -> None:
+    async with opened(data_dir, size=(120, 40)) as reader:
+        overview = reader.content.guldkorn
+        cards = {card.id: card for card in overview.guldkorn.cards}
+        await reader.press("o", "enter", "g")
+        await reader.sees(lambda: reader.cursor == f"→ {reader.ui.checklist.to_map}")
+        await reader.press("1", "o")
+        section = reader.content.sections["relations"]
+        place = [each.id for each in reader.content.fact_sheet.sections].index(section.id)
+        await reader.press(*["down"] * place, "enter")
+        link = fill(reader.ui.fact_sheet.to_card, card=cards[section.cards[0]].title)
+        await reader.sees(link)
+        await reader.click(link)
+        await reader.sees(cards[section.cards[0]].summary)
+
+
+def days_from_now(days: int) -> str:
+    return (date.today() + timedelta(days=days)).isoformat()
+
+
+async def test_what_comes_first_is_done_then_late_then_soon(data_dir: Path) -> None:
+    store = Store(data_dir)
+    for item, field, value in (
+        (FIRST, "due", days_from_now(5)),
+        (SECOND, "due", days_from_now(-5)),
+        (THIRD, "done", days_from_now(-1)),
+    ):
+        store.record(None, {(item, "answer"): "missing", (item, field): value}, "Første")
+    async with opened(data_dir, size=TALL) as reader:
+        await reader.press("3")
+        await reader.sees(reader.ui.due.title)
+        starts = [text_of(reader, each)[:20] for each in (THIRD, SECOND, FIRST)]
+        rows = [min(place.y for place in reader.display.find_all(each)) for each in starts]
+        assert rows == sorted(rows)
