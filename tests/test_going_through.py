@@ -258,3 +258,33 @@ async def test_what_comes_first_is_done_then_late_then_soon(data_dir: Path) -> N
         starts = [text_of(reader, each)[:20] for each in (THIRD, SECOND, FIRST)]
         rows = [min(place.y for place in reader.display.find_all(each)) for each in starts]
         assert rows == sorted(rows)
+
+
+# The line of keys.
+
+
+async def test_the_line_of_keys_offers_only_what_does_something(data_dir: Path) -> None:
+    async with opened(data_dir, size=(200, 40)) as reader:
+        labels = {each: reader.ui.commands[each].label for each in ("undo", "export", "rounds")}
+
+        def offered() -> set[str]:
+            return {name for name, label in labels.items() if f" {label}" in reader.bars[1]}
+
+        assert offered() == set()
+        await reader.press("3")
+        assert offered() == set()
+        await reader.press("space")
+        await reader.sees(lambda: offered() == set(labels))
+        await reader.press("1")  # they work here as well, but belong to the checklist
+        assert offered() == set()
+        await reader.press("3", "u")
+        await reader.sees(lambda: offered() == {"export", "rounds"})
+        await reader.press("U")
+        await reader.sees(lambda: offered() == set(labels))
+    async with opened(data_dir, size=(200, 40)) as reader:
+        await reader.press("u")
+        await reader.sees(lambda: reader.answers() == {})
+    async with opened(data_dir, size=(200, 40)) as reader:  # known a moment after the start
+        await reader.sees(lambda: offered() == {"export", "rounds"})
+        await reader.press("u")
+        await reader.sees(reader.ui.messages.nothing_to_undo)

@@ -59,6 +59,7 @@ class StoetteApp(KeyQueue):
     ]
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
+    can_undo: reactive[bool] = reactive(False, repaint=False)
     notice: reactive[str] = reactive("", repaint=False)
     """What could not be saved, or was found at the start; empty when the last change was saved."""
 
@@ -87,6 +88,7 @@ class StoetteApp(KeyQueue):
         self._view = RememberedView(store.path.parent)
         self.title = self._ui.title
         self.set_reactive(StoetteApp.progress, transliterate(progress))
+        self.set_reactive(StoetteApp.can_undo, self._service.can_undo)
         self.set_reactive(StoetteApp.notice, transliterate(notice))
         themes.register(self, theme, self._view.state.theme)
 
@@ -107,7 +109,7 @@ class StoetteApp(KeyQueue):
         """The screen of the tabs."""
         given = self._content, self._ui, self._service, self.progress, self._view.state
         screen = MainScreen(*given, ascii_only=self._ascii_only)
-        return screen.data_bind(StoetteApp.progress, StoetteApp.notice)
+        return screen.data_bind(StoetteApp.progress, StoetteApp.can_undo, StoetteApp.notice)
 
     def on_ready(self) -> None:
         """The first screen is drawn: what starting left behind is cleared away, once."""
@@ -125,6 +127,7 @@ class StoetteApp(KeyQueue):
 
     def _show_progress(self, progress: Progress) -> None:
         self.progress = transliterate(progress)
+        self.can_undo = self._service.can_undo
 
     def watch_progress(self, progress: Progress) -> None:
         """Names the window after the round; the driver follows the title."""

@@ -29,6 +29,16 @@ def bindings(place: str) -> list[BindingType]:
     return [command.binding for command in COMMANDS[place]]
 
 
+def _review(prefix: str = "", *, shown: bool = False) -> tuple[Command, ...]:
+    """What is done about the round: everywhere, and in the line of keys of the checklist."""
+    return (
+        Command("undo", "u", "app.undo", shown),
+        Command("export", "e", f"{prefix}export", shown),
+        Command("rounds", "r", f"{prefix}show_rounds", shown),
+        Command("compare", "c", f"{prefix}compare", shown),
+    )
+
+
 COMMANDS: dict[str, tuple[Command, ...]] = {
     "fact_sheet": (
         Command("outline", "o", "outline", shown=True),
@@ -47,12 +57,13 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("missing", "x", "answer('missing')", shown=True),
         Command("not_relevant", "i", "answer('not_relevant')", shown=True),
         Command("plan", "enter", "plan", shown=True),
+        Command("next_open", "n", "open_item(1)", shown=True),
+        Command("previous_open", "N,shift+n", "open_item(-1)"),
+        *_review("screen.", shown=True),
         Command("explain", "g", "explain", shown=True),
         Command("detail", "o", "detail"),
     ),
     "items": (
-        Command("next_open", "n", "open_item(1)", shown=True),
-        Command("previous_open", "N,shift+n", "open_item(-1)"),
         Command("next_group", "tab", "move_section(1)"),
         Command("previous_group", "shift+tab", "move_section(-1)"),
     ),
@@ -66,12 +77,9 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("show_guldkorn", "2", "show_tab('guldkorn')"),
         Command("show_checklist", "3", "show_tab('checklist')"),
         Command("show_links", "4", "show_tab('links')"),
-        Command("undo", "u", "app.undo", shown=True),
+        *_review(),
         Command("redo", "U,shift+u", "app.redo"),
         Command("back", "b,backspace", "go_back"),
-        Command("rounds", "r", "show_rounds", shown=True),
-        Command("compare", "c", "compare"),
-        Command("export", "e", "export"),
         Command("search", "slash", "search", shown=True),
     ),
     "app": (

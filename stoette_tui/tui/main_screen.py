@@ -57,6 +57,7 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("main")]
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
+    can_undo: reactive[bool] = reactive(False, repaint=False)
     notice: reactive[str] = reactive("", repaint=False)
     """What stands above the keys until something has been saved; empty for no line at all."""
 
@@ -111,6 +112,17 @@ class MainScreen(Screen[None]):
         """Hands it down to the checklist, which is bound to nothing as a worker makes it."""
         if self._checklist:
             self._checklist.progress = progress
+        self._show_useful_keys()
+
+    def watch_can_undo(self) -> None:
+        """Offers to undo only what can be undone."""
+        self._show_useful_keys()
+
+    def _show_useful_keys(self) -> None:
+        idle = set() if self.can_undo else {"undo"}
+        if self.progress.round is None:
+            idle |= {"rounds", "export", "compare"}
+        self.query_one(KeyBar).idle = frozenset(idle)
 
     def watch_notice(self, notice: str) -> None:
         """Shows the notice, or hides its line."""

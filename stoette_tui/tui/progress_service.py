@@ -87,6 +87,9 @@ class ProgressService:
         show: Callable[[Progress], None],
     ) -> None:
         self.progress = progress
+        self.can_undo = bool(progress.items)
+        self._looked_at = 0
+        """The newest change when it was last known for certain whether one can be undone."""
         self._store = store
         self._checklist, self._ui = transliterate(checklist), transliterate(ui)
         self._unsimplified = checklist, ui
@@ -138,6 +141,8 @@ class ProgressService:
 
         def read() -> Progress:
             progress = self._store.progress()
+            if progress.newest != self._looked_at:
+                self._look_for_undo(progress)
             if problem := find_problem():  # it has gone in between: what was read is no news
                 raise ProblemError([problem])
             return progress
@@ -164,14 +169,23 @@ class ProgressService:
 
     def _progress_after(self, operation: Callable[[], object]) -> Progress:
         operation()
-        return self._store.progress()
+        progress = self._store.progress()
+        self._look_for_undo(progress)
+        return progress
+
+    def _look_for_undo(self, progress: Progress) -> None:
+        round_ = progress.round
+        newest = next_undo(self._store.log(round_.id)) if round_ else None
+        self.can_undo, self._looked_at = newest is not None, progress.newest
 
     def round_name(self, taken: Collection[str] = ()) -> str:
         """The name suggested for a new round; none of those taken."""
         return self._unsimplified[1].round_name(date.today(), taken)
 
     def _record(self, edits: dict[tuple[str, str], str]) -> Progress:
-        return self._store.record(self._round_id, edits, self.round_name())
+        progress = self._store.record(self._round_id, edits, self.round_name())
+        self.can_undo, self._looked_at = True, progress.newest
+        return progress
 
     async def answer(self, item_id: str, answer: Answer) -> str:
         """Gives an item the answer, or takes it away where the item has it already."""
@@ -228,8 +242,7 @@ class ProgressService:
             round_id = self._round_id
             if round_id is None:
                 return self.progress
-            changes.extend(operation(round_id))
-            return self._store.progress()
+            return self._progress_after(lambda: changes.extend(operation(round_id)))
 
         problem = await self._run(take_back)
         if not changes:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style as RichStyle
 from textual.content import Content
+from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 class KeyBar(Widget):
     """Shows the bindings that ask to be shown. The help key always has its place."""
+
+    idle: reactive[frozenset[str]] = reactive(frozenset[str]())
+    """The commands that would do nothing now; they are left out."""
 
     def __init__(self, ui: UiText) -> None:
         super().__init__()
@@ -46,7 +50,7 @@ class KeyBar(Widget):
         hints = {
             name: self._hint(found[0][1])
             for name, found in active_commands(self.screen).items()
-            if found[0][1].show
+            if found[0][1].show and name not in self.idle
         }
         room = self.content_size.width
         kept: list[str] = []

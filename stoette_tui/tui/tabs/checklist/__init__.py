@@ -90,6 +90,10 @@ class ChecklistTab(Vertical):
         rows, detail = self.query_one(ItemList), self.query_one(ItemDetail)
         self.screen.set_focus(rows if detail.has_focus else detail)
 
+    def action_open_item(self, step: int) -> None:
+        """To the next or previous item without an answer, or else without a plan."""
+        self.query_one(ItemList).open_item(step)
+
     def action_explain(self) -> None:
         """Goes to the section that explains the item."""
         if section := self._explained.get(self._item_id):

@@ -124,7 +124,7 @@ class ItemList(RowList):
         led_to = self._led_to
         was_unanswered = old.state(led_to).answer == Answer.UNANSWERED
         if led_to in changed and was_unanswered and not self._is_unanswered(led_to):
-            self.action_open_item(1)
+            self.open_item(1)
 
     def _update(self, changed: set[str]) -> None:
         due = [_DUE + each for each in changed]
@@ -179,7 +179,7 @@ class ItemList(RowList):
         self._urgent = self._find_urgent()
         self.reset(in_place=True)
 
-    def action_open_item(self, step: int) -> None:
+    def open_item(self, step: int) -> None:
         """To the next or previous item without an answer, or else without a plan, around the end.
 
         After a step forward, an answer leads on to the next one, until the cursor is moved.
