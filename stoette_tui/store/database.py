@@ -134,7 +134,7 @@ class LogFile:
         try:
             yield
         except UNREADABLE as error:
-            if _code(error) == sqlite3.SQLITE_NOTADB:
+            if getattr(error, "sqlite_errorname", "") == "SQLITE_NOTADB":
                 raise ProblemError.of("store_unknown_format", where) from error
             code = blocked if is_blocked(error, self.path) else "store_damaged"
             raise ProblemError.of(code, where, reason=str(error)) from error
@@ -224,12 +224,8 @@ def is_blocked(error: Exception, path: Path) -> bool:
 
     A damaged header can say that a file may only be read which may be written to.
     """
-    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY:
+    name = getattr(error, "sqlite_errorname", "SQLITE_ERROR")  # none where Python raised it
+    if name == "SQLITE_READONLY":
         effective = os.access in os.supports_effective_ids
         return not os.access(path, os.W_OK, effective_ids=effective)
-    return isinstance(error, sqlite3.OperationalError) and _code(error) != sqlite3.SQLITE_ERROR
-
-
-def _code(error: Exception) -> int:
-    """The primary result code; errors that the module raises itself have none."""
-    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    return isinstance(error, sqlite3.OperationalError) and not name.startswith("SQLITE_ERROR")

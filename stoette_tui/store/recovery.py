@@ -26,20 +26,10 @@ if TYPE_CHECKING:
 
     from stoette_tui.review.progress import Change
 
-KEPT: Final = 10
-"""Backups."""
-_PATIENCE: Final = 60.0
-"""Seconds for another process to recover it."""
+KEPT: Final = 10  # backups
+_PATIENCE: Final = 60.0  # seconds for another process to recover it
 _PAGE: Final = 4096
-_SHORTEST_ROW: Final = 20
-"""Bytes that any row takes at least, which limits how many a file can have."""
-_CODES: Final = {
-    (True, False): "store_recovered",
-    (True, True): "store_recovered_with_backup",
-    (False, True): "store_from_backup",
-    (False, False): "store_reset",
-}
-"""By whether anything could be read in the file, and in a backup besides."""
+_SHORTEST_ROW: Final = 20  # bytes; it limits how many rows a file can have
 
 
 def back_up(log: Path) -> None:
@@ -79,7 +69,10 @@ def is_intact(log: Path) -> bool:
 def recover(log: Path) -> Problem | None:
     """Puts a new log in the place of a damaged or older one; returns the notice of damage.
 
-    Several processes may meet it at once: one of them does the work, the others wait.
+    Several processes may meet it at once: one of them does the work, the others wait. Codes, by
+    whether anything could be read in the file, and in a backup besides: `store_recovered`,
+    `store_recovered_with_backup`, `store_from_backup`, `store_reset`; the place is the file set
+    aside, the details are `rounds`, `changes` and `day`, that of the backup.
     """
     from filelock import FileLock
 
@@ -119,12 +112,17 @@ def _recover(log: Path) -> Problem | None:
             if os.name == "nt":  # Windows renames and replaces no open file
                 db.close()
                 raw.close()
-            aside = _set_aside(log, folder.aside(log, older))
+            aside = folder.aside(log, older)
+            _set_aside(log, aside)
     if older:
         return None
+    if found:
+        code = "store_recovered_with_backup" if day else "store_recovered"
+    else:
+        code = "store_from_backup" if day else "store_reset"
     rounds = len(by_round(recovered))
     details = {"day": day, "rounds": str(rounds), "changes": str(len(recovered))}
-    return Problem(_CODES[bool(found), bool(day)], str(aside), details)
+    return Problem(code, str(aside), details)
 
 
 def read(file: Path) -> list[Change]:
@@ -168,9 +166,8 @@ def _with_backup(log: Path, found: dict[int, Change]) -> tuple[str, dict[int, Ch
     rounds = {change.round for change in found.values()}
     for backup in folder.backups(log):
         kept = {change.id: change for change in read(backup.file)}
-        if kept and (not found or any(change.round in rounds for change in kept.values())):
-            is_of_use = any(found.get(id_) != change for id_, change in kept.items())
-            return backup.day if is_of_use else "", found | kept
+        if kept and (not found or rounds & {change.round for change in kept.values()}):
+            return "" if kept.items() <= found.items() else backup.day, found | kept
     return "", found
 
 
@@ -178,7 +175,7 @@ def _ordered(changes: dict[int, Change]) -> list[Change]:
     return [changes[id_] for id_ in sorted(changes)]
 
 
-def _set_aside(log: Path, aside: Path) -> Path:
+def _set_aside(log: Path, aside: Path) -> None:
     """Gives the file another name, and what SQLite has beside it as well.
 
     It keeps its old name too until the new file takes that, so that nobody finds none and begins
@@ -194,4 +191,3 @@ def _set_aside(log: Path, aside: Path) -> Path:
                 beside.unlink()
             else:
                 beside.rename(f"{aside}{ending}")
-    return aside
