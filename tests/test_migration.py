@@ -99,6 +99,16 @@ def test_what_cannot_be_migrated_is_left_as_it_was_and_said(store: Store) -> Non
     assert store.path.read_bytes() == before
 
 
+def test_a_damaged_file_of_an_older_version_is_recovered_and_said(store: Store) -> None:
+    damaged = store.path.read_bytes().replace(b"2026-11-23T", b"2026-11-2xT", 1)
+    store.path.write_bytes(damaged)
+    [told] = store.maintenance.run()
+    assert told.code == "store_recovered"
+    assert Path(told.where).read_bytes() == damaged
+    assert version_of(store.path) == 2
+    assert recovery.is_intact(store.path)
+
+
 def test_a_killed_migration_leaves_the_old_file(store: Store) -> None:
     script = """
 import os, signal, sys

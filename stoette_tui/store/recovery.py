@@ -96,8 +96,10 @@ def _recover(log: Path) -> Problem | None:
                 raise
         older = None
         if is_intact(log):
+            if not log.stat().st_size:  # the very first write was rolled back
+                return None
             older = database.read_version(db, log)
-            if older in (0, VERSION):
+            if older == VERSION:
                 return None
         # Closing any handle of a file drops all locks the process has on it, so it comes last.
         with log.open("rb") as raw, files.new_file(log, replace=True) as new:
