@@ -196,9 +196,8 @@ def read_version(db: sqlite3.Connection, log: Path) -> int:
     the table can run for ever, and a trigger can undo what is written. Reading the schema runs
     nothing. Each pragma is a statement, as a view can have the name of a table-valued one.
     """
-    ((application,),) = fetch(db, "PRAGMA application_id")
     ((version,),) = fetch(db, "PRAGMA user_version")
-    if application == APPLICATION_ID and version > VERSION:
+    if version > VERSION and fetch(db, "PRAGMA application_id") == [(APPLICATION_ID,)]:
         raise ProblemError.of("store_newer", str(log), version=str(version), known=str(VERSION))
     found = frozenset(sql for (sql,) in fetch(db, "SELECT sql FROM main.sqlite_schema LIMIT 9"))
     if found in _VERSIONS:
