@@ -88,6 +88,14 @@ def test_the_second_change_of_a_day_makes_no_other_copy(store: Store) -> None:
     assert (store.path.parent / "backups" / TODAY).read_bytes() == before
 
 
+def test_each_command_renews_it_however_long_the_log_is(stoette: CommandLine, store: Store) -> None:
+    store.record(None, {("timing", "note"): "n" * 500_000}, "Første")
+    for answer in ("in-place", "not-relevant"):
+        assert stoette("answer", "form", answer).status == 0
+    (*_, last) = recovery.read(store.path.parent / "backups" / TODAY)
+    assert last.value == "not_relevant"
+
+
 def test_the_newest_ten_are_kept_and_nothing_else_is_touched(store: Store, day: type[Day]) -> None:
     folder = store.path.parent / "backups"
     folder.mkdir()

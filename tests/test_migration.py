@@ -88,14 +88,8 @@ def test_an_older_file_is_copied_then_migrated(store: Store) -> None:
     assert len(list((store.path.parent / "backups").iterdir())) == 1
 
 
-def test_what_cannot_be_migrated_is_left_as_it_was_and_said(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(db: sqlite3.Connection) -> None:
-        db.execute("DROP TRIGGER change_is_never_altered")
-        db.execute("SELECT nonsense")
-
-    monkeypatch.setattr(recovery, "STEPS", {1: fail})
+def test_what_cannot_be_migrated_is_left_as_it_was_and_said(store: Store) -> None:
+    (store.path.parent / "backups").write_text("in the way")
     before = store.path.read_bytes()
     with pytest.raises(ProblemError) as caught:
         store.progress()
@@ -103,6 +97,16 @@ def test_what_cannot_be_migrated_is_left_as_it_was_and_said(
     assert (problem.code, problem.where) == ("store_older", str(store.path))
     assert problem.details == {"version": "1", "known": "2"}
     assert store.path.read_bytes() == before
+
+
+def test_a_damaged_file_of_an_older_version_is_recovered_and_said(store: Store) -> None:
+    damaged = store.path.read_bytes().replace(b"2026-11-23T", b"2026-11-2xT", 1)
+    store.path.write_bytes(damaged)
+    [told] = store.maintenance.run()
+    assert told.code == "store_recovered"
+    assert Path(told.where).read_bytes() == damaged
+    assert version_of(store.path) == 2
+    assert recovery.is_intact(store.path)
 
 
 def test_a_killed_migration_leaves_the_old_file(store: Store) -> None:

@@ -311,7 +311,7 @@ from stoette_tui.store import queries
 db = sqlite3.connect(sys.argv[1], isolation_level=None)
 db.execute("PRAGMA journal_mode = WAL")
 db.execute("PRAGMA wal_autocheckpoint = 0")
-*_, note = queries.as_changes(db.execute(queries.select()))
+*_, note = queries.as_changes(db.execute("SELECT * FROM change"))
 queries.insert(db, [replace(note, id=note.id + 1, value="later")])
 os.kill(os.getpid(), signal.SIGKILL)
 """

@@ -842,6 +842,30 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert [path.name for path in store.path.parent.iterdir()] == [FILE_NAME]
 
 
+@pytest.mark.parametrize("use", ["progress", "record"])
+def test_a_first_write_that_was_killed_halfway_leaves_nothing(store: Store, use: str) -> None:
+    script = """
+import signal, sqlite3
+from stoette_tui.store.database import create_schema
+folder.mkdir()
+db = sqlite3.connect(folder / "progress.sqlite3", isolation_level=None)
+db.execute("PRAGMA cache_size = 1")
+db.execute("BEGIN IMMEDIATE")
+create_schema(db)
+row = "'', 1, 1, '', '', '', hex(zeroblob(9000)), 1"
+for number in range(99):
+    db.execute(f"INSERT INTO change VALUES ({number}, {row})")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    killed = subprocess.run(command(script, store.path.parent), check=False, timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    assert store.path.stat().st_size > 0
+    (READS | WRITES)[use](store)
+    assert store.maintenance.take_notices() == []
+    assert said(store) == ({"C1": ItemState(Answer.MISSING)} if use == "record" else {})
+    assert [path.name for path in store.path.parent.iterdir()] == [FILE_NAME]
+
+
 def test_a_long_log_is_read_quickly(store: Store) -> None:
     """200 rounds and 100,000 changes: milliseconds, where reading everything takes a second."""
     rounds = [store.new_round(f"Runde {number}") for number in range(200)]

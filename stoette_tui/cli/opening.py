@@ -43,7 +43,6 @@ def open_app(session: Session) -> int:
         themes = ", ".join(sorted(app.available_themes))
         raise ProblemError.of("theme_unknown", theme=theme, themes=themes)
     app.run()
-    session.store.maintenance.back_up()
     return app.return_code or 0
 
 

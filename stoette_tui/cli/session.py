@@ -86,15 +86,16 @@ class Session:
 
     @cached_property
     def store(self) -> Store:
-        """The store, which may be damaged; see `checked_store`."""
+        """The store; see `checked_store`."""
         from stoette_tui.store import Store
 
         return Store(self.data_folder)
 
     @cached_property
     def checked_store(self) -> Store:
-        """The store, checked and if need be recovered, with its notices printed."""
-        self.print_problems(self.store.maintenance.check_before_use())
+        """The store, once it is said where its file is gone and there are backups of it."""
+        if problem := self.store.file.missing_log():
+            self.print_problems([problem])
         return self.store
 
     @property
@@ -112,7 +113,8 @@ class Session:
     def finish(self) -> None:
         """Makes or renews the day's backup, and prints the notices of the store."""
         if "store" in self.__dict__:
-            self.print_problems(self.store.maintenance.finish_command())
+            self.store.maintenance.back_up()
+            self.print_problems(self.store.maintenance.take_notices())
 
     def print_problems(self, problems: Sequence[Problem]) -> None:
         """Prints each problem on one line of standard error; see `UiText.say` for its form."""

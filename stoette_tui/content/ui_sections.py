@@ -278,7 +278,7 @@ class KindTexts(Lookup[str], frozen=True):
     field_too_long{field}{longest} field_format{field}{expected}{found}
     duplicate_id{id} reference_unknown{kind}{id}{known} card_target_count{id}
     placeholder_unknown{name}{known}
-    store_unknown_format store_newer{version}{known} store_replaced store_older{version}{known}
+    store_unknown_format store_newer{version}{known} store_older{version}{known}
     store_damaged store_unwritable{reason} store_unreadable{reason}
     store_missing store_restorable{day} store_recovered{rounds}{changes}
     store_recovered_with_backup{day}{rounds}{changes} store_from_backup{day}{rounds}{changes}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime  # noqa: TC003 (msgspec looks them up)
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -9,7 +10,6 @@ from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
 
 
 class Answer(StrEnum):

@@ -1,14 +1,12 @@
 """The progress on disk: one SQLite file, an append-only log of changes, with its backups.
 
-It knows the values of `review` and nothing of content, words or screens.
-
 A method that cannot do its work raises `ProblemError` and has changed nothing. Codes:
 `store_unknown_format` (not a file of ours), `store_damaged` (and it could not be recovered),
 `store_newer` and `store_older` (it could not be migrated; both with `version`, `known`),
-`store_replaced` (another process put another file in its place), `store_unreadable` and
-`store_unwritable` (both with `reason`), `store_missing` (no file where a round is expected; with
-`day`, that of the newest backup, as `store_restorable`), `round_unknown`, `round_archived` and
-`name_taken` (all with `name`), `text_not_unicode` (a lone surrogate, which no file can hold).
+`store_unreadable` and `store_unwritable` (both with `reason`), `store_missing` (no file where a
+round is expected) and `store_restorable` (the same, with backups: `day` is that of the newest),
+`round_unknown`, `round_archived` and `name_taken` (all with `name`), `text_not_unicode` (a lone
+surrogate, which no file can hold), and those of `clean_name`.
 """
 
 from stoette_tui.store.store import Store

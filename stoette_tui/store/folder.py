@@ -7,7 +7,6 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from stoette_tui.base.files import SQLITE_ENDINGS
 from stoette_tui.base.problems import ProblemError, reason_of
 
 if TYPE_CHECKING:
@@ -16,26 +15,23 @@ if TYPE_CHECKING:
 
 LOG: Final = "progress.sqlite3"
 BACKUPS: Final = "backups"
-"""The folder of the backups, beside the log."""
 LOCK: Final = ".progress-recovery"
 VIEW_STATE: Final = "view.json"
 
 _DAY: Final = r"\d{4}-\d\d-\d\d"
-_MOMENT: Final = rf"{_DAY}T\d{{6}}(?:-\d+)?"
-_BACKUP: Final = re.compile(rf"progress-(?:(\d{{4,}})-)?({_DAY})\.sqlite3")
-_BESIDE: Final = f"({'|'.join(SQLITE_ENDINGS)})?"
-_UNFINISHED: Final = rf"\.(stoette-tui|progress)-[0-9a-f]{{16}}{_BESIDE}"
+_MOMENT: Final = rf"{_DAY}T\d{{6}}(-\d+)?"
+_BACKUP: Final = re.compile(rf"progress-(?:(?P<number>\d{{4,}})-)?(?P<day>{_DAY})\.sqlite3")
 _OURS: Final = re.compile(
-    rf"({re.escape(LOG)}|progress-damaged-{_MOMENT}\.sqlite3){_BESIDE}"
-    rf"|{re.escape(VIEW_STATE)}([a-z0-9_]{{8}})?|{_UNFINISHED}|{re.escape(LOCK)}"
-)
-_OURS_IN_BACKUPS: Final = re.compile(
-    rf"{_BACKUP.pattern}|progress-version-\d+-{_MOMENT}\.sqlite3|{_UNFINISHED}"
+    rf"""({re.escape(LOG)}|progress-damaged-{_MOMENT}\.sqlite3)(-wal|-shm|-journal)?
+    | (backups/)?\.(stoette-tui|progress)-[0-9a-f]{{16}}(-wal|-shm|-journal)?  # left unfinished
+    | backups/({_BACKUP.pattern}|progress-version-\d+-{_MOMENT}\.sqlite3)
+    | {re.escape(LOCK)}|{re.escape(VIEW_STATE)}([a-z0-9_]{{8}})?""",
+    re.VERBOSE,
 )
 
 
 class Backup(NamedTuple):
-    """A copy of the log. The higher number is the newer copy: a clock can be wrong.
+    """A copy of the log. The higher number is the newer one: a clock can be wrong.
 
     `day` is in ISO 8601. Backups of the first releases have the number 0.
     """
@@ -52,8 +48,8 @@ def backups(log: Path) -> list[Backup]:
     for file in folder.iterdir() if folder.is_dir() else ():
         if name := _BACKUP.fullmatch(file.name):
             with contextlib.suppress(ValueError):  # a day that is in no calendar
-                day = date.fromisoformat(name[2]).isoformat()
-                found.append(Backup(int(name[1] or 0), day, file))
+                day = date.fromisoformat(name["day"]).isoformat()
+                found.append(Backup(int(name["number"] or 0), day, file))
     return sorted(found, reverse=True)
 
 
@@ -67,20 +63,12 @@ def todays_backup(log: Path) -> Backup:
     return Backup(number, today, log.parent / BACKUPS / f"progress-{number:04}-{today}.sqlite3")
 
 
-def aside(log: Path) -> Path:
-    """A name for a damaged log."""
-    return log.with_name(f"progress-damaged-{_moment()}.sqlite3")
-
-
-def before_migration(log: Path, version: int) -> Path:
-    """A name for the copy of a log of an older version."""
-    return log.parent / BACKUPS / f"progress-version-{version}-{_moment()}.sqlite3"
-
-
-def _moment() -> str:
-    """The local time, down to microseconds so that no two names are the same."""
-    now = datetime.now().isoformat(timespec="microseconds")
-    return now.replace(":", "").replace(".", "-")
+def aside(log: Path, older: int | None) -> Path:
+    """A new name for a damaged log, or for one of an `older` version."""
+    moment = datetime.now().isoformat(timespec="microseconds").replace(":", "").replace(".", "-")
+    if older:
+        return log.parent / BACKUPS / f"progress-version-{older}-{moment}.sqlite3"
+    return log.with_name(f"progress-damaged-{moment}.sqlite3")
 
 
 def erase(folder: Path) -> Iterator[Path]:
@@ -89,9 +77,10 @@ def erase(folder: Path) -> Iterator[Path]:
     Code: `erase_failed` (detail `reason`).
     """
     try:
-        for place, ours in ((folder / BACKUPS, _OURS_IN_BACKUPS), (folder, _OURS)):
+        for place in (folder / BACKUPS, folder):
             for file in sorted(place.iterdir()) if place.is_dir() else ():
-                if ours.fullmatch(file.name) and (file.is_symlink() or not file.is_dir()):
+                is_ours = _OURS.fullmatch(file.relative_to(folder).as_posix())
+                if is_ours and (file.is_symlink() or not file.is_dir()):
                     file.unlink(missing_ok=True)
                     yield file
             if place.is_dir() and not any(place.iterdir()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import zlib
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -12,12 +13,17 @@ import msgspec
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.review.history import NAME, OPENED, copy_rounds, current_round, round_names
 from stoette_tui.review.progress import Change
-from stoette_tui.store.database import VERSION, fetch
+from stoette_tui.store.database import fetch
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from stoette_tui.review.history import Edits
+
+_COLUMNS: Final = ("id", "at", "act", "undoes", "round", "item", "field", "value")
+"""Those of the table, in its order, but for the checksum."""
+_VALUES: Final = attrgetter(*_COLUMNS)
 _NEWEST: Final = """WHERE id IN (
     SELECT max(id) FROM change WHERE round = ? GROUP BY item, field
     UNION SELECT min(id) FROM change WHERE round = ? AND item = '')"""
@@ -55,63 +61,48 @@ def round_log(
     return log
 
 
-def read(
-    db: sqlite3.Connection, where: str = "", *parameters: object, version: int = VERSION
-) -> list[Change]:
+def read(db: sqlite3.Connection, where: str = "", *parameters: object) -> list[Change]:
     """The rows as changes, oldest first. Code: `store_damaged`, where one is not as it was written.
 
     They are sorted here, as SQLite would read the whole table in order to sort a few of its rows.
     """
-    rows = fetch(db, f"{select(version)} {where}", *parameters)
+    rows = fetch(db, f"SELECT * FROM change {where}", *parameters)
     changes = list(as_changes(rows))
     if len(changes) < len(rows):
         raise ProblemError.of("store_damaged", reason="checksum")
     return sorted(changes, key=lambda change: change.id)
 
 
-def select(version: int = VERSION) -> str:
-    """What reads the rows of a log for `as_changes`; those of version 1 have no checksum."""
-    checksum = ", checksum" if version > 1 else ""
-    return f"SELECT id, at, round, item, field, value, act, undoes{checksum} FROM change"
-
-
 def as_changes(rows: Iterable[tuple[Any, ...]]) -> Iterator[Change]:
-    """The rows as changes, without the damaged ones: by their types, time or checksum."""
-    for id_, at, round_id, item, field, value, act, undoes, *written in rows:
+    """The rows that are as they were written; those of version 1 have no checksum."""
+    for row in rows:
         try:
-            moment = datetime.fromisoformat(at)
-        except (TypeError, ValueError):
+            change = msgspec.convert(dict(zip(_COLUMNS, row, strict=False)), Change)
+        except msgspec.ValidationError:
             continue
-        if (
-            moment.tzinfo is UTC
-            and type(round_id) is type(item) is type(field) is type(value) is str
-            and type(act) is int
-            and (undoes is None or type(undoes) is int)
-        ):
-            change = Change(id_, moment, round_id, item, field, value, act, undoes)
-            if not written or written == [checksum(change)]:
-                yield change
+        if row == _row(change)[: len(row)]:
+            yield change
 
 
-def checksum(change: Change) -> int:
-    """The CRC-32 of all that a row holds."""
-    c = change
-    row = (c.id, c.at, c.act, c.undoes, c.round, c.item, c.field, c.value)
-    return zlib.crc32(msgspec.json.encode(row))
+def insert(db: sqlite3.Connection, log: Iterable[Change]) -> None:
+    """Writes the changes as they are."""
+    db.executemany("INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_row, log))
 
 
-def start_round(
-    db: sqlite3.Connection, name: str, edits: Mapping[tuple[str, str], str]
-) -> list[Change]:
+def _row(change: Change) -> tuple[object, ...]:
+    """The row of a change; its checksum is the CRC-32 of all the rest."""
+    id_, at, *others = values = _VALUES(change)
+    time = at.isoformat(timespec="microseconds")
+    return id_, time, *others, zlib.crc32(msgspec.json.encode(values))
+
+
+def start_round(db: sqlite3.Connection, name: str, edits: Edits) -> list[Change]:
     """Writes a round of that name, with `edits`, and makes it the current one."""
     return append(db, _new_round_id(), {NAME: name, OPENED: "1", **edits})
 
 
 def append(
-    db: sqlite3.Connection,
-    round_id: str,
-    edits: Mapping[tuple[str, str], str],
-    undoes: int | None = None,
+    db: sqlite3.Connection, round_id: str, edits: Edits, undoes: int | None = None
 ) -> list[Change]:
     """Writes the edits of a round as one act. Returns what was written."""
     act, now = _next_id(db), datetime.now(UTC)
@@ -137,18 +128,3 @@ def _new_round_id() -> str:
 def _next_id(db: sqlite3.Connection) -> int:
     ((id_,),) = fetch(db, "SELECT coalesce(max(id), 0) + 1 FROM change")
     return int(id_)
-
-
-def insert(db: sqlite3.Connection, log: Iterable[Change]) -> None:
-    """Writes the changes as they are."""
-
-    def columns(change: Change) -> tuple[object, ...]:
-        at = change.at.isoformat(timespec="microseconds")
-        where = (change.round, change.item, change.field)
-        return change.id, at, change.act, change.undoes, *where, change.value, checksum(change)
-
-    db.executemany(
-        "INSERT INTO change (id, at, act, undoes, round, item, field, value, checksum)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        map(columns, log),
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.review import history
@@ -19,33 +19,29 @@ from stoette_tui.store.maintenance import Maintenance
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-_Given = ParamSpec("_Given")
-_Got = TypeVar("_Got")
-_RECOVERABLE: Final = (
-    *("store_replaced", "store_older", "store_damaged", "store_unknown_format"),
-    "round_unknown",  # a damage, if it was the row with the name that was hit
-)
+    from stoette_tui.review.history import Edits
+
+_Method = TypeVar("_Method", bound="Callable[..., Any]")
+_RECOVERABLE: Final = ("store_older", "store_damaged", "store_unknown_format", "round_unknown")
+"""An unknown round is a damage, if it was the row with its name that was hit."""
 
 
-def _recovering(
-    method: Callable[Concatenate[Store, _Given], _Got],
-) -> Callable[Concatenate[Store, _Given], _Got]:
+def _recovering(method: _Method) -> _Method:
     """The method, tried once more when an older or damaged file was in its way and is no longer."""
 
     @functools.wraps(method)
-    def recovering(store: Store, /, *args: _Given.args, **kwargs: _Given.kwargs) -> _Got:
+    def recovering(store: Store, *args: object, **kwargs: object) -> object:
         try:
             return method(store, *args, **kwargs)
         except ProblemError as error:
-            code = error.problems[0].code
-            if code not in _RECOVERABLE or not store.maintenance.recover(code):
+            if error.problems[0].code not in _RECOVERABLE or not store.maintenance.recover():
                 raise
         return method(store, *args, **kwargs)
 
-    return recovering
+    return cast("_Method", recovering)
 
 
 class Store:
@@ -58,7 +54,7 @@ class Store:
     def __init__(self, data_folder: Path) -> None:
         self.file = LogFile(data_folder)
         self.path = self.file.path
-        self.maintenance = Maintenance(self.file)
+        self.maintenance = Maintenance(self.path)
 
     @_recovering
     def progress(self, round_id: str | None = None) -> Progress:
@@ -84,9 +80,7 @@ class Store:
             return list(history.round_names(queries.rounds_log(db)).values())
 
     @_recovering
-    def record(
-        self, round_id: str | None, edits: Mapping[tuple[str, str], str], first_round_name: str
-    ) -> Progress:
+    def record(self, round_id: str | None, edits: Edits, first_round_name: str) -> Progress:
         """Writes one action, `{(item, field): value}`; it is on the disk when this returns.
 
         Goes to the current round unless one is named; the first round is created here, as
@@ -145,41 +139,40 @@ class Store:
         with self._writing(required=False) as db:
             ours = queries.rounds_log(db)
             copied = queries.append_copy(db, log)
-            for round_id, name in history.names_to_give(
-                copied, history.round_names(ours).values()
-            ).items():
+            taken = history.round_names(ours).values()
+            for round_id, name in history.names_to_give(copied, taken).items():
                 copied += queries.append(db, round_id, {NAME: name})
             current = history.current_round(ours)
             if current and current != history.current_round([*ours, *copied]):
                 queries.append(db, current, {OPENED: "1"})
             return [replay(Progress(), each) for each in history.by_round(copied).values()]
 
+    @_recovering
     def rename_round(self, round_id: str, name: str) -> None:
         """Gives a round another name; codes as for `new_round`."""
-        self._change_round(round_id, {NAME: clean_name(name)})
-
-    def open_round(self, round_id: str) -> None:
-        """Makes a round the current one; an archived one opens too, for reading."""
-        self._change_round(round_id, {OPENED: "1"})
-
-    def archive_round(self, round_id: str, archived: bool) -> None:
-        """Closes a round for writing, or opens it for writing again."""
-        self._change_round(round_id, {ARCHIVED: "1" if archived else ""})
+        name = clean_name(name)
+        with self._writing() as db:
+            log = queries.round_log(db, round_id)
+            history.check_writable(log)
+            others = history.round_names(queries.rounds_log(db))
+            others.pop(round_id)
+            history.check_free(name, others.values())
+            queries.append(db, round_id, history.effective(log, {NAME: name}))
 
     @_recovering
-    def _change_round(self, round_id: str, edits: Mapping[tuple[str, str], str]) -> None:
+    def open_round(self, round_id: str) -> None:
+        """Makes a round the current one; an archived one opens too, for reading."""
         with self._writing() as db:
-            log, rounds = queries.round_log(db, round_id), queries.rounds_log(db)
-            if NAME in edits:
-                history.check_writable(log)
-                others = (
-                    name for id_, name in history.round_names(rounds).items() if id_ != round_id
-                )
-                history.check_free(edits[NAME], others)
-            if OPENED not in edits:
-                edits = history.effective(log, edits)
-            elif history.current_round(rounds) == round_id:
-                return
+            queries.round_log(db, round_id)
+            if history.current_round(queries.rounds_log(db)) != round_id:
+                queries.append(db, round_id, {OPENED: "1"})
+
+    @_recovering
+    def archive_round(self, round_id: str, archived: bool) -> None:
+        """Closes a round for writing, or opens it for writing again."""
+        with self._writing() as db:
+            log = queries.round_log(db, round_id)
+            edits = history.effective(log, {ARCHIVED: "1" if archived else ""})
             queries.append(db, round_id, edits)
 
     @_recovering
@@ -193,8 +186,7 @@ class Store:
     @contextmanager
     def _writing(self, *, required: bool = True) -> Iterator[sqlite3.Connection]:
         with self.file.writing(required=required) as db:
-            before = db.total_changes
             yield db
-            has_written = db.total_changes > before
+            has_written = db.total_changes > 0
         if has_written:
             self.maintenance.note_write()
