@@ -84,7 +84,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     ),
     "app": (
         Command("palette", "ctrl+p", "command_palette"),
-        Command("help", "question_mark", "show_help", shown=True),
+        Command("help", "question_mark,f1", "show_help", shown=True),
         Command("quit", "q", "quit", shown=True),
         Command("suspend", "ctrl+z", "suspend_process"),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import on
 from textual.widgets import Input, TextArea
 
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
@@ -42,6 +43,11 @@ class EditDialog(FormDialog):
     def value(self, name: str, text: str) -> str:
         """A valid field as the log keeps it."""
         return text
+
+    @on(Input.Submitted)
+    def _to_next_field(self, message: Input.Submitted) -> None:
+        message.stop()
+        self.focus_next()
 
     def _written(self, name: str) -> str:
         field = self.query_one(f"#{name}")
