@@ -828,6 +828,15 @@ async def test_without_a_browser_the_address_is_shown(
         await reader.sees(lambda: link.address in reader.display.prose)
 
 
+async def test_links_of_one_host_are_told_apart(data_dir: Path) -> None:
+    async with opened(data_dir, size=(120, 60)) as reader:
+        await reader.press("4")
+        host = reader.content.links.find("indflydelse").host
+        lines = [line.strip() for line in reader.display.lines if line.strip().startswith(host)]
+        assert len(lines) == len(set(lines)) == 7
+        assert f"{host}/…/indflydelse" in lines
+
+
 async def test_a_link_opens_on_the_second_click(data_dir: Path, visited: list[str]) -> None:
     async with opened(data_dir) as reader:
         await go_to_tab(reader, "4")

@@ -43,7 +43,8 @@ class LinkList(RowList):
             yield Row(f"group:{group.id}", [Text(), *heading], head=True)
             for link in group.links:
                 yield Row(f"space:{link.id}", [Text()], head=True)
-                yield Row(link.id, reading_pages.link_row(link, self._ui, width))
+                address = reading_pages.short_address(link, width)
+                yield Row(link.id, reading_pages.link_row(link, address, self._ui, width))
 
     @property
     def _link(self) -> Link | None:
