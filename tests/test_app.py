@@ -247,9 +247,9 @@ async def test_the_text_moves_page_by_page(data_dir: Path) -> None:
 
 
 def text_rows(reader: Reader) -> list[str]:
-    """The rows of a tab in a high window, without its scroll bar."""
+    """The rows of the fact sheet in a high window, without its scroll bar and the place below."""
     columns, _ = reader.display.size
-    return [line[: columns - 1].rstrip() for line in reader.display.lines[3:-1]]
+    return [line[: columns - 1].rstrip() for line in reader.display.lines[3:-2]]
 
 
 async def test_home_and_end_reach_the_ends_of_the_text(data_dir: Path) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from stoette_tui.content.model import Content, Link
     from stoette_tui.content.ui_text import UiText
+    from stoette_tui.pages.search import Sought
 
 
 class LinkList(RowList):
@@ -84,6 +85,6 @@ class LinksTab(Vertical):
         """Where the focus goes first."""
         return self.query_one(LinkList)
 
-    def go_to(self, kind: str, name: str, query: str) -> None:
+    def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
         """Puts the cursor on the link."""
         self.query_one(LinkList).put_cursor(name)

@@ -13,13 +13,14 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 
+from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.pages.layout import MEASURE, target_of
-from stoette_tui.pages.search import patterns
 from stoette_tui.tui import commands
 from stoette_tui.tui.widgets.lines import LongView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    import re
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rich.text import Text
     from textual.binding import BindingType
@@ -44,6 +45,8 @@ class Page(LongView):
     """The section at the top of the view."""
     link: reactive[int | None] = reactive(None)
     """The link the keyboard is at: its place among the page's links."""
+    hit: reactive[int | None] = reactive(None)
+    """The line of what was searched for that the reader is at."""
 
     class SectionReached(Message):
         """The reader has come to another section."""
@@ -66,6 +69,7 @@ class Page(LongView):
         self.lines: list[Text] = []
         self._sections: dict[str, int] = {}
         self._links: list[tuple[int, str]] = []
+        self._hits: list[int] | None = None
         self._wanted: tuple[str, float] | None = None
         """The place to come back to when the page has been laid out; none when that is done."""
 
@@ -90,7 +94,7 @@ class Page(LongView):
         self.lines = []
         self._sections = {}
         self._links = []
-        self.link = None
+        self.link = self.hit = self._hits = None
         self._parts = self._layout_parts()
         self.layout_until(lambda: len(self.lines) >= 2 * self.size.height)
         self.call_after_refresh(self.layout_rest)
@@ -129,41 +133,73 @@ class Page(LongView):
             if name == section:
                 self.scroll_to(y=start + round(share * (end - start)), animate=False)
 
-    def go_to(self, section: str, query: str = "") -> None:
-        """Brings the section to the top of the view, now or as soon as the page is laid out.
-
-        With a query, the first line in it with a word of the query is brought into view, and the
-        words are marked until the reader moves on.
-        """
-        if not self._width:
+    def go_to(self, section: str) -> None:
+        """Brings the section to the top of the view, now or as soon as the page is laid out."""
+        if self._width:
+            self._return_to(section, 0)
+        else:
             self._wanted = (section, 0)
-            return
-        self._return_to(section, 0)
-        self.marked = patterns(query)
-        for name, start, end in self._extents() if query else ():
-            if name == section and (line := self._found_line(start, end)) is not None:
-                self.scroll_to(y=max(line - self.size.height // 3, 0), animate=False)
+
+    def mark(self, marks: Sequence[re.Pattern[str]]) -> None:
+        """Marks what was searched for on the whole page; nothing any more without `marks`."""
+        self.marked = marks
+        self.hit = self._hits = None
         self.refresh()
+
+    @property
+    def hits(self) -> list[int]:
+        """The lines with something that is marked."""
+        if self._hits is None:
+            self.layout_until(lambda: False)
+            self._hits = [number for number in range(len(self.lines)) if self._marks_in(number)]
+        return self._hits
+
+    def _marks_in(self, number: int) -> int:
+        """How much of what is marked the line has."""
+        return sum(bool(pattern.search(self.lines[number].plain)) for pattern in self.marked)
+
+    def find(self, section: str, text: str) -> None:
+        """Goes to the hit of a section: to its line with the most marks, within the text if so."""
+        lines = {name: range(start, end) for name, start, end in self._extents()}
+        hits = [
+            (collapse_spaces(self.lines[hit].plain) in text, self._marks_in(hit), -hit)
+            for hit in self.hits
+            if hit in lines.get(section, ())
+        ]
+        if hits:
+            self._go_to_hit(-max(hits)[2])
+
+    def next_hit(self, step: int) -> None:
+        """Goes to the next hit, or the one before, from the one in view; round at the end."""
+        top, bottom = self.scroll_offset.y, self.scroll_offset.y + self.size.height
+        hits = self.hits
+        if self.hit is not None and top <= self.hit < bottom:
+            ahead = [hit for hit in hits if (hit - self.hit) * step > 0]
+        else:
+            ahead = [hit for hit in hits if (hit >= top if step > 0 else hit < bottom)]
+        if not hits:
+            return
+        hit = (ahead or hits)[0 if step > 0 else -1]
+        if top <= hit < bottom:
+            self.hit = hit
+        else:
+            self._go_to_hit(hit)
+
+    def _go_to_hit(self, hit: int) -> None:
+        """Brings the hit into view, with what leads up to it."""
+        self.hit = hit
+        self.scroll_to(y=max(hit - self.size.height // 3, 0), animate=False)
 
     def action_scroll_end(self) -> None:
         """To the end of the page, also where it is not laid out yet."""
         self.layout_until(lambda: False)
         super().action_scroll_end()
 
-    def _found_line(self, start: int, end: int) -> int | None:
-        """The line with most of what is marked."""
-        hits = [
-            (-sum(bool(pattern.search(self.lines[line].plain)) for pattern in self.marked), line)
-            for line in range(start, end)
-        ]
-        most, line = min(hits, default=(0, 0))
-        return line if most else None
-
-    def on_key(self) -> None:
-        """A key moves on: what was found needs no mark any more."""
-        if self.marked:
-            self.marked = []
-            self.refresh()
+    def mark_style(self, index: int) -> Style:
+        """What is marked stands out, most of all where the reader is."""
+        if index == self.hit:
+            return super().mark_style(index)
+        return self._style("title") + Style(underline=True)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Notices which section has come to the top."""
