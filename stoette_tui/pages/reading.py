@@ -123,8 +123,10 @@ def link_group_head(group: LinkGroup, width: int) -> list[Text]:
 
 
 def short_address(link: Link, width: int) -> list[Text]:
-    """The host of a link, and what tells it apart from others of that host."""
-    return paragraph(Text(link.host + link.page, "link"), width, "  ")
+    """One line: the host of a link, and what tells it apart from others of that host."""
+    line = Text.assemble("  ", (link.host + link.page, "link"))
+    line.truncate(width, overflow="ellipsis")
+    return [line]
 
 
 def link_row(link: Link, address: list[Text], ui: UiText, width: int) -> list[Text]:
