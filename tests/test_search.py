@@ -28,8 +28,13 @@ NOTE = "Gæstelæreren får ingen årsplan; en idé?"
 
 
 def drawn_marked(reader: Reader, text: str) -> list[bool]:
-    """Of each time the text stands on the page: whether it is drawn as what was searched for."""
-    cells = [reader.display.cell(each) for each in reader.display.find_all(text) if each.y > 1]
+    """Of each time the text stands on the page: whether it is drawn as what was searched for.
+
+    Links are left out, as they are always underlined.
+    """
+    lines = reader.display.lines
+    places = [each for each in reader.display.find_all(text) if each.y > 1]
+    cells = [reader.display.cell(place) for place in places if "→" not in lines[place.y]]
     return [cell.underline or cell.reverse for cell in cells]
 
 
@@ -354,7 +359,7 @@ async def test_all_hits_are_marked_until_the_search_is_over(data_dir: Path) -> N
     async with opened(data_dir, size=(80, 60)) as reader:
         keys = reader.ui.commands
         assert keys["next_hit"].label not in reader.bars[1]
-        await find(reader, "hvad er social stotte")
+        await find(reader, "stotte")
         await reader.press("enter")
         await reader.sees(lambda: hit(reader))
         assert keys["next_hit"].label in reader.bars[1]
@@ -367,6 +372,18 @@ async def test_all_hits_are_marked_until_the_search_is_over(data_dir: Path) -> N
         assert not any(drawn_marked(reader, "støtte"))
         assert hit(reader) is None
         assert keys["next_hit"].label not in reader.bars[1]
+
+
+async def test_of_several_words_only_paragraphs_with_all_of_them_are_marked(data_dir: Path) -> None:
+    async with opened(data_dir, size=(80, 60)) as reader:
+        await find(reader, "stotte trives")
+        await reader.press("enter")
+        await reader.sees(lambda: hit(reader) == (1, 1))
+        assert is_marked(reader, "støtte på arbejdet", "reverse")
+        assert is_marked(reader, "trives")
+        assert not is_marked(reader, "støtten formel")
+        await reader.press("n")
+        assert hit(reader) == (1, 1)
 
 
 async def test_a_new_search_ends_the_one_before(data_dir: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
@@ -69,7 +69,8 @@ class Page(LongView):
         self.lines: list[Text] = []
         self._sections: dict[str, int] = {}
         self._links: list[tuple[int, str]] = []
-        self._hits: list[int] | None = None
+        self.hits: list[int] = []
+        self._lines_with_hits: set[int] = set()
         self._wanted: tuple[str, float] | None = None
         """The place to come back to when the page has been laid out; none when that is done."""
 
@@ -94,11 +95,11 @@ class Page(LongView):
         self.lines = []
         self._sections = {}
         self._links = []
-        self.link = self.hit = self._hits = None
+        self.link = None
         self._parts = self._layout_parts()
         self.layout_until(lambda: len(self.lines) >= 2 * self.size.height)
         self.call_after_refresh(self.layout_rest)
-        self.refresh()
+        self.mark(self.marked)
 
     def _layout_parts(self) -> Iterator[None]:
         for part in self._typeset(self._width):
@@ -143,31 +144,34 @@ class Page(LongView):
     def mark(self, marks: Sequence[re.Pattern[str]]) -> None:
         """Marks what was searched for on the whole page; nothing any more without `marks`."""
         self.marked = marks
-        self.hit = self._hits = None
+        self.hit = None
+        self.hits, self._lines_with_hits = [], set()
+        if marks:
+            self.layout_until(lambda: False)
+            self._find_hits()
         self.refresh()
 
-    @property
-    def hits(self) -> list[int]:
-        """The lines with something that is marked."""
-        if self._hits is None:
-            self.layout_until(lambda: False)
-            self._hits = [number for number in range(len(self.lines)) if self._marks_in(number)]
-        return self._hits
+    def _find_hits(self) -> None:
+        """In each paragraph with all that is sought, a hit is a line with as much of it as any."""
+        for is_text, numbers in groupby(range(len(self.lines)), lambda n: bool(self.lines[n])):
+            found = {number: self._marks_in(number) for number in numbers}
+            if is_text and len(set().union(*found.values())) == len(self.marked):
+                most = max(map(len, found.values()))
+                self.hits += [number for number, marks in found.items() if len(marks) == most]
+                self._lines_with_hits.update(found)
 
-    def _marks_in(self, number: int) -> int:
-        """How much of what is marked the line has."""
-        return sum(bool(pattern.search(self.lines[number].plain)) for pattern in self.marked)
+    def _marks_in(self, number: int) -> set[int]:
+        """Which of the marks the line has."""
+        text = self.lines[number].plain
+        return {mark for mark, pattern in enumerate(self.marked) if pattern.search(text)}
 
     def find(self, section: str, text: str) -> None:
-        """Goes to the hit of a section: to its line with the most marks, within the text if so."""
+        """Goes to a hit of the section, in that text if there is one."""
         lines = {name: range(start, end) for name, start, end in self._extents()}
-        hits = [
-            (collapse_spaces(self.lines[hit].plain) in text, self._marks_in(hit), -hit)
-            for hit in self.hits
-            if hit in lines.get(section, ())
-        ]
+        hits = [hit for hit in self.hits if hit in lines.get(section, ())]
+        in_text = [hit for hit in hits if collapse_spaces(self.lines[hit].plain) in text]
         if hits:
-            self._go_to_hit(-max(hits)[2])
+            self._go_to_hit((in_text or hits)[0])
 
     def next_hit(self, step: int) -> None:
         """Goes to the next hit, or the one before, from the one in view; round at the end."""
@@ -196,10 +200,11 @@ class Page(LongView):
         super().action_scroll_end()
 
     def mark_style(self, index: int) -> Style:
-        """What is marked stands out, most of all where the reader is."""
+        """What is sought stands out where all of it is found, and most where the reader is."""
         if index == self.hit:
             return super().mark_style(index)
-        return self._style("title") + Style(underline=True)
+        is_found = index in self._lines_with_hits
+        return self._style("title") + Style(underline=True) if is_found else Style.null()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Notices which section has come to the top."""
