@@ -386,6 +386,22 @@ async def test_of_several_words_only_paragraphs_with_all_of_them_are_marked(data
         assert hit(reader) == (1, 1)
 
 
+async def test_the_keys_of_a_search_are_in_the_help_and_leaving_that_ends_no_search(
+    data_dir: Path,
+) -> None:
+    async with opened(data_dir, size=(80, 60)) as reader:
+        texts = [reader.ui.commands[name].help for name in ("next_hit", "previous_hit")]
+        await reader.press("question_mark")
+        assert not any(text in reader.display for text in texts)
+        await reader.press("escape")
+        await find(reader, "stotte")
+        await reader.press("enter", "question_mark")
+        for key, text in zip("nN", texts, strict=True):
+            assert re.search(rf"{key} +{text}", reader.display.text)
+        await reader.press("escape")
+        assert hit(reader)
+
+
 async def test_a_new_search_ends_the_one_before(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await find(reader, "hvad er social stotte")

@@ -224,7 +224,7 @@ def hit_lines(
     room = width - len(sign)
     if entry.key:
         key = Text(entry.key, "level")
-        first, *rest = paragraph(_marked(entry.text, marks), max(room - key.cell_len - 2, 1), sign)
+        first, *rest = paragraph(_marked(entry.text, marks), max(width - key.cell_len - 2, 1), sign)
         return [_with_right(first, key, width), *rest]
     is_beside = width >= _WIDE_ENOUGH and bool(entry.place)
     room -= _LEAST_PLACE + 2 if is_beside else 0
@@ -233,8 +233,9 @@ def hit_lines(
     place = Text(entry.place, "muted")
     if is_beside:
         return [_with_right(line, place, width)]
-    place.truncate(width - 4, overflow="ellipsis")
-    return [line, Text.assemble("    ", place)] if entry.place else [line]
+    below = Text.assemble("    ", place)
+    below.truncate(width, overflow="ellipsis")
+    return [line, below] if entry.place else [line]
 
 
 def _with_right(line: Text, right: Text, width: int) -> Text:

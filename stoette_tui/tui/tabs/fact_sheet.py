@@ -72,11 +72,12 @@ class FactSheetTab(Horizontal):
     def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
         """Brings a section to the top, or what was searched for in it into view."""
         page = self.query_one(Page)
-        page.go_to(name)
         if sought:
             page.mark(sought.marks)
             page.find(name, sought.text)
             self.refresh_bindings()
+        else:
+            page.go_to(name)
 
     def _show_place(self) -> None:
         """Shows how far the reader has come, and, after a search, at which of the hits it is."""

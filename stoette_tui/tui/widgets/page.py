@@ -166,12 +166,14 @@ class Page(LongView):
         return {mark for mark, pattern in enumerate(self.marked) if pattern.search(text)}
 
     def find(self, section: str, text: str) -> None:
-        """Goes to a hit of the section, in that text if there is one."""
-        lines = {name: range(start, end) for name, start, end in self._extents()}
-        hits = [hit for hit in self.hits if hit in lines.get(section, ())]
+        """Brings a section to the top, and a hit of it into view, in that text if there is one."""
+        self.go_to(section)
+        extents = {name: range(start, end) for name, start, end in self._extents()}
+        lines = extents.get(section, range(0))
+        hits = [hit for hit in self.hits if hit in lines]
         in_text = [hit for hit in hits if collapse_spaces(self.lines[hit].plain) in text]
         if hits:
-            self._go_to_hit((in_text or hits)[0])
+            self._go_to_hit((in_text or hits)[0], lines.start)
 
     def next_hit(self, step: int) -> None:
         """Goes to the next hit, or the one before, from the one in view; round at the end."""
@@ -181,18 +183,14 @@ class Page(LongView):
             ahead = [hit for hit in hits if (hit - self.hit) * step > 0]
         else:
             ahead = [hit for hit in hits if (hit >= top if step > 0 else hit < bottom)]
-        if not hits:
-            return
-        hit = (ahead or hits)[0 if step > 0 else -1]
-        if top <= hit < bottom:
-            self.hit = hit
-        else:
-            self._go_to_hit(hit)
+        if hits:
+            self._go_to_hit((ahead or hits)[0 if step > 0 else -1], top)
 
-    def _go_to_hit(self, hit: int) -> None:
-        """Brings the hit into view, with what leads up to it."""
+    def _go_to_hit(self, hit: int, top: int) -> None:
+        """Brings the hit into view, with what leads up to it; `top` is the first line in view."""
         self.hit = hit
-        self.scroll_to(y=max(hit - self.size.height // 3, 0), animate=False)
+        if not top <= hit < top + self.size.height:
+            self.scroll_to(y=max(hit - self.size.height // 3, 0), animate=False)
 
     def action_scroll_end(self) -> None:
         """To the end of the page, also where it is not laid out yet."""
