@@ -143,6 +143,7 @@ async def test_a_search_without_matches_is_reported(data_dir: Path) -> None:
 # Other forms of a word
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
@@ -202,6 +203,7 @@ def test_two_forms_of_a_word_find_the_same_texts(
         assert alike <= found
 
 
+@pytest.mark.smoke
 def test_every_algorithm_that_content_may_name_is_there() -> None:
     names = get_args(get_type_hints(SearchTexts)["stemmer"])
     assert {name for each in names for name in get_args(each)} <= set(algorithms())
