@@ -252,9 +252,9 @@ async def test_the_text_moves_page_by_page(data_dir: Path) -> None:
 
 
 def text_rows(reader: Reader) -> list[str]:
-    """The rows of a tab in a high window, without its scroll bar."""
+    """The rows of the fact sheet in a high window, without its scroll bar and the place below."""
     columns, _ = reader.display.size
-    return [line[: columns - 1].rstrip() for line in reader.display.lines[3:-1]]
+    return [line[: columns - 1].rstrip() for line in reader.display.lines[3:-2]]
 
 
 async def test_home_and_end_reach_the_ends_of_the_text(data_dir: Path) -> None:
@@ -839,6 +839,15 @@ async def test_without_a_browser_the_address_is_shown(
         assert link.address not in reader.display.prose
         await reader.press("enter")
         await reader.sees(lambda: link.address in reader.display.prose)
+
+
+async def test_links_of_one_host_are_told_apart(data_dir: Path) -> None:
+    async with opened(data_dir, size=(120, 60)) as reader:
+        await reader.press("4")
+        host = reader.content.links.find("indflydelse").host
+        lines = [line.strip() for line in reader.display.lines if line.strip().startswith(host)]
+        assert len(lines) == len(set(lines)) == 7
+        assert f"{host}/…/indflydelse" in lines
 
 
 async def test_a_link_opens_on_the_second_click(data_dir: Path, visited: list[str]) -> None:

@@ -553,7 +553,8 @@ UI_FAULTS = {
     "section unknown": UiFault("\ndue:", "\nduties: {x: y}\ndue:", "duties:", "»duties« kendes"),
     "section that is text": UiFault(
         "fact_sheet:\n  to_card: \"Se guldkornet: {card}\"\n"
-        "  to_checklist: \"Gå til tjeklisten: {group}\"\n  source: Om teksten\n",
+        "  to_checklist: \"Gå til tjeklisten: {group}\"\n  source: Om teksten\n"
+        '  read: "{percent} %"\n  hit: "fund {number} af {count}"\n',
         "fact_sheet: x\n",
         "fact_sheet: x",
         "men her står tekst",
@@ -571,6 +572,8 @@ UI_FAULTS = {
     "placeholder": UiFault("{relevant} på", "{relevent} på", "{relevent}", "»{relevent}« bliver"),
     "placeholder of a problem": UiFault("{deepest} niv", "{most} niv", "{most}", "»{most}« "),
     "placeholder in plain text": UiFault("planen: hvad", "{n}", "{n}", "»{n}« bliver ikke"),
+    "unknown algorithm": UiFault(": danish", ": klingon", "klingon", "en af disse: arabic, "),
+    "words that are none": UiFault("[browser, internet]", "browser", ": browser", "her står tekst"),
     "two spellings of a key": UiFault("  tab: tab", "  tab: tab\n  'tab': x", "'tab'", "to gange"),
 }  # fmt: skip
 

@@ -2,27 +2,61 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING, get_args, get_type_hints
 
 import pytest
-from app_driver import Reader, opened
+from app_driver import MISSING, UNANSWERED, Reader, opened
+from hypothesis import given
+from hypothesis import strategies as st
+from snowballstemmer import algorithms
+from terminal import Place
 
+from stoette_tui.content.ui_sections import SearchTexts
+from stoette_tui.content.ui_text import fill
+from stoette_tui.pages.search import Entry, Index
+from stoette_tui.pages.spelling import stemming
 from stoette_tui.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+KEYS = {"quit": "q", "outline": "o", "redo": "U", "search": "/"}
+MAP_CELL = "support-map/emotional/colleagues/informal"
 NOTE = "Gæstelæreren får ingen årsplan; en idé?"
 
 
+def drawn_marked(reader: Reader, text: str) -> list[bool]:
+    """Of each time the text stands on the page: whether it is drawn as what was searched for.
+
+    Links are left out, as they are always underlined.
+    """
+    lines = reader.display.lines
+    places = [each for each in reader.display.find_all(text) if each.y > 1]
+    cells = [reader.display.cell(place) for place in places if "→" not in lines[place.y]]
+    return [cell.underline or cell.reverse for cell in cells]
+
+
+def is_marked(reader: Reader, text: str, how: str = "") -> bool:
+    """Whether the text is on the screen and stands out as what was searched for does."""
+    places = reader.display.find_all(text)
+    cells = [reader.display.cell(place) for place in places]
+    return any(getattr(cell, how) if how else cell.underline or cell.reverse for cell in cells)
+
+
 async def find(reader: Reader, query: str) -> list[str]:
-    """Asks for it; returns the lines below what was typed."""
+    """Asks for it; returns the lines below what was typed, without their frame."""
     await reader.press("slash")
     await reader.sees(reader.ui.search.search)
     await reader.press(*query)
     await reader.sees_no_more(reader.ui.search.search)
     await reader.rests()
-    lines = [line.strip() for line in reader.display.lines]
+    left, right = reader.display.find("╭").x + 1, reader.display.find("╮").x
+    lines = [
+        "".join(cell.text for cell in row[left:right]).strip(" │") for row in reader.display.rows
+    ]
     return lines[lines.index(query) + 1 :]
 
 
@@ -76,11 +110,14 @@ async def test_a_text_that_is_found_is_shown(data_dir: Path, query: str, shown: 
     [
         ("imodekommende", "Tonen og stemningen i gruppen"),
         ("aarsplan", "Den, der har brug for støtte, får den i tide."),
+        ("døren var lukket", "Alle kan frit sige, hvad de mener."),
+        ("morgenkaffen", "→ Udfyld kortet"),
         ("arbejdsmiljoviden", "Videncenter for Arbejdsmiljø"),
     ],
 )
 async def test_the_cursor_goes_to_what_is_found(data_dir: Path, query: str, row: str) -> None:
-    Store(data_dir).record(None, {("timing", "note"): NOTE}, "Første")
+    written = {("timing", "note"): NOTE, (MAP_CELL, "note"): "Morgenkaffen"}
+    Store(data_dir).record(None, written, "Første")
     async with opened(data_dir) as reader:
         await find(reader, query)
         await reader.press("enter")
@@ -105,3 +142,309 @@ async def test_a_search_without_matches_is_reported(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await find(reader, "xyzzy")
         await reader.sees(reader.ui.search.nothing)
+
+
+# Other forms of a word
+
+
+@pytest.mark.smoke
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("uenighed", "Når vi er uenige, kan vi"),
+        ("ledere", "Den nærmeste leder"),
+        ("uenigheder", "Når vi er uenige, kan vi"),
+        ("stemningens", "Tonen og stemningen i gruppen"),
+        ("arbejdspladserne", "arbejdspladsens"),
+        ("stoetterne", "Social støtte"),
+        ("kollegernes modtagelser", "Nye kolleger får en god modtagelse."),
+    ],
+)
+async def test_a_word_is_found_in_its_other_forms(data_dir: Path, query: str, shown: str) -> None:
+    async with opened(data_dir) as reader:
+        found = await find(reader, query)
+        assert any(shown in line for line in found)
+
+
+async def test_a_word_stands_out_in_its_other_forms(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await find(reader, "uenighed")
+        assert is_marked(reader, "uenige")
+        assert not is_marked(reader, "Når vi er")
+
+
+FORMS = ("leder", "Ledere", "lederne", "uenig", "uenighed", "støtte", "stoetten", "og", "råd", "é")
+TEXTS = st.lists(
+    st.tuples(st.sampled_from(["Faktaark", "Links"]), st.lists(st.sampled_from(FORMS), min_size=1)),
+    max_size=12,
+)
+
+
+@given(TEXTS, st.lists(st.sampled_from([*FORMS, "le", "t", "ø"]), min_size=1, max_size=2))
+def test_what_is_found_as_it_is_spelled_comes_first_and_other_forms_after_it(
+    texts: list[tuple[str, list[str]]], query: list[str]
+) -> None:
+    entries = [
+        Entry(str(number), group, "", " ".join(words))
+        for number, (group, words) in enumerate(texts)
+    ]
+    exact = Index(entries, None).find(" ".join(query)).groups
+    found = Index(entries, "danish").find(" ".join(query)).groups
+    for group, hits in exact.items():
+        assert found[group][: len(hits)] == hits
+    assert list(found)[: len(exact)] == list(exact)
+
+
+@given(TEXTS, st.sampled_from(FORMS), st.sampled_from(FORMS))
+def test_two_forms_of_a_word_find_the_same_texts(
+    texts: list[tuple[str, list[str]]], one: str, other: str
+) -> None:
+    entries = [Entry(str(n), "", "", " ".join(words)) for n, (_, words) in enumerate(texts)]
+    index, stem = Index(entries, "danish"), stemming("danish")
+    for query in (one, other):
+        found = {hit.entry.text for hits in index.find(query).groups.values() for hit in hits}
+        alike = {e.text for e in entries if stem(query) in map(stem, e.text.lower().split())}
+        assert alike <= found
+
+
+@pytest.mark.smoke
+def test_every_algorithm_that_content_may_name_is_there() -> None:
+    names = get_args(get_type_hints(SearchTexts)["stemmer"])
+    assert {name for each in names for name in get_args(each)} <= set(algorithms())
+    for name in ("danish", "swedish", "german"):
+        assert stemming(name)("x") == "x"
+
+
+async def test_a_language_without_an_algorithm_is_searched_as_it_is_spelled(
+    data_dir: Path, content_dir: Path
+) -> None:
+    ui = content_dir / "da" / "ui.yaml"
+    ui.write_text(ui.read_text().replace("stemmer: danish", "stemmer: null"))
+    async with opened(data_dir, content_dir=content_dir) as reader:
+        await find(reader, "uenigheder")
+        await reader.sees(reader.ui.search.nothing)
+        await reader.press("escape")
+        await find(reader, "uenig")
+        assert "Når vi er uenige" in reader.display
+
+
+# How it is listed
+
+
+async def test_hits_stand_below_their_tab_and_are_counted(data_dir: Path) -> None:
+    async with opened(data_dir, size=(120, 60)) as reader:
+        found = await find(reader, "kolleger")
+        tabs = [reader.ui.tabs.fact_sheet, reader.ui.tabs.guldkorn, reader.ui.tabs.checklist]
+        heads = {
+            tab: int(head[1])
+            for tab in tabs
+            for line in found
+            if (head := re.fullmatch(rf"{tab}  (\d+)", line))
+        }
+        assert set(heads) == set(tabs)
+        count = fill(reader.ui.search.found, count=sum(heads.values()))
+        assert count in reader.display.lines[reader.display.find(count).y]
+        end = next(n for n, line in enumerate(found) if line.startswith("───"))
+        rows = [line for line in found[:end] if line]
+        assert len(rows) == len(heads) + sum(heads.values())
+
+
+async def test_an_item_is_listed_with_its_answer(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("3", "x")
+        first, second = (item.text for item in reader.items[:2])
+        found = await find(reader, first.lower())
+        assert any(line.startswith(f"{MISSING} {first}") for line in found)
+        await reader.press("escape")
+        found = await find(reader, second.lower())
+        assert any(line.startswith(f"{UNANSWERED} {second}") for line in found)
+
+
+@pytest.mark.parametrize(("size", "lines"), [((80, 24), 1), ((40, 12), 2)])
+async def test_the_place_stands_beside_or_below_a_hit_and_is_dimmer(
+    data_dir: Path, size: tuple[int, int], lines: int
+) -> None:
+    async with opened(data_dir, size=size) as reader:
+        await find(reader, "uenige, kan vi")
+        hit, place = reader.display.find("Når vi er"), reader.display.find("Det styrker")
+        assert place.y - hit.y == lines - 1
+        assert reader.display.cell(hit).foreground != reader.display.cell(place).foreground
+
+
+async def test_a_click_shows_what_is_found_and_a_click_beside_it_nothing(data_dir: Path) -> None:
+    async with opened(data_dir, size=(120, 40)) as reader:
+        await find(reader, "imodekommende")
+        await reader.click(Place(1, 30))
+        await reader.sees_no_more(reader.ui.search.found.replace("{count}", "1"))
+        await find(reader, "imodekommende")
+        await reader.click("Tonen og")
+        await reader.sees(lambda: reader.cursor.startswith("Tonen og stemningen"))
+
+
+# Commands
+
+
+@pytest.mark.parametrize("key", ["slash", "ctrl+p"])
+@pytest.mark.parametrize(
+    ("word", "tab", "leads_to"),
+    [
+        ("print", "1", "export"),
+        ("eksport", "1", "export"),
+        ("frist", "3", "plan"),
+        ("runder", "3", "rounds"),
+    ],
+)
+async def test_commands_are_found_by_other_words_for_them(
+    data_dir: Path, key: str, word: str, tab: str, leads_to: str
+) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("3", "x", tab, key, *word)
+        await reader.sees(reader.ui.commands[leads_to].help)
+        while reader.ui.commands[leads_to].help not in reader.cursor:
+            await reader.press("down")
+        await reader.press("enter")
+        await reader.sees(getattr(reader.ui, leads_to).title)
+
+
+async def test_the_palette_has_its_keys_at_the_right_our_themes_first_and_no_moves(
+    data_dir: Path,
+) -> None:
+    async with opened(data_dir, size=(120, 60)) as reader:
+        await reader.press("ctrl+p")
+        words, lines = reader.ui.commands, reader.display.lines
+        rows = {name: next(line for line in lines if words[name].help in line) for name in KEYS}
+        columns = {row.rindex(KEYS[name]) for name, row in rows.items()}
+        assert len(columns) == 1
+        for name in ("up", "down", "page_up", "first"):
+            assert not re.search(rf"│ +{words[name].help} ", reader.display.text)
+        pattern = fill(reader.ui.search.theme, name=r"(\S+)")
+        assert re.findall(pattern, reader.display.text)[:2] == ["guldkorn-dark", "guldkorn-light"]
+
+
+# From hit to hit
+
+
+def hit(reader: Reader) -> tuple[int, int] | None:
+    """At which hit the reader is, and of how many, as the edge of the fact sheet says."""
+    pattern = fill(reader.ui.fact_sheet.hit, number=r"(\d+)", count=r"(\d+)")
+    said = re.search(pattern, reader.display.text)
+    return (int(said[1]), int(said[2])) if said else None
+
+
+async def test_n_goes_from_hit_to_hit_and_round_at_the_end(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await find(reader, "mentorordning")
+        await reader.press("escape", "n")
+        assert hit(reader) is None
+        await find(reader, "stotte")
+        await reader.press("enter")
+        await reader.sees(lambda: hit(reader))
+        number, count = hit(reader) or (0, 0)
+        assert count > 3
+        for step in range(1, count + 1):
+            await reader.press("n")
+            assert hit(reader) == ((number - 1 + step) % count + 1, count)
+            assert is_marked(reader, "tøtte", "reverse")
+        await reader.press("N")
+        assert hit(reader) == ((number - 2) % count + 1, count)
+
+
+async def test_the_text_that_was_chosen_is_the_hit_one_comes_to(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        found = await find(reader, "stotte")
+        tab = reader.ui.tabs.fact_sheet
+        hits = found[next(n for n, line in enumerate(found) if line.startswith(tab)) + 1 :]
+        chosen = next(n for n, line in enumerate(hits) if line.startswith("Når vi får støtte"))
+        await reader.press(*["down"] * chosen, "enter")
+        await reader.sees(lambda: hit(reader))
+        cell = reader.display.find("Når vi får støtte")
+        assert reader.display.cell(cell._replace(x=cell.x + len("Når vi får "))).reverse
+
+
+async def test_all_hits_are_marked_until_the_search_is_over(data_dir: Path) -> None:
+    async with opened(data_dir, size=(80, 60)) as reader:
+        keys = reader.ui.commands
+        assert keys["next_hit"].label not in reader.bars[1]
+        await find(reader, "stotte")
+        await reader.press("enter")
+        await reader.sees(lambda: hit(reader))
+        assert keys["next_hit"].label in reader.bars[1]
+        drawn = drawn_marked(reader, "støtte")
+        assert len(drawn) > 5
+        assert all(drawn)
+        await reader.press("down", "pagedown", "pageup", "up")
+        assert all(drawn_marked(reader, "støtte"))
+        await reader.press("escape")
+        assert not any(drawn_marked(reader, "støtte"))
+        assert hit(reader) is None
+        assert keys["next_hit"].label not in reader.bars[1]
+
+
+async def test_of_several_words_only_paragraphs_with_all_of_them_are_marked(data_dir: Path) -> None:
+    async with opened(data_dir, size=(80, 60)) as reader:
+        await find(reader, "stotte trives")
+        await reader.press("enter")
+        await reader.sees(lambda: hit(reader) == (1, 1))
+        assert is_marked(reader, "støtte på arbejdet", "reverse")
+        assert is_marked(reader, "trives")
+        assert not is_marked(reader, "støtten formel")
+        await reader.press("n")
+        assert hit(reader) == (1, 1)
+
+
+async def test_the_keys_of_a_search_are_in_the_help_and_leaving_that_ends_no_search(
+    data_dir: Path,
+) -> None:
+    async with opened(data_dir, size=(80, 60)) as reader:
+        texts = [reader.ui.commands[name].help for name in ("next_hit", "previous_hit")]
+        await reader.press("question_mark")
+        assert not any(text in reader.display for text in texts)
+        await reader.press("escape")
+        await find(reader, "stotte")
+        await reader.press("enter", "question_mark")
+        for key, text in zip("nN", texts, strict=True):
+            assert re.search(rf"{key} +{text}", reader.display.text)
+        await reader.press("escape")
+        assert hit(reader)
+
+
+async def test_a_new_search_ends_the_one_before(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await find(reader, "hvad er social stotte")
+        await reader.press("enter")
+        await reader.sees(lambda: hit(reader))
+        await find(reader, "arbejdsmiljoviden")
+        await reader.press("enter")
+        await reader.sees(lambda: reader.cursor.startswith("Videncenter"))
+        await reader.press("1")
+        assert hit(reader) is None
+        assert not any(drawn_marked(reader, "støtte"))
+
+
+async def test_the_window_may_change_while_one_goes_from_hit_to_hit(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await find(reader, "stotte")
+        await reader.press("enter", "n")
+        await reader.resize((60, 20))
+        await reader.press("n")
+        assert is_marked(reader, "tøtte", "reverse")
+        assert hit(reader)
+
+
+async def test_the_fact_sheet_says_how_far_one_has_come(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        read = reader.ui.fact_sheet.read
+        assert fill(read, percent=0) in reader.display.lines[-2]
+        await reader.press("end")
+        assert fill(read, percent=100) in reader.display.lines[-2]
+        await reader.press("pageup")
+        percent = re.search(r"(\d+) %", reader.display.lines[-2])
+        assert percent
+        assert 0 < int(percent[1]) < 100
+
+
+def test_the_app_starts_without_the_stemmer() -> None:
+    """Only the search imports it."""
+    program = "import sys, {}; sys.exit('snowballstemmer' in sys.modules)"
+    modules = "stoette_tui.tui.app, stoette_tui.tui.tabs.fact_sheet, stoette_tui.cli.program"
+    subprocess.run((sys.executable, "-c", program.format(modules)), check=True)

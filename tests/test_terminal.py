@@ -431,6 +431,14 @@ def test_a_terminal_of_16_colours_shows_its_own(name: str) -> None:
         assert not re.search(rb"\x1b\[[0-9;]*[34]8;", terminal.written)
 
 
+@pytest.mark.parametrize("name", ["ansi", "textual", "guldkorn"])
+def test_a_theme_is_known_by_the_beginning_of_its_name(name: str) -> None:
+    with Terminal("--theme", name) as terminal:
+        terminal.wait_for(UI.tabs.fact_sheet)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
+
 @pytest.mark.parametrize("no_color", ["", "1"])
 @pytest.mark.parametrize("theme", ["guldkorn-dark", "guldkorn-light"])
 def test_the_cursor_is_seen_in_16_colours_and_without_any(theme: str, no_color: str) -> None:

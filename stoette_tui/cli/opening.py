@@ -27,6 +27,7 @@ def open_app(session: Session) -> int:
         raise ProblemError.of("no_terminal")
     progress, notice = _progress_to_open(session)
 
+    from stoette_tui.tui import themes
     from stoette_tui.tui.app import StoetteApp
 
     theme = session.settings["theme"]
@@ -39,9 +40,9 @@ def open_app(session: Session) -> int:
         ascii_only=session.ascii_only,
         notice=notice,
     )
-    if theme and theme not in app.available_themes:
-        themes = ", ".join(sorted(app.available_themes))
-        raise ProblemError.of("theme_unknown", theme=theme, themes=themes)
+    if theme and not themes.find(app, theme):
+        known = ", ".join(themes.names(app))
+        raise ProblemError.of("theme_unknown", theme=theme, themes=known)
     app.run()
     return app.return_code or 0
 

@@ -51,7 +51,10 @@ def text(*placeholders: str) -> str:
 
 
 def section(declared: type[_Declared]) -> type[_Declared]:
-    """The frozen struct whose fields are the texts and the annotations of a class."""
+    """The frozen struct whose fields are the texts and the annotations of a class.
+
+    An annotation with a value is a field that may be left out.
+    """
     texts = {name: value for name, value in vars(declared).items() if get_origin(value)}
     return cast("type[_Declared]", _struct(declared, declared.__annotations__ | texts, Struct))
 
@@ -70,9 +73,14 @@ def lookup(names: str, of: Any = None) -> Callable[[type[_Declared]], type[_Decl
 
 
 def _struct(declared: type, fields: dict[str, Any], base: type) -> type[Struct]:
+    defaults = vars(declared)
+    optional = [name for name in declared.__annotations__ if name in defaults]
     return defstruct(
         declared.__name__,
-        fields.items(),
+        [
+            *(field for field in fields.items() if field[0] not in optional),
+            *((name, fields[name], defaults[name]) for name in optional),
+        ],
         bases=(base,),
         namespace={"__doc__": declared.__doc__, "__module__": declared.__module__},
         frozen=True,

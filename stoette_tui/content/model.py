@@ -193,6 +193,13 @@ class Link(_Record, frozen=True):
         """Where the link leads: the host of its address, with the port where one is given."""
         return self.address.split("//", 1)[1].split("/", 1)[0].split("?")[0].split("#")[0]
 
+    @property
+    def page(self) -> str:
+        """What tells the address from others of its host: the end of its path, and its query."""
+        path, mark, query = self.address.split("#")[0].partition(self.host)[2].partition("?")
+        *before, last = path.strip("/").split("/")
+        return f"{'/…' if before else ''}{'/' if last else ''}{last}{mark}{query}"
+
 
 class LinkGroup(_Record, frozen=True):
     """Links that belong together."""

@@ -3,7 +3,7 @@
 The annotations are no strings here: at each start all of them would have to be evaluated.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -38,9 +38,10 @@ class ProgressTexts:
 
 @section
 class CommandText:
-    """A command: its short name in the key bar, and what it does."""
+    """A command: its short name in the key bar, what it does, and words it is found by as well."""
 
     label = help = text()
+    words: tuple[Text, ...] = ()
 
 
 @lookup(
@@ -49,7 +50,7 @@ class CommandText:
     up down page_up page_down first last outline choose_section left right follow_card
     in_place missing not_relevant plan explain to_checklist search palette undo redo back
     rounds compare export save open_round new_round rename_round archive_round unarchive_round
-    earlier later open_link copy_link open_archived
+    earlier later open_link copy_link open_archived next_hit previous_hit end_search
     detail next_open previous_open next_group previous_group
     """,
     of=CommandText,
@@ -68,6 +69,8 @@ class FactSheetTexts:
     to_card = text("card")
     to_checklist = text("group")
     source = text()
+    read = text("percent")
+    hit = text("number", "count")
 
 
 @section
@@ -190,9 +193,22 @@ class ReportTexts:
     event = text("what")
 
 
+# fmt: off
+Stemmer = Literal[
+    "arabic", "armenian", "basque", "catalan", "danish", "dutch", "english", "finnish", "french",
+    "german", "greek", "hindi", "hungarian", "indonesian", "irish", "italian", "lithuanian",
+    "nepali", "norwegian", "porter", "portuguese", "romanian", "russian", "serbian", "spanish",
+    "swedish", "tamil", "turkish", "yiddish",
+]
+# fmt: on
+"""The algorithms that Snowball has in each of the versions we take."""
+
+
 @section
 class SearchTexts:
-    search = commands = nothing = text()
+    stemmer: Stemmer | None
+    search = commands = commands_title = nothing = text()
+    found = text("count")
     theme = text("name")
 
 

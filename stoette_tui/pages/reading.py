@@ -119,8 +119,8 @@ def links(content: Content, ui: UiText, width: int) -> list[Text]:
     for group in content.links.groups:
         lines += [Text(), *link_group_head(group, width)]
         for link in group.links:
-            lines += [Text(), *link_row(link, ui, width)]
-            lines += [Text("  ") + linked(Text(link.address), link.address)]
+            address = Text("  ") + linked(Text(link.address), link.address)
+            lines += [Text(), *link_row(link, [address], ui, width)]
     return lines
 
 
@@ -129,10 +129,16 @@ def link_group_head(group: LinkGroup, width: int) -> list[Text]:
     return styled(paragraph(group.title, width), "heading")
 
 
-def link_row(link: Link, ui: UiText, width: int) -> list[Text]:
-    """A link's label, its host, its former host, and a note."""
-    lines = styled(paragraph(link.label, width), "strong")
-    lines += paragraph(Text(link.host, "link"), width, "  ")
+def short_address(link: Link, width: int) -> list[Text]:
+    """One line: the host of a link, and what tells it apart from others of that host."""
+    line = Text.assemble("  ", (link.host + link.page, "link"))
+    line.truncate(width, overflow="ellipsis")
+    return [line]
+
+
+def link_row(link: Link, address: list[Text], ui: UiText, width: int) -> list[Text]:
+    """A link's label, the lines of its address, its former host, and a note."""
+    lines = [*styled(paragraph(link.label, width), "strong"), *address]
     if link.former_address:
         former = fill(ui.links.formerly, host=link.former_address.split("/")[2])
         lines += styled(paragraph(former, width, "  "), "muted")

@@ -1,66 +1,141 @@
-"""Search in all content and plans; Danish letters match their ASCII spellings."""
+"""Search in all content and plans, and in the commands: what is found, and how it is listed."""
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from rich.style import Style
+from rich.text import Text
 
 from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
-from stoette_tui.pages.layout import markdown
+from stoette_tui.pages import spelling
+from stoette_tui.pages.layout import mark, markdown, paragraph
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator, Sequence
 
     from stoette_tui.content.model import Checklist, Content, FactSheet, Guldkorn, Links
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.progress import Progress
 
-_SPELLINGS = {
-    "ae": "(?:ae|æ)",
-    "o": "(?:oe|ø|ö|o)",
-    "a": "(?:aa|å|a)",
-    **dict.fromkeys("eéè", "[eéè]"),
-}
-_TO_PLAIN = (("æ", "ae"), ("ø", "o"), ("ö", "o"), ("oe", "o"), ("å", "a"), ("aa", "a"))
 _UNLIMITED = 10_000
 """Cells in a line that holds any paragraph or row of a table."""
-_EXCERPT = 60
-"""Characters in the excerpt around a match."""
+_LEAST_PLACE = 18
+"""Cells beside a hit that are kept for its place, in a line that is wide enough for both."""
+_WIDE_ENOUGH = 60
+_UNDERLINED = Style(underline=True)
 
 
 class Entry(Struct, frozen=True):
-    """A searchable text, where it is in words, and the target of a link to it."""
+    """A searchable text: the tab or other group it belongs to, its place there, its target.
+
+    `words` are found as well, but not shown. An item has its `answer`, a command its `key`.
+    """
 
     target: str
-    where: str
+    group: str
+    place: str
     text: str
+    words: tuple[str, ...] = ()
+    answer: str = ""
+    key: str = ""
 
 
-class Match(Struct, frozen=True):
-    """An entry with every word of the query; `spans` are those of the words in `excerpt`.
+class Hit(Struct, frozen=True):
+    """An entry with every word of the query; `at` is where the first of them stands in its text.
 
-    `score` is higher for a better match, up to 1.
+    `rank` orders hits: exact ones come first, and better ones before others.
     """
 
     entry: Entry
-    excerpt: str
-    spans: list[tuple[int, int]]
-    score: float
+    at: int
+    rank: tuple[bool, float]
 
 
-def patterns(query: str) -> list[re.Pattern[str]]:
-    """A pattern for each word of the query, which matches its Danish and ASCII spellings."""
-    return [re.compile(_pattern(word), re.IGNORECASE) for word in query.split()]
+class Found(Struct, frozen=True):
+    """The hits, best first in each group, and what is to be marked in the texts."""
+
+    groups: dict[str, list[Hit]]
+    marks: list[re.Pattern[str]]
+
+    @property
+    def count(self) -> int:
+        """How many hits there are."""
+        return sum(map(len, self.groups.values()))
 
 
-def _pattern(word: str) -> str:
-    plain = word.casefold()
-    for letters, other in _TO_PLAIN:
-        plain = plain.replace(letters, other)
-    parts = re.findall("ae|.", plain)
-    return "".join(_SPELLINGS.get(part, re.escape(part)) for part in parts)
+class Sought(Struct, frozen=True):
+    """What was searched for, and the text it was found in."""
+
+    marks: Sequence[re.Pattern[str]]
+    text: str
+
+
+class _Word(Struct, frozen=True):
+    """A word of the query: as it is spelled, and in which entries there is another form of it."""
+
+    spelled: re.Pattern[str]
+    marked: re.Pattern[str]
+    inflected: set[int]
+
+
+class Index:
+    """Entries, made ready to be searched: each distinct word in them is stemmed once."""
+
+    def __init__(self, entries: Iterable[Entry], stemmer: str | None) -> None:
+        """`stemmer` is the algorithm of Snowball for the language of the texts, if there is one."""
+        self._entries = list(entries)
+        self._texts = [" ".join((entry.text, *entry.words)) for entry in self._entries]
+        self._stem = spelling.stemming(stemmer)
+        self._forms: dict[str, set[str]] = defaultdict(set)
+        self._places: dict[str, set[int]] = defaultdict(set)
+        for number, text in enumerate(self._texts):
+            for form in spelling.words(text):
+                self._places[form].add(number)
+        for form in self._places:
+            self._forms[self._stem(form)].add(form)
+
+    def find(self, query: str) -> Found:
+        """The entries with every word of the query, as it is spelled or in another form.
+
+        A hit is better at the start of a word, near the start of the text, and in a short text,
+        such as a title. Groups are in the order of their best hits. No words find everything.
+        """
+        words = [self._word(word) for word in query.split()]
+        hits = list(filter(None, (self._match(n, words) for n in range(len(self._entries)))))
+        if words:
+            hits.sort(key=lambda hit: hit.rank, reverse=True)
+        groups: dict[str, list[Hit]] = {}
+        for hit in hits:
+            groups.setdefault(hit.entry.group, []).append(hit)
+        return Found(groups, [word.marked for word in words])
+
+    def _word(self, word: str) -> _Word:
+        spelled = spelling.spellings(word)
+        forms = self._forms.get(self._stem(word), set())
+        others = "|".join(map(spelling.spellings, sorted(forms)))
+        return _Word(
+            spelling.ignoring_case(spelled),
+            spelling.ignoring_case(rf"{spelled}|\b(?:{others})\b" if forms else spelled),
+            set().union(*(self._places[form] for form in forms)),
+        )
+
+    def _match(self, number: int, words: list[_Word]) -> Hit | None:
+        entry, text = self._entries[number], self._texts[number]
+        found = [word.spelled.search(text) for word in words]
+        is_exact = all(found)
+        if not is_exact:
+            both = zip(found, words, strict=True)
+            if any(not match and number not in word.inflected for match, word in both):
+                return None
+            found = [word.marked.search(text) for word in words]
+        starts = [match.start() for match in found if match] or [0]
+        word_starts = sum(at == 0 or not text[at - 1].isalnum() for at in starts)
+        score = word_starts / len(starts) + 1 / (1 + min(starts)) + 1 / (1 + len(entry.text))
+        return Hit(entry, min(starts), (is_exact, score))
 
 
 def entries(content: Content, ui: UiText, progress: Progress) -> Iterator[Entry]:
@@ -71,60 +146,65 @@ def entries(content: Content, ui: UiText, progress: Progress) -> Iterator[Entry]
     yield from _links(content.links, ui)
 
 
-def _entries(target: str, where: str, *texts: str) -> Iterator[Entry]:
-    return (Entry(target, where, sanitize_line(text)) for text in texts)
+def _entries(target: str, group: str, place: str, *texts: str, answer: str = "") -> Iterator[Entry]:
+    place = sanitize_line(place)
+    for text in map(sanitize_line, texts):
+        yield Entry(target, group, "" if text == place else place, text, answer=answer)
 
 
 def _fact_sheet(sheet: FactSheet, ui: UiText) -> Iterator[Entry]:
     tab = ui.tabs.fact_sheet
-    yield from _entries("section:", tab, sheet.title, *_paragraphs(sheet.lead))
+    yield from _entries("section:", tab, "", sheet.title, *_paragraphs(sheet.lead))
     for section in sheet.sections:
-        where = f"{tab} · {section.title}"
-        body = _paragraphs(section.body)
-        yield from _entries(f"section:{section.id}", where, section.title, *body)
+        texts = section.title, *_paragraphs(section.body)
+        yield from _entries(f"section:{section.id}", tab, section.title, *texts)
     # The page takes its end as part of the last section.
-    last = f"section:{sheet.sections[-1].id}"
-    yield from _entries(last, tab, ui.fact_sheet.source, *_paragraphs(sheet.source))
+    last, source = f"section:{sheet.sections[-1].id}", ui.fact_sheet.source
+    yield from _entries(last, tab, source, source, *_paragraphs(sheet.source))
 
 
 def _guldkorn(overview: Guldkorn, ui: UiText) -> Iterator[Entry]:
     tab = ui.tabs.guldkorn
-    yield from _entries("passage:intro", tab, overview.title, *_paragraphs(overview.intro))
+    yield from _entries("passage:intro", tab, "", overview.title, *_paragraphs(overview.intro))
     for name, group in (("diamonds", overview.diamonds), ("guldkorn", overview.guldkorn)):
-        target = f"passage:{name}"
-        yield from _entries(target, tab, group.title)
-        yield from _entries(target, f"{tab} · {group.title}", *_paragraphs(group.intro))
+        texts = group.title, *_paragraphs(group.intro)
+        yield from _entries(f"passage:{name}", tab, group.title, *texts)
         for card in group.cards:
-            texts = [card.title, card.summary, *_paragraphs(card.body)]
-            yield from _entries(f"card:{card.id}", f"{tab} · {card.title}", *texts)
-    sources = _paragraphs(overview.sources)
-    yield from _entries("passage:sources", tab, ui.guldkorn.sources, *sources)
+            texts = card.title, card.summary, *_paragraphs(card.body)
+            yield from _entries(f"card:{card.id}", tab, card.title, *texts)
+    sources = ui.guldkorn.sources
+    yield from _entries("passage:sources", tab, sources, sources, *_paragraphs(overview.sources))
 
 
 def _checklist(checklist: Checklist, ui: UiText, progress: Progress) -> Iterator[Entry]:
     tab = ui.tabs.checklist
-    yield from _entries("item:intro", tab, *_paragraphs(checklist.intro))
+    yield from _entries("item:intro", tab, "", *_paragraphs(checklist.intro))
     for group in checklist.groups:
-        yield from _entries(f"group:{group.id}", tab, group.title)
-        yield from _entries(f"group:{group.id}", f"{tab} · {group.title}", group.intro)
+        yield from _entries(f"group:{group.id}", tab, group.title, group.title, group.intro)
         for item in group.items:
-            target = f"item:{item.id}"
-            yield from _entries(target, f"{tab} · {group.title}", item.text)
-            state = progress.state(item.id)
+            target, state = f"item:{item.id}", progress.state(item.id)
+            answer = state.answer.value
+            yield from _entries(target, tab, group.title, item.text, answer=answer)
             for name in ("note", "action", "responsible"):
                 if written := sanitize_line(getattr(state, name)):
                     words = f"{getattr(ui.plan, name)} {written}"
-                    yield from _entries(target, f"{tab} · {sanitize_line(item.text)}", words)
+                    yield from _entries(target, tab, item.text, words, answer=answer)
+            yield from _entries(target, tab, item.text, item.why, item.question, answer=answer)
+    support_map = checklist.map
+    texts = [progress.state(cell.id).note for cell in support_map.cells]
+    texts = [support_map.title, support_map.intro, *filter(None, map(sanitize_line, texts))]
+    yield from _entries(f"group:{support_map.id}", tab, support_map.title, *texts)
 
 
 def _links(links: Links, ui: UiText) -> Iterator[Entry]:
     tab = ui.tabs.links
-    yield from _entries("link:", tab, *_paragraphs(links.intro))
+    yield from _entries("link:", tab, "", *_paragraphs(links.intro))
     for group in links.groups:
-        yield from _entries(f"link:group:{group.id}", tab, group.title)
+        yield from _entries(f"link:group:{group.id}", tab, "", group.title)
         for link in group.links:
-            texts = filter(None, (link.label, link.note, link.address))
-            yield from _entries(f"link:{link.id}", f"{tab} · {link.host}", *texts)
+            yield from _entries(f"link:{link.id}", tab, link.host, link.label)
+            texts = filter(None, (link.note, link.address))
+            yield from _entries(f"link:{link.id}", tab, link.label, *texts)
 
 
 def _paragraphs(body: str) -> list[str]:
@@ -132,34 +212,67 @@ def _paragraphs(body: str) -> list[str]:
     return [collapse_spaces(line) for line in lines if line.strip("─")]
 
 
-def search(entries: Iterable[Entry], query: str, limit: int) -> list[Match]:
-    """The entries that match every word of the query, best first, at most `limit`.
+def group_head(group: str, count: int) -> list[Text]:
+    """The title of a group of hits, and how many there are."""
+    return [Text.assemble((group, "heading"), "  ", (str(count), "muted"))]
 
-    A match is better at the start of a word, near the start of the text, and in a short text, such
-    as a title.
+
+def hit_lines(
+    hit: Hit, marks: Iterable[re.Pattern[str]], width: int, ascii_only: bool
+) -> list[Text]:
+    """A hit, below its group's head an item with its mark, and its place or key at the right.
+
+    In a narrow window the place is below it.
     """
-    words = patterns(query)
-    matches = []
-    for entry in entries if words else ():
-        found = [word.search(entry.text) for word in words]
-        if all(found):
-            starts = [match.start() for match in found if match]
-            word_starts = sum(at == 0 or not entry.text[at - 1].isalnum() for at in starts)
-            score = word_starts / len(starts) + 1 / (1 + min(starts)) + 1 / (1 + len(entry.text))
-            matches.append((score, entry, min(starts)))
-    matches.sort(key=lambda each: -each[0])
-    return [_match(entry, at, words, score / 3) for score, entry, at in matches[:limit]]
+    entry = hit.entry
+    sign = mark(entry.answer, ascii_only) + " " if entry.answer else "  " if entry.group else ""
+    room = width - len(sign)
+    if entry.key:
+        key = Text(entry.key, "level")
+        first, *rest = paragraph(_marked(entry.text, marks), max(width - key.cell_len - 2, 1), sign)
+        return [_with_right(first, key, width), *rest]
+    is_beside = width >= _WIDE_ENOUGH and bool(entry.place)
+    room -= _LEAST_PLACE + 2 if is_beside else 0
+    line = Text.assemble((sign, entry.answer), _marked(_excerpt(entry.text, hit.at, room), marks))
+    line.truncate(width, overflow="ellipsis")
+    place = Text(entry.place, "muted")
+    if is_beside:
+        return [_with_right(line, place, width)]
+    below = Text.assemble("    ", place)
+    below.truncate(width, overflow="ellipsis")
+    return [line, below] if entry.place else [line]
 
 
-def _match(entry: Entry, at: int, words: Sequence[re.Pattern[str]], score: float) -> Match:
-    """The match with an excerpt of whole words around `at`."""
-    start = max(min(at - _EXCERPT // 3, len(entry.text) - _EXCERPT), 0)
+def _with_right(line: Text, right: Text, width: int) -> Text:
+    """The line with another text at its right end, as much of that as there is room for."""
+    room = width - line.cell_len - 2
+    if room > 0:
+        right.truncate(room, overflow="ellipsis")
+        line.append(" " * (width - line.cell_len - right.cell_len))
+        line.append_text(right)
+    line.rstrip()
+    return line
+
+
+def _marked(text: str, marks: Iterable[re.Pattern[str]]) -> Text:
+    line = Text(text)
+    for pattern in marks:
+        for match in pattern.finditer(text):
+            line.stylize("heading", *match.span())
+            line.stylize(_UNDERLINED, *match.span())
+    return line
+
+
+def _excerpt(text: str, at: int, room: int) -> str:
+    """Whole words of the text around a place in it, about as many as there is room for."""
+    if len(text) <= room:
+        return text
+    room = max(room - len("… " + " …"), 1)
+    start = max(min(at - room // 3, len(text) - room), 0)
     if start:
-        start = entry.text.find(" ", start, at) + 1 or at
-    text = entry.text[start : start + _EXCERPT]
-    if start + _EXCERPT < len(entry.text):
-        text = text.rpartition(" ")[0] or text
-    is_cut = start + len(text) < len(entry.text)
-    excerpt = f"{'… ' if start else ''}{text}{' …' if is_cut else ''}"
-    spans = [match.span() for word in words for match in word.finditer(excerpt)]
-    return Match(entry, excerpt, spans, score)
+        start = text.find(" ", start, at) + 1 or at
+    part = text[start : start + room]
+    if start + room < len(text):
+        part = part.rpartition(" ")[0] or part
+    is_cut = start + len(part) < len(text)
+    return f"{'… ' if start else ''}{part}{' …' if is_cut else ''}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.reactive import reactive
@@ -23,9 +23,8 @@ from stoette_tui.tui.widgets.keys import key_displays
 from stoette_tui.tui.widgets.text_filter import TextFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from textual.app import SystemCommand
     from textual.binding import Binding, BindingType
     from textual.driver import Driver
     from textual.filter import LineFilter
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 
 MAINTENANCE_NOTICE_SECONDS = 30
 """How long a notification about the file stays, as it takes a while to read."""
-SIGNS = {"slash": "/", "question_mark": "?", "shift+u": "U"}
+SIGNS = {"slash": "/", "question_mark": "?", "shift+n": "N", "shift+u": "U"}
 """Keys by their names, with the signs on them."""
 
 
@@ -211,21 +210,11 @@ class StoetteApp(KeyQueue):
 
     # Commands and keys
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """What the palette offers."""
-        from stoette_tui.tui.palette import system_commands
-
-        return system_commands(screen, self._ui)
-
     def action_command_palette(self) -> None:
         """Shows the commands, to be searched."""
-        from textual.command import CommandPalette
+        from stoette_tui.tui.palette import command_dialog
 
-        from stoette_tui.tui.palette import command_provider
-
-        words = self._ui.search
-        provider = command_provider(list(self.get_system_commands(self.screen)), words.nothing)
-        self.push_screen(CommandPalette(providers=[provider], placeholder=words.commands))
+        self.push_screen(command_dialog(self.screen, self._ui))
 
     def action_show_help(self) -> None:
         """Shows the keys that work where the focus is."""

@@ -43,6 +43,9 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "fact_sheet": (
         Command("outline", "o", "outline", shown=True),
         Command("to_checklist", "g", "to_checklist", shown=True),
+        Command("next_hit", "n", "next_hit(1)", shown=True),
+        Command("previous_hit", "N,shift+n", "next_hit(-1)"),
+        Command("end_search", "escape", "end_search", shown=True),
     ),
     "outline": (Command("choose_section", "enter", "select", shown=True),),
     "guldkorn": (
@@ -121,11 +124,20 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("later", "right", "choose(1)", shown=True),
         Command("close", "escape,q", "close", shown=True),
     ),
+    "finder": (
+        Command("up", "up", "move('cursor_up')"),
+        Command("down", "down", "move('cursor_down')"),
+        Command("page_up", "pageup", "move('page_up')"),
+        Command("page_down", "pagedown", "move('page_down')"),
+        Command("first", "ctrl+home", "move('first')"),
+        Command("last", "ctrl+end", "move('last')"),
+        Command("close", "escape", "close"),
+    ),
     "dialog": (Command("close", "escape,q", "close", shown=True),),
 }
 """The commands of each place, in the order of the page of keys."""
 
-_MOVES = ("up", "down", "left", "right", "page_up", "page_down", "first", "last")
+MOVES = ("up", "down", "left", "right", "page_up", "page_down", "first", "last")
 _ALL = dict.fromkeys(each.name for place in COMMANDS.values() for each in place)
-NAMES = (*(name for name in _ALL if name not in _MOVES), *_MOVES)
+NAMES = (*(name for name in _ALL if name not in MOVES), *MOVES)
 """All commands in the order of the page of keys: those particular to a place, then the moves."""

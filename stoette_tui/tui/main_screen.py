@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from stoette_tui.content.model import Content
     from stoette_tui.content.ui_text import UiText
+    from stoette_tui.pages.search import Sought
     from stoette_tui.review.progress import RoundSummary
     from stoette_tui.tui.progress_service import ProgressService
     from stoette_tui.tui.tabs.checklist import ChecklistTab
@@ -89,6 +90,7 @@ class MainScreen(Screen[None]):
         self._ascii_only = ascii_only
         self._first_section = view.section
         self._tabs: dict[str, AnyTab] = {}
+        self._fact_sheet: FactSheetTab | None = None
         self._checklist: ChecklistTab | None = None
         self._trail: list[str] = []
 
@@ -178,6 +180,7 @@ class MainScreen(Screen[None]):
             from stoette_tui.tui.tabs.fact_sheet import FactSheetTab
 
             tab = FactSheetTab(self._content, self._ui, self._first_section)
+            self._fact_sheet = tab
         elif name == "guldkorn":
             from stoette_tui.tui.tabs.guldkorn import GuldkornTab
 
@@ -198,18 +201,18 @@ class MainScreen(Screen[None]):
     def _go_to(self, message: GoTo) -> None:
         kind, _, name = message.target.partition(":")
         if kind in _TAB_OF_PLACE:
-            self._show_place(kind, name, message.query)
+            self._show_place(kind, name, message.sought)
         elif self.app.is_web:
             self.app.open_url(message.target)
         else:
             self._open_in_browser(message.target)
 
     @work(group="tabs")
-    async def _show_place(self, kind: str, name: str, query: str) -> None:
+    async def _show_place(self, kind: str, name: str, sought: Sought | None) -> None:
         self._trail.append(self._shown)
         tab = await self._show_tab(_TAB_OF_PLACE[kind])
         await tab.wait_for_refresh()
-        tab.go_to(kind, name, query)
+        tab.go_to(kind, name, sought)
 
     @work(thread=True, group=BACKGROUND)
     def _open_in_browser(self, address: str) -> None:
@@ -225,18 +228,18 @@ class MainScreen(Screen[None]):
 
     def action_search(self) -> None:
         """Searches in everything; what is chosen is shown."""
-        from textual.command import CommandPalette
-
         from stoette_tui.pages.search import entries
-        from stoette_tui.tui.palette import search_provider
+        from stoette_tui.tui.palette import search_dialog
 
-        words = self._ui.search
-        known = list(entries(self._content, self._ui, self.progress))
-        provider = search_provider(known, self._show_found, words.nothing)
-        self.app.push_screen(CommandPalette(providers=[provider], placeholder=words.search))
+        texts = entries(self._content, self._ui, self.progress)
+        self.app.push_screen(
+            search_dialog(self, self._ui, texts, self._show_found, ascii_only=self._ascii_only)
+        )
 
-    def _show_found(self, target: str, query: str) -> None:
-        self.post_message(GoTo(target, query))
+    def _show_found(self, target: str, sought: Sought) -> None:
+        if self._fact_sheet:
+            self._fact_sheet.action_end_search()  # of what was searched for before
+        self.post_message(GoTo(target, sought))
 
     # Dialogs
 

@@ -1,96 +1,199 @@
-"""Search and commands, both in Textual's command palette."""
+"""Search and commands: a field, and below it what is found with each letter."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import SystemCommand
-from textual.command import DiscoveryHit, Hit, Provider
-from textual.content import Content
+from rich.text import Text
+from textual import events, on
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
 
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.search import patterns, search
-from stoette_tui.tui.commands import NAMES
+from stoette_tui.pages.layout import paragraph, styled
+from stoette_tui.pages.search import Entry, Found, Hit, Index, Sought, group_head, hit_lines
+from stoette_tui.tui import commands, themes
 from stoette_tui.tui.widgets.keys import active_commands
+from stoette_tui.tui.widgets.row_list import Row, RowList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from textual.command import Hits
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
     from textual.screen import Screen
 
     from stoette_tui.content.ui_text import UiText
-    from stoette_tui.pages.search import Entry
 
-MOST = 40
-"""Hits shown; who finds more types another letter."""
-
-
-def search_provider(
-    places: Sequence[Entry], show: Callable[[str, str], object], nothing: str
-) -> type[Provider]:
-    """Finds places; a chosen one is shown by its target and what was looked for.
-
-    `nothing` is said when nothing is found.
-    """
-
-    class SearchProvider(Provider):
-        async def search(self, query: str) -> Hits:
-            found = search(places, query, MOST)
-            for each in found:
-                shown = Content(each.excerpt)
-                for start, end in each.spans:
-                    shown = shown.stylize(self.match_style or "", start, end)
-                command = partial(show, each.entry.target, query)
-                yield Hit(each.score, shown, command, each.excerpt, each.entry.where)
-            if not found:
-                yield Hit(0.01, Content(nothing), lambda: None, nothing)
-
-    return SearchProvider
+    Run = Callable[[], object]
+    Show = Callable[[str, Sought], object]
 
 
-def system_commands(screen: Screen[Any], ui: UiText) -> Iterator[SystemCommand]:
-    """Every command that works where the focus is, with its key as help, and the themes."""
+class HitList(RowList, can_focus=False):
+    """What is found, group by group. Its keys come from the field above it."""
+
+    def __init__(self, nothing: str, ascii_only: bool) -> None:
+        """`nothing` is said when nothing is found."""
+        super().__init__()
+        self._nothing = nothing
+        self._ascii_only = ascii_only
+        self.found = Found({}, [])
+        self._hits: list[Hit] = []
+
+    def show(self, found: Found) -> None:
+        """Lists what is found, with the cursor on the first hit."""
+        self.found = found
+        self._hits = [hit for hits in found.groups.values() for hit in hits]
+        self.cursor = 0
+        self.reset()
+        self.scroll_home(animate=False)
+
+    def layout_rows(self, width: int) -> Iterator[Row]:
+        """The groups that have a name with their heads, and a row for each hit."""
+        found, number = self.found, 0
+        if found.marks and not self._hits:
+            yield Row("nothing", styled(paragraph(self._nothing, width), "muted"), head=True)
+        for group, hits in found.groups.items():
+            if group:
+                space = [Text()] if number else []
+                yield Row(f"group:{group}", [*space, *group_head(group, len(hits))], head=True)
+            for hit in hits:
+                yield Row(str(number), hit_lines(hit, found.marks, width, self._ascii_only))
+                number += 1
+
+    @property
+    def chosen(self) -> Entry | None:
+        """The entry the cursor is on."""
+        return self._hits[int(self.row_id)].entry if self.row_id else None
+
+    def clicked(self, row: Row, x: int) -> None:
+        """A click chooses at once: nothing is lost by that."""
+        self.put_cursor(row.id)
+        self.action_select()
+
+
+class Finder(ModalScreen[None]):
+    """A field and what is found; what is chosen is done when the dialog has gone."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("finder")]
+
+    def __init__(
+        self,
+        ui: UiText,
+        indexes: Sequence[Index],
+        run: Callable[[Entry, Found], Run],
+        *,
+        is_palette: bool = False,
+        ascii_only: bool = False,
+    ) -> None:
+        """What the first index finds stands above what the others find.
+
+        The palette lists everything as long as nothing is typed.
+        """
+        super().__init__()
+        self._ui = ui
+        self._indexes = indexes
+        self._run = run
+        self._is_palette = is_palette
+        self._list = HitList(ui.search.nothing, ascii_only)
+
+    def compose(self) -> ComposeResult:
+        """The field and the list."""
+        words = self._ui.search
+        with Vertical(classes="dialog"):
+            yield Input(
+                placeholder=words.commands if self._is_palette else words.search,
+                select_on_focus=False,
+                compact=True,
+            )
+            yield self._list
+
+    def on_mount(self) -> None:
+        """Lists what there is before anything is typed."""
+        self._find("")
+
+    def _find(self, query: str) -> None:
+        is_asked = bool(query.strip())
+        asked = self._indexes if is_asked or self._is_palette else ()
+        each = [index.find(query) for index in asked]
+        groups = {name: hits for found in each for name, hits in found.groups.items()}
+        found = Found(groups, each[0].marks if each else [])
+        count = fill(self._ui.search.found, count=found.count) if is_asked else ""
+        self.query_one(".dialog").border_title = count
+        self._list.show(found)
+
+    @on(Input.Changed)
+    def _typed(self, message: Input.Changed) -> None:
+        message.stop()
+        self._find(message.value)
+
+    @on(Input.Submitted)
+    @on(RowList.Chosen)
+    def _choose(self, message: Input.Submitted | RowList.Chosen) -> None:
+        message.stop()
+        if entry := self._list.chosen:
+            self.dismiss()
+            self.app.call_later(self._run(entry, self._list.found))
+
+    def action_move(self, move: str) -> None:
+        """Moves the cursor of the list, while the field has the focus."""
+        getattr(self._list, f"action_{move}")()
+
+    def action_close(self) -> None:
+        """Back, with nothing chosen."""
+        self.dismiss()
+
+    @on(events.Click)
+    def _clicked_beside(self, event: events.Click) -> None:
+        if self.get_widget_at(event.screen_x, event.screen_y)[0] is self:
+            self.action_close()
+
+
+def search_dialog(
+    screen: Screen[Any], ui: UiText, texts: Iterable[Entry], show: Show, *, ascii_only: bool
+) -> Finder:
+    """Finds texts and commands; a chosen text is shown, with what was searched for marked."""
+    runs = _commands(screen, ui, ui.search.commands_title)
+
+    def run(entry: Entry, found: Found) -> Run:
+        return runs.get(entry) or partial(show, entry.target, Sought(found.marks, entry.text))
+
+    stemmer = ui.search.stemmer
+    return Finder(ui, [Index(texts, stemmer), Index(runs, stemmer)], run, ascii_only=ascii_only)
+
+
+def command_dialog(screen: Screen[Any], ui: UiText) -> Finder:
+    """Every command that works where the focus is, and the themes."""
+    runs = _commands(screen, ui) | _themes(screen, ui)
+
+    def run(entry: Entry, found: Found) -> Run:
+        return runs[entry]
+
+    return Finder(ui, [Index(runs, ui.search.stemmer)], run, is_palette=True)
+
+
+def _commands(screen: Screen[Any], ui: UiText, group: str = "") -> dict[Entry, Run]:
+    """What works where the focus is; not the moves, for which one would hardly come here."""
     app, found = screen.app, active_commands(screen)
-    for name in NAMES:
-        if name in found and name != "palette":
+    runs: dict[Entry, Run] = {}
+    for name in commands.NAMES:
+        if name in found and name not in ("palette", *commands.MOVES):
             node, binding = found[name][0]
-            run = partial(app.run_action, binding.action, node)
-            yield SystemCommand(ui.commands[name].help, app.get_key_display(binding), run)
-    for theme in sorted(app.available_themes):
-        text = fill(ui.search.theme, name=theme)
-        yield SystemCommand(text, "", partial(setattr, app, "theme", theme))
+            text = ui.commands[name]
+            words = (text.label, *text.words)
+            key = app.get_key_display(binding)
+            entry = Entry(f"command:{name}", group, "", text.help, words=words, key=key)
+            runs[entry] = partial(app.run_action, binding.action, node)
+    return runs
 
 
-def command_provider(commands: Sequence[SystemCommand], nothing: str) -> type[Provider]:
-    """Finds commands, shown with their keys; in Textual's own provider *o* does not find *ø*.
-
-    `nothing` is said when nothing is found.
-    """
-
-    class CommandProvider(Provider):
-        async def discover(self) -> Hits:
-            for each in commands:
-                shown = _with_key(Content(each.title), each.help)
-                yield DiscoveryHit(shown, each.callback, each.title)
-
-        async def search(self, query: str) -> Hits:
-            wanted, found = patterns(query), False
-            for each in commands:
-                matches = [pattern.search(each.title) for pattern in wanted]
-                if all(matches):
-                    found = True
-                    shown = Content(each.title)
-                    for match in filter(None, matches):
-                        shown = shown.stylize(self.match_style or "", *match.span())
-                    score = 1 / (1 + len(each.title)) + 0.1
-                    yield Hit(score, _with_key(shown, each.help), each.callback, each.title)
-            if not found:
-                yield Hit(0.01, Content(nothing), lambda: None, nothing)
-
-    return CommandProvider
-
-
-def _with_key(text: Content, key: str) -> Content:
-    return Content.assemble(text, "  ", (key, "$text-primary")) if key else text
+def _themes(screen: Screen[Any], ui: UiText) -> dict[Entry, Run]:
+    app = screen.app
+    return {
+        Entry(f"theme:{name}", "", "", fill(ui.search.theme, name=name)): partial(
+            setattr, app, "theme", name
+        )
+        for name in themes.names(app)
+    }

@@ -145,6 +145,18 @@ INK_ON_LIGHT = {"ink-link": "#004f8b", "ink-good": "#1f6234", "ink-bad": "#8c233
 """Colours for text that every other theme is given, as their own are not all made to be read."""
 
 
+def names(app: App[Any]) -> list[str]:
+    """All themes there are, our own first."""
+    own = [theme.name for theme in OWN]
+    return [*own, *sorted(set(app.available_themes) - set(own))]
+
+
+def find(app: App[Any], wanted: str) -> str | None:
+    """The theme of that name, else the first whose name begins with it: `ansi` is `ansi-dark`."""
+    known = names(app)
+    return next((name for name in known if wanted in (name, name.partition("-")[0])), None)
+
+
 def register(app: App[Any], *wanted: str) -> None:
     """Gives the app the two themes, and sets the first of those wanted that there is.
 
@@ -154,7 +166,7 @@ def register(app: App[Any], *wanted: str) -> None:
     app.add_class(f"-colours-{colours}")
     for own in OWN_IN_16 if colours == "standard" else OWN:
         app.register_theme(own)
-    chosen = next(name for name in (*wanted, DARK.name) if name in app.available_themes)
+    chosen = next(name for each in (*wanted, DARK.name) if (name := find(app, each)))
     if chosen in [own.name for own in OWN]:
         # Before the styles are read: Textual's own watcher would have them read once more.
         app.set_reactive(type(app).theme, chosen)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 IDLE_SECONDS = 20
 TICKS_IN_RUN = 8
 LETTERS = "shvtq"
-WITH_A_RESULT = " · "
-"""What stands beside every result of the search, and nowhere else: between tab and title."""
+WITH_A_RESULT = " fund"
+"""What stands at the edge of the search as soon as something is found, and nowhere else."""
 BETWEEN_KEYS = 0.15
 """Seconds from what one key did to the next key, as nobody types faster all the time."""
 

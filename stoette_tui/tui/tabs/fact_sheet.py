@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from stoette_tui.content.ui_text import fill
 from stoette_tui.pages import reading as reading_pages
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import GoTo, SectionRead
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from stoette_tui.content.model import Content
     from stoette_tui.content.ui_text import UiText
+    from stoette_tui.pages.search import Sought
 
 
 class Outline(OptionList):
@@ -56,14 +58,53 @@ class FactSheetTab(Horizontal):
         page.go_to(self._first)
         yield page
 
+    def on_mount(self) -> None:
+        """Follows the reading."""
+        page = self.query_one(Page)
+        for name in ("scroll_y", "virtual_size", "hit"):
+            self.watch(page, name, self._show_place, init=False)
+
     @property
     def entry(self) -> Widget:
         """Where the focus goes first."""
         return self.query_one(Page)
 
-    def go_to(self, kind: str, name: str, query: str) -> None:
+    def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
         """Brings a section to the top, or what was searched for in it into view."""
-        self.query_one(Page).go_to(name, query)
+        page = self.query_one(Page)
+        if sought:
+            page.mark(sought.marks)
+            page.find(name, sought.text)
+            self.refresh_bindings()
+        else:
+            page.go_to(name)
+
+    def _show_place(self) -> None:
+        """Shows how far the reader has come, and, after a search, at which of the hits it is."""
+        page, words = self.query_one(Page), self._ui.fact_sheet
+        share = page.scroll_y / page.max_scroll_y if page.max_scroll_y else 1
+        place = [fill(words.read, percent=round(100 * share))]
+        if page.hit is not None:
+            hits = page.hits
+            number = hits.index(page.hit) + 1
+            place.insert(0, fill(words.hit, number=number, count=len(hits)))
+        if (subtitle := " · ".join(place)) != page.border_subtitle:  # setting it draws the page
+            page.border_subtitle = subtitle
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Goes from hit to hit only after a search."""
+        if action in ("next_hit", "end_search"):
+            return bool(self.query_one(Page).marked)
+        return True
+
+    def action_next_hit(self, step: int) -> None:
+        """Goes to the next place where what was searched for stands, or to the one before."""
+        self.query_one(Page).next_hit(step)
+
+    def action_end_search(self) -> None:
+        """Marks nothing any more."""
+        self.query_one(Page).mark(())
+        self.refresh_bindings()
 
     async def action_outline(self) -> None:
         """Goes to the outline, and from there back to the text."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from stoette_tui.content.model import Card, Content
     from stoette_tui.content.ui_text import UiText
+    from stoette_tui.pages.search import Sought
 
 CARD_WIDTH = 34
 """Cells a card has at least, where the window allows it."""
@@ -136,7 +137,7 @@ class GuldkornTab(VerticalScroll, can_focus=False):
         """Where the focus goes: to the card it was on last, else to the first."""
         return self._in_focus or self.query(CardView).first()
 
-    def go_to(self, kind: str, name: str, query: str) -> None:
+    def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
         """Gives the focus to the card, or brings a passage into view."""
         if kind == "passage":
             self._in_focus = self.screen.focused

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from stoette_tui.content.model import Content, Link
     from stoette_tui.content.ui_text import UiText
+    from stoette_tui.pages.search import Sought
 
 
 class LinkList(RowList):
@@ -43,7 +44,8 @@ class LinkList(RowList):
             yield Row(f"group:{group.id}", [Text(), *heading], head=True)
             for link in group.links:
                 yield Row(f"space:{link.id}", [Text()], head=True)
-                yield Row(link.id, reading_pages.link_row(link, self._ui, width))
+                address = reading_pages.short_address(link, width)
+                yield Row(link.id, reading_pages.link_row(link, address, self._ui, width))
 
     @property
     def _link(self) -> Link | None:
@@ -83,6 +85,6 @@ class LinksTab(Vertical):
         """Where the focus goes first."""
         return self.query_one(LinkList)
 
-    def go_to(self, kind: str, name: str, query: str) -> None:
+    def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
         """Puts the cursor on the link."""
         self.query_one(LinkList).put_cursor(name)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
+
+if TYPE_CHECKING:
+    from stoette_tui.pages.search import Sought
 
 
 class GoTo(Message):
     """Show a target: `KIND:ID`, see `HasPlaces`, or a web address to open."""
 
-    def __init__(self, target: str, query: str = "") -> None:
-        """`query` is what was searched for, where that is why one goes there."""
+    def __init__(self, target: str, sought: Sought | None = None) -> None:
+        """`sought` is what was searched for, where that is why one goes there."""
         self.target = target
-        self.query = query
+        self.sought = sought
         super().__init__()
 
 

@@ -59,6 +59,10 @@ class _Drawing(_Widget):
         """What a line's own styles are put on top of; nothing, unless a subclass says otherwise."""
         return Style.null()
 
+    def mark_style(self, index: int) -> Style:
+        """How what is marked in a line stands out."""
+        return Style(reverse=True)
+
     def render_line(self, y: int) -> Strip:
         """The line at that height of what is in view."""
         if self._base is None:  # only where a line is drawn: most are known from the last time
@@ -76,7 +80,7 @@ class _Drawing(_Widget):
         spans = [Span(0, len(line.plain), self._style(line.style))] if line.style else []
         spans += [Span(span.start, span.end, self._style(span.style)) for span in line.spans]
         spans += [
-            Span(*match.span(), Style(reverse=True))
+            Span(*match.span(), self.mark_style(index))
             for pattern in self.marked
             for match in pattern.finditer(line.plain)
         ]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from stoette_tui.content.model import Content
     from stoette_tui.content.ui_text import UiText
+    from stoette_tui.pages.search import Sought
 
 
 class ChecklistTab(Vertical):
@@ -54,7 +55,7 @@ class ChecklistTab(Vertical):
         """Where the focus goes first."""
         return self.query_one(ItemList)
 
-    def go_to(self, kind: str, name: str, query: str) -> None:
+    def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
         """Puts the cursor on an item, or on a group's first one."""
         self.query_one(ItemList).put_cursor(GROUP + name if kind == "group" else name)
 
