@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,12 +15,14 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from stoette_tui.store import Store
 
 # Hundreds of apps come and go: looking for their remains every now and then is often enough.
 gc.set_threshold(200_000, 20, 100)
+# Hundreds of processes, too: what each imports is compiled once, wherever the tests are run.
+sys.dont_write_bytecode = False
 
 CLONE = Path(__file__).parent.parent
 MODULE = (sys.executable, "-m", "stoette_tui")
@@ -27,7 +30,20 @@ SCRIPT = (str(Path(sys.executable).with_name("stoette-tui")),)
 _OURS_TO_SET = (
     *("STOETTE_TUI_", "TEXTUAL", "XDG_", "LC_", "LANG", "TERM", "COLORTERM", "NO_COLOR"),
     *("FORCE_COLOR", "COLUMNS", "LINES", "PYTHONIOENCODING", "PYTHONUTF8", "PYTHONUNBUFFERED"),
+    *("PYTHONDONTWRITEBYTECODE",),
 )
+
+_FORK = """
+import os, signal, sys
+for line in sys.stdin:
+    if not (child := os.fork()):
+        number = int(line)
+        signal.alarm(60)
+        break
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+else:
+    sys.exit()
+"""
 
 settings.register_profile("stoette-tui", deadline=None)  # how busy the machine is proves nothing
 settings.load_profile("stoette-tui")
@@ -63,6 +79,31 @@ def run_together(commands: Sequence[Sequence[str | Path]]) -> None:
     for each in running:
         _, errors = each.communicate(timeout=60)
         assert (each.returncode, errors) == (0, "")
+
+
+@contextmanager
+def forking(imports: str, script: str, *arguments: str | Path) -> Iterator[Callable[[int], int]]:
+    """What runs the script in a process of its own, with a `number`, and returns its exit status.
+
+    Each begins where the imports are done, which are done once.
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", f"{imports}\n{_FORK}\n{script}", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as parent:
+        numbers, statuses = parent.stdin, parent.stdout
+        assert numbers is not None
+        assert statuses is not None
+
+        def run(number: int) -> int:
+            print(number, file=numbers, flush=True)
+            return int(statuses.readline())
+
+        yield run
+        numbers.close()
+        assert parent.wait(timeout=60) == 0
 
 
 def current_id(store: Store) -> str | None:

@@ -9,7 +9,7 @@ import webbrowser
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import msgspec
 import pytest
@@ -28,6 +28,7 @@ from app_driver import (
 from conftest import CLONE
 from terminal import Place
 
+from stoette_tui.base.files import fingerprint
 from stoette_tui.store import Store
 from stoette_tui.tui import view_state
 from stoette_tui.tui.dialogs.form import FormDialog
@@ -465,6 +466,25 @@ async def test_a_file_that_goes_while_it_is_read_takes_no_answer_away(data_dir: 
         assert f"{IN_PLACE} {first.text}" in reader.display
         assert f"{UNANSWERED} {second.text}" in reader.display
         assert not reader.store.path.exists()
+
+
+async def test_a_file_that_goes_while_it_is_first_read_is_missed(data_dir: Path) -> None:
+    looking = Mock(wraps=fingerprint)
+    with patch("stoette_tui.tui.progress_service.fingerprint", looking):
+        async with opened(data_dir) as reader:
+            answer, read = f"{IN_PLACE} {reader.items[0].text}", Store.progress
+            await go_to_item(reader, 0)
+            await reader.sees(lambda: looking.call_count > 1)  # that there is no file yet
+
+            def read_too_late(store: Store, round_id: str | None = None) -> Progress:
+                if answer in reader.display:
+                    store.path.unlink(missing_ok=True)
+                return read(store, round_id)
+
+            with patch.object(Store, "progress", read_too_late):
+                await reader.press("space")
+                await reader.sees(reader.ui.problems["store_missing"].partition("{")[0][:20])
+            assert answer in reader.display
 
 
 def put_a_file_in_the_way(folder: Path) -> None:

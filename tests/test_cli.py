@@ -406,24 +406,26 @@ def test_ascii_gets_the_nearest_letters(stoette: CommandLine, arguments: tuple[s
 
 @pytest.mark.parametrize("columns", [40, 80])
 @pytest.mark.parametrize("arguments", [("show",), ("status",), ("rounds",), ("--help",)])
-@pytest.mark.parametrize("env", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}], ids=str)
 def test_text_is_transliterated_before_layout(
-    stoette: CommandLine, arguments: tuple[str, ...], columns: int, env: dict[str, str]
+    data_dir: Path, arguments: tuple[str, ...], columns: int
 ) -> None:
+    store = Store(data_dir)
     for name in ("Ærø på æbleskiver", "Forår på Østerå"):
-        stoette("rounds", "new", name)
-    stoette("answer", "timing", "missing")
-    with Terminal(*arguments, size=(columns, 24)) as terminal:
-        assert terminal.wait_for_end() == 0
-        usual = without_styles(terminal.written.decode())
-    with Terminal(*arguments, size=(columns, 24), env=env) as terminal:
-        assert terminal.wait_for_end() == 0
-        simple = without_styles(terminal.written.decode("ascii"))
-    assert letters_of(simple) == letters_of(in_ascii(usual))
-    too_long = [line for line in simple.splitlines() if len(line) > columns]
-    # An address, and the usage in help, is one line at any width.
-    assert all(len(line) > columns for line in usual.splitlines() if line in too_long)
-    assert len(too_long) <= sum(cell_len(line) > columns for line in usual.splitlines())
+        round_id = store.new_round(name)
+    store.record(round_id, {("timing", "answer"): "missing"}, name)
+    status, written = on_a_terminal(*arguments, columns=columns)
+    assert status == 0
+    usual = without_styles(written)
+    for env in ({"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}):
+        status, written = on_a_terminal(*arguments, columns=columns, env=env)
+        assert status == 0
+        assert written.isascii()
+        simple = without_styles(written)
+        assert letters_of(simple) == letters_of(in_ascii(usual))
+        too_long = [line for line in simple.splitlines() if len(line) > columns]
+        # An address, and the usage in help, is one line at any width.
+        assert all(len(line) > columns for line in usual.splitlines() if line in too_long)
+        assert len(too_long) <= sum(cell_len(line) > columns for line in usual.splitlines())
 
 
 def letters_of(text: str) -> str:

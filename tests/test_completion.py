@@ -186,7 +186,7 @@ def test_nothing_is_written_to_complete(offered: Shells, data_dir: Path, state: 
         )
     before = {path: path.read_bytes() for path in data_dir.rglob("*") if path.is_file()}
     for words in (("",), ("rounds", "use", ""), ("restore", ""), ("answer", "")):
-        offered(*words)
+        offered.zsh(*words)
     assert {path: path.read_bytes() for path in data_dir.rglob("*") if path.is_file()} == before
     assert data_dir.exists() == (state != "none")
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
+from conftest import forking
 from msgspec.structs import replace
 
 from stoette_tui.base.problems import ProblemError
@@ -110,12 +109,14 @@ def test_a_damaged_file_of_an_older_version_is_recovered_and_said(store: Store) 
 
 
 def test_a_killed_migration_leaves_the_old_file(store: Store) -> None:
-    script = """
-import os, signal, sys
+    imports = """
+import filelock, os, signal, sqlite3, sys, urllib.parse
 from pathlib import Path
 from stoette_tui.store import recovery
 from stoette_tui.store import Store
-left = int(sys.argv[2])
+"""
+    script = """
+left = number
 def count(*_):
     global left
     left -= 1
@@ -128,20 +129,15 @@ def traced(db, *rest):
     db.execute("PRAGMA cache_size = 1")
     return real(db, *rest)
 recovery.fetch = traced
-import sqlite3
 Store(Path(sys.argv[1])).progress()
 """
     before = store.path.read_bytes()
     killed = 0
-    for steps in range(1, 100):
-        done = subprocess.run(
-            [sys.executable, "-c", script, store.path.parent, str(steps)],
-            capture_output=True,
-            timeout=60,
-        )
-        assert done.returncode in (0, -signal.SIGKILL), done.stderr
-        if version_of(store.path) == 2:  # all of it was done
-            break
-        killed += 1
-        assert store.path.read_bytes() == before
+    with forking(imports, script, store.path.parent) as run:
+        for steps in range(1, 100):
+            assert run(steps) in (0, -signal.SIGKILL)
+            if version_of(store.path) == 2:  # all of it was done
+                break
+            killed += 1
+            assert store.path.read_bytes() == before
     assert killed > 20

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from app_driver import opened
-from conftest import run_together
+from conftest import forking, run_together
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from terminal import MODULE, Terminal
@@ -354,38 +354,39 @@ for number in range(5):
 
 
 def test_killed_at_any_step_it_is_mended_by_the_next(store: Store, healthy: Healthy) -> None:
-    script = """
+    imports = """
 import os, signal, sys
 from pathlib import Path
 from stoette_tui.store import Store
-left = int(sys.argv[2])
+import filelock, sqlite3, urllib.parse, stoette_tui.store.recovery
+"""
+    script = """
+left = number
 def count(event, arguments):
     global left
     if event in ("open", "os.rename", "os.link", "os.remove", "os.chmod", "sqlite3.connect"):
         left -= 1
         if not left:
             os.kill(os.getpid(), signal.SIGKILL)
-import filelock, sqlite3, urllib.parse, stoette_tui.store.recovery
 sys.addaudithook(count)
 Store(Path(sys.argv[1])).progress()
 """
     damaged = with_flipped_bits(healthy.data, [0])
     killed = 0
-    for steps in range(1, 100):
-        store.path.write_bytes(damaged)
-        done = subprocess.run(
-            [sys.executable, "-c", script, store.path.parent, str(steps)], check=False, timeout=60
-        )
-        assert rows(store) == healthy.rows
-        asides = list(store.path.parent.glob("progress-damaged-*.sqlite3"))
-        assert asides
-        assert {aside.read_bytes() for aside in asides} == {damaged}
-        shutil.rmtree(store.path.parent)
-        store.path.parent.mkdir()
-        if done.returncode == 0:
-            break
-        assert done.returncode == -signal.SIGKILL
-        killed += 1
+    with forking(imports, script, store.path.parent) as run:
+        for steps in range(1, 100):
+            store.path.write_bytes(damaged)
+            status = run(steps)
+            assert rows(store) == healthy.rows
+            asides = list(store.path.parent.glob("progress-damaged-*.sqlite3"))
+            assert asides
+            assert {aside.read_bytes() for aside in asides} == {damaged}
+            shutil.rmtree(store.path.parent)
+            store.path.parent.mkdir()
+            if status == 0:
+                break
+            assert status == -signal.SIGKILL
+            killed += 1
     assert killed >= 10
 
 

@@ -147,9 +147,8 @@ class ProgressService:
                 raise ProblemError([problem])
             return progress
 
-        # A problem is shown when the reader answers the next time.
-        if not await self._run(read):
-            self._seen = seen
+        # A problem is shown when the reader answers the next time, and looked into until then.
+        self._seen = () if await self._run(read) else seen
         return "" if was_gone else None
 
     @property
