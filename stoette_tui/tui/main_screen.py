@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -17,6 +17,7 @@ from stoette_tui.tui.browser import open_in_browser
 from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.review_dialogs import ReviewDialogs
 from stoette_tui.tui.tabs.messages import Copy, GoTo, PlanWanted
+from stoette_tui.tui.widgets.grid import inset
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.tab_bar import TabBar
 from stoette_tui.tui.widgets.title_bar import TitleBar
@@ -106,6 +107,11 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         """Gives the focus to the tab."""
         self.set_focus(self._tabs[self._first_tab].entry, scroll_visible=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keeps the notice between the edges of the page; see `widgets/grid.py`."""
+        edge = inset(event.size.width)
+        self.query_one("#notice").styles.padding = (0, edge + 3, 0, edge + 2)
 
     def watch_progress(self, progress: Progress) -> None:
         """Hands it down to the checklist, which is bound to nothing as a worker makes it."""

@@ -12,10 +12,11 @@ from textual.geometry import Size
 from textual.reactive import reactive
 
 from stoette_tui.pages import review as review_pages
-from stoette_tui.pages.layout import MEASURE, WIDEST, mark, markdown
+from stoette_tui.pages.layout import MEASURE, mark, markdown
 from stoette_tui.review.progress import Answer, Progress, count
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import AnswerGiven, GoTo, PlanWanted
+from stoette_tui.tui.widgets.grid import margin
 from stoette_tui.tui.widgets.lines import LineView
 from stoette_tui.tui.widgets.row_list import Row, RowList
 
@@ -169,12 +170,12 @@ class ItemDetail(LineView):
 
     def _typeset(self, width: int, with_explanation: bool) -> list[Text]:
         self._width = width
-        measure = min(width - 2, WIDEST)
+        self.margin = margin(width)
+        measure = min(width - 2 * self.margin, MEASURE)
         item = self._items.get(self.item_id)
         if measure <= 0 or item is None:
             return self.lines
         state = self.progress.state(item.id)
-        self.margin = max((width - measure) // 2, 1)
         return review_pages.item_detail(
             item, self._content, self._ui, state, measure, self._ascii_only, with_explanation
         )
