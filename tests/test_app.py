@@ -1152,7 +1152,7 @@ async def test_all_dialogs_stand_on_one_grid(data_dir: Path, size: Size) -> None
             found = [each for each in reader.display.find_all(text) if each.y > frame]
             starts.add((*edges, min(found).x))
             await reader.press("escape")
-        assert starts == {(left := (size[0] - 80) // 2, left + 79, left + 3)}
+        assert starts == {(left := (size[0] - 78) // 2, left + 77, left + 3)}
 
 
 def start(line: str) -> int:

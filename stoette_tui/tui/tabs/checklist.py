@@ -16,7 +16,7 @@ from stoette_tui.pages.layout import MEASURE, mark, markdown
 from stoette_tui.review.progress import Answer, Progress, count
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import AnswerGiven, GoTo, PlanWanted
-from stoette_tui.tui.widgets.grid import margin
+from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.lines import LineView
 from stoette_tui.tui.widgets.row_list import Row, RowList
 
@@ -170,10 +170,9 @@ class ItemDetail(LineView):
 
     def _typeset(self, width: int, with_explanation: bool) -> list[Text]:
         self._width = width
-        self.margin = margin(width)
-        measure = min(width - 2 * self.margin, MEASURE)
+        self.margin, measure = margin(width), text_width(width)
         item = self._items.get(self.item_id)
-        if measure <= 0 or item is None:
+        if width <= 0 or item is None:
             return self.lines
         state = self.progress.state(item.id)
         return review_pages.item_detail(

@@ -11,12 +11,11 @@ from textual.message import Message
 
 from stoette_tui.pages import cards as card_pages
 from stoette_tui.pages import reading as reading_pages
-from stoette_tui.pages.layout import MEASURE
 from stoette_tui.pages.search import patterns
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import GoTo
 from stoette_tui.tui.widgets.card_field import CardField
-from stoette_tui.tui.widgets.grid import margin
+from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.lines import LineView
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class CardPage(LineView):
             return
         self._laid_out = wanted
         self.margin = margin(room)
-        width = min(MEASURE, max(room - 2 * self.margin, 1))
+        width = text_width(room)
         airy = self._field.page_heights(width)[True] <= height
         lines = card_pages.card_page(card, self._content, self._ui, width, airy)
         rest = card_pages.about(self._content.guldkorn, self._ui, width, level)

@@ -14,9 +14,9 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from stoette_tui.pages import cards as card_pages
-from stoette_tui.pages.layout import MEASURE, WIDEST
+from stoette_tui.pages.layout import WIDEST
 from stoette_tui.tui import commands
-from stoette_tui.tui.widgets.grid import margin
+from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.lines import LineView
 
 if TYPE_CHECKING:
@@ -36,9 +36,8 @@ ARRANGEMENTS = (
     (card_pages.TITLES, True),
 )
 """What the field shows above an airy page or a dense one; the first that fits is taken."""
-
-
 _BAR = "┃"
+"""What stands before the card in focus."""
 _RULE_HEIGHT = 1
 """Cells of the rule between the field and the page below it."""
 
@@ -98,7 +97,7 @@ class CardField(LineView):
         """The field in that many cells, kept for as long as the window has the same width."""
         if (room, level) not in self._fields:
             self._fields = {key: each for key, each in self._fields.items() if key[0] == room}
-            width = min(WIDEST, max(room - 2 * margin(room), 1))
+            width = text_width(room, WIDEST)
             made = card_pages.card_field(self._content.guldkorn, self._ui, width, level)
             self._fields[room, level] = made
         return self._fields[room, level]
@@ -121,7 +120,7 @@ class CardField(LineView):
         Beside the page it has all the height.
         """
         room = width - self.scrollbar_size_vertical  # which Textual has not taken off yet
-        heights = self.page_heights(min(MEASURE, max(room - 2 * margin(room), 1)))
+        heights = self.page_heights(text_width(room))
         for level, airy in ARRANGEMENTS:
             height = len(self.layout_at(room, level).lines)
             if height + heights[airy] + _RULE_HEIGHT <= container.height:

@@ -7,6 +7,8 @@ the middle of it, and the bars above and below begin and end where they do.
 
 from __future__ import annotations
 
+from stoette_tui.pages.layout import MEASURE
+
 COMPOSITION = 138
 """Cells of both views at their widest: 72 for the text of the first, 57 for that of the other."""
 _ROOMY = 60
@@ -16,6 +18,11 @@ _ROOMY = 60
 def margin(room: int) -> int:
     """Cells to the left and to the right of the text in a view of that width."""
     return 2 if room >= _ROOMY else 1
+
+
+def text_width(room: int, widest: int = MEASURE) -> int:
+    """Cells for the text of a view of that width."""
+    return max(min(room - 2 * margin(room), widest), 1)
 
 
 def inset(width: int) -> int:

@@ -13,10 +13,10 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 
-from stoette_tui.pages.layout import MEASURE, target_of
+from stoette_tui.pages.layout import target_of
 from stoette_tui.pages.search import patterns
 from stoette_tui.tui import commands
-from stoette_tui.tui.widgets.grid import margin
+from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.lines import LongView
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Page(LongView):
         if room <= 0:
             return
         self.margin = margin(room)
-        width = min(MEASURE, max(room - 2 * self.margin, 1))
+        width = text_width(room)
         if width != self._width:
             # The page is short for a moment, and the view goes to its top.
             place = self._wanted or self._place()

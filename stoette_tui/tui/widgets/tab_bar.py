@@ -60,7 +60,7 @@ class TabBar(Widget):
         width -= 2 * len(edge)
         names, rule = Content(), Content()
         for tab, label in self._labels(width).items():
-            leads, style = Style.from_meta({"tab": tab}), "$foreground 75%"
+            leads, style = Style.from_meta({"tab": tab}), "$foreground 80%"
             if tab == self.active:
                 style = "$foreground" if height > 1 else "bold reverse"
                 rule = Content.assemble(
