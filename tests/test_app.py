@@ -1155,6 +1155,15 @@ async def test_all_dialogs_stand_on_one_grid(data_dir: Path, size: Size) -> None
         assert starts == {(left := (size[0] - 78) // 2, left + 77, left + 3)}
 
 
+async def test_what_cannot_be_saved_is_said_between_the_same_edges(data_dir: Path) -> None:
+    async with opened(data_dir, size=(200, 20)) as reader:
+        reader.app.notice = reader.ui.messages.not_saved
+        for size in ((200, 20), (40, 12), NARROW, (170, 30)):
+            await reader.resize(size)
+            title, *_, notice, keys = reader.display.lines
+            assert start(notice) == start(title) == start(keys)
+
+
 def start(line: str) -> int:
     """The column that a line begins at, whatever stands in the margin."""
     return len(line) - len(line.lstrip(" ┃"))
