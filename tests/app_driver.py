@@ -140,9 +140,11 @@ class Reader:
                 words += "".join(marked).lstrip(MARKS + " ").rstrip(SCROLL_BAR).split()
         return " ".join(words)
 
-    def chosen(self, texts: Iterable[str]) -> str:
-        """Which of some texts, each as far to the left as it stands, is drawn unlike the others."""
-        styles = {text: self.display.cell(min(self.display.find_all(text)))[1:] for text in texts}
+    def chosen(self, texts: Iterable[str], *, at_right: bool = False) -> str:
+        """Which of some texts, each as far to one side as it stands, is drawn unlike the others."""
+        furthest = max if at_right else min
+        places = {text: furthest(self.display.find_all(text)) for text in texts}
+        styles = {text: self.display.cell(place)[1:] for text, place in places.items()}
         drawn = list(styles.values())
         odd = [text for text, style in styles.items() if drawn.count(style) == 1]
         assert len(odd) == 1, f"{odd} stand out:\n{self.display.text}"

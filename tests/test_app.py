@@ -350,7 +350,7 @@ async def test_one_answer_takes_the_place_of_another(data_dir: Path) -> None:
 
 
 async def test_title_and_groups_tell_the_same_number(data_dir: Path) -> None:
-    async with opened(data_dir, size=WIDE) as reader:
+    async with opened(data_dir, size=(120, 50)) as reader:
         await go_to_tab(reader, "3")
         sizes = [len(group.items) for group in reader.content.checklist.groups]
         assert reader.numbers() == [(0, size) for size in sizes]
@@ -567,17 +567,17 @@ async def test_a_click_on_why_leads_to_the_explanation(data_dir: Path) -> None:
 async def test_the_outline_follows_the_reading(data_dir: Path) -> None:
     async with opened(data_dir, size=WIDE) as reader:
         titles = [section.title for section in reader.content.fact_sheet.sections]
-        followed = [reader.chosen(titles)]
+        followed = [reader.chosen(titles, at_right=True)]
         for _ in range(30):
             await reader.press("pagedown")
-            followed.append(reader.chosen(titles))
+            followed.append(reader.chosen(titles, at_right=True))
             if followed[-2:] == [titles[-1]] * 2:
                 break
         assert followed[0] == titles[0]
         assert followed[-1] == titles[-1]
         assert followed == sorted(followed, key=titles.index)
         await reader.press("home")
-        assert reader.chosen(titles) == titles[0]
+        assert reader.chosen(titles, at_right=True) == titles[0]
 
 
 async def test_the_outline_leads_the_reading(data_dir: Path) -> None:
@@ -587,18 +587,18 @@ async def test_the_outline_leads_the_reading(data_dir: Path) -> None:
         await reader.press("o")
         for number in (1, 2, 3):
             await reader.press("down")
-            assert reader.chosen(titles) == titles[number]
+            assert reader.chosen(titles, at_right=True) == titles[number]
             assert is_read(reader, titles[number])
         await reader.press("enter", "down")  # the text has the keys again
         assert is_read(reader, titles[3])
-        assert reader.chosen(titles) == titles[3]
+        assert reader.chosen(titles, at_right=True) == titles[3]
 
 
 async def test_a_click_in_the_outline_leads_the_reading(data_dir: Path) -> None:
     async with opened(data_dir, size=WIDE) as reader:
         titles = [section.title for section in reader.content.fact_sheet.sections]
         for number in (4, 1):
-            await reader.click(min(reader.display.find_all(titles[number])))
+            await reader.click(max(reader.display.find_all(titles[number])))
             await reader.sees(partial(is_read, reader, titles[number]))
 
 
@@ -676,65 +676,154 @@ async def test_every_item_leads_to_what_explains_it_and_back(data_dir: Path) -> 
 
 def is_read(reader: Reader, title: str) -> bool:
     """Whether a heading of the text stands at its top; its place in the outline does not count."""
-    found = reader.display.find_all(title)
-    return bool(found) and max(found).y < 8
+    return any(place.x < 60 and place.y < 8 for place in reader.display.find_all(title))
 
 
 def is_chosen(reader: Reader, titles: list[str], number: int) -> bool:
     """Whether the outline is at a title, by its number."""
-    return reader.chosen(titles) == titles[number]
+    return reader.chosen(titles, at_right=True) == titles[number]
 
 
 # Guldkorn
 
 
-async def test_the_card_in_focus_unfolds(data_dir: Path) -> None:
+async def test_the_card_in_focus_is_read(data_dir: Path) -> None:
     async with opened(data_dir, size=WIDE) as reader:
         await go_to_tab(reader, "2")
-        for number, keys in ((0, ()), (1, ["right"]), (0, ["left"]), (3, ["down"]), (0, ["up"])):
+        moves: list[tuple[int, list[str]]] = [
+            (0, []),
+            (1, ["right"]),
+            (0, ["left"]),
+            (3, ["down"]),
+            (6, ["j"]),
+            (7, ["right"]),
+            (1, ["k", "up"]),
+            (8, ["end"]),
+            (0, ["home"]),
+        ]
+        for number, keys in moves:
             await reader.press(*keys)
-            unfolded = [card for card in cards(reader) if beginning(card.body) in body(reader)]
-            assert unfolded == [cards(reader)[number]]
+            assert read(reader) == [cards(reader)[number]]
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE])
-async def test_all_cards_can_be_reached_and_read(data_dir: Path, size: Size) -> None:
+@pytest.mark.parametrize("size", [NARROW, (100, 30), WIDE, (200, 60)])
+async def test_all_cards_are_in_sight_and_none_moves(data_dir: Path, size: Size) -> None:
     async with opened(data_dir, size=size) as reader:
         await go_to_tab(reader, "2")
-        seen = []
-        for _ in cards(reader):
-            (card,) = (each for each in cards(reader) if beginning(each.body) in body(reader))
-            assert reader.display.find_all(card.title)[0] < reader.display.find(
-                beginning(card.body)
-            )
+        seen, field = [], []
+        for card in cards(reader):
+            assert read(reader) == [card]
+            assert plain(card.body).split()[-1] in body(reader)
             seen.append(card.id)
+            field.append({each.id: place_of(reader, each) for each in cards(reader)})
             await reader.press("tab")
         assert seen == [card.id for card in cards(reader)]
+        assert all(places == field[0] for places in field)
+        assert len(set(field[0].values())) == 9
 
 
-async def test_the_card_in_focus_is_seen_whole_where_there_is_room(data_dir: Path) -> None:
-    async with opened(data_dir, size=(80, 28)) as reader:
-        await go_to_tab(reader, "2")
-        for key in [*["tab"] * (len(cards(reader)) - 1), *["shift+tab"] * (len(cards(reader)) - 2)]:
-            await reader.press(key)
-            assert all(corner in body(reader) for corner in "┏┓┗┛"), reader.display.text
-
-
-@pytest.mark.parametrize("size", [NARROW, (40, 12)])
-async def test_a_card_that_has_no_room_is_read_to_its_end_and_back(
+@pytest.mark.parametrize("size", [NARROW, (100, 30), WIDE])
+async def test_the_field_tells_what_belongs_where_and_how_much_of_it(
     data_dir: Path, size: Size
 ) -> None:
     async with opened(data_dir, size=size) as reader:
+        overview, words = reader.content.guldkorn, reader.ui.guldkorn
+        await go_to_tab(reader, "2")
+        places = [place_of(reader, card) for card in cards(reader)]
+        of_diamonds = reader.display.find(f"{overview.diamonds.title}  {words.workplace}")
+        of_guldkorn = reader.display.find(f"{overview.guldkorn.title}  {words.job}")
+        assert of_diamonds.y < min(place.y for place in places[:3])
+        assert max(place.y for place in places[:3]) < of_guldkorn.y
+        assert of_guldkorn.y < min(place.y for place in places[3:])
+        signs = [reader.display.cell(Place(place.x - 2, place.y)).text for place in places]
+        assert signs == [*"◆◆◆", *"↑↑↑↑↑", "≈"]
+        high, suitable = (
+            (words.high, words.suitable)
+            if words.high in body(reader)
+            else (words.short_high, words.short_suitable)
+        )
+        assert f"↑ {high}" in body(reader)
+        assert f"≈ {suitable}" in body(reader)
+
+
+async def test_a_page_longer_than_its_room_is_read_to_its_end_and_back(data_dir: Path) -> None:
+    async with opened(data_dir, size=NARROW) as reader:
+        await go_to_tab(reader, "2")
+        overview = reader.content.guldkorn
+        end = " ".join(plain(overview.sources).split()[-3:])
+        for keys, wanted in (
+            (["pagedown"], beginning(overview.intro)),
+            (["pagedown"] * 4, end),
+            (["pageup"] * 5, beginning(cards(reader)[0].body)),
+            (["end", *["down"] * 30], end),
+        ):
+            await reader.press(*keys)
+            assert wanted in body(reader)
+        await reader.press("home")  # another card is read from its beginning
+        assert read(reader) == [cards(reader)[0]]
+
+
+async def test_a_small_window_has_a_list_that_leads_to_the_text(
+    data_dir: Path, visited: list[str]
+) -> None:
+    async with opened(data_dir, size=(40, 12)) as reader:
         await go_to_tab(reader, "2")
         first, second, *_ = cards(reader)
-        end = " ".join(plain(first.body).split()[-1:])
-        for key, wanted, never in (("down", end, second.body), ("up", first.title, second.body)):
-            for _ in range(20):
-                if wanted in body(reader):
-                    break
-                await reader.press(key)
-                assert beginning(never) not in body(reader)
-            assert wanted in body(reader)
+        await reader.press("down", "up", "down")
+        assert re.search(
+            f"↑ {cards(reader)[3].title} +{reader.ui.guldkorn.short_high}", body(reader)
+        )
+        assert read(reader) == []
+        assert visited == []
+        await reader.press("enter")
+        assert read(reader) == [second]
+        assert first.title not in body(reader)
+        end = " ".join(plain(second.body).split()[-1:])
+        for _ in range(9):
+            if end not in body(reader):
+                await reader.press("down")
+        assert end in body(reader)
+        await reader.press("enter")
+        await reader.sees(lambda: len(visited) == 1)
+        await reader.press("escape")
+        assert read(reader) == []
+        await reader.click(first.title)
+        await reader.sees(lambda: read(reader) == [first])
+        await reader.press("3", "2", "left")
+        assert first.title in body(reader)
+        assert second.title in body(reader)
+
+
+async def test_what_is_found_is_read_in_a_small_window_too(data_dir: Path) -> None:
+    async with opened(data_dir, size=(40, 12)) as reader:
+        card, overview = cards(reader)[1], reader.content.guldkorn
+        for query, shown in (
+            (card.body.split(",")[0], beginning(card.body)),
+            (overview.guldkorn.intro.strip(), beginning(overview.guldkorn.intro)),
+        ):
+            await reader.press("slash", *query)
+            await reader.rests()
+            await reader.press("enter")
+            await reader.sees(lambda: reader.ui.tabs.guldkorn in reader.display.lines[1])
+            await reader.sees(shown)
+        await reader.press("escape")
+        assert all(each.title in body(reader) for each in cards(reader)[1:3])
+
+
+def read(reader: Reader) -> list[Card]:
+    """The cards whose text is on the screen."""
+    return [card for card in cards(reader) if beginning(card.body) in body(reader)]
+
+
+def place_of(reader: Reader, card: Card) -> Place:
+    """Where a card's title stands in the field, after its sign."""
+    signed = [
+        place
+        for place in reader.display.find_all(beginning(card.title, 12))
+        if reader.display.cell(Place(place.x - 2, place.y)).text in "◆↑≈"
+    ]
+    assert len(signed) == 1, reader.display.text
+    return signed[0]
 
 
 async def test_the_way_back_leads_to_the_card(data_dir: Path) -> None:
@@ -757,17 +846,18 @@ async def test_arrows_lead_through_all_cards(data_dir: Path) -> None:
         assert len(seen) == 6
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE])
+@pytest.mark.parametrize("size", [NARROW, (100, 30), WIDE, (40, 24)])
 async def test_the_card_of_social_support_says_that_this_is_about_it(
     data_dir: Path, size: Size
 ) -> None:
     async with opened(data_dir, size=size) as reader:
         (number,) = (n for n, card in enumerate(cards(reader)) if card.section)
+        card, said = cards(reader)[number], reader.ui.guldkorn.this_one
         await go_to_tab(reader, "2")
+        assert f"{card.title} ★" in body(reader)
         await reader.press(*["tab"] * number)
-        said = reader.display.find(reader.ui.guldkorn.this_one)
-        summary = reader.display.find(beginning(cards(reader)[number].summary, 20))
-        assert summary.y < said.y
+        page = reader.display.find(beginning(card.body))
+        assert any(page.x <= place.x for place in reader.display.find_all(f"★ {said.split()[0]}"))
 
 
 async def test_social_support_leads_to_the_fact_sheet(data_dir: Path, visited: list[str]) -> None:
@@ -799,7 +889,9 @@ async def test_the_other_cards_open_their_pages(data_dir: Path, visited: list[st
         assert len(expected) == 8
 
 
-async def test_a_click_unfolds_a_card_and_follows_it(data_dir: Path, visited: list[str]) -> None:
+async def test_a_click_shows_a_card_and_another_follows_its_link(
+    data_dir: Path, visited: list[str]
+) -> None:
     async with opened(data_dir, size=WIDE) as reader:
         await go_to_tab(reader, "2")
         card = cards(reader)[1]
@@ -1070,7 +1162,67 @@ async def test_every_tab_opens_at_every_size(data_dir: Path, size: Size) -> None
                     await reader.press(moved)
                     assert reader.cursor
             elif key == "2":
-                assert "┏" in body(reader) or "┃" in body(reader)  # the card in focus is seen
+                assert "┃" in body(reader)  # the card in focus is seen
+
+
+@pytest.mark.parametrize("size", [NARROW, (100, 30), WIDE, (200, 60)])
+async def test_all_tabs_stand_on_one_grid(data_dir: Path, size: Size) -> None:
+    async with opened(data_dir, size=size) as reader:
+        columns = size[0]
+        rules = set()
+        for key in "1234":
+            await go_to_tab(reader, key)
+            title, tabs, rule, first, *lines, keys = reader.display.lines
+            left = start(title)
+            text = [re.split("[│▏]", line)[0] for line in lines]
+            starts = {start(line) for line in text if line.strip(" ─┃")}
+            assert min(starts) == left == start(tabs) == start(rule) == start(keys)
+            assert lines[0].strip()
+            assert abs(left + 1 - (columns - len(rule.rstrip()))) <= 1
+            rules.add(first.find("│"))
+        assert len(rules - {-1}) == (columns >= 100)
+        await go_to_tab(reader, "1")
+        lines = [
+            re.split("[│▏]", line[left:])[0].rstrip(" ▁▂▃▄▅▆▇█")
+            for line in reader.display.lines[3:-2]  # the last one says how far one has come
+        ]
+        assert 50 < max(map(len, lines)) <= 72
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE, (200, 60)])
+async def test_all_dialogs_stand_on_one_grid(data_dir: Path, size: Size) -> None:
+    async with opened(data_dir, size=size) as reader:
+        await go_to_tab(reader, "3")
+        await reader.press("x")
+        words, title = reader.ui, reader.items[0].text
+        starts = set()
+        for keys, text in (
+            (["question_mark"], words.help.here),
+            (["enter"], title),
+            (["r"], beginning(words.rounds.intro)),
+            (["e"], words.export.file),
+        ):
+            await reader.press(*keys)
+            frame = next(y for y, line in enumerate(reader.display.lines) if "╭" in line)
+            edges = reader.display.lines[frame].index("╭"), reader.display.lines[frame].index("╮")
+            found = [each for each in reader.display.find_all(text) if each.y > frame]
+            starts.add((*edges, min(found).x))
+            await reader.press("escape")
+        assert starts == {(left := (size[0] - 78) // 2, left + 77, left + 3)}
+
+
+async def test_what_cannot_be_saved_is_said_between_the_same_edges(data_dir: Path) -> None:
+    async with opened(data_dir, size=(200, 20)) as reader:
+        reader.app.notice = reader.ui.messages.not_saved
+        for size in ((200, 20), (40, 12), NARROW, (170, 30)):
+            await reader.resize(size)
+            title, *_, notice, keys = reader.display.lines
+            assert start(notice) == start(title) == start(keys)
+
+
+def start(line: str) -> int:
+    """The column that a line begins at, whatever stands in the margin."""
+    return len(line) - len(line.lstrip(" ┃"))
 
 
 RESIZES = [*SIZES, (40, 12), (120, 40), (20, 6), WIDE]
@@ -1083,8 +1235,7 @@ async def test_the_text_stays_while_the_window_is_resized(data_dir: Path) -> Non
         await reader.press("o", "down", "down", "down", "enter", "down", "down", "down")
         for size in RESIZES:
             await reader.resize(size)
-            column = 32 if size[0] >= 100 else 0
-            lines = [line[column:-1].strip() for line in reader.display.lines[2:-1]]
+            lines = [re.split("[│▏]", line)[0][:-1].strip() for line in reader.display.lines[2:-1]]
             kept = [line for line in lines if len(line) > 5 and line in plain(section.body)]
             assert kept, f"{section.title} is gone at {size}:\n{reader.display.text}"
 

@@ -121,7 +121,7 @@ async def test_the_cursor_stays_on_its_item_when_what_could_not_wait_is_settled(
 
 
 async def test_a_date_is_told_as_one_says_it(data_dir: Path) -> None:
-    said = ["fristen var ", "fristen er i dag", "fristen er i morgen", "om 2 dage"]
+    said = ["fristen var", "fristen er i dag", "fristen er i morgen", "om 2 dage"]
     async with opened(data_dir, size=(80, 40)) as reader:
         for days, item in zip(range(-1, 3), reader.items, strict=False):
             due = date.today() + timedelta(days=days)

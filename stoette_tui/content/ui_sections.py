@@ -75,7 +75,8 @@ class FactSheetTexts:
 
 @section
 class GuldkornTexts:
-    high = suitable = this_one = from_fact_sheet = from_research = to_fact_sheet = text()
+    workplace = job = high = suitable = short_high = short_suitable = text()
+    this_one = from_fact_sheet = from_research = to_fact_sheet = text()
     to_page = text("host")
     sources = text()
 

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from stoette_tui.content.model import Card, CardGroup, Content, Guldkorn, Link, LinkGroup
     from stoette_tui.content.ui_text import UiText
 
+SIGNS = {"high": "↑", "suitable": "≈", None: "◆"}
+"""What marks a guldkorn by the level it should have, or else a diamond."""
+THIS_ONE = "★"
+"""What marks the card that the program is about."""
+
 
 def fact_sheet(content: Content, ui: UiText, width: int) -> Layout:
     """The whole fact sheet."""
@@ -64,8 +69,11 @@ def guldkorn(content: Content, ui: UiText, width: int) -> list[Text]:
         lines += [Text(), *card_group_head(group, width)]
         for card in group.cards:
             lines += [Text(), *card_head(card, ui, width), *markdown(card.body, width)]
-            lines += card_foot(card, content, ui, width)
-    return [*lines, Text(), *overview_foot(overview, ui, width)]
+            link, origin = card_foot(card, content, ui, width)
+            lines += [*origin, *link]
+    heading = styled(paragraph(ui.guldkorn.sources, width), "strong")
+    sources = styled([*heading, *markdown(overview.sources, width)], "muted")
+    return [*lines, Text(), *sources]
 
 
 def overview_head(overview: Guldkorn, width: int) -> list[Text]:
@@ -74,35 +82,37 @@ def overview_head(overview: Guldkorn, width: int) -> list[Text]:
     return [*title, Text(), *styled(markdown(overview.intro, width), "lead")]
 
 
-def overview_foot(overview: Guldkorn, ui: UiText, width: int) -> list[Text]:
-    """The sources of the overview."""
-    heading = styled(paragraph(ui.guldkorn.sources, width), "strong")
-    return styled([*heading, *markdown(overview.sources, width)], "muted")
-
-
 def card_group_head(group: CardGroup, width: int) -> list[Text]:
     """The title and introduction of the diamonds or the guldkorn."""
     return [*styled(paragraph(group.title, width), "heading"), *markdown(group.intro, width)]
 
 
 def card_head(card: Card, ui: UiText, width: int) -> list[Text]:
-    """The title and summary of a card, and the level it should have."""
+    """The title and summary of a card, and what stands out about it."""
     lines = [*paragraph(Text(card.title, "strong"), width), *paragraph(card.summary, width)]
-    if card.level:
-        level = ui.guldkorn.high if card.level == "high" else ui.guldkorn.suitable
-        lines += styled(paragraph(level, width), "level")
+    for fact in card_facts(card, ui):
+        lines += styled(paragraph(fact, width), "level")
     return lines
 
 
-def card_foot(card: Card, content: Content, ui: UiText, width: int) -> list[Text]:
-    """The origin of a card, and its link."""
+def card_facts(card: Card, ui: UiText) -> list[str]:
+    """The level a card's subject should have, and whether the program is about it."""
+    levels = {"high": ui.guldkorn.high, "suitable": ui.guldkorn.suitable}
+    facts = [f"{SIGNS[card.level]} {levels[card.level]}"] if card.level else []
+    return [*facts, f"{THIS_ONE} {ui.guldkorn.this_one}"] if card.section else facts
+
+
+def card_foot(
+    card: Card, content: Content, ui: UiText, width: int
+) -> tuple[list[Text], list[Text]]:
+    """The link of a card, and its origin."""
     research = card.origin == "research"
     origin = ui.guldkorn.from_research if research else ui.guldkorn.from_fact_sheet
     label = ui.guldkorn.to_fact_sheet
     if card.link:
         label = fill(ui.guldkorn.to_page, host=content.links.find(card.link).host)
     link = _link(label, card_target(card, content), width)
-    return [*styled(paragraph(origin, width), "muted"), *link]
+    return link, styled(paragraph(origin, width), "muted")
 
 
 def card_target(card: Card, content: Content) -> str:

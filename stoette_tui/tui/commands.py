@@ -53,7 +53,15 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("down", "down,j", "move(0, 1)"),
         Command("left", "left", "move(-1, 0)"),
         Command("right", "right", "move(1, 0)"),
+        Command("page_up", "pageup", "page(-1)"),
+        Command("page_down", "pagedown,space", "page(1)"),
+        Command("first", "home", "first"),
+        Command("last", "end", "last"),
         Command("follow_card", "enter", "follow", shown=True),
+    ),
+    "card_page": (
+        Command("follow_card", "enter", "follow", shown=True),
+        Command("close", "escape,left", "leave", shown=True),
     ),
     "checklist": (
         Command("in_place", "space", "answer('in_place')", shown=True),

@@ -17,6 +17,7 @@ from stoette_tui.tui.browser import open_in_browser
 from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.review_dialogs import ReviewDialogs
 from stoette_tui.tui.tabs.messages import Copy, GoTo, MapWanted, PlanWanted
+from stoette_tui.tui.widgets.grid import inset, margin
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.tab_bar import TabBar
 from stoette_tui.tui.widgets.title_bar import TitleBar
@@ -110,6 +111,11 @@ class MainScreen(Screen[None]):
         """Gives the focus to the tab."""
         self.set_focus(self._tabs[self._first_tab].entry, scroll_visible=False)
 
+    def on_resize(self) -> None:
+        """Keeps the notice between the edges of the page."""
+        if self.notice:
+            self.watch_notice(self.notice)
+
     def watch_progress(self, progress: Progress) -> None:
         """Hands it down to the checklist, which is bound to nothing as a worker makes it."""
         if self._checklist:
@@ -131,6 +137,9 @@ class MainScreen(Screen[None]):
         line = self.query_one("#notice", Static)
         line.update(notice)
         line.display = bool(notice)
+        if notice:
+            edge = inset(self.size.width) + margin(self.size.width)
+            line.styles.padding = (0, edge + 1, 0, edge)
 
     # Tabs
 

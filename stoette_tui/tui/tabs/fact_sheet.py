@@ -36,7 +36,7 @@ class Outline(OptionList):
 
 
 class FactSheetTab(Horizontal):
-    """Outline and text. In a narrow window the outline stands above the text, when asked for."""
+    """Text and outline. In a narrow window the outline stands above the text, when asked for."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("fact_sheet")]
 
@@ -48,15 +48,15 @@ class FactSheetTab(Horizontal):
         self._first = section
 
     def compose(self) -> ComposeResult:
-        """Outline first, as the eye meets it."""
+        """Text first: it stands where the other tabs have theirs."""
         sections = self._content.fact_sheet.sections
         outline = Outline(
             *(Option(section.title, section.id) for section in sections), markup=False, compact=True
         )
-        yield outline
         page = Page(partial(reading_pages.fact_sheet_parts, self._content, self._ui))
         page.go_to(self._first)
         yield page
+        yield outline
 
     def on_mount(self) -> None:
         """Follows the reading."""

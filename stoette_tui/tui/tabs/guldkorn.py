@@ -1,109 +1,111 @@
-"""The overview: three diamonds above six guldkorn, as cards; the one in focus unfolds."""
+"""The overview: three diamonds and six guldkorn in one field, and the one in focus to be read."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
-from textual import events, on
-from textual.containers import ItemGrid, VerticalScroll
+from textual import events, on, work
+from textual.containers import Vertical
+from textual.geometry import Size
 from textual.message import Message
 
+from stoette_tui.pages import cards as card_pages
 from stoette_tui.pages import reading as reading_pages
-from stoette_tui.pages.layout import MEASURE, markdown
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import GoTo
-from stoette_tui.tui.widgets.lines import Lines
+from stoette_tui.tui.widgets.card_field import CardField
+from stoette_tui.tui.widgets.grid import margin, text_width
+from stoette_tui.tui.widgets.lines import LineView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import re
+    from collections.abc import Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
-    from textual.geometry import Size
     from textual.widget import Widget
 
-    from stoette_tui.content.model import Card, Content
+    from stoette_tui.content.model import Content
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.pages.search import Sought
 
-CARD_WIDTH = 34
-"""Cells a card has at least, where the window allows it."""
-STEP = 3
-"""Lines the page scrolls by, where there is no card to go to yet."""
 
+class CardPage(LineView):
+    """The card in focus in full, and below it what the field has no room for."""
 
-class Passage(Lines):
-    """Lines as high as they are at the width they are given."""
+    FOCUS_ON_CLICK = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *commands.bindings("card_page"),
+        *commands.bindings("page"),
+    ]
 
-    def __init__(self, typeset: Callable[[int], list[Text]], id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
-        self._typeset = typeset
+    class Followed(Message):
+        """The reader goes where the card leads."""
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The number of lines at that width, counted in cells."""
-        self.lines = self._typeset(min(width, MEASURE))
-        return len(self.lines)
+    class Left(Message):
+        """The reader goes back to the field."""
 
-
-class CardView(Passage, can_focus=True):
-    """A card: its head, and all of it when it has the focus."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("guldkorn")]
-
-    class Moved(Message):
-        """The reader moves on from this card, in that direction."""
-
-        def __init__(self, across: int, down: int) -> None:
-            self.across = across
-            self.down = down
-            super().__init__()
-
-    class Resized(Message):
-        """This card has unfolded or folded up, or the window has another width."""
-
-    def __init__(self, card: Card, content: Content, ui: UiText) -> None:
-        super().__init__(self._set)
-        self._card = card
+    def __init__(self, content: Content, ui: UiText, field: CardField) -> None:
+        super().__init__()
         self._content = content
         self._ui = ui
-        if card.section:
-            self.add_class("-this-one")
-            self.border_subtitle = ui.guldkorn.this_one
+        self._field = field
+        self._laid_out: tuple[int, int, int, str] | None = None
+        self._shown = field.card.id
+        self._passages: dict[str, int] = {}
+        self._wanted = ""
+        self.lines = []
 
-    @property
-    def card_id(self) -> str:
-        """Which card it is."""
-        return self._card.id
+    def reflow(self) -> None:
+        """Lays the card out for the room there is."""
+        self._field.reflow()  # which knows first what it has no room for
+        card, level = self._field.card, self._field.level
+        room, height = self.scrollable_content_region.width, self.scrollable_content_region.height
+        if room <= 0 or self._laid_out == (wanted := (room, height, level, card.id)):
+            return
+        self._laid_out = wanted
+        self.margin = margin(room)
+        width = text_width(room)
+        airy = self._field.page_heights(width)[True] <= height
+        lines = card_pages.card_page(card, self._content, self._ui, width, airy)
+        rest = card_pages.about(self._content.guldkorn, self._ui, width, level)
+        self._passages = {name: len(lines) + at for name, at in rest.sections.items()}
+        self.lines = [*lines, *rest.lines]
+        self.virtual_size = Size(width, len(self.lines))
+        self.call_after_refresh(self._show_wanted)
+        self.refresh()
 
-    def _set(self, width: int) -> list[Text]:
-        card, ui = self._card, self._ui
-        lines = reading_pages.card_head(card, ui, width)
-        if self.has_focus:
-            lines += [Text(), *markdown(card.body, width), Text()]
-            lines += reading_pages.card_foot(card, self._content, ui, width)
-        return lines
+    def show(self, marks: Sequence[re.Pattern[str]] = ()) -> None:
+        """Shows the card in focus from its beginning, with what was searched for marked."""
+        self._shown = self._field.card.id
+        self._wanted = ""
+        self.marked = marks
+        self.scroll_home(animate=False, immediate=True)
+        self.reflow()
+        self.refresh()
 
-    def on_focus(self) -> None:
-        """Unfolds."""
-        self.refresh(layout=True)
+    def follow_cursor(self) -> None:
+        """Shows the card in focus, unless it is shown already, with what was searched for."""
+        if self._shown != self._field.card.id:
+            self.show()
 
-    def on_resize(self) -> None:
-        """Posts that others have moved with this one."""
-        self.post_message(self.Resized())
+    def show_passage(self, name: str) -> None:
+        """Brings a passage to the top, now or when it is laid out, if it stands here."""
+        self._wanted = name
+        self._show_wanted()
 
-    def on_blur(self) -> None:
-        """Folds up."""
-        self.refresh(layout=True)
-
-    def action_move(self, across: int, down: int) -> None:
-        """Asks for the card in that direction."""
-        self.post_message(self.Moved(across, down))
+    def _show_wanted(self) -> None:
+        if self._wanted in self._passages:
+            self.scroll_to(y=self._passages[self._wanted], animate=False)
+            self._wanted = ""
 
     def action_follow(self) -> None:
-        """Goes where the card leads: to the fact sheet or to its page on the web."""
-        self.post_message(GoTo(reading_pages.card_target(self._card, self._content)))
+        """Goes where the card leads."""
+        self.post_message(self.Followed())
+
+    def action_leave(self) -> None:
+        """Goes back to the field."""
+        self.post_message(self.Left())
 
     @on(events.Click)
     def _follow_clicked(self, event: events.Click) -> None:
@@ -111,113 +113,86 @@ class CardView(Passage, can_focus=True):
             self.action_follow()
 
 
-class GuldkornTab(VerticalScroll, can_focus=False):
-    """The two groups of cards, each with its introduction."""
+class GuldkornTab(Vertical):
+    """The field above the text of the card in focus, or, in a wide window, beside it.
+
+    A window that is too small for both has the field, which leads to the text.
+    """
 
     def __init__(self, content: Content, ui: UiText) -> None:
         super().__init__()
         self._content = content
         self._ui = ui
-        self._shown: Passage | None = None
-        self._in_focus: Widget | None = None
 
     def compose(self) -> ComposeResult:
-        """What they are, the diamonds, the guldkorn, and where it comes from."""
-        overview, ui = self._content.guldkorn, self._ui
-        yield Passage(partial(reading_pages.overview_head, overview), id="intro")
-        for name, group in (("diamonds", overview.diamonds), ("guldkorn", overview.guldkorn)):
-            yield Passage(partial(reading_pages.card_group_head, group), id=name)
-            with ItemGrid(min_column_width=CARD_WIDTH, stretch_height=False):
-                for card in group.cards:
-                    yield CardView(card, self._content, ui)
-        yield Passage(partial(reading_pages.overview_foot, overview, ui), id="sources")
+        """The field first, as the eye meets it."""
+        field = CardField(self._content, self._ui)
+        yield field
+        yield CardPage(self._content, self._ui, field)
+
+    @property
+    def _field(self) -> CardField:
+        return self.query_one(CardField)
+
+    @property
+    def _page(self) -> CardPage:
+        return self.query_one(CardPage)
 
     @property
     def entry(self) -> Widget:
-        """Where the focus goes: to the card it was on last, else to the first."""
-        return self._in_focus or self.query(CardView).first()
+        """Where the focus goes first."""
+        return self._field if self._field.display else self._page
 
-    def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
-        """Gives the focus to the card, or brings a passage into view."""
+    @work
+    async def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
+        """Puts the cursor on a card, or brings a passage into view."""
+        if kind == "card":
+            self._field.cursor = [card.id for card in self._field.cards].index(name)
+        await self._read()
+        self._page.show(sought.marks if sought else ())
         if kind == "passage":
-            self._in_focus = self.screen.focused
-            self.bring_into_view(self.query_one(f"#{name}", Passage))
-            return
-        next(card for card in self.query(CardView) if card.card_id == name).focus(
-            scroll_visible=False
-        )
+            self._page.show_passage(name)
+            self._field.show_passage(name)
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Brings the card into view; not when a dialog has only given the focus back.
+    async def _read(self) -> bool:
+        """Shows the text where there was no room for it; whether that was so."""
+        if self._page.display:
+            return False
+        self.add_class("-reading")
+        await self.wait_for_refresh()
+        self.screen.set_focus(self._page)
+        return True
 
-        When the tab is put away, Textual passes the focus on among its cards; that is no move.
-        """
-        card = event.widget
-        if isinstance(card, CardView) and self.display and card is not self._in_focus:
-            self._in_focus = card
-            self.bring_into_view(card)
-
-    def bring_into_view(self, passage: Passage) -> None:
-        """Shows a card or another passage, as soon as it is laid out, and until the next one."""
-        self._shown = passage
-        self.call_after_refresh(self.show)
-
-    def on_resize(self) -> None:
-        """Keeps in view what is."""
-        self.call_after_refresh(self.show)
-
-    def show(self) -> None:
-        """Of what is too high for the view, its beginning.
-
-        With the first card the introduction comes into view, where there is room for both.
-        """
-        shown = self._shown
-        if shown is None:
-            return
-        scrolled, room = self.scroll_offset.y, self.size.height
-        # Where it is on the screen is only known once what was scrolled last has been drawn.
-        top = shown.virtual_region.y
-        if isinstance(shown.parent, ItemGrid):
-            top += shown.parent.virtual_region.y
-        bottom = top + shown.outer_size.height
-        if shown is self.query(CardView).first() and top < room - 3:
-            target = 0
-        elif top < scrolled or bottom - top >= room:
-            target = top
-        else:
-            target = max(scrolled, bottom - room)
-        self.scroll_to(y=target, animate=False, immediate=True)
-
-    @on(CardView.Resized)
-    def _card_resized(self, message: CardView.Resized) -> None:
+    @on(CardPage.Left)
+    async def _leave(self, message: CardPage.Left) -> None:
         message.stop()
-        self.show()
+        self.remove_class("-reading")
+        await self.wait_for_refresh()
+        self.screen.set_focus(self._field)
 
-    @on(CardView.Moved)
-    def _move(self, message: CardView.Moved) -> None:
-        """Goes to the nearest card in the direction; where there is none, the page scrolls.
-
-        Of a card that is not all in view, the rest comes first.
-        """
+    @on(CardField.CardReached)
+    def _show_card(self, message: CardField.CardReached) -> None:
         message.stop()
-        at = self.screen.focused
-        if at is None:
-            return
-        above = self.content_region.y - at.region.y
-        below = at.region.bottom - self.content_region.bottom
-        rest = max(below, 0) if message.down > 0 else -max(above, 0)
-        if message.down and rest:
-            self.scroll_relative(y=max(-STEP, min(rest, STEP)), animate=False)
-            return
-        here = at.region
-        ahead = [
-            (abs(there.y - here.y) * 4 + abs(there.x - here.x), number, card)
-            for number, card in enumerate(self.query(CardView))
-            if (there := card.region) and card is not at
-            if (there.x - here.x) * message.across > 0 or (there.y - here.y) * message.down > 0
-            if not message.across or there.y == here.y
-        ]
-        if ahead:
-            min(ahead)[2].focus(scroll_visible=False)
-        elif message.down:
-            self.scroll_relative(y=STEP * message.down, animate=False)
+        self._page.follow_cursor()
+
+    @on(CardField.PageMoved)
+    def _move_page(self, message: CardField.PageMoved) -> None:
+        message.stop()
+        page = self._page
+        lines = page.size.height - 1 if message.by_page else 1
+        page.scroll_relative(y=message.step * lines, animate=False)
+
+    @on(CardField.CardChosen)
+    async def _chosen(self, message: CardField.CardChosen) -> None:
+        message.stop()
+        if not await self._read() and not message.clicked:
+            self._follow()
+
+    @on(CardPage.Followed)
+    def _followed(self, message: CardPage.Followed) -> None:
+        message.stop()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Goes where the card leads: to the fact sheet or to its page on the web."""
+        self.post_message(GoTo(reading_pages.card_target(self._field.card, self._content)))

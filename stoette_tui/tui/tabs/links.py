@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.containers import Vertical
+from textual.widgets import Static
 
 from stoette_tui.pages import reading as reading_pages
 from stoette_tui.pages.layout import MEASURE, markdown
@@ -69,7 +70,7 @@ class LinkList(RowList):
 
 
 class LinksTab(Vertical):
-    """The list, no wider than its lines, in the middle."""
+    """The list."""
 
     def __init__(self, content: Content, ui: UiText) -> None:
         super().__init__()
@@ -77,8 +78,9 @@ class LinksTab(Vertical):
         self._ui = ui
 
     def compose(self) -> ComposeResult:
-        """The list alone."""
+        """The list, where the other tabs have theirs."""
         yield LinkList(self._content, self._ui)
+        yield Static(classes="free")
 
     @property
     def entry(self) -> Widget:

@@ -14,6 +14,7 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
+from stoette_tui.tui.widgets.grid import inset
 from stoette_tui.tui.widgets.keys import active_commands
 
 if TYPE_CHECKING:
@@ -52,14 +53,16 @@ class KeyBar(Widget):
             for name, found in active_commands(self.screen).items()
             if found[0][1].show and name not in self.idle
         }
-        room = self.content_size.width
+        edge = inset(self.outer_size.width)
+        room = self.content_size.width - 2 * edge
         kept: list[str] = []
         for name in sorted(hints, key=lambda name: name != "help"):
             room -= hints[name].cell_length
             if room >= 0:
                 kept.append(name)
                 room -= 2
-        return Content("  ").join(hints[name] for name in hints if name in kept)
+        shown = Content("  ").join(hints[name] for name in hints if name in kept)
+        return Content.assemble(" " * edge, shown)
 
     def _hint(self, binding: Binding) -> Content:
         label = self._ui.commands[binding.description].label

@@ -1,4 +1,4 @@
-"""A page to read: text in a column in the middle, with sections and links."""
+"""A page to read: text in a column, with sections and links."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from stoette_tui.base.sanitize import collapse_spaces
-from stoette_tui.pages.layout import MEASURE, target_of
+from stoette_tui.pages.layout import target_of
 from stoette_tui.tui import commands
+from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.lines import LongView
 
 if TYPE_CHECKING:
@@ -79,8 +80,8 @@ class Page(LongView):
         room = self.scrollable_content_region.width
         if room <= 0:
             return
-        width = min(MEASURE, room - 2)
-        self.margin = max((room - width) // 2, 0)
+        self.margin = margin(room)
+        width = text_width(room)
         if width != self._width:
             # The page is short for a moment, and the view goes to its top.
             place = self._wanted or self._place()

@@ -17,6 +17,7 @@ from textual.reactive import reactive
 
 from stoette_tui.pages.layout import WIDEST
 from stoette_tui.tui import commands
+from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.lines import LongView
 
 if TYPE_CHECKING:
@@ -92,10 +93,10 @@ class RowList(LongView):
     def reflow(self) -> None:
         """Lays the rows out for a new width."""
         room = self.scrollable_content_region.width
-        width = min(room - 2, self.WIDEST)
-        if width <= 0:
+        if room <= 0:
             return
-        self.margin = max((room - width) // 2, 1)
+        self.margin = margin(room)
+        width = text_width(room, self.WIDEST)
         if width != self._width:
             self._width = width
             self.reset()

@@ -15,6 +15,8 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
+from stoette_tui.tui.widgets.grid import inset
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -54,9 +56,11 @@ class TabBar(Widget):
     def render(self) -> Content:
         """The names, and the rule below them."""
         width, height = self.content_size
+        edge = " " * inset(self.outer_size.width)
+        width -= 2 * len(edge)
         names, rule = Content(), Content()
         for tab, label in self._labels(width).items():
-            leads, style = Style.from_meta({"tab": tab}), "$foreground 75%"
+            leads, style = Style.from_meta({"tab": tab}), "$foreground 80%"
             if tab == self.active:
                 style = "$foreground" if height > 1 else "bold reverse"
                 rule = Content.assemble(
@@ -64,9 +68,9 @@ class TabBar(Widget):
                 )
             names = Content.assemble(names, Content.styled(label, style).stylize(leads), _GAP)
         if height == 1:
-            return names
+            return Content.assemble(edge, names)
         rest = Content.styled("─" * (width - rule.cell_length), _RULE)
-        return Content.assemble(names, "\n", rule, rest)
+        return Content.assemble(edge, names, "\n", edge, rule, rest)
 
     @on(events.Click)
     def _clicked(self, event: events.Click) -> None:

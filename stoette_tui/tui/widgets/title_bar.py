@@ -11,6 +11,7 @@ from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.layout import bar
 from stoette_tui.review.progress import Progress, count
+from stoette_tui.tui.widgets.grid import inset
 from stoette_tui.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class TitleBar(Lines):
 
     def render_line(self, y: int) -> Strip:
         """Draws the line, fitted to the width."""
-        self.lines = [self._line(self.content_size.width)]
+        self.margin = inset(self.outer_size.width)
+        self.lines = [self._line(self.content_size.width - 2 * self.margin)]
         return super().render_line(y)
 
     def _line(self, width: int) -> Text:

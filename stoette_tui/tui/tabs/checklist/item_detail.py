@@ -9,10 +9,10 @@ from textual.geometry import Size
 from textual.reactive import reactive
 
 from stoette_tui.pages import item as item_pages
-from stoette_tui.pages.layout import WIDEST
 from stoette_tui.review.progress import Progress, is_map_cell
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import AnswerGiven, GoTo, PlanWanted
+from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.lines import LineView
 
 if TYPE_CHECKING:
@@ -65,12 +65,11 @@ class ItemDetail(LineView):
 
     def _typeset(self, width: int, is_spacious: bool) -> list[Text]:
         self._width = width
-        measure = min(width - 2, WIDEST)
+        self.margin, measure = margin(width), text_width(width)
         support_map = self._content.checklist.map
         item = self._items.get(self.item_id)
-        if measure <= 0 or (item is None and self.item_id not in ("", support_map.id)):
+        if width <= 0 or (item is None and self.item_id not in ("", support_map.id)):
             return self.lines
-        self.margin = max((width - measure) // 2, 1)
         if item is None:
             is_map = self.item_id == support_map.id
             given = support_map, self._ui, self.progress, measure

@@ -1,0 +1,184 @@
+"""Layout of the overview: all cards in a field, and the text of one of them beside or below it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from rich.cells import cell_len
+from rich.text import Text
+
+from stoette_tui.pages.layout import MEASURE, Layout, markdown, paragraph, styled
+from stoette_tui.pages.reading import SIGNS, THIS_ONE, card_facts, card_foot, overview_head
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stoette_tui.content.model import Card, Content, Guldkorn
+    from stoette_tui.content.ui_text import UiText
+
+TITLES, SUMMARIES, SPACED, INTRODUCED, EXPLAINED, AIRY = LEVELS = range(6)
+"""How much the field has room for, each with all that those before it have: titles, summaries,
+empty lines, the introduction, those of the groups, and the level of each guldkorn in words."""
+_RULE = "│"
+_COLUMNS = 3
+
+
+class Place(Struct, frozen=True):
+    """The cells a card has in its field."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+class Field(Struct, frozen=True):
+    """The cards, each with its place by its id; `passages` has the first line of what it tells."""
+
+    lines: list[Text]
+    places: dict[str, Place]
+    passages: dict[str, int]
+
+
+def card_field(overview: Guldkorn, ui: UiText, width: int, level: int) -> Field:
+    """All cards at once, in three columns where their titles have room, else in one."""
+    field = Field([], {}, {})
+    measure = min(width, MEASURE)
+    groups = (
+        ("diamonds", overview.diamonds, ui.guldkorn.workplace),
+        ("guldkorn", overview.guldkorn, ui.guldkorn.job),
+    )
+    cards = [card for _, group, _ in groups for card in group.cards]
+    wide = (width + 1) // _COLUMNS - 1
+    widths = [wide, wide, width - 2 * (wide + 1)]
+    words = (word for card in cards for word in _title(card).plain.split())
+    if max(map(cell_len, words)) > wide - 2:
+        widths = [width]
+    if level >= INTRODUCED:
+        field.passages["intro"] = 0
+        field.lines.extend([Text(), *overview_head(overview, measure)])
+    for name, group, describes in groups:
+        if level >= SPACED or (level == SUMMARIES and not field.lines):
+            field.lines.extend([Text()] * (2 if level == AIRY and field.lines else 1))
+        if level >= EXPLAINED:
+            field.passages[name] = len(field.lines)
+        title = Text.assemble((group.title, "heading"), (f"  {describes}", "muted"))
+        head = paragraph(title, width)
+        if len(widths) > 1 and level < AIRY:
+            head = _with_signs(head, group.cards, ui, width, level)
+        field.lines.extend(head)
+        if level >= EXPLAINED:
+            field.lines.extend(styled(markdown(group.intro, measure), "muted"))
+        for first in range(0, len(group.cards), len(widths)):
+            if level >= EXPLAINED or (level >= SPACED and first):
+                field.lines.append(Text())
+            _add_row(field, group.cards[first : first + len(widths)], ui, widths, level)
+    return field
+
+
+def _with_signs(
+    head: list[Text], cards: Sequence[Card], ui: UiText, width: int, level: int
+) -> list[Text]:
+    """The head of a group, and what the signs of its cards mean, as far as there is room."""
+    levels = {card.level: _short_level(card, ui) for card in cards if card.level}
+    signs = [f"{SIGNS[each]} {words}" for each, words in levels.items()]
+    if any(card.section for card in cards):
+        signs.append(f"{THIS_ONE} {ui.guldkorn.this_one}")
+    for shown in (signs, signs[:-1]) if signs else ():
+        legend = Text("  ".join(shown), "muted")
+        gap = width - head[0].cell_len - legend.cell_len
+        if gap >= 2 and len(head) == 1:
+            return [Text.assemble(head[0], " " * gap, legend)]
+        if level >= SPACED and legend.cell_len <= width:
+            return [*head, legend]
+    return head
+
+
+def _short_level(card: Card, ui: UiText) -> str:
+    return ui.guldkorn.short_high if card.level == "high" else ui.guldkorn.short_suitable
+
+
+def _add_row(
+    field: Field, cards: Sequence[Card], ui: UiText, widths: Sequence[int], level: int
+) -> None:
+    """Puts cards beside each other below the lines that are there."""
+    left, top = 0, len(field.lines)
+    alone = len(widths) == 1
+    texts = [_card(card, ui, wide, level, alone) for card, wide in zip(cards, widths, strict=False)]
+    height = max(map(len, texts))
+    field.lines.extend(Text() for _ in range(height))
+    for card, text, wide in zip(cards, texts, widths, strict=False):
+        for number, line in enumerate(field.lines[top:]):
+            line.append(" " * (left - line.cell_len))
+            line.append(*((_RULE, "rule") if number else (SIGNS[card.level], "level")))
+            if number < len(text):
+                line.append(" ").append_text(text[number])
+        field.places[card.id] = Place(left, top, wide, height)
+        left += wide + 1
+
+
+def _card(card: Card, ui: UiText, width: int, level: int, alone: bool) -> list[Text]:
+    """What the field tells of a card, without its sign."""
+    room = width - 2
+    lines = paragraph(_title(card), room)
+    if alone and card.level:
+        words = Text(_short_level(card, ui), "muted")
+        gap = room - lines[0].cell_len - words.cell_len
+        if gap >= 2:
+            lines[0] = Text.assemble(lines[0], " " * gap, words)
+    if level >= SUMMARIES:
+        lines += styled(paragraph(card.summary, room), "muted")
+    if level == AIRY and (facts := card_facts(card, ui)):
+        lines += [
+            Text(),
+            *styled([line for each in facts for line in paragraph(each, room)], "muted"),
+        ]
+    return lines
+
+
+def _title(card: Card) -> Text:
+    if card.section:
+        return Text(f"{card.title} {THIS_ONE}", "title")
+    return Text(card.title, "strong")
+
+
+def card_page(card: Card, content: Content, ui: UiText, width: int, airy: bool) -> list[Text]:
+    """All of a card; where it is not `airy`, in as few lines as that takes."""
+    facts = [line for fact in card_facts(card, ui) for line in paragraph(fact, width)]
+    said, body = styled(facts, "muted"), markdown(card.body, width)
+    link, origin = card_foot(card, content, ui, width)
+    if airy:
+        head = [Text(), *paragraph(Text(card.title, "title"), width)]
+        head += styled(paragraph(card.summary, width), "lead")
+        return [*head, *said, Text(), *body, Text(), *link, *origin]
+    head = _in_one_line([*paragraph(Text(card.title, "title"), width), *said], width)
+    return [*head, *body, *_in_one_line([*link, *origin], width)]
+
+
+def _in_one_line(lines: list[Text], width: int) -> list[Text]:
+    """Short lines side by side, where that is not too wide."""
+    line = Text("   ").join(lines)
+    return [line] if line.cell_len <= width else lines
+
+
+def about(overview: Guldkorn, ui: UiText, width: int, level: int) -> Layout:
+    """What the field has no room for at that level, and the sources."""
+    parts: list[tuple[str, str, str]] = []
+    if level < INTRODUCED:
+        parts.append(("intro", overview.title, overview.intro))
+    if level < EXPLAINED:
+        groups = (("diamonds", overview.diamonds), ("guldkorn", overview.guldkorn))
+        parts += [(name, group.title, group.intro) for name, group in groups]
+    parts.append(("sources", ui.guldkorn.sources, overview.sources))
+    layout = Layout([Text(), Text("─" * width, "rule")])
+    for name, title, text in parts:
+        if len(layout.lines) > 2:
+            layout.lines.append(Text())
+        layout.sections[name] = len(layout.lines)
+        layout.lines.extend(styled(_passage(title, text, width), "muted"))
+    return layout
+
+
+def _passage(title: str, text: str, width: int) -> list[Text]:
+    return [*paragraph(Text(title, "strong"), width), *markdown(text, width)]
