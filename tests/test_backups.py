@@ -174,7 +174,9 @@ def test_a_window_that_is_closed_leaves_a_copy_of_all_that_was_said(data_dir: Pa
     assert last.value == "missing"
 
 
-HOW_TO_OPEN = " – åbn den med stoette-tui rounds use"
+def beside(name: str) -> str:
+    """What is said of a round that was brought in beside the one that is open."""
+    return f'Hentet ind: {name} – åbn den med stoette-tui rounds use "{name}"\n'
 
 
 def test_restore_brings_the_rounds_in_beside_the_present_ones(
@@ -186,7 +188,7 @@ def test_restore_brings_the_rounds_in_beside_the_present_ones(
     before = {each.round.id: store.log(each.round.id) for each in store.rounds()}
     done = stoette("restore")
     assert (done.status, done.err) == (0, "")
-    assert done.out == f"Hentet ind: Forår (2){HOW_TO_OPEN}\nHentet ind: Efterår (2){HOW_TO_OPEN}\n"
+    assert done.out == beside("Forår (2)") + beside("Efterår (2)")
     for round_id, log in before.items():
         assert store.log(round_id)[: len(log)] == log
     after = store.rounds()
@@ -203,7 +205,7 @@ def test_restore_into_nothing_opens_the_round_that_was_open(
     store.open_round(first)
     store.maintenance.run()
     store.path.unlink()
-    assert stoette("restore").out == f"Hentet ind: Første\nHentet ind: Efterår{HOW_TO_OPEN}\n"
+    assert stoette("restore").out == "Hentet ind: Første\n" + beside("Efterår")
     assert [each.current for each in store.rounds()] == [True, False]
 
 
@@ -293,7 +295,7 @@ def test_a_backup_that_lost_a_name_and_half_an_action_is_restored(
     without_rows(data.backups(store.path)[0].file, 1, 4)
     done = stoette("restore")
     day = now.round.started.date().isoformat()
-    assert (done.status, done.out, done.err) == (0, f"Hentet ind: {day}{HOW_TO_OPEN}\n", "")
+    assert (done.status, done.out, done.err) == (0, beside(day), "")
     assert [each.round.name for each in store.rounds()] == ["Første", day]
     restored = store.rounds()[1].round.id
     assert store.redo(restored)

@@ -267,7 +267,7 @@ def test_an_empty_variable_is_as_good_as_none(stoette: CommandLine) -> None:
         (("--ver",), "»--ver«"),
         (("--verbose",), "»--verbose«"),
         (("-x",), "»-x«"),
-        (("",), "kommandoen »« findes ikke; der er: show"),
+        (("",), "kommandoen »« findes ikke; vælg mellem: show"),
         (("--help", "nonsense"), "show, status, answer, "),
         (("--help", "--verbose"), "»--verbose«"),
         (("rounds", "nonsense"), "rounds new, rounds use, "),
@@ -289,10 +289,10 @@ def test_an_empty_variable_is_as_good_as_none(stoette: CommandLine) -> None:
         (("export", "--format", "md", "-o"), "--output skal have en værdi"),
         (("rounds", "rename", "Vinter"), "NYT-NAVN"),
         (("show", "--", "--json"), "»--json« kan ikke vises"),
-        (("--lang", "xx", "show"), "her er: da"),
-        (("--lang", "../da", "show"), "her er: da"),
-        (("--lang", "xx", "--help"), "her er: da"),
-        (("--lang", "xx"), "her er: da"),
+        (("--lang", "xx", "show"), "vælg mellem: da"),
+        (("--lang", "../da", "show"), "vælg mellem: da"),
+        (("--lang", "xx", "--help"), "vælg mellem: da"),
+        (("--lang", "xx"), "vælg mellem: da"),
         (("--content", "/nowhere", "show"), "/nowhere: "),
         (("--content", "/dev/null", "status"), "/dev/null: "),
         (("check", "/nowhere"), "/nowhere: "),
@@ -310,7 +310,7 @@ def test_wrong_usage_is_reported_in_one_line(
 
 
 def test_a_wrong_language_in_the_environment_is_reported_too(stoette: CommandLine) -> None:
-    assert "her er: da" in refusal(stoette("show", env={"STOETTE_TUI_LANG": "xx"}), 2)
+    assert "vælg mellem: da" in refusal(stoette("show", env={"STOETTE_TUI_LANG": "xx"}), 2)
 
 
 def test_a_content_folder_without_languages_is_refused(

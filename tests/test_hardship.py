@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import resource
-import shutil
 import sqlite3
 import sys
 import time
@@ -87,8 +86,9 @@ def take_the_folder(terminal: Terminal, data_dir: Path) -> None:
 
 
 def bring_the_folder(terminal: Terminal, data_dir: Path) -> None:
-    shutil.rmtree(data_dir, ignore_errors=True)  # the tab that is open was remembered in a new one
-    data_dir.with_name("taken").rename(data_dir)
+    data_dir.mkdir(exist_ok=True)  # the tab that is open may have been remembered in a new one
+    for each in data_dir.with_name("taken").iterdir():
+        each.replace(data_dir / each.name)
 
 
 HARDSHIPS = {

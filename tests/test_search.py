@@ -85,7 +85,7 @@ async def test_danish_letters_need_not_be_typed(data_dir: Path, spellings: tuple
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
-        ("uduelig", "Den enkelte kan komme til at føle sig uduelig"),
+        ("uduelig", "Den, der står alene, kan ende med at føle sig uduelig"),
         ("retfaerdighed", "Alle oplever, at de"),
         ("raad eller et udvalg", "påvirke den slags"),
         ("koblingen", "Fra faktaarket"),
@@ -110,7 +110,7 @@ async def test_a_text_that_is_found_is_shown(data_dir: Path, query: str, shown: 
     [
         ("imodekommende", "Tonen og stemningen i gruppen"),
         ("aarsplan", "Den, der har brug for støtte, får den i tide."),
-        ("døren var lukket", "Alle kan frit sige, hvad de mener."),
+        ("lettere at sige", "Alle kan frit sige, hvad de mener."),
         ("morgenkaffen", "→ Udfyld kortet"),
         ("arbejdsmiljoviden", "Videncenter for Arbejdsmiljø"),
     ],

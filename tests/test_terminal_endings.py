@@ -220,7 +220,7 @@ def test_a_browser_in_text_mode_is_not_started(tmp_path: Path, how: str) -> None
         terminal.press("4")
         terminal.wait_for(LINKS[0].host)
         terminal.press("enter")
-        terminal.wait_for(UI.messages.no_browser.split(".")[0])
+        terminal.wait_for(UI.messages.no_browser.split(";")[0])
         terminal.press("q")
         assert terminal.wait_for_end() == 0
     assert not started.exists()

@@ -422,9 +422,6 @@ def exported(stoette: CommandLine, tmp_path: Path) -> Path:
     return file
 
 
-HOW_TO_OPEN = " – åbn den med stoette-tui rounds use"
-
-
 def everything(data_dir: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in data_dir.rglob("*") if path.is_file()}
 
@@ -434,7 +431,11 @@ def test_import_brings_a_round_in(
 ) -> None:
     name = json.loads(exported.read_text())["round"]["name"]
     done = stoette("import", exported)
-    assert (done.status, done.err, done.out) == (0, "", f"Hentet ind: {name} (2){HOW_TO_OPEN}\n")
+    assert (done.status, done.err, done.out) == (
+        0,
+        "",
+        f'Hentet ind: {name} (2) – åbn den med stoette-tui rounds use "{name} (2)"\n',
+    )
     elsewhere = tmp_path / "elsewhere data"
     done = stoette("import", exported, "--data-dir", elsewhere)
     assert (done.status, done.err, done.out) == (0, "", f"Hentet ind: {name}\n")

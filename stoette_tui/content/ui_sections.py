@@ -32,8 +32,7 @@ class HelpedTexts(Lookup[str], frozen=True):
 class ProgressTexts:
     of_relevant = short = text("in_place", "relevant")
     no_round = text()
-    first_round = text("season", "year")
-    seasons: Annotated[tuple[Text, ...], Meta(min_length=4, max_length=4)]
+    first_round = text("month", "year")
 
 
 @section

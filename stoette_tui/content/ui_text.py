@@ -82,9 +82,10 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
         return fill(self.short_date_form, day=day.day, month=day.month, year=day.year)
 
     def round_name(self, today: datetime.date, taken: Collection[str] = ()) -> str:
-        """The name suggested for a new round: the season, numbered if that is taken."""
-        season = self.progress.seasons[today.month % 12 // 3]
-        name = fill(self.progress.first_round, season=season, year=today.year)
+        """The name suggested for a new round: the month, numbered if that is taken."""
+        month = self.months[today.month - 1]
+        month = month[:1].upper() + month[1:]
+        name = fill(self.progress.first_round, month=month, year=today.year)
         numbered = (f"{name} ({number})" for number in range(2, len(taken) + 2))
         return next(each for each in (name, *numbered) if each not in taken)
 

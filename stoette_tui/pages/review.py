@@ -40,7 +40,7 @@ def checklist(
             row = item_row(item, progress.state(item.id), width, ascii_only)
             indent = " " * (len(mark(Answer.UNANSWERED, ascii_only)) + 1)
             lines += [Text(), *row]
-            for text in (item.why, item.question):
+            for text in (item.why, f"{ui.checklist.question} {item.question}"):
                 lines += styled(paragraph(collapse_spaces(text), width, indent), "muted")
     lines += [Text(), *map_head(support_map, ui, progress, width), Text()]
     return [*lines, *map_lines(support_map, ui, progress, width)]
@@ -89,7 +89,7 @@ def share(ui: UiText, counts: Counts) -> str:
 def counts_line(ui: UiText, counts: Counts, ascii_only: bool) -> str:
     """The four counts, each with the symbol of its answer."""
     return "   ".join(
-        f"{mark(name, ascii_only)} {getattr(counts, name)} {getattr(ui.answers, name)}"
+        f"{mark(name, ascii_only)} {getattr(ui.answers, name)}: {getattr(counts, name)}"
         for name in counts.__struct_fields__
     )
 
