@@ -552,11 +552,9 @@ UI_FAULTS = {
     ),
     "section unknown": UiFault("\ndue:", "\nduties: {x: y}\ndue:", "duties:", "»duties« kendes"),
     "section that is text": UiFault(
-        "fact_sheet:\n  to_card: \"Se guldkornet: {card}\"\n"
-        "  to_checklist: \"Gå til tjeklisten: {group}\"\n  source: Om teksten\n"
-        '  read: "{percent} %"\n  hit: "fund {number} af {count}"\n',
-        "fact_sheet: x\n",
-        "fact_sheet: x",
+        'helped:\n  "yes": ja\n  partly: delvist\n  "no": nej\n',
+        "helped: x\n",
+        "helped: x",
         "men her står tekst",
     ),
     "text missing": UiFault("  no_browser:", "  #", "messages:", "»messages, no_browser« mangler"),

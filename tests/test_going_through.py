@@ -288,3 +288,23 @@ async def test_the_line_of_keys_offers_only_what_does_something(data_dir: Path) 
         await reader.sees(lambda: offered() == {"export", "rounds"})
         await reader.press("u")
         await reader.sees(reader.ui.messages.nothing_to_undo)
+
+
+# The first meeting.
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_the_first_start_says_what_one_can_do_until_something_is_answered(
+    data_dir: Path, size: tuple[int, int]
+) -> None:
+    async with opened(data_dir, size=size) as reader:
+        to_checklist, to_keys = reader.ui.fact_sheet.welcome
+        assert beginning(to_checklist) in reader.display
+        assert beginning(to_keys) in reader.display
+        await reader.press("3", "space", "1")
+        await reader.sees_no_more(beginning(to_checklist))
+        assert beginning(to_keys) not in reader.display
+        assert beginning(reader.content.fact_sheet.lead) in reader.display
+    async with opened(data_dir, size=size) as reader:
+        await reader.press("1")
+        assert beginning(reader.ui.fact_sheet.welcome[0]) not in reader.display

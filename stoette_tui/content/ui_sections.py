@@ -65,6 +65,9 @@ class KeyTexts(Lookup[str], frozen=True):
 
 @section
 class FactSheetTexts:
+    """`welcome` are two lines: on the checklist, and on the keys."""
+
+    welcome: Annotated[tuple[Text, ...], Meta(min_length=2, max_length=2)]
     to_card = text("card")
     to_checklist = text("group")
     source = text()

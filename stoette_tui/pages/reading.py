@@ -33,8 +33,12 @@ def fact_sheet(content: Content, ui: UiText, width: int) -> Layout:
     return concatenate(fact_sheet_parts(content, ui, width))
 
 
-def fact_sheet_parts(content: Content, ui: UiText, width: int) -> Iterator[Layout]:
+def fact_sheet_parts(
+    content: Content, ui: UiText, width: int, *, is_welcome: bool = False
+) -> Iterator[Layout]:
     """The fact sheet part by part, laid out lazily: lead, sections, source.
+
+    `is_welcome` adds above the lead what one can do here, for those who have done nothing yet.
 
     A section about guldkorn, or with a group of the checklist, ends with links to them.
     """
@@ -43,7 +47,15 @@ def fact_sheet_parts(content: Content, ui: UiText, width: int) -> Iterator[Layou
     titles[checklist.map.id] = checklist.map.title
     cards = {each.id: each.title for each in (*overview.diamonds.cards, *overview.guldkorn.cards)}
     title = styled(paragraph(sheet.title, width), "title")
-    yield Layout([Text(), *title, Text(), *styled(markdown(sheet.lead, width), "lead"), Text()])
+    welcome: list[Text] = []
+    if is_welcome:
+        to_checklist, to_keys = ui.fact_sheet.welcome
+        first = styled(paragraph(to_checklist, width), "muted")
+        target = f"group:{checklist.groups[0].id}"
+        welcome = [*(linked(line, target) for line in first)]
+        welcome += [*styled(paragraph(to_keys, width), "muted"), Text()]
+    lead = styled(markdown(sheet.lead, width), "lead")
+    yield Layout([Text(), *title, Text(), *welcome, *lead, Text()])
     for section in sheet.sections:
         lines = [Text(), *styled(paragraph(section.title, width), "heading"), Text()]
         lines += markdown(section.body, width)

@@ -92,7 +92,8 @@ class MainScreen(Screen[None]):
         self._first_section = view.section
         self._tabs: dict[str, AnyTab] = {}
         self._fact_sheet: FactSheetTab | None = None
-        self._checklist: ChecklistTab | None = None
+        self._followers: list[FactSheetTab | ChecklistTab] = []
+        """The tabs that show something of the progress."""
         self._trail: list[str] = []
 
     def compose(self) -> ComposeResult:
@@ -117,9 +118,9 @@ class MainScreen(Screen[None]):
             self.watch_notice(self.notice)
 
     def watch_progress(self, progress: Progress) -> None:
-        """Hands it down to the checklist, which is bound to nothing as a worker makes it."""
-        if self._checklist:
-            self._checklist.progress = progress
+        """Hands it down to the tabs, which are bound to nothing as a worker makes them."""
+        for tab in self._followers:
+            tab.progress = progress
         self._show_useful_keys()
 
     def watch_can_undo(self) -> None:
@@ -188,7 +189,8 @@ class MainScreen(Screen[None]):
         if name == "fact-sheet":
             from stoette_tui.tui.tabs.fact_sheet import FactSheetTab
 
-            tab = FactSheetTab(self._content, self._ui, self._first_section)
+            tab = FactSheetTab(self._content, self._ui, self._first_section, self.progress)
+            self._followers.append(tab)
             self._fact_sheet = tab
         elif name == "guldkorn":
             from stoette_tui.tui.tabs.guldkorn import GuldkornTab
@@ -198,7 +200,7 @@ class MainScreen(Screen[None]):
             from stoette_tui.tui.tabs.checklist import ChecklistTab
 
             tab = ChecklistTab(self._content, self._ui, self._ascii_only, self.progress)
-            self._checklist = tab
+            self._followers.append(tab)
         else:
             from stoette_tui.tui.tabs.links import LinksTab
 

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.containers import Horizontal
+from textual.reactive import reactive
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages import reading as reading_pages
+from stoette_tui.review.progress import Progress
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import GoTo, SectionRead
 from stoette_tui.tui.widgets.page import Page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.widget import Widget
 
     from stoette_tui.content.model import Content
     from stoette_tui.content.ui_text import UiText
+    from stoette_tui.pages.layout import Layout
     from stoette_tui.pages.search import Sought
 
 
@@ -40,9 +44,12 @@ class FactSheetTab(Horizontal):
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("fact_sheet")]
 
-    def __init__(self, content: Content, ui: UiText, section: str) -> None:
+    progress: reactive[Progress] = reactive(Progress(), repaint=False, init=False)
+
+    def __init__(self, content: Content, ui: UiText, section: str, progress: Progress) -> None:
         """`section` is where the reading begins; empty for the beginning."""
         super().__init__()
+        self.set_reactive(FactSheetTab.progress, progress)
         self._content = content
         self._ui = ui
         self._first = section
@@ -53,10 +60,19 @@ class FactSheetTab(Horizontal):
         outline = Outline(
             *(Option(section.title, section.id) for section in sections), markup=False, compact=True
         )
-        page = Page(partial(reading_pages.fact_sheet_parts, self._content, self._ui))
+        page = Page(self._typeset)
         page.go_to(self._first)
         yield page
         yield outline
+
+    def _typeset(self, width: int) -> Iterator[Layout]:
+        given, is_welcome = (self._content, self._ui, width), self.progress.round is None
+        return reading_pages.fact_sheet_parts(*given, is_welcome=is_welcome)
+
+    def watch_progress(self, old: Progress, new: Progress) -> None:
+        """Takes the welcome away once something has been answered; the place in the text stays."""
+        if (old.round is None) != (new.round is None):
+            self.query_one(Page).lay_out_again()
 
     def on_mount(self) -> None:
         """Follows the reading."""

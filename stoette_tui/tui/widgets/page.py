@@ -91,6 +91,12 @@ class Page(LongView):
                 self._wanted = place
                 self.call_after_refresh(self._return_to, *place)
 
+    def lay_out_again(self) -> None:
+        """Lays the page out as it is now, and keeps the place in the text."""
+        self._width = 0
+        self.reflow()
+        self.refresh()
+
     def reset(self) -> None:
         """Lays the page out again: two views of it at once, the rest when it is drawn."""
         self.lines = []
