@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 LEAST = 4.5
 """WCAG 2.2, success criterion 1.4.3: contrast of text to what is behind it."""
-THEMES = ("guldkorn-dark", "guldkorn-light", "textual-dark", "textual-light")
+THEMES = (
+    *("guldkorn-dark", "guldkorn-light", "textual-dark", "textual-light"),
+    *("nord", "catppuccin-latte", "solarized-dark", "solarized-light"),
+)
+"""Ours, Textual's usual ones, and the faintest of those it brings besides."""
 
 
 def luminance(colour: str) -> float:

@@ -234,6 +234,10 @@ class StoetteApp(KeyQueue):
         """The colours a theme of others is given for what Textual has no name for."""
         return themes.INK_ON_DARK if self.current_theme.dark else themes.INK_ON_LIGHT
 
+    def get_css_variables(self) -> dict[str, str]:
+        """The colours of the theme, so that text can be read in each of them."""
+        return themes.readable(self.current_theme, super().get_css_variables())
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offers to suspend the process only where something can continue it."""
         if action == "suspend_process":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from textual.color import BLACK, WHITE, Color
 from textual.theme import Theme
 
 if TYPE_CHECKING:
@@ -142,7 +143,54 @@ OWN_IN_16 = (_DARK_IN_16, _LIGHT_IN_16)
 
 INK_ON_DARK = {"ink-link": "#7fb7e6", "ink-good": "#8ad4a1", "ink-bad": "#f09a9a"}
 INK_ON_LIGHT = {"ink-link": "#004f8b", "ink-good": "#1f6234", "ink-bad": "#8c2334"}
-"""Colours for text that every other theme is given, as their own are not all made to be read."""
+"""Colours for text that every other theme is given, as they have no names for these."""
+
+
+LEAST_CONTRAST = 5.0
+"""A little more than the 4.5 that WCAG 2.2 asks of text: drawing rounds colours."""
+_INKS = ("foreground", "text-primary", "ink-link", "ink-good", "ink-bad")
+_DIMMEST = {"foreground": 0.8}
+"""How much of an ink there is at least where it is drawn; see `$said` in `app.tcss`."""
+
+
+def readable(theme: Theme, variables: dict[str, str]) -> dict[str, str]:
+    """The variables of a theme of others, its inks moved towards white or black.
+
+    They go as far as it takes for text to stand out from every ground, also under the cursor. Our
+    own themes are as they should be, and the colours of a terminal itself are not known.
+    """
+    if theme.name in [own.name for own in OWN] or theme.ansi:
+        return variables
+    pages = [Color.parse(variables[name]) for name in ("background", "surface")]
+    pages += [ground.blend(Color.parse(theme.primary), 0.22) for ground in pages]
+    bars = [*pages, Color.parse(variables["panel"])]
+    goal = WHITE if theme.dark else BLACK
+
+    def moved(name: str) -> str:
+        ink, share = Color.parse(variables[name]), _DIMMEST.get(name, 1)
+        grounds = pages if name.startswith("ink-") else bars
+        for step in range(20):
+            moved = ink.blend(goal, step / 20)
+            least = min(_contrast(each.blend(moved, share), each) for each in grounds)
+            if least >= LEAST_CONTRAST:
+                return moved.hex
+        return goal.hex
+
+    return variables | {name: moved(name) for name in _INKS}
+
+
+def _contrast(ink: Color, ground: Color) -> float:
+    darker, lighter = sorted(map(_luminance, (ink, ground)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: Color) -> float:
+    """Relative luminance as WCAG defines it, from 0 to 1."""
+    channels = (each / 255 for each in colour.rgb)
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def names(app: App[Any]) -> list[str]:
