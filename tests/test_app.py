@@ -28,6 +28,7 @@ from app_driver import (
 from conftest import CLONE
 from terminal import Place
 
+from stoette_tui.content.ui_text import fill
 from stoette_tui.store import Store
 from stoette_tui.tui import view_state
 from stoette_tui.tui.dialogs.form import FormDialog
@@ -362,8 +363,14 @@ async def test_title_and_groups_tell_the_same_number(data_dir: Path) -> None:
         for group in reader.content.checklist.groups:
             given = [answers.get(item.id) for item in group.items]
             expected.append((given.count("in_place"), len(given) - given.count("not_relevant")))
-        total = (sum(part for part, _ in expected), sum(whole for _, whole in expected))
-        assert reader.numbers() == [total, *expected]
+        assert reader.numbers() == expected
+        given = [answers.get(item.id) for item in reader.items]
+        counted = [
+            f"{mark} {given.count(NAMES[mark])}" for mark in (IN_PLACE, MISSING, NOT_RELEVANT)
+        ]
+        left = fill(reader.ui.progress.left, count=given.count(None))
+        assert reader.bars[0].endswith("  ".join([*counted, left]))
+        assert sum(part for part, _ in expected) == given.count("in_place")
         assert len(answers) > len(reader.items) // 2
 
 

@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from stoette_tui.content.ui_text import fill
+from stoette_tui.review.compare import earlier_rounds
 from stoette_tui.review.progress import Progress
 from stoette_tui.tui import commands
 from stoette_tui.tui.browser import open_in_browser
@@ -107,10 +108,21 @@ class MainScreen(Screen[None]):
         """Gives the focus to the tab."""
         self.set_focus(self._tabs[self._first_tab].entry, scroll_visible=False)
 
-    def watch_progress(self, progress: Progress) -> None:
+    def watch_progress(self, old: Progress, new: Progress) -> None:
         """Hands it down to the checklist, which is bound to nothing as a worker makes it."""
         if self._checklist:
-            self._checklist.progress = progress
+            self._checklist.progress = new
+            if old.round and new.round and old.round.id != new.round.id:
+                self._checklist.last = {}
+                self._read_last()
+
+    @work(group=BACKGROUND)
+    async def _read_last(self) -> None:
+        """Hands down to the checklist what was answered in the round before the one open."""
+        round_, (rounds, _) = self.progress.round, await self._service.rounds()
+        if self._checklist and round_ and round_ == self.progress.round:
+            earlier = earlier_rounds(rounds, round_.id)
+            self._checklist.last = earlier[-1].answers if earlier else {}
 
     def watch_notice(self, notice: str) -> None:
         """Shows the notice, or hides its line."""
@@ -175,6 +187,8 @@ class MainScreen(Screen[None]):
 
             tab = ChecklistTab(self._content, self._ui, self._ascii_only, self.progress)
             self._checklist = tab
+            if self.progress.round:
+                self.call_after_refresh(self._read_last)
         else:
             from stoette_tui.tui.tabs.links import LinksTab
 
@@ -258,7 +272,7 @@ class MainScreen(Screen[None]):
 
     @work(exclusive=True, group="dialog")
     async def action_compare(self) -> None:
-        """Compares the round that is open with another one."""
+        """Compares the rounds."""
         if (rounds := await self._rounds()) is not None:
             self._dialogs.open_comparison(rounds)
 

@@ -40,6 +40,9 @@ class Page(LongView):
         Binding("enter", "follow", show=False),
     ]
 
+    WIDEST = MEASURE
+    """Cells in the longest line."""
+
     section: reactive[str] = reactive("")
     """The section at the top of the view."""
     link: reactive[int | None] = reactive(None)
@@ -74,7 +77,7 @@ class Page(LongView):
         room = self.scrollable_content_region.width
         if room <= 0:
             return
-        width = min(MEASURE, room - 2)
+        width = min(self.WIDEST, room - 2)
         self.margin = max((room - width) // 2, 0)
         if width != self._width:
             # The page is short for a moment, and the view goes to its top.
