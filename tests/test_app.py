@@ -29,6 +29,7 @@ from conftest import CLONE
 from terminal import Place
 
 from stoette_tui.base.files import fingerprint
+from stoette_tui.content.ui_text import fill
 from stoette_tui.store import Store
 from stoette_tui.tui import view_state
 from stoette_tui.tui.dialogs.form import FormDialog
@@ -363,8 +364,14 @@ async def test_title_and_groups_tell_the_same_number(data_dir: Path) -> None:
         for group in reader.content.checklist.groups:
             given = [answers.get(item.id) for item in group.items]
             expected.append((given.count("in_place"), len(given) - given.count("not_relevant")))
-        total = (sum(part for part, _ in expected), sum(whole for _, whole in expected))
-        assert reader.numbers() == [total, *expected]
+        assert reader.numbers() == expected
+        given = [answers.get(item.id) for item in reader.items]
+        counted = [
+            f"{mark} {given.count(NAMES[mark])}" for mark in (IN_PLACE, MISSING, NOT_RELEVANT)
+        ]
+        left = fill(reader.ui.progress.left, count=given.count(None))
+        assert reader.bars[0].endswith("  ".join([*counted, left]))
+        assert sum(part for part, _ in expected) == given.count("in_place")
         assert len(answers) > len(reader.items) // 2
 
 
@@ -1115,9 +1122,9 @@ async def test_other_content_is_shown_and_answered(
         await reader.sees(lambda: len(reader.answers()) == len(reader.items))
         expected = [NAMES[ANSWERS[number % 3][1]] for number in range(len(reader.items))]
         assert [reader.answers()[item.id] for item in reader.items] == expected
-        relevant = len(expected) - expected.count("not_relevant")
-        assert f"{expected.count('in_place')}" in reader.display.lines[0]
-        assert f"{relevant}" in reader.display.lines[0]
+        for mark, name in NAMES.items():
+            if name in expected:
+                assert f"{mark} {expected.count(name)}" in reader.display.lines[0]
         await go_to_tab(reader, "4")
         await reader.press("end", "enter", "y")
         address = reader.content.links.groups[0].links[-1].address

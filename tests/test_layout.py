@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from unicodedata import category
 
 import pytest
 from conftest import CLONE
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
+from stoette_tui.pages import comparison as comparison_pages
+from stoette_tui.pages import pictures
 from stoette_tui.pages import reading as reading_pages
 from stoette_tui.pages import review as review_pages
 from stoette_tui.pages.layout import (
     STYLES,
-    bar,
     mark,
     markdown,
     paragraph,
     target_of,
     target_style,
 )
-from stoette_tui.review.progress import Answer, Progress
+from stoette_tui.review.compare import Pair
+from stoette_tui.review.progress import Answer, Counts, Progress, Round, RoundSummary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -223,17 +226,70 @@ def test_every_answer_has_a_mark_of_its_own(ascii_only: bool) -> None:
     assert len({cell_len(each) for each in marks.values()}) == 1
 
 
-@given(whole=st.integers(0, 60), part=st.data(), width=st.integers(1, 40), ascii_only=st.booleans())
-def test_a_bar_is_full_only_when_all_is_there(
-    whole: int, part: st.DataObject, width: int, ascii_only: bool
+AMOUNTS = st.tuples(*[st.integers(0, 40)] * 4)
+
+
+@given(AMOUNTS.filter(any), st.integers(0, 120))
+@example((1000, 1, 1, 1), 4)
+@example((9, 0, 0, 1), 9)
+def test_every_part_of_a_bar_is_seen_and_all_of_it_is_shared_out(
+    amounts: tuple[int, ...], width: int
 ) -> None:
-    done = part.draw(st.integers(0, whole))
-    drawn = bar(done, whole, width, ascii_only)
-    full, empty = ("#", ".") if ascii_only else ("▓", "░")
-    assert drawn == drawn.count(full) * full + drawn.count(empty) * empty
-    assert len(drawn) == width
-    assert (empty not in drawn) == (whole > 0 and done == whole)
-    assert (full in drawn) <= (done > 0)
+    cells = pictures.share_out(amounts, width)
+    assert sum(cells) == width
+    parts = [(amount, cell) for amount, cell in zip(amounts, cells, strict=True) if amount]
+    assert sum(cell for _, cell in parts) == width
+    if width >= len(parts):
+        assert all(cell for _, cell in parts)
+    for amount, cell in parts:
+        assert all(cell <= other for more, other in parts if more > amount)
+    exact = [amount * width / sum(amounts) for amount in amounts]
+    if all(share >= 1 for share, amount in zip(exact, amounts, strict=True) if amount):
+        assert all(abs(cell - share) < 2 for cell, share in zip(cells, exact, strict=True))
+
+
+@given(AMOUNTS, st.integers(0, 60), st.booleans())
+def test_a_bar_has_a_pattern_and_a_style_for_each_answer(
+    amounts: tuple[int, int, int, int], width: int, ascii_only: bool
+) -> None:
+    drawn = pictures.bar(Counts(*amounts), width, ascii_only)
+    assert drawn.cell_len == len(drawn.plain) == width
+    assert drawn.plain.isascii() or not ascii_only
+    if not any(amounts):
+        assert len(set(drawn.plain)) <= 1
+        return
+    cells = pictures.share_out(amounts, width)
+    patterns = [drawn.plain[span.start] for span in drawn.spans if span.end > span.start]
+    assert len(set(patterns)) == len(patterns) == sum(cell > 0 for cell in cells)
+    styles = [span.style for span in drawn.spans if span.end > span.start]
+    assert styles == [answer for answer, cell in zip(Answer, cells, strict=True) if cell]
+
+
+@given(st.lists(AMOUNTS, min_size=1, max_size=9))
+def test_a_curve_is_full_only_for_all_and_flat_only_for_none(
+    rounds: list[tuple[int, int, int, int]],
+) -> None:
+    all_counts = [Counts(*amounts) for amounts in rounds]
+    drawn = pictures.curve(all_counts)
+    assert len(drawn) == len(all_counts)
+    for column, counts in zip(drawn, all_counts, strict=True):
+        assert (column == "▁") == (counts.in_place == 0)
+        assert (column == "█") == (0 < counts.in_place == counts.relevant)
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize("width", [12, 24, 40, 80])
+def test_the_legend_names_every_pattern_of_a_bar(width: int, ascii_only: bool) -> None:
+    lines = pictures.legend(WORDS_OF_OURS, width, ascii_only)
+    told = " ".join(line.plain for line in lines).split()
+    for answer in Answer:
+        counts = Counts(**{answer.value: 1})
+        pattern = pictures.bar(counts, 1, ascii_only).plain
+        at = told.index(pattern)
+        after = " ".join(told[at + 1 :])
+        wanted = f"{mark(answer, ascii_only)} {getattr(WORDS_OF_OURS.answers, answer)}"
+        assert after.startswith(wanted)
+    assert all(line.cell_len <= width for line in lines) or width < 24
 
 
 # The pages.
@@ -274,3 +330,46 @@ def test_every_section_starts_at_its_index_in_the_layout() -> None:
             assert letters(line.plain for line in layout.lines[start : start + 4]).startswith(
                 letters([title])
             )
+
+
+# The comparison.
+
+ANSWERS = st.dictionaries(st.sampled_from(SHIPPED.checklist.item_ids), st.sampled_from(Answer))
+NAMES = st.text("abcæøå 漢()", min_size=1, max_size=40).filter(str.strip)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    rounds=st.lists(st.tuples(NAMES, ANSWERS), min_size=1, max_size=9),
+    width=st.integers(20, 104),
+    ascii_only=st.booleans(),
+    is_unfolded=st.booleans(),
+    step=st.integers(0, 9),
+)
+def test_the_comparison_keeps_to_every_width_and_names_every_item_once(
+    rounds: list[tuple[str, dict[str, Answer]]],
+    width: int,
+    ascii_only: bool,
+    is_unfolded: bool,
+    step: int,
+) -> None:
+    at = datetime(2027, 3, 1, tzinfo=UTC)
+    summaries = [
+        RoundSummary(Round(str(number), name, at), answers, False)
+        for number, (name, answers) in enumerate(rounds)
+    ]
+    pair = Pair.newest(len(rounds)).moved(-step) if len(rounds) > 1 else None
+    page = comparison_pages.Comparison(
+        SHIPPED.checklist, WORDS_OF_OURS, summaries, pair, ascii_only, is_unfolded
+    )
+    lines = page.lines(width)
+    assert all(line.cell_len <= width for line in lines)
+    text = letters(line.plain for line in lines)
+    if ascii_only:
+        assert not set(text) & set("█▒─▸▾☐☑☒⊘▁▂▃▄▅▆▇")
+    for item in SHIPPED.checklist.items:
+        is_changed = pair is not None and (
+            summaries[pair.older].answer(item.id) != summaries[pair.newer].answer(item.id)
+        )
+        is_told = is_changed or (pair is not None and is_unfolded)
+        assert text.count(letters([item.text])) == is_told

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.review.compare import Shift, shift
+from stoette_tui.review.compare import Pair, Shift, newest_with, shift, shifts
 from stoette_tui.review.fields import BLANK_VALUES, LONGEST_NAME, clean_name, is_valid_value
 from stoette_tui.review.plans import DueItems, due_items, open_plans, plan_order
 from stoette_tui.review.progress import (
@@ -195,7 +195,8 @@ def test_every_pair_of_answers_is_one_shift() -> None:
             (not_relevant, in_place),
             (not_relevant, missing_),
         },
-        Shift.UNCHANGED: {(answer, answer) for answer in Answer},
+        Shift.UNCHANGED: {(answer, answer) for answer in Answer if answer != unanswered},
+        Shift.STILL_UNANSWERED: {(unanswered, unanswered)},
     }
     assert sum(map(len, table.values())) == 16
     for before, after in product(Answer, repeat=2):
@@ -212,6 +213,75 @@ def test_a_shift_read_backwards_is_the_opposite(before: Answer, after: Answer) -
     }
     forth = shift(before, after)
     assert shift(after, before) == opposite.get(forth, forth)
+
+
+@given(st.dictionaries(st.text(), st.tuples(st.sampled_from(Answer), st.sampled_from(Answer))))
+def test_every_item_has_moved_in_one_way(answers: dict[str, tuple[Answer, Answer]]) -> None:
+    found = shifts(answers, lambda each: answers[each][0], lambda each: answers[each][1])
+    assert list(found) == list(Shift)
+    assert sorted(each for ids in found.values() for each in ids) == sorted(answers)
+    assert all(shift(*answers[each]) == kind for kind, ids in found.items() for each in ids)
+
+
+STEPS = st.sampled_from(["earlier", "later", "switch"]) | st.integers(0, 30)
+
+
+@given(number=st.integers(2, 30), steps=st.lists(STEPS, max_size=40))
+def test_the_older_of_two_rounds_never_passes_the_newer(
+    number: int, steps: list[str | int]
+) -> None:
+    pair = Pair.newest(number)
+    assert (pair.older, pair.newer) == (number - 2, number - 1)
+    for step in steps:
+        if isinstance(step, int):
+            pair = pair.put(step % number)
+        elif step == "switch":
+            pair = pair.switched()
+        else:
+            pair = pair.moved(1 if step == "later" else -1)
+        assert 0 <= pair.older < pair.newer < number
+
+
+@given(number=st.integers(2, 12), older=st.integers(0, 10), newer=st.integers(1, 11))
+def test_any_two_rounds_can_be_reached_by_steps(number: int, older: int, newer: int) -> None:
+    assume(older < newer < number)
+    pair = Pair.newest(number)
+    for _ in range(2):
+        for _ in range(number):
+            if (pair.newer if pair.moves_newer else pair.older) != (
+                newer if pair.moves_newer else older
+            ):
+                pair = pair.moved(-1)
+        pair = pair.switched()
+    assert (pair.older, pair.newer) == (older, newer)
+
+
+@pytest.mark.parametrize(
+    ("ends", "place", "then"),
+    [
+        ((1, 3), 0, (0, 3, False)),
+        ((1, 3), 4, (3, 4, True)),
+        ((1, 3), 3, (1, 3, False)),
+    ],
+)
+def test_a_round_that_is_put_past_the_other_takes_its_side(
+    ends: tuple[int, int], place: int, then: tuple[int, int, bool]
+) -> None:
+    pair = Pair(*ends, 5).put(place)
+    assert (pair.older, pair.newer, pair.moves_newer) == then
+
+
+@given(st.integers(0, 30), st.integers(0, 10), st.sets(st.integers(0, 29), max_size=2))
+def test_the_newest_rounds_are_shown_and_those_compared(
+    number: int, most: int, wanted: set[int]
+) -> None:
+    wanted = {at for at in wanted if at < number}
+    shown = newest_with(number, wanted, most)
+    assert shown == sorted(set(shown))
+    assert wanted <= set(shown) <= set(range(number))
+    assert len(shown) == max(min(number, most), len(wanted))
+    left_out = set(range(number)) - set(shown)
+    assert all(max(left_out, default=-1) < at for at in set(shown) - wanted)
 
 
 def test_the_plan_is_ordered_by_priority_then_date_then_as_given() -> None:

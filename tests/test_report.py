@@ -28,7 +28,7 @@ from stoette_tui.content.ui_text import fill
 from stoette_tui.pages import rounds as round_pages
 from stoette_tui.report import export
 from stoette_tui.report.status import round_status
-from stoette_tui.review.compare import round_before
+from stoette_tui.review.compare import earlier_rounds
 from stoette_tui.review.progress import (
     Answer,
     Helped,
@@ -107,7 +107,8 @@ def render(
     format_: str, progress: Progress, before: RoundSummary | None = None, now: datetime = NOW
 ) -> str:
     """The report as text; `newline=""` has nothing to do as nothing was read from a file."""
-    return export.render_report(format_, CHECKLIST, UI, progress, before, now).decode()
+    earlier = [before] if before else []
+    return export.render_report(format_, CHECKLIST, UI, progress, earlier, now).decode()
 
 
 def written_by(text: str, answer: Answer = Answer.MISSING) -> Progress:
@@ -326,7 +327,8 @@ def test_the_report_has_what_a_committee_needs(format_: str) -> None:
         *moved("newly_answered", 6, "open-to-ideas", "unanswered", "in_place"),
         *moved("no_longer_answered", 1, "conversations", "in_place", "unanswered"),
         *moved("relevance_changed", 1, "mentoring", "missing", "not_relevant"),
-        fill(words.unchanged, count=11),
+        fill(words.unchanged, count=7),
+        fill(words.still_unanswered, count=4),
     )
     follow_up = (words.follow_up_when, words.follow_up_who, words.follow_up_how)
     assert in_order(found[words.follow_up], words.follow_up_about, *follow_up)
@@ -350,6 +352,46 @@ def moved(kind: str, amount: int, item_id: str, before: str, now: str) -> tuple[
     title = fill(words.shift_count, shift=title[0].upper() + title[1:], count=amount)
     answers = {"before": getattr(UI.answers, before), "now": getattr(UI.answers, now)}
     return title, TEXT_OF[item_id], fill(words.from_to, **answers)
+
+
+def test_the_report_begins_with_a_picture_of_the_rounds_in_the_order_of_time() -> None:
+    """In HTML each bar says in words what it shows; in Markdown the same are two tables."""
+    first = replace(summary_of({"timing": Answer.MISSING}, "Forår 2026"), current=False)
+    rounds = [first, BEFORE]
+    web, text = (
+        export.render_report(each, CHECKLIST, UI, REAL, rounds, NOW).decode()
+        for each in ("html", "md")
+    )
+    bars = re.findall(r"<svg role=.img. [^>]*><title>(.*?): (.*?)</title>(.*?)</svg>", web)
+    names = [*(each.round.name for each in rounds), "Forår 2027"]
+    assert [bar[0] for bar in bars] == names * (1 + len(CHECKLIST.groups))
+    counts = count(REAL, ITEM_IDS)
+    told = [f"{getattr(counts, each)} {getattr(UI.answers, each)}" for each in Answer]
+    assert bars[2][1] == ", ".join(told)
+    assert bars[0][1] == f"1 {UI.answers.missing}, 20 {UI.answers.unanswered}"
+    kinds = re.findall(r'<rect class="(.*?)"', bars[2][2])
+    assert kinds == ["in-place", "missing", "not-relevant", "unanswered"]
+    assert len(set(re.findall(r'<rect [^>]*?fill="(.*?)"', bars[2][2]))) == 4
+    found = Page(web).sections[UI.report.overview]
+    assert in_order(found, UI.report.total, fill(UI.report.moved, change="+2"), *names)
+    assert in_order(found, *(getattr(UI.answers, each) for each in Answer), UI.report.group)
+
+    found = markdown_sections(text)[UI.report.overview]
+    assert in_order(
+        found,
+        *("Forår 2026\n0\n1\n0\n20", "Efterår 2026\n7\n4\n0\n10", "Forår 2027\n9\n5\n2\n5"),
+        *(*names, UI.report.shift, UI.report.total, "0/21", "7/21", "9/19"),
+        fill(UI.report.moved, change="+2"),
+        CHECKLIST.groups[0].title,
+    )
+
+
+def test_the_first_round_is_a_picture_of_its_own_and_has_not_moved() -> None:
+    web, text = (render(each, REAL) for each in ("html", "md"))
+    assert web.count('<svg role="img"') == 1 + len(CHECKLIST.groups)
+    moved = [UI.report.not_moved, UI.report.moved.partition("}")[2]]
+    assert not any(each in page for page in (web, text) for each in moved)
+    assert in_order(markdown_sections(text)[UI.report.overview], "Forår 2027\n9\n5\n2\n5")
 
 
 @pytest.mark.parametrize("format_", ["md", "html"])
@@ -455,7 +497,8 @@ def test_the_numbers_are_those_of_everywhere_else(
     found = Page(render("html", progress, summary_of(then))).sections
     counts = count(progress, ITEM_IDS)
     total = [counts.in_place, counts.missing, counts.not_relevant, counts.unanswered]
-    numbers = list(map(int, re.findall(r"\d+", found[UI.report.overview])))
+    *_, table = found[UI.report.overview].split("Ubesvaret\n")
+    numbers = list(map(int, re.findall(r"\d+", table)))
     assert numbers[-4:] == total
     assert [sum(numbers[column:-4:4]) for column in range(4)] == total
     assert share(counts.in_place, counts.relevant, counts.unanswered) in found[""]
@@ -471,8 +514,11 @@ def test_the_numbers_are_those_of_everywhere_else(
     still_missing = found[fill(UI.report.still_missing, count=len(both))]
     assert [each for each in ITEM_IDS if TEXT_OF[each] in still_missing] == both
     points = [each for each in ITEM_IDS if TEXT_OF[each] in found[UI.report.comparison]]
-    unchanged = fill(UI.report.unchanged, count=len(ITEM_IDS) - len(points))
-    assert unchanged in found[UI.report.comparison]
+    same = [now.get(each) for each in ITEM_IDS if each not in points]
+    is_open = [each in (None, Answer.UNANSWERED) for each in same]
+    unchanged = fill(UI.report.unchanged, count=is_open.count(False))
+    still_unanswered = fill(UI.report.still_unanswered, count=is_open.count(True))
+    assert in_order(found[UI.report.comparison], unchanged, still_unanswered)
 
 
 @settings(deadline=None, max_examples=40)
@@ -535,10 +581,14 @@ def test_lines_and_paragraphs_stay_apart_in_markdown() -> None:
     )
 
 
+def ids(page: Page) -> list[str]:
+    return [value or "" for _, attrs in page.tags for name, value in attrs if name == "id"]
+
+
 def test_the_page_needs_nothing_but_itself() -> None:
     page = Page(render("html", written_by("x"), BEFORE))
     tags = {tag for tag, _ in page.tags}
-    assert not tags & {"script", "img", "link", "iframe", "object", "a", "form", "base", "svg"}
+    assert not tags & {"script", "img", "link", "iframe", "object", "a", "form", "base"}
     names = {name for _, attrs in page.tags for name, _ in attrs}
     assert names <= {
         "lang",
@@ -549,7 +599,11 @@ def test_the_page_needs_nothing_but_itself() -> None:
         "class",
         "scope",
         "colspan",
+        *("role", "aria-hidden", "viewbox", "id", "patternunits", "fill"),
+        *("x", "y", "width", "height", "d", "cx", "cy", "r"),
     }
+    fills = {dict(attrs).get("fill") or "" for _, attrs in page.tags}
+    assert {each for each in fills if "url" in each} <= {f"url(#{each})" for each in ids(page)}
     assert ("html", (("lang", UI.report.language_code),)) in page.tags
     policy = dict(next(attrs for tag, attrs in page.tags if dict(attrs).get("http-equiv")))
     assert (policy["content"] or "").startswith("default-src 'none'")
@@ -714,8 +768,8 @@ def test_no_time_is_too_early_or_too_late(
     open_again = replace(progress, items={"timing": replace(state, done=None, helped=None)})
     [event] = events_of(render("ics", open_again, before, moment))
     assert event.decoded("DTSTART") == day
-    assert round_pages.rounds_table([before], ITEM_IDS, UI)
-    assert round_pages.round_row(before, ITEM_IDS, UI, 80, False)
+    assert round_pages.rounds_table([before, before], ITEM_IDS, UI, False)
+    assert round_pages.round_rows([before, before], ITEM_IDS, UI, 80, False)
 
 
 @pytest.mark.parametrize("due", ["0001-01-01", "9999-12-31"])
@@ -742,19 +796,15 @@ def test_status_lists_every_item_of_the_checklist() -> None:
     assert found.round == REAL.round
 
 
-def test_the_round_before_is_the_one_that_comes_before_it() -> None:
+def test_the_rounds_before_are_those_that_come_before_it() -> None:
     rounds = [
         RoundSummary(Round(name, name, NOW + timedelta(days=day)), {}, False)
         for day, name in enumerate("abcd")
     ]
-    before = {each: round_before(rounds, each) for each in "abcd"}
-    assert {each: found and found.round.id for each, found in before.items()} == {
-        "a": None,
-        "b": "a",
-        "c": "b",
-        "d": "c",
-    }
-    assert round_before(rounds, "unknown") is None
+    before = {each: earlier_rounds(rounds, each) for each in "abcd"}
+    found = {name: "".join(each.round.id for each in earlier) for name, earlier in before.items()}
+    assert found == {"a": "", "b": "a", "c": "ab", "d": "abc"}
+    assert not earlier_rounds(rounds, "unknown")
 
 
 # On the command line

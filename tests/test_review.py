@@ -178,7 +178,7 @@ async def test_a_new_round_starts_unanswered_and_is_compared(data_dir: Path) -> 
         await reader.press("space")
         await reader.sees(lambda: first_item(reader.store).answer == "in_place")
         await reader.press("c")
-        await reader.sees(f"{reader.ui.compare.better}: 1")
+        await reader.sees("Bedre (1)")
 
 
 async def test_an_archived_round_says_so_and_is_taken_out_by_the_same_key(data_dir: Path) -> None:

@@ -66,7 +66,8 @@ def _list_rounds(session: Session, _: None) -> int:
     from stoette_tui.pages import rounds as round_pages
 
     rounds, ui = _store_for_rounds(session).rounds(), transliterate(session.ui)
-    print_lines(round_pages.rounds_table(transliterate(rounds), session.checklist.item_ids, ui))
+    given = transliterate(rounds), session.checklist.item_ids, ui, session.ascii_only
+    print_lines(round_pages.rounds_table(*given))
     return 0
 
 

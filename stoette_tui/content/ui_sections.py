@@ -31,6 +31,7 @@ class HelpedTexts(Lookup[str], frozen=True):
 @section
 class ProgressTexts:
     of_relevant = short = text("in_place", "relevant")
+    left = text("count")
     no_round = text()
     first_round = text("month", "year")
 
@@ -49,7 +50,8 @@ class CommandText:
     up down page_up page_down first last outline choose_section left right follow_card
     in_place missing not_relevant plan explain to_checklist search palette undo redo back
     rounds compare export save open_round new_round rename_round archive_round unarchive_round
-    earlier later open_link copy_link open_archived next_hit previous_hit end_search
+    earlier later other_round unchanged open_link copy_link open_archived
+    next_hit previous_hit end_search
     detail next_open previous_open next_group previous_group
     """,
     of=CommandText,
@@ -90,6 +92,7 @@ class ChecklistTexts:
     to_map = map_blank = text()
     map_cell = text("giver", "way")
     map_share = text("filled", "all")
+    last_time = text("answer")
     all_answered = text("export")
     all_answered_with_gaps = text("next", "export")
 
@@ -136,6 +139,7 @@ class PlanTexts:
 class RoundTexts:
     title = intro = current = archived = new_title = rename_title = carry = text()
     started = text("date")
+    at_time = text("date", "hour", "minute")
     carried_plans = text("count")
     carried_some_plans = text("count", "closed", "round")
     none_to_compare = none_yet = text()
@@ -145,8 +149,9 @@ class RoundTexts:
 class CompareTexts:
     """The comparison of two rounds; the shifts of its items by the values of `Shift`."""
 
-    title = choose = text()
-    better = worse = newly_answered = no_longer_answered = relevance_changed = unchanged = text()
+    title = none = text()
+    better = worse = newly_answered = no_longer_answered = relevance_changed = text()
+    unchanged = still_unanswered = text()
 
 
 @section
@@ -187,7 +192,9 @@ class ReportTexts:
     comparison_about = text("round", "date")
     shift_count = text("shift", "count")
     from_to = text("before", "now")
-    unchanged = text("count")
+    unchanged = still_unanswered = text("count")
+    moved = text("change")
+    not_moved = text()
     follow_up = follow_up_about = follow_up_none = text()
     follow_up_when = follow_up_who = follow_up_how = text()
     signatures = signatures_about = role = name = signature = date = text()

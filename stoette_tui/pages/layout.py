@@ -43,7 +43,6 @@ TERMINAL_STYLES = {
     "level": "yellow",
     "muted": "dim",
     "rule": "dim",
-    "bar": "green",
     "in_place": "green",
     "missing": "bold red",
     "not_relevant": "dim",
@@ -83,13 +82,6 @@ def concatenate(parts: Iterable[Layout]) -> Layout:
 def mark(answer: str, ascii_only: bool) -> str:
     """The symbol for an answer; no two have the same shape."""
     return (_ASCII_MARKS if ascii_only else _MARKS)[answer]
-
-
-def bar(part: int, whole: int, width: int, ascii_only: bool) -> str:
-    """A progress bar of `width` cells; full only if part equals whole."""
-    filled = part * width // whole if whole else 0
-    full, empty = ("#", ".") if ascii_only else ("▓", "░")
-    return full * filled + empty * (width - filled)
 
 
 def target_style(target: str) -> Style:

@@ -12,18 +12,21 @@ from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.item import map_lines, map_share
 from stoette_tui.pages.layout import (
     MEASURE,
-    bar,
     mark,
     markdown,
     paragraph,
     styled,
 )
+from stoette_tui.pages.pictures import bar
 from stoette_tui.review.progress import Answer, count
 
 if TYPE_CHECKING:
     from stoette_tui.content.model import Checklist, Content, Item, ItemGroup, SupportMap
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.progress import Counts, ItemState, Progress
+
+_ROOM_FOR_COLUMN = 60
+"""Cells from which a column at the right is kept free for what was answered last time."""
 
 
 def checklist(
@@ -98,8 +101,7 @@ def group_head(
     group: ItemGroup, ui: UiText, counts: Counts, width: int, ascii_only: bool
 ) -> list[Text]:
     """A group's title, progress and bar on one line, or on two if there is no room."""
-    state = Text(share(ui, counts))
-    state.append("  " + bar(counts.in_place, counts.relevant, 9, ascii_only), "bar")
+    state = Text.assemble(share(ui, counts), "  ", bar(counts, 9, ascii_only))
     return _head(group.title, state, group.intro, width)
 
 
@@ -127,25 +129,44 @@ def item_row(
     *,
     id_column: int = 0,
     ui: UiText | None = None,
+    last: Answer = Answer.UNANSWERED,
 ) -> list[Text]:
     """An item with the symbol of its answer, and its id if `id_column` gives it a width in cells.
 
-    With `ui`, a summary of the plan follows on the same line, or below if there is no room.
+    With `ui`, a summary of the plan follows on the same line, or below if there is no room; and
+    at the right what was answered last time, if anything.
     """
     symbol = mark(state.answer, ascii_only)
     shown_id = item.id.ljust(id_column) if id_column else ""
     text = Text(collapse_spaces(item.text), state.answer if state.answer == "not_relevant" else "")
     head = f"{symbol} {shown_id}"
+    last_time, room = Text(), width
+    if ui and last != Answer.UNANSWERED:
+        last_time = Text(fill(ui.checklist.last_time, answer=mark(last, ascii_only)), "muted")
+        if width >= _ROOM_FOR_COLUMN:
+            room -= last_time.cell_len + 2
     below: list[Text] = []
     if ui and (summary := _plan_summary(state, ui)):
         beside = Text.assemble(text, ("  " + summary, "muted"))
-        if len(head) + beside.cell_len <= width:
+        if len(head) + beside.cell_len <= room:
             text = beside
         else:
-            below = paragraph(Text(summary, "muted"), width, " " * len(head))
-    lines = [*paragraph(text, width, head), *below]
+            below = paragraph(Text(summary, "muted"), room, " " * len(head))
+    lines = [*paragraph(text, room, head), *below]
     lines[0].stylize(state.answer, 0, len(symbol))
+    if last_time:
+        _put_right(lines, last_time, width)
     return lines
+
+
+def _put_right(lines: list[Text], text: Text, width: int) -> None:
+    """Adds the text at the right of the first line that has room for it, or of one more."""
+    for line in lines:
+        gap = width - line.cell_len - text.cell_len
+        if gap >= 2:
+            line.append(" " * gap).append_text(text)
+            return
+    lines.append(Text.assemble(" " * max(width - text.cell_len, 0), text))
 
 
 def _plan_summary(state: ItemState, ui: UiText) -> str:

@@ -1,94 +1,84 @@
-"""Layout of the rounds: as rows of a list, as a table, and two of them compared."""
+"""Layout of the rounds: as rows of a list, and as a table."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
+from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.layout import bar, mark, paragraph
+from stoette_tui.pages.layout import paragraph
+from stoette_tui.pages.pictures import bar, counted_bar, tallies
 from stoette_tui.pages.review import share
-from stoette_tui.review.compare import Shift, shift
-from stoette_tui.review.progress import count_answers, local_date
+from stoette_tui.review.compare import trend
+from stoette_tui.review.progress import local_date, local_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from stoette_tui.content.model import Checklist, Item
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.progress import RoundSummary
 
-
-def round_row(
-    summary: RoundSummary, item_ids: Sequence[str], ui: UiText, width: int, ascii_only: bool
-) -> list[Text]:
-    """A round in a list: its name, when it was started, and its progress."""
-    counts = count_answers(summary.answer(item_id) for item_id in item_ids)
-    name = Text(sanitize_line(summary.round.name), "strong")
-    texts = ui.rounds
-    labels = [texts.current] if summary.current else []
-    labels += [texts.archived] if summary.round.archived else []
-    started = fill(texts.started, date=ui.long_date(local_date(summary.round.started)))
-    state = Text(f"{started} · {share(ui, counts)}", "muted")
-    state.append("  " + bar(counts.in_place, counts.relevant, 9, ascii_only), "bar")
-    if labels:
-        name.append(f"  ({', '.join(labels)})", "muted")
-    return [*paragraph(name, width), *paragraph(state, width, "  ")]
+_TABLE_BAR = 12
 
 
-def comparison(
-    checklist: Checklist,
+def round_rows(
+    rounds: Sequence[RoundSummary],
+    item_ids: Sequence[str],
     ui: UiText,
-    before: RoundSummary,
-    now: RoundSummary,
     width: int,
     ascii_only: bool,
-) -> list[Text]:
-    """Two rounds compared item by item, in words and symbols that do not depend on colour."""
-    shifts = {
-        item.id: shift(before.answer(item.id), now.answer(item.id)) for item in checklist.items
-    }
+) -> list[list[Text]]:
+    """Each round in a list: its name and when it was started; then its bar and counts."""
+    all_counts = trend(rounds, item_ids)
+    counted = tallies(all_counts, ascii_only) if rounds else []
+    rows = []
+    for summary, begun, counts, tally in zip(
+        rounds, _starts(rounds, ui), all_counts, counted, strict=True
+    ):
+        name = Text(sanitize_line(summary.round.name), "strong")
+        labels = [ui.rounds.current] if summary.current else []
+        labels += [ui.rounds.archived] if summary.round.archived else []
+        if labels:
+            name.append(f"  ({', '.join(labels)})", "muted")
+        started = Text(fill(ui.rounds.started, date=begun), "muted")
+        gap = width - name.cell_len - started.cell_len
+        if gap >= 2:
+            lines = [Text.assemble(name, " " * gap, started)]
+        else:
+            lines = [*paragraph(name, width), *paragraph(started, width, "  ")]
+        drawn = counted_bar(counts, tally, width - 2, ascii_only)
+        rows.append([*lines, *(Text("  ") + each for each in drawn)])
+    return rows
 
-    def head(title: str, style: str, items: Iterable[Item]) -> list[Text]:
-        ids = [item.id for item in items]
-        counts = [count_answers(map(each.answer, ids)) for each in (before, now)]
-        shares = " → ".join(share(ui, each) for each in counts)
-        return [*paragraph(Text(title, style), width), *paragraph(Text(shares, "muted"), width)]
 
-    names = " → ".join(sanitize_line(each.round.name) for each in (before, now))
-    lines = head(names, "title", checklist.items)
-    totals = [
-        f"{getattr(ui.compare, kind.value)}: {amount}"
-        for kind in Shift
-        if (amount := sum(each is kind for each in shifts.values()))
-    ]
-    lines += paragraph(" · ".join(totals), width)
-    for group in checklist.groups:
-        lines += [Text(), *head(group.title, "heading", group.items)]
-        for item in group.items:
-            symbols = [mark(each.answer(item.id), ascii_only) for each in (before, now)]
-            kind = shifts[item.id]
-            style = {Shift.BETTER: "in_place", Shift.WORSE: "missing"}.get(kind, "muted")
-            text = Text.assemble(
-                (getattr(ui.compare, kind.value), style), ": ", collapse_spaces(item.text)
-            )
-            lines += paragraph(text, width, f"{' → '.join(symbols)}  ")
-    return lines
+def _starts(rounds: Sequence[RoundSummary], ui: UiText) -> list[str]:
+    """When each round was started: the date, with the time where the date is not enough."""
+    days = [local_date(each.round.started) for each in rounds]
+    on_day = Counter(days)
+    starts = []
+    for summary, day in zip(rounds, days, strict=True):
+        begun = ui.long_date(day)
+        if on_day[day] > 1:
+            at = local_time(summary.round.started)
+            begun = fill(ui.rounds.at_time, date=begun, hour=at.hour, minute=f"{at.minute:02}")
+        starts.append(begun)
+    return starts
 
 
 def rounds_table(
-    summaries: Iterable[RoundSummary], item_ids: Sequence[str], ui: UiText
+    rounds: Sequence[RoundSummary], item_ids: Sequence[str], ui: UiText, ascii_only: bool
 ) -> list[Text]:
     """The rounds as a table, in which `*` marks the current one."""
     rows = []
-    for summary in summaries:
-        counts = count_answers(map(summary.answer, item_ids))
-        started = ui.long_date(local_date(summary.round.started))
+    starts, all_counts = _starts(rounds, ui), trend(rounds, item_ids)
+    for summary, started, counts in zip(rounds, starts, all_counts, strict=True):
         archived = ui.rounds.archived if summary.round.archived else ""
         name = Text(("* " if summary.current else "  ") + sanitize_line(summary.round.name))
-        rows.append([name, *map(Text, (started, share(ui, counts), archived))])
+        drawn = bar(counts, _TABLE_BAR, ascii_only)
+        rows.append([name, Text(started), drawn, Text(share(ui, counts)), Text(archived)])
     widths = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
     lines = []
     for row in rows:

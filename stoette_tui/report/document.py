@@ -5,9 +5,12 @@ Texts are as users typed them; each renderer escapes them for its own format.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from stoette_tui.review.progress import Counts
 
 
 class Value(Struct, frozen=True):
@@ -81,7 +84,44 @@ class TextTable(Struct, frozen=True):
     rows: tuple[tuple[str, tuple[Value, ...]], ...]
 
 
-Block = Heading | Paragraph | Fields | Cells | CountTable | BlankTable | BulletList | TextTable
+class Bar(Struct, frozen=True):
+    """A bar in four parts; `share` says in short how much of it is in place."""
+
+    label: str
+    counts: Counts
+    share: str
+
+
+class BarGroup(Struct, frozen=True):
+    """Bars in the order of time, and how the last one differs from the one before, if there is."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    moved: str = ""
+
+
+class Picture(Struct, frozen=True):
+    """Groups of bars with the same labels, that of all items first.
+
+    `head` names what the labels, the groups and their movements are, `parts` those of a bar.
+    """
+
+    head: tuple[str, str, str]
+    parts: tuple[str, ...]
+    groups: tuple[BarGroup, ...]
+
+
+Block = (
+    Heading
+    | Paragraph
+    | Fields
+    | Cells
+    | CountTable
+    | BlankTable
+    | BulletList
+    | TextTable
+    | Picture
+)
 
 
 class Document(Struct, frozen=True):

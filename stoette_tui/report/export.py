@@ -14,10 +14,12 @@ from stoette_tui.report import (
     web_page,
 )
 from stoette_tui.report.sections import build_document
-from stoette_tui.review.compare import round_before
+from stoette_tui.review.compare import earlier_rounds
 from stoette_tui.review.progress import local_date
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from stoette_tui.content.model import Checklist
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.progress import Progress, RoundSummary
@@ -37,8 +39,8 @@ def export_round(store: Store, format_: str, checklist: Checklist, ui: UiText) -
         raise ProblemError.of("no_round")
     if format_ == "json":
         return transfer.encode(store.log(progress.round.id))
-    before = round_before(store.rounds(), progress.round.id)
-    return render_report(format_, checklist, ui, progress, before, datetime.now(UTC))
+    earlier = earlier_rounds(store.rounds(), progress.round.id)
+    return render_report(format_, checklist, ui, progress, earlier, datetime.now(UTC))
 
 
 def render_report(
@@ -46,17 +48,18 @@ def render_report(
     checklist: Checklist,
     ui: UiText,
     progress: Progress,
-    before: RoundSummary | None,
+    earlier: Sequence[RoundSummary],
     now: datetime,
 ) -> bytes:
     """The content of a file with the report in one of `REPORT_FORMATS`.
 
-    `progress` has a round; `before` is the round to compare it with, `now` an aware time.
+    `progress` has a round; `earlier` are those before it, oldest first, `now` is an aware time.
     """
+    before = earlier[-1] if earlier else None
     if format_ == "csv":
         return spreadsheet.render(checklist, ui, progress, before)
     if format_ == "ics":
         return calendar_file.render(checklist, ui, progress, now)
-    document = build_document(checklist, ui, progress, before, local_date(now))
+    document = build_document(checklist, ui, progress, earlier, local_date(now))
     renderers = {"md": markdown_page.render, "html": web_page.render}
     return renderers[format_](document).encode()

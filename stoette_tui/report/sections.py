@@ -19,13 +19,14 @@ from stoette_tui.report.document import (
     TextTable,
     Value,
 )
+from stoette_tui.report.picture import progress_picture
 from stoette_tui.report.plan_formatter import PlanFormatter
-from stoette_tui.review.compare import Shift, shift
+from stoette_tui.review.compare import Shift, shifts
 from stoette_tui.review.plans import plan_order
 from stoette_tui.review.progress import Answer, count, count_answers, local_date
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import date
 
     from stoette_tui.content.model import Checklist, Item, SupportMap, Term
@@ -36,16 +37,21 @@ if TYPE_CHECKING:
 
 
 def build_document(
-    checklist: Checklist, ui: UiText, progress: Progress, before: RoundSummary | None, today: date
+    checklist: Checklist,
+    ui: UiText,
+    progress: Progress,
+    earlier: Sequence[RoundSummary],
+    today: date,
 ) -> Document:
-    """The whole report; `progress` has a round, `before` is the one to compare it with."""
+    """The whole report; `progress` has a round, `earlier` are those before it, oldest first."""
+    before = earlier[-1] if earlier else None
     texts, plans = ui.report, PlanFormatter(ui, progress, today)
     items = {item.id: item for item in checklist.items}
     missing = [items[item_id] for item_id in plan_order(progress, items)]
     carried = plan_sections.carried_items(checklist, progress, before)
     blocks = (
         *_header(checklist, ui, progress, today),
-        *_overview(checklist, ui, progress),
+        *_overview(checklist, ui, progress, earlier),
         *plan_sections.action_plan(missing, carried, texts, plans),
         *plan_sections.still_missing(missing, before, texts),
         *plan_sections.sick_leave(texts, has_plan=bool(missing or carried)),
@@ -81,8 +87,10 @@ def _header(checklist: Checklist, ui: UiText, progress: Progress, today: date) -
     yield Paragraph(texts.about_round)
 
 
-def _overview(checklist: Checklist, ui: UiText, progress: Progress) -> Iterator[Block]:
-    """The counts of each group, and the total."""
+def _overview(
+    checklist: Checklist, ui: UiText, progress: Progress, earlier: Sequence[RoundSummary]
+) -> Iterator[Block]:
+    """The rounds as a picture; the counts of each group, and the total."""
     texts = ui.report
 
     def row(title: str, item_ids: Iterable[str]) -> tuple[str, ...]:
@@ -91,6 +99,7 @@ def _overview(checklist: Checklist, ui: UiText, progress: Progress) -> Iterator[
 
     answers = (_capitalize(getattr(ui.answers, answer)) for answer in Answer)
     yield Heading(2, texts.overview)
+    yield progress_picture(checklist, ui, progress, earlier)
     yield CountTable(
         (texts.group, *answers),
         tuple(row(title, item_ids) for title, item_ids in _groups_and_total(checklist, texts)),
@@ -170,20 +179,30 @@ def _comparison(
             for title, item_ids in _groups_and_total(checklist, texts)
         ),
     )
-    shifts: dict[Shift, list[BulletItem]] = {kind: [] for kind in Shift}
-    for item in checklist.items:
-        answers = before.answer(item.id), progress.state(item.id).answer
-        names = [getattr(ui.answers, answer) for answer in answers]
-        change = fill(texts.from_to, before=names[0], now=names[1])
-        text = f"{collapse_spaces(item.text)} ({change})"
-        shifts[shift(*answers)].append(BulletItem(text))
-    unchanged = len(shifts.pop(Shift.UNCHANGED))
-    for kind, items in shifts.items():
-        if items:
-            title = _capitalize(getattr(ui.compare, kind))
-            yield Heading(3, fill(texts.shift_count, shift=title, count=len(items)))
-            yield BulletList(tuple(items))
-    yield Paragraph(fill(texts.unchanged, count=unchanged))
+    texts_of = {item.id: collapse_spaces(item.text) for item in checklist.items}
+    answers = {item_id: progress.state(item_id).answer for item_id in texts_of}
+    found = shifts(texts_of, before.answer, answers.__getitem__)
+    counts = [
+        fill(template, count=len(found.pop(kind)))
+        for kind, template in (
+            (Shift.UNCHANGED, texts.unchanged),
+            (Shift.STILL_UNANSWERED, texts.still_unanswered),
+        )
+    ]
+    for kind, item_ids in found.items():
+        if not item_ids:
+            continue
+        title = _capitalize(getattr(ui.compare, kind))
+        yield Heading(3, fill(texts.shift_count, shift=title, count=len(item_ids)))
+        items = []
+        for item_id in item_ids:
+            names = (
+                getattr(ui.answers, each) for each in (before.answer(item_id), answers[item_id])
+            )
+            change = fill(texts.from_to, **dict(zip(("before", "now"), names, strict=True)))
+            items.append(BulletItem(f"{texts_of[item_id]} ({change})"))
+        yield BulletList(tuple(items))
+    yield from map(Paragraph, counts)
 
 
 def _footer(texts: ReportTexts) -> Iterator[Block]:

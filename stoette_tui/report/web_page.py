@@ -15,9 +15,11 @@ from stoette_tui.report.document import (
     Fields,
     Heading,
     Paragraph,
+    Picture,
     TextTable,
     Value,
 )
+from stoette_tui.report.web_picture import draw
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -97,6 +99,8 @@ def _block(block: Block) -> str:
         case TextTable():
             rows = [_row(name, values) for name, values in block.rows]
             return _table("texts", block.head, ["<tbody>", *rows, "</tbody>"])
+        case Picture():
+            return "\n".join(draw(block))
 
 
 def _table(kind: str, head: Sequence[str], bodies: Iterable[str]) -> str:

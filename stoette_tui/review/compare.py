@@ -1,16 +1,19 @@
-"""Comparison of a round with an earlier one."""
+"""Comparison of rounds: how answers differ, which rounds are compared, and how groups moved."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from stoette_tui.review.progress import Answer
+from msgspec import Struct
+from msgspec.structs import replace
+
+from stoette_tui.review.progress import Answer, count_answers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from stoette_tui.review.progress import RoundSummary
+    from stoette_tui.review.progress import Counts, RoundSummary
 
 
 class Shift(StrEnum):
@@ -22,6 +25,7 @@ class Shift(StrEnum):
     NO_LONGER_ANSWERED = "no_longer_answered"
     RELEVANCE_CHANGED = "relevance_changed"
     UNCHANGED = "unchanged"
+    STILL_UNANSWERED = "still_unanswered"
 
 
 def shift(before: Answer, after: Answer) -> Shift:
@@ -31,13 +35,13 @@ def shift(before: Answer, after: Answer) -> Shift:
     in place        unchanged           worse               relevance changed   no longer answered
     missing         better              unchanged           relevance changed   no longer answered
     not relevant    relevance changed   relevance changed   unchanged           no longer answered
-    unanswered      newly answered      newly answered      newly answered      unchanged
+    unanswered      newly answered      newly answered      newly answered      still unanswered
 
     Only an item that was answered and relevant both times can be better or worse: calling
     something missing "not relevant" does not improve the workplace.
     """
     if before == after:
-        return Shift.UNCHANGED
+        return Shift.STILL_UNANSWERED if after == Answer.UNANSWERED else Shift.UNCHANGED
     if before == Answer.UNANSWERED:
         return Shift.NEWLY_ANSWERED
     if after == Answer.UNANSWERED:
@@ -47,14 +51,66 @@ def shift(before: Answer, after: Answer) -> Shift:
     return Shift.BETTER if after == Answer.IN_PLACE else Shift.WORSE
 
 
-def round_before(rounds: Iterable[RoundSummary], round_id: str) -> RoundSummary | None:
-    """The round before that one; None for the first and for an unknown id.
+def shifts(
+    item_ids: Iterable[str], before: Callable[[str], Answer], after: Callable[[str], Answer]
+) -> dict[Shift, list[str]]:
+    """The items by how their answers differ, for every kind; each kind in the order given."""
+    found: dict[Shift, list[str]] = {kind: [] for kind in Shift}
+    for item_id in item_ids:
+        found[shift(before(item_id), after(item_id))].append(item_id)
+    return found
 
-    `rounds` are all rounds, oldest first.
+
+def earlier_rounds(rounds: Sequence[RoundSummary], round_id: str) -> Sequence[RoundSummary]:
+    """The rounds before that one, of all, oldest first; none for an unknown id."""
+    ids = [each.round.id for each in rounds]
+    return rounds[: ids.index(round_id)] if round_id in ids else ()
+
+
+def trend(rounds: Iterable[RoundSummary], item_ids: Collection[str]) -> list[Counts]:
+    """How many of the items had each answer, round by round."""
+    return [count_answers(map(each.answer, item_ids)) for each in rounds]
+
+
+def newest_with(number: int, wanted: Collection[int], most: int) -> list[int]:
+    """The places of at most so many out of `number` rounds: those wanted, and the newest others."""
+    others = [at for at in range(number) if at not in wanted]
+    room = max(most - len(wanted), 0)
+    return sorted([*wanted, *others[max(len(others) - room, 0) :]])
+
+
+class Pair(Struct, frozen=True):
+    """Two of `number` rounds, by their places in the order of time.
+
+    `moves_newer` says which of the two moves; the older one never passes the newer one.
     """
-    before: RoundSummary | None = None
-    for summary in rounds:
-        if summary.round.id == round_id:
-            return before
-        before = summary
-    return None
+
+    older: int
+    newer: int
+    number: int
+    moves_newer: bool = False
+
+    @classmethod
+    def newest(cls, number: int) -> Pair:
+        """The newest two of at least two."""
+        return cls(number - 2, number - 1, number)
+
+    def moved(self, step: int) -> Pair:
+        """With another round in place of the one that moves, around the end."""
+        if self.moves_newer:
+            low = self.older + 1
+            return replace(self, newer=low + (self.newer - low + step) % (self.number - low))
+        return replace(self, older=(self.older + step) % self.newer)
+
+    def switched(self) -> Pair:
+        """With the other one to move."""
+        return replace(self, moves_newer=not self.moves_newer)
+
+    def put(self, place: int) -> Pair:
+        """With that round in place of the one that moves, or of the other where it passes it."""
+        ends = (self.older, place) if self.moves_newer else (place, self.newer)
+        if ends[0] < ends[1]:
+            return replace(self, older=ends[0], newer=ends[1])
+        if ends[0] == ends[1]:
+            return self
+        return replace(self, older=ends[1], newer=ends[0], moves_newer=not self.moves_newer)

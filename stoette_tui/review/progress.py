@@ -159,9 +159,14 @@ def count(progress: Progress, item_ids: Iterable[str]) -> Counts:
     return count_answers(progress.state(item_id).answer for item_id in item_ids)
 
 
-def local_date(at: datetime) -> date:
-    """The date at that time in the local time zone; in UTC where the calendar has no such date."""
+def local_time(at: datetime) -> datetime:
+    """That time in the local time zone; in UTC where the calendar has no such date."""
     try:
-        return at.astimezone().date()
+        return at.astimezone()
     except (OverflowError, OSError, ValueError):  # by platform
-        return at.date()
+        return at
+
+
+def local_date(at: datetime) -> date:
+    """The date at that time, as `local_time` has it."""
+    return local_time(at).date()

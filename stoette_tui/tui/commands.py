@@ -130,7 +130,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "compare": (
         Command("earlier", "left", "choose(-1)", shown=True),
         Command("later", "right", "choose(1)", shown=True),
-        Command("close", "escape,q", "close", shown=True),
+        Command("other_round", "tab", "switch", shown=True),
+        Command("unchanged", "enter", "unfold", shown=True),
     ),
     "finder": (
         Command("up", "up", "move('cursor_up')"),

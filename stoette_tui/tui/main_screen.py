@@ -8,17 +8,17 @@ from textual import on, work
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Static
 
 from stoette_tui.content.ui_text import fill
+from stoette_tui.review.compare import earlier_rounds
 from stoette_tui.review.progress import Progress
 from stoette_tui.tui import commands
 from stoette_tui.tui.browser import open_in_browser
 from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.review_dialogs import ReviewDialogs
 from stoette_tui.tui.tabs.messages import Copy, GoTo, MapWanted, PlanWanted
-from stoette_tui.tui.widgets.grid import inset, margin
 from stoette_tui.tui.widgets.key_bar import KeyBar
+from stoette_tui.tui.widgets.notice import Notice
 from stoette_tui.tui.widgets.tab_bar import TabBar
 from stoette_tui.tui.widgets.title_bar import TitleBar
 
@@ -92,6 +92,7 @@ class MainScreen(Screen[None]):
         self._first_section = view.section
         self._tabs: dict[str, AnyTab] = {}
         self._fact_sheet: FactSheetTab | None = None
+        self._checklist: ChecklistTab | None = None
         self._followers: list[FactSheetTab | ChecklistTab] = []
         """The tabs that show something of the progress."""
         self._trail: list[str] = []
@@ -106,28 +107,31 @@ class MainScreen(Screen[None]):
         self._tabs[self._first_tab] = first = self._make_tab(self._first_tab)
         yield first
         yield KeyBar(self._ui)
-        yield Static(id="notice", markup=False)
+        yield Notice(id="notice", markup=False)
 
     def on_mount(self) -> None:
         """Gives the focus to the tab."""
         self.set_focus(self._tabs[self._first_tab].entry, scroll_visible=False)
 
-    def on_resize(self) -> None:
-        """Keeps the notice between the edges of the page."""
-        if self.notice:
-            self.watch_notice(self.notice)
-
-    def watch_progress(self, progress: Progress) -> None:
+    def watch_progress(self, old: Progress, new: Progress) -> None:
         """Hands it down to the tabs, which are bound to nothing as a worker makes them."""
         for tab in self._followers:
-            tab.progress = progress
-        self._show_useful_keys()
+            tab.progress = new
+        if self._checklist and old.round and new.round and old.round.id != new.round.id:
+            self._checklist.last = {}
+            self._read_last()
+        self.watch_can_undo()
+
+    @work(group=BACKGROUND)
+    async def _read_last(self) -> None:
+        """Hands down to the checklist what was answered in the round before the one open."""
+        round_, (rounds, _) = self.progress.round, await self._service.rounds()
+        if self._checklist and round_ and round_ == self.progress.round:
+            earlier = earlier_rounds(rounds, round_.id)
+            self._checklist.last = earlier[-1].answers if earlier else {}
 
     def watch_can_undo(self) -> None:
-        """Offers to undo only what can be undone."""
-        self._show_useful_keys()
-
-    def _show_useful_keys(self) -> None:
+        """Offers in the line of keys only what does something now."""
         idle = set() if self.can_undo else {"undo"}
         if self.progress.round is None:
             idle |= {"rounds", "export", "compare"}
@@ -135,12 +139,7 @@ class MainScreen(Screen[None]):
 
     def watch_notice(self, notice: str) -> None:
         """Shows the notice, or hides its line."""
-        line = self.query_one("#notice", Static)
-        line.update(notice)
-        line.display = bool(notice)
-        if notice:
-            edge = inset(self.size.width) + margin(self.size.width)
-            line.styles.padding = (0, edge + 1, 0, edge)
+        self.query_one(Notice).show(notice)
 
     # Tabs
 
@@ -201,6 +200,9 @@ class MainScreen(Screen[None]):
 
             tab = ChecklistTab(self._content, self._ui, self._ascii_only, self.progress)
             self._followers.append(tab)
+            self._checklist = tab
+            if self.progress.round:
+                self.call_after_refresh(self._read_last)
         else:
             from stoette_tui.tui.tabs.links import LinksTab
 
@@ -284,7 +286,7 @@ class MainScreen(Screen[None]):
 
     @work(exclusive=True, group="dialog")
     async def action_compare(self) -> None:
-        """Compares the round that is open with another one."""
+        """Compares the rounds."""
         if (rounds := await self._rounds()) is not None:
             self._dialogs.open_comparison(rounds)
 

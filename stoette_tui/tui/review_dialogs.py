@@ -75,11 +75,11 @@ class ReviewDialogs:
         return rounds, problem
 
     def open_comparison(self, rounds: Sequence[RoundSummary]) -> None:
-        """Compares the round that is open with another one, where there is one."""
+        """Shows how the rounds have gone, and what has changed from one to another."""
         from stoette_tui.tui.dialogs.compare import CompareDialog
 
-        if len(rounds) < 2:
-            self._app.notify(self._ui.rounds.none_to_compare, markup=False)
+        if not rounds:
+            self._app.notify(self._ui.rounds.none_yet, markup=False)
             return
         given = transliterate(rounds), self._content.checklist, self._ui, self._ascii_only
         self._app.push_screen(CompareDialog(*given))

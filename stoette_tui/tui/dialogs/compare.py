@@ -1,14 +1,19 @@
-"""Two rounds side by side: what is better, what is worse, what is new."""
+"""The rounds in the order of time, and two of them side by side: what is better, worse, new."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
+from textual import on
+from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from stoette_tui.pages import rounds as round_pages
+from stoette_tui.pages.comparison import Comparison
 from stoette_tui.pages.layout import Layout
+from stoette_tui.review.compare import Pair
 from stoette_tui.tui import commands
+from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.page import Page
 
 if TYPE_CHECKING:
@@ -22,13 +27,62 @@ if TYPE_CHECKING:
     from stoette_tui.review.progress import RoundSummary
 
 
-class CompareDialog(ModalScreen[None]):
-    """Compares the round that is open with another; the arrows choose which.
-
-    The earlier one of the two always comes first.
-    """
+class ComparisonPage(Page):
+    """Compares the newest two rounds at first; arrows move either of them, Enter unfolds."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("compare")]
+    WIDEST = 104
+
+    def __init__(self, shown: Comparison) -> None:
+        super().__init__(self._set)
+        self._shown = shown
+
+    def _set(self, width: int) -> Iterator[Layout]:
+        yield Layout(self._shown.lines(width), {"": 0})
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """With two rounds or fewer there is none to choose, with one none to compare."""
+        pair = self._shown.pair
+        if action in ("choose", "switch"):
+            return pair is not None and pair.number > 2
+        return pair is not None if action == "unfold" else True
+
+    def _show(self, shown: Comparison) -> None:
+        self._shown = shown
+        self.reset()
+
+    def _show_pair(self, pair: Pair | None) -> None:
+        self._show(replace(self._shown, pair=pair))
+
+    def action_choose(self, step: int) -> None:
+        """Puts an earlier or later round in place of the one that moves."""
+        if self._shown.pair:
+            self._show_pair(self._shown.pair.moved(step))
+
+    def action_switch(self) -> None:
+        """Moves the other one of the two from now on."""
+        if self._shown.pair:
+            self._show_pair(self._shown.pair.switched())
+
+    def action_unfold(self) -> None:
+        """Shows the items that have not changed, or hides them."""
+        self._show(replace(self._shown, is_unfolded=not self._shown.is_unfolded))
+
+    @on(Page.Followed)
+    def _clicked(self, message: Page.Followed) -> None:
+        """A click on a round chooses it, one on the number of unchanged items unfolds them."""
+        message.stop()
+        kind, _, place = message.target.partition(":")
+        if kind != "round":
+            self.action_unfold()
+        elif self._shown.pair:
+            self._show_pair(self._shown.pair.put(int(place)))
+
+
+class CompareDialog(ModalScreen[None]):
+    """Shows how the rounds have gone, and what has changed from one to another."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("dialog")]
 
     def __init__(
         self,
@@ -37,40 +91,18 @@ class CompareDialog(ModalScreen[None]):
         ui: UiText,
         ascii_only: bool,
     ) -> None:
-        """`rounds` are at least two, the one that was started last at the end."""
+        """`rounds` are at least one, the one that was started last at the end."""
         super().__init__()
-        self._rounds = rounds
-        self._open = next((at for at, each in enumerate(rounds) if each.current), len(rounds) - 1)
-        self._others = [at for at in range(len(rounds)) if at != self._open]
-        self._checklist = checklist
+        pair = Pair.newest(len(rounds)) if len(rounds) > 1 else None
+        self._shown = Comparison(checklist, ui, rounds, pair, ascii_only)
         self._ui = ui
-        self._ascii_only = ascii_only
-        self._chosen = len(self._others) - 1
 
     def compose(self) -> ComposeResult:
-        """One page."""
-        page = Page(self._set)
-        page.border_title = self._ui.compare.title
-        choosing = len(self._others) > 1
-        page.border_subtitle = self._ui.compare.choose if choosing else self._ui.help.close
-        yield page
-
-    def _set(self, width: int) -> Iterator[Layout]:
-        earlier, later = sorted((self._open, self._others[self._chosen]))
-        lines = round_pages.comparison(
-            self._checklist,
-            self._ui,
-            self._rounds[earlier],
-            self._rounds[later],
-            width,
-            self._ascii_only,
-        )
-        yield Layout(lines, {"": 0})
-
-    def action_choose(self, step: int) -> None:
-        """Compares with another round instead."""
-        self._chosen = (self._chosen + step) % len(self._others)
-        self.query_one(Page).reset()
+        """One page, and its keys."""
+        with Vertical(classes="dialog") as frame:
+            frame.border_title = self._ui.compare.title
+            yield ComparisonPage(self._shown)
+            yield KeyBar(self._ui)
 
     def action_close(self) -> None:
         """Back."""

@@ -53,12 +53,12 @@ class RoundList(RowList):
 
     def layout_rows(self, width: int) -> Iterator[Row]:
         """Each round on a few lines."""
-        for number, summary in enumerate(reversed(self.rounds)):
-            if number:
+        rows = round_pages.round_rows(
+            transliterate(self.rounds), self._item_ids, self._ui, width, self._ascii_only
+        )
+        for summary, lines in zip(reversed(self.rounds), reversed(rows), strict=True):
+            if summary is not self.rounds[-1]:
                 yield Row(f"space:{summary.round.id}", [Text()], head=True)
-            lines = round_pages.round_row(
-                transliterate(summary), self._item_ids, self._ui, width, self._ascii_only
-            )
             yield Row(summary.round.id, lines)
 
     @property

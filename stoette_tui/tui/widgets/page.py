@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from stoette_tui.base.sanitize import collapse_spaces
-from stoette_tui.pages.layout import target_of
+from stoette_tui.pages.layout import MEASURE, target_of
 from stoette_tui.tui import commands
 from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.lines import LongView
@@ -41,6 +41,9 @@ class Page(LongView):
         Binding("shift+tab", "next_link(-1)", show=False),
         Binding("enter", "follow", show=False),
     ]
+
+    WIDEST = MEASURE
+    """Cells in the longest line."""
 
     section: reactive[str] = reactive("")
     """The section at the top of the view."""
@@ -81,7 +84,7 @@ class Page(LongView):
         if room <= 0:
             return
         self.margin = margin(room)
-        width = text_width(room)
+        width = text_width(room, self.WIDEST)
         if width != self._width:
             # The page is short for a moment, and the view goes to its top.
             place = self._wanted or self._place()

@@ -9,7 +9,7 @@ from textual.reactive import reactive
 
 from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.layout import bar
+from stoette_tui.pages.pictures import bar, tally
 from stoette_tui.review.progress import Progress, count
 from stoette_tui.tui.widgets.grid import inset
 from stoette_tui.tui.widgets.lines import Lines
@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 
     from stoette_tui.content.ui_text import UiText
 
+BARS = (20, 10)
+"""Cells of the bar, the longer one where there is room."""
+
 
 class TitleBar(Lines):
-    """Title to the left; round, number and bar to the right, as far as there is room."""
+    """Title to the left; round, bar and counts to the right, as far as there is room."""
 
     progress: reactive[Progress] = reactive(Progress())
 
@@ -55,13 +58,15 @@ class TitleBar(Lines):
             yield Text.assemble((words.no_round, "muted"))
             return
         counts = count(self.progress, self._item_ids)
-        shown = {"in_place": counts.in_place, "relevant": counts.relevant}
         name = sanitize_line(round_.name)
         if round_.archived:
             name = fill(self._ui.report.round_archived, round=name)
-        state = f"{name} · {fill(words.of_relevant, **shown)}"
-        drawn = bar(counts.in_place, counts.relevant, 12, self._ascii_only)
-        yield Text.assemble(f"{state}  ", (drawn, "bar"))
-        yield Text(state)
-        yield Text(fill(words.of_relevant, **shown))
-        yield Text(fill(words.short, **shown))
+        counted = tally(self._ui, counts, self._ascii_only)
+        for cells in BARS:
+            drawn = bar(counts, cells, self._ascii_only)
+            yield Text("  ").join([Text(name), drawn, counted])
+        yield Text("  ").join([Text(name), counted])
+        yield counted
+        short = Text(fill(words.short, in_place=counts.in_place, relevant=counts.relevant))
+        yield Text("  ").join([bar(counts, BARS[-1], self._ascii_only), short])
+        yield short

@@ -32,6 +32,8 @@ class ChecklistTab(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("checklist")]
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
+    last: reactive[dict[str, Answer]] = reactive(dict[str, Answer], repaint=False)
+    """What was answered in the round before, by item."""
 
     def __init__(self, content: Content, ui: UiText, ascii_only: bool, progress: Progress) -> None:
         """`progress` is what the tab is opened with."""
@@ -47,7 +49,8 @@ class ChecklistTab(Vertical):
     def compose(self) -> ComposeResult:
         """List and detail."""
         given = self._content, self._ui, self._ascii_only
-        yield ItemList(*given, self.progress).data_bind(ChecklistTab.progress)
+        rows = ItemList(*given, self.progress)
+        yield rows.data_bind(ChecklistTab.progress, ChecklistTab.last)
         yield ItemDetail(*given).data_bind(ChecklistTab.progress)
 
     @property

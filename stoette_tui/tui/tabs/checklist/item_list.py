@@ -36,6 +36,8 @@ class ItemList(RowList):
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("items")]
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
+    last: reactive[dict[str, Answer]] = reactive(dict[str, Answer], repaint=False)
+    """What was answered in the round before, as far as that is known by now."""
 
     def __init__(self, content: Content, ui: UiText, ascii_only: bool, progress: Progress) -> None:
         """`progress` is what the round is opened with."""
@@ -105,7 +107,9 @@ class ItemList(RowList):
         state = self.progress.state(item.id)
         if row_id.startswith(_DUE):
             return Row(row_id, follow_up.row(item, state, self._ui, date.today(), width))
-        return Row(row_id, review_pages.item_row(item, state, width, self._ascii_only, ui=self._ui))
+        last = self.last.get(item.id, Answer.UNANSWERED)
+        given = item, state, width, self._ascii_only
+        return Row(row_id, review_pages.item_row(*given, ui=self._ui, last=last))
 
     def _head(self, group: ItemGroup, width: int) -> Row:
         counts = count(self.progress, [item.id for item in group.items])
@@ -125,6 +129,10 @@ class ItemList(RowList):
         was_unanswered = old.state(led_to).answer == Answer.UNANSWERED
         if led_to in changed and was_unanswered and not self._is_unanswered(led_to):
             self.open_item(1)
+
+    def watch_last(self) -> None:
+        """Draws what was answered last time, the rows one can see first."""
+        self.reset(in_place=True)
 
     def _update(self, changed: set[str]) -> None:
         due = [_DUE + each for each in changed]

@@ -1,0 +1,166 @@
+"""Layout of the rounds in the order of time, and of what has changed between two of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from rich.text import Text
+
+from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
+from stoette_tui.content.ui_text import fill
+from stoette_tui.pages.layout import linked, mark, paragraph, styled
+from stoette_tui.pages.pictures import counted_bar, curve, legend, tallies
+from stoette_tui.review.compare import Pair, Shift, newest_with, shifts, trend
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from stoette_tui.content.model import Checklist, Item
+    from stoette_tui.content.ui_text import UiText
+    from stoette_tui.review.progress import Answer, Counts, RoundSummary
+
+MOST = 6
+"""Rounds that are drawn at once."""
+_SHORTEST_BESIDE = 14
+"""Cells that a name must leave for a bar and the gap after it."""
+_ALWAYS_NAMED = (Shift.BETTER, Shift.WORSE)
+_FOLDED = (Shift.UNCHANGED, Shift.STILL_UNANSWERED)
+_STYLES = {Shift.BETTER: "in_place", Shift.WORSE: "missing"}
+
+
+class Comparison(Struct, frozen=True):
+    """What is laid out: all rounds, the oldest first, in that order of time.
+
+    Without a `pair`, there is nothing to compare with.
+    """
+
+    checklist: Checklist
+    ui: UiText
+    rounds: Sequence[RoundSummary]
+    pair: Pair | None
+    ascii_only: bool
+    is_unfolded: bool = False
+
+    def lines(self, width: int) -> list[Text]:
+        """The page: a bar for each round, how each group moved, and what has changed."""
+        lines = [*self._bars(width), *legend(self.ui, width, self.ascii_only), Text()]
+        lines += [*self._groups(width), Text()]
+        if self.pair is None:
+            return lines + paragraph(self.ui.rounds.none_to_compare, width)
+        names = (sanitize_line(each.round.name) for each in self._compared)
+        lines += paragraph(Text(" → ".join(names), "title"), width)
+        return lines + list(self._changes(width))
+
+    @property
+    def _compared(self) -> list[RoundSummary]:
+        return [self.rounds[at] for at in self._places]
+
+    @property
+    def _places(self) -> tuple[int, ...]:
+        return (self.pair.older, self.pair.newer) if self.pair else ()
+
+    def _shown(self, most: int = MOST) -> list[int]:
+        """The places of the rounds that are drawn."""
+        return newest_with(len(self.rounds), self._places, most)
+
+    def _bars(self, width: int) -> Iterator[Text]:
+        """A row for each round, or two if there is no room; a click chooses it."""
+        shown = self._shown()
+        all_counts = trend([self.rounds[at] for at in shown], self.checklist.item_ids)
+        counted = tallies(all_counts, self.ascii_only)
+        names = [Text(sanitize_line(self.rounds[at].round.name)) for at in shown]
+        column = max(name.cell_len for name in names) + 2
+        room = width - 2 - column
+        is_beside = room - counted[0].cell_len >= _SHORTEST_BESIDE
+        for at, name, counts, tally in zip(shown, names, all_counts, counted, strict=True):
+            if at in self._places:
+                name.stylize("strong")
+            gutter = self._gutter(at)
+            drawn = counted_bar(counts, tally, room if is_beside else width - 2, self.ascii_only)
+            if is_beside:
+                name.append(" " * (column - name.cell_len))
+                lines = [Text.assemble(gutter, name, drawn[0])]
+            else:
+                lines = [*paragraph(name, width, gutter), *(Text("  ") + each for each in drawn)]
+            yield from (linked(line, f"round:{at}") for line in lines)
+
+    def _gutter(self, at: int) -> str:
+        """Marks the two rounds that are compared, and which of them the arrows move."""
+        if not self.pair or at not in self._places:
+            return "  "
+        is_moving = at == (self.pair.newer if self.pair.moves_newer else self.pair.older)
+        arrow = ">" if self.ascii_only else "▸"
+        return f"{arrow} " if is_moving and self.pair.number > 2 else "• "
+
+    def _groups(self, width: int) -> Iterator[Text]:
+        """Each group with its shares in the order of time, and how it moved."""
+        for group in self.checklist.groups:
+            item_ids = [item.id for item in group.items]
+            all_counts = trend(self.rounds, item_ids)
+            state = self._movement(all_counts, width)
+            title = Text(group.title)
+            gap = width - title.cell_len - state.cell_len
+            if gap >= 2:
+                yield Text.assemble(title, " " * gap, state)
+            else:
+                yield from paragraph(title, width)
+                yield from paragraph(state, width, "  ")
+
+    def _movement(self, all_counts: Sequence[Counts], width: int) -> Text:
+        """The shares of one group, as many as there is room for, as figures and as columns."""
+        shares = [
+            fill(self.ui.progress.short, in_place=counts.in_place, relevant=counts.relevant)
+            for counts in all_counts
+        ]
+        column = max(map(len, shares))
+        shown = self._shown(min(MOST, max((width - 14) // (column + 4), len(self._places))))
+        state = Text(" → ".join(shares[at].rjust(column) for at in shown))
+        if not self.ascii_only and len(shown) > 1:
+            state.append("  " + curve(all_counts[at] for at in shown), "in_place")
+        if self.pair:
+            moved = all_counts[self.pair.newer].in_place - all_counts[self.pair.older].in_place
+            style = "muted" if not moved else "in_place" if moved > 0 else "missing"
+            state.append(f"  {moved:+d}" if moved else "   0", style)
+        return state
+
+    def _changes(self, width: int) -> Iterator[Text]:
+        """What is better, worse and otherwise changed; the unchanged as a number, or unfolded."""
+        before, after = (each.answer for each in self._compared)
+        items = {item.id: item for item in self.checklist.items}
+        found = shifts(items, before, after)
+        for kind in Shift:
+            if kind in _FOLDED or not (found[kind] or kind in _ALWAYS_NAMED):
+                continue
+            yield from paragraph(
+                Text(self._title(kind, found[kind]), _STYLES.get(kind, "strong")), width
+            )
+            for item_id in found[kind]:
+                answers = before(item_id), after(item_id)
+                yield from self._item(items[item_id], answers, width)
+        folded = {kind: found[kind] for kind in _FOLDED if found[kind]}
+        if not folded:
+            return
+        line = " · ".join(self._title(kind, item_ids) for kind, item_ids in folded.items())
+        arrow = ("-+" if self.ascii_only else "▾▸")[not self.is_unfolded]
+        yield from (
+            linked(each, "unchanged:")
+            for each in styled(paragraph(line, width, f"{arrow} "), "muted")
+        )
+        for item_ids in folded.values() if self.is_unfolded else ():
+            for item_id in item_ids:
+                yield from styled(self._item(items[item_id], (after(item_id),), width), "muted")
+
+    def _title(self, kind: Shift, item_ids: Sequence[str]) -> str:
+        name = getattr(self.ui.compare, kind)
+        number = len(item_ids) or self.ui.compare.none
+        return f"{name[:1].upper()}{name[1:]} ({number})"
+
+    def _item(self, item: Item, answers: Sequence[Answer], width: int) -> list[Text]:
+        marks = [mark(each, self.ascii_only) for each in answers]
+        lines = paragraph(collapse_spaces(item.text), width, f"  {'→'.join(marks)} ")
+        start = 2
+        for answer, symbol in zip(answers, marks, strict=True):
+            lines[0].stylize(answer, start, start + len(symbol))
+            start += len(symbol) + 1
+        return lines

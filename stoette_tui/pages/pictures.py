@@ -1,0 +1,110 @@
+"""Pictures of answers: bars in four parts, the counts beside them, and how shares have moved.
+
+The parts are told apart by pattern and by the mark of the answer; colour only adds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import astuple
+from rich.text import Text
+
+from stoette_tui.content.ui_text import fill
+from stoette_tui.pages.layout import mark, paragraph
+from stoette_tui.review.progress import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from stoette_tui.content.ui_text import UiText
+    from stoette_tui.review.progress import Counts
+
+_PATTERNS, _ASCII_PATTERNS = "█▒─·", "#!-."
+"""The patterns of the parts, in the order of `Answer`; also a text console has them."""
+LONGEST, _SHORTEST = 72, 8
+"""Cells of the longest bar, and of the shortest that stands beside something."""
+_STEPS = "▁▂▃▄▅▆▇█"
+
+
+def share_out(counts: Sequence[int], width: int) -> list[int]:
+    """The cells of each part of a bar: `width` in all, by the counts, of which one is not 0.
+
+    Each part that has anything at all gets a cell where there are enough of them.
+    """
+    cells = [0] * len(counts)
+    for _ in range(width):
+        # The part that is furthest behind its share; one that has nothing yet comes first.
+        behind = [
+            (count > 0 and not given, count / (2 * given + 1))
+            for count, given in zip(counts, cells, strict=True)
+        ]
+        cells[behind.index(max(behind))] += 1
+    return cells
+
+
+def bar(counts: Counts, width: int, ascii_only: bool) -> Text:
+    """A bar of `width` cells in four parts; where there are no items, all of it is unanswered."""
+    amounts = astuple(counts)
+    cells = share_out(amounts if any(amounts) else (0, 0, 0, 1), width)
+    patterns = _ASCII_PATTERNS if ascii_only else _PATTERNS
+    parts = zip(Answer, patterns, cells, strict=True)
+    return Text.assemble(*((pattern * cell, answer) for answer, pattern, cell in parts))
+
+
+def tally(ui: UiText, counts: Counts, ascii_only: bool) -> Text:
+    """The counts that are not 0, each with its mark, and how many items are left to answer."""
+    parts = [
+        Text.assemble((mark(answer, ascii_only), answer), f" {amount}")
+        for answer, amount in zip(Answer, astuple(counts), strict=True)
+        if amount and answer != Answer.UNANSWERED
+    ]
+    if counts.unanswered:
+        parts.append(Text(fill(ui.progress.left, count=counts.unanswered)))
+    return Text("  ").join(parts)
+
+
+def tallies(all_counts: Iterable[Counts], ascii_only: bool) -> list[Text]:
+    """The four counts of each with their marks, in columns."""
+    rows = [[str(amount) for amount in astuple(counts)] for counts in all_counts]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        Text("  ").join(
+            Text.assemble((mark(answer, ascii_only), answer), f" {amount:>{width}}")
+            for answer, amount, width in zip(Answer, row, widths, strict=True)
+        )
+        for row in rows
+    ]
+
+
+def counted_bar(counts: Counts, tally: Text, width: int, ascii_only: bool) -> list[Text]:
+    """A bar with its counts behind it, or below it if it would be short."""
+    length = min(width - tally.cell_len - 2, LONGEST)
+    if length < _SHORTEST:
+        return [bar(counts, width, ascii_only), *paragraph(tally, width)]
+    return [Text.assemble(bar(counts, length, ascii_only), "  ", tally)]
+
+
+def legend(ui: UiText, width: int, ascii_only: bool) -> list[Text]:
+    """Which pattern and which mark stand for which answer."""
+    lines = list[Text]()
+    for answer, pattern in zip(Answer, _ASCII_PATTERNS if ascii_only else _PATTERNS, strict=True):
+        entry = Text.assemble((pattern, answer), f" {mark(answer, ascii_only)} ")
+        entry.append(getattr(ui.answers, answer), "muted")
+        if lines and lines[-1].cell_len + entry.cell_len + 3 <= width:
+            lines[-1].append("   ").append_text(entry)
+        else:
+            lines += paragraph(entry, width)
+    return lines
+
+
+def curve(all_counts: Iterable[Counts]) -> str:
+    """The shares in place as columns side by side: flat for none, and full only for all."""
+    return "".join(_STEPS[_step(counts.in_place, counts.relevant)] for counts in all_counts)
+
+
+def _step(part: int, whole: int) -> int:
+    top = len(_STEPS) - 1
+    if part == 0:
+        return 0
+    return top if part == whole else 1 + (top - 1) * part // whole

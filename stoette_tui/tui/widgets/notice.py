@@ -1,0 +1,26 @@
+"""The line above the keys: what could not be saved, or was found at the start."""
+
+from __future__ import annotations
+
+from textual.widgets import Static
+
+from stoette_tui.tui.widgets.grid import inset, margin
+
+
+class Notice(Static):
+    """Stands between the edges of the page; no line at all where there is nothing to say."""
+
+    def show(self, notice: str) -> None:
+        """Shows the notice, or hides the line."""
+        self.update(notice)
+        self.display = bool(notice)
+        self._align()
+
+    def on_resize(self) -> None:
+        """Keeps to the edges."""
+        self._align()
+
+    def _align(self) -> None:
+        width = self.screen.size.width
+        edge = inset(width) + margin(width)
+        self.styles.padding = (0, edge + 1, 0, edge)

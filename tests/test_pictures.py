@@ -1,0 +1,300 @@
+"""Pictures of progress in the app: bars of rounds, what has moved, and what was said last time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from app_driver import beginning, opened
+from terminal import Terminal
+
+from stoette_tui.content import loader as content
+from stoette_tui.content import ui_text
+from stoette_tui.content.ui_text import fill
+from stoette_tui.review.progress import Change
+from stoette_tui.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from app_driver import Reader
+    from conftest import CommandLine
+
+WIDE = (120, 40)
+NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
+FIRST, SECOND, THIRD = "good-relations", "welcome-newcomers", "speak-freely"
+ROUNDS: dict[str, Mapping[str, str]] = {
+    "Ældst": {FIRST: "missing", SECOND: "missing", THIRD: "not_relevant"},
+    "Mellem": {FIRST: "in_place", SECOND: "missing"},
+    "Nyest": {FIRST: "in_place", SECOND: "in_place", THIRD: "missing"},
+}
+CHECKLIST = content.load(content.bundled_folder() / "da").checklist
+TEXTS = {item.id: item.text for item in CHECKLIST.items}
+COUNT = len(TEXTS)
+
+
+def import_round(store: Store, name: str, answers: Mapping[str, str], at: datetime) -> str:
+    """A round that was begun at that time; its id."""
+    edits = {("", "name"): name, **{(item, "answer"): each for item, each in answers.items()}}
+    log = [
+        Change(id=number, at=at, act=number, round="r", item=item, field=field, value=value)
+        for number, ((item, field), value) in enumerate(edits.items(), 1)
+    ]
+    [progress] = store.import_rounds(log)
+    assert progress.round
+    return progress.round.id
+
+
+@pytest.fixture
+def rounds(data_dir: Path) -> Store:
+    """Three rounds, half a year apart, the newest one open."""
+    store = Store(data_dir)
+    for number, (name, answers) in enumerate(ROUNDS.items()):
+        newest = import_round(store, name, answers, NOON + timedelta(days=180 * number))
+    store.open_round(newest)
+    return store
+
+
+def rows(reader: Reader, *texts: str) -> list[str]:
+    """The first line below the title with each text."""
+    return [next(line for line in reader.display.lines[1:] if text in line) for text in texts]
+
+
+async def test_the_comparison_begins_with_a_bar_for_each_round(
+    data_dir: Path, rounds: Store
+) -> None:
+    async with opened(data_dir, size=WIDE) as reader:
+        await reader.press("c")
+        await reader.sees("Mellem → Nyest")
+        bars = rows(reader, "Ældst ", "Mellem ", "Nyest ")
+        places = [reader.display.lines.index(bar) for bar in bars]
+        assert places == list(range(places[0], places[0] + 3))
+        assert places[-1] < reader.display.find("Mellem → Nyest").y
+        counts = [["0", "2", "1"], ["1", "1", "0"], ["2", "1", "0"]]
+        for bar, (in_place, missing, not_relevant) in zip(bars, counts, strict=True):
+            left = COUNT - int(in_place) - int(missing) - int(not_relevant)
+            told = f"☑ {in_place}  ☒ {missing}  ⊘ {not_relevant}  ☐ {left}"
+            assert told in bar
+            drawn = [bar.count(pattern) for pattern in "█▒─·"]
+            numbers = (in_place, missing, not_relevant, str(left))
+            assert [cells > 0 for cells in drawn] == [number != "0" for number in numbers]
+        assert len({sum(bar.count(each) for each in "█▒─·") for bar in bars}) == 1
+        [group] = rows(reader, CHECKLIST.groups[0].title)
+        assert "0/8 → 1/9 → 2/9" in group
+        assert group.rstrip("│ ").endswith("+1")
+
+
+async def test_what_has_changed_comes_first_and_the_rest_is_counted_until_it_is_asked_for(
+    data_dir: Path, rounds: Store
+) -> None:
+    async with opened(data_dir, size=(120, 50)) as reader:
+        words = reader.ui.compare
+        await reader.press("c")
+        await reader.sees("Mellem → Nyest")
+        heads = ["Bedre (1)", f"Dårligere ({words.none})", "Nyt svar (1)", "Uændret (1)"]
+        told = [TEXTS[SECOND], TEXTS[THIRD]]
+        places = [reader.display.find(text).y for text in (heads[0], told[0], *heads[1:3])]
+        assert places == sorted(places)
+        assert f"☒→☑ {told[0]}" in reader.display
+        assert f"☐→☒ {told[1]}" in reader.display
+        assert f"Stadig ubesvaret ({COUNT - 3})" in rows(reader, heads[3])[0]
+        unchanged = f"☑ {TEXTS[FIRST]}"
+        assert unchanged not in reader.display
+        await reader.press("enter")
+        await reader.sees(unchanged)
+        await reader.press("enter")
+        await reader.sees_no_more(unchanged)
+        await reader.click(heads[3])
+        await reader.sees(unchanged)
+
+
+async def test_any_round_is_compared_with_any_other_by_keys_and_mouse(
+    data_dir: Path, rounds: Store
+) -> None:
+    async with opened(data_dir, size=WIDE) as reader:
+        await reader.press("c")
+        await reader.sees("Mellem → Nyest")
+        assert "▸ Mellem" in reader.display
+        assert "• Nyest" in reader.display
+        await reader.press("left")
+        await reader.sees("Ældst → Nyest")
+        await reader.press("tab", "left")
+        await reader.sees("Ældst → Mellem")
+        assert "▸ Mellem" in reader.display
+        assert "• Ældst" in reader.display
+        await reader.press("right")
+        await reader.sees("Ældst → Nyest")
+        await reader.press("tab", "right")
+        await reader.sees("Mellem → Nyest")
+        await reader.click("Ældst ")
+        await reader.sees("Ældst → Nyest")
+        await reader.click(reader.ui.commands["other_round"].label)
+        await reader.sees("▸ Nyest")
+        await reader.press("escape")
+        await reader.sees_no_more(reader.ui.compare.title)
+
+
+async def test_the_newest_two_are_compared_at_first_whichever_is_open(
+    data_dir: Path, rounds: Store
+) -> None:
+    rounds.open_round(rounds.rounds()[0].round.id)
+    async with opened(data_dir, size=WIDE) as reader:
+        await reader.press("c")
+        await reader.sees("Mellem → Nyest")
+
+
+async def test_where_there_are_two_rounds_there_is_nothing_to_choose(data_dir: Path) -> None:
+    store = Store(data_dir)
+    for name in ("Forår", "Efterår"):
+        import_round(store, name, {FIRST: "missing"}, NOON)
+    async with opened(data_dir) as reader:
+        labels = reader.ui.commands
+        await reader.press("c")
+        await reader.sees("Forår → Efterår")
+        assert labels["unchanged"].label in reader.display
+        assert labels["other_round"].label not in reader.display
+        assert "▸ Forår" not in reader.display
+
+
+async def test_the_first_round_is_a_picture_of_its_own(data_dir: Path) -> None:
+    Store(data_dir).record(None, {(FIRST, "answer"): "missing"}, "Første")
+    async with opened(data_dir) as reader:
+        last_time = fill(reader.ui.checklist.last_time, answer="")
+        await reader.press("3")
+        assert last_time not in reader.display
+        await reader.press("c")
+        await reader.sees(beginning(reader.ui.rounds.none_to_compare))
+        [bar] = rows(reader, "  Første  ▒")
+        assert f"☒ 1  ⊘ 0  ☐ {COUNT - 1}" in bar
+        assert "Bedre" not in reader.display
+        await reader.press("left", "tab", "enter", "escape")
+        await reader.sees_no_more(reader.ui.compare.title)
+
+
+async def test_of_many_rounds_the_newest_are_drawn_and_those_compared(data_dir: Path) -> None:
+    store = Store(data_dir)
+    for number in range(12):
+        import_round(store, f"nr. {number:02}", {}, NOON + timedelta(days=number))
+    async with opened(data_dir) as reader:
+        await reader.press("c")
+        await reader.sees("nr. 10 → nr. 11")
+        assert "nr. 06" in reader.display
+        assert "nr. 05" not in reader.display
+        await reader.press(*["left"] * 10)
+        await reader.sees("nr. 00 → nr. 11")
+        assert "nr. 06" not in reader.display
+        assert "▸ nr. 00" in reader.display
+
+
+async def test_each_item_says_at_the_right_what_was_answered_last_time(
+    data_dir: Path, rounds: Store
+) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("3")
+        said = fill(reader.ui.checklist.last_time, answer="☒")
+        await reader.sees(said)
+        first, second, third = rows(reader, *(f" {TEXTS[each]}" for each in (FIRST, SECOND, THIRD)))
+        assert first.endswith(fill(reader.ui.checklist.last_time, answer="☑"))
+        assert second.endswith(said)
+        assert len(first) == len(second)
+        assert third.endswith(TEXTS[THIRD])
+        at = reader.display.find(said)
+        dim, mark = reader.display.cell(at), reader.display.find(f" {TEXTS[SECOND]}")
+        assert dim.foreground != reader.display.cell(mark._replace(x=mark.x + 1)).foreground
+
+
+async def test_another_round_says_what_was_answered_before_it(
+    data_dir: Path, rounds: Store
+) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("3")
+        words = reader.ui.checklist.last_time
+        await reader.sees(lambda: rows(reader, TEXTS[FIRST])[0].endswith(fill(words, answer="☑")))
+        endings = (fill(words, answer="☒"), TEXTS[FIRST])
+        for number, (name, ending) in enumerate(zip(("Mellem", "Ældst"), endings, strict=True), 1):
+            await reader.press("r")
+            await reader.sees(reader.ui.rounds.title)
+            await reader.press("home", *["down"] * number, "enter")
+            await reader.sees_no_more(reader.ui.rounds.title)
+            await reader.rests()
+            assert name in reader.bars[0]
+            assert rows(reader, TEXTS[FIRST])[0].endswith(ending)
+
+
+async def test_a_narrow_row_says_it_where_there_is_room(data_dir: Path, rounds: Store) -> None:
+    async with opened(data_dir, size=(40, 40)) as reader:
+        said = fill(reader.ui.checklist.last_time, answer="☑")
+        await reader.press("3", "down", "up")
+        await reader.sees(said)
+        lines = [line for line in reader.display.lines if said in line]
+        assert all(len(line) <= 40 for line in lines)
+
+
+async def test_the_list_of_rounds_shows_bars_and_the_time_where_a_day_is_not_enough(
+    data_dir: Path, rounds: Store
+) -> None:
+    same_day = NOON + timedelta(days=360, hours=2)
+    import_round(rounds, "Samme dag", {FIRST: "missing"}, same_day)
+    async with opened(data_dir, size=WIDE) as reader:
+        words = reader.ui
+        await reader.press("r")
+        await reader.sees(words.rounds.title)
+
+        def begun(at: datetime, is_timed: bool) -> str:
+            local = at.astimezone()
+            day = words.long_date(local.date())
+            time = {"hour": local.hour, "minute": f"{local.minute:02}"}
+            shown = fill(words.rounds.at_time, date=day, **time) if is_timed else day
+            return fill(words.rounds.started, date=shown)
+
+        for name, at, is_timed in (
+            ("  Samme dag  ", same_day, True),
+            ("  Nyest  ", NOON + timedelta(days=360), True),
+            ("  Mellem  ", NOON + timedelta(days=180), False),
+        ):
+            place = max(reader.display.find_all(name), key=lambda found: found.y)
+            assert begun(at, is_timed) + " " in reader.display.lines[place.y]
+            below = reader.display.lines[place.y + 1]
+            assert "▒" in below
+            assert f"☐ {COUNT - len(ROUNDS.get(name.strip(), {FIRST: ''}))} " in below
+
+
+def test_the_rounds_on_the_command_line_have_their_bars(
+    stoette: CommandLine, data_dir: Path, rounds: Store
+) -> None:
+    printed = stoette("rounds").out.splitlines()
+    assert [sum(line.count(each) for each in "█▒─·") for line in printed] == [12] * 3
+    plain = stoette("rounds", env={"LC_ALL": "C"}).out.splitlines()
+    assert all("!" in line and "." * 8 in line for line in plain)
+    assert all(line.isascii() for line in plain)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+def test_in_ascii_the_picture_is_told_by_signs(
+    data_dir: Path, rounds: Store, size: tuple[int, int]
+) -> None:
+    ui = ui_text.load(content.bundled_folder(), "da")
+    with Terminal(size=size, env={"LC_ALL": "C"}) as terminal:
+        terminal.wait_for("Nyest" if size[0] == 80 else "2/21")
+        terminal.press("3", "down")
+        terminal.wait_for("sidst [x]")
+        terminal.press("c")
+        terminal.wait_for("[x] 2  [!] 1  [-] 0  [ ] 18")
+        if size[0] < 80:
+            terminal.press("pagedown")
+        terminal.wait_for(ui.answers.missing)
+        screen = terminal.display
+        assert screen.text.isascii()
+        assert "# [x] paa plads" in screen
+        if size[0] >= 80:
+            assert "##" in screen
+            assert "!" in screen.text.replace("[!]", "")
+            assert "# [x] paa plads   ! [!] mangler" in screen
+            assert "> Mellem" in screen
+            assert "* Nyest" in screen
+        terminal.press("escape")
+        terminal.wait_for(lambda screen: "# [x] paa plads" not in screen)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
