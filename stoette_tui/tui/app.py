@@ -55,6 +55,7 @@ class StoetteApp(KeyQueue):
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-low"),
         (18, "-high"),
+        (32, "-tall"),
     ]
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)

@@ -159,7 +159,7 @@ def readable(theme: Theme, variables: dict[str, str]) -> dict[str, str]:
     They go as far as it takes for text to stand out from every ground, also under the cursor. Our
     own themes are as they should be, and the colours of a terminal itself are not known.
     """
-    if theme.name in [own.name for own in OWN] or theme.ansi:
+    if theme.name in [own.name for own in OWN] or "ansi" in theme.name:
         return variables
     pages = [Color.parse(variables[name]) for name in ("background", "surface")]
     pages += [ground.blend(Color.parse(theme.primary), 0.22) for ground in pages]
