@@ -15,6 +15,7 @@ from stoette_tui.content import ui_text
 from stoette_tui.review.progress import Change
 from stoette_tui.store import Store
 from stoette_tui.tui.app import StoetteApp
+from stoette_tui.tui.key_queue import BACKGROUND
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -131,6 +132,11 @@ def pressed(keys: Sequence[str]) -> Callable[[Pilot[None]], Awaitable[None]]:
                 await pilot.pause(0.02)
         for _ in range(5):
             await pilot.pause()
+        for _ in range(PATIENCE):  # what was answered last time is read in the background
+            if all(each.is_finished for each in pilot.app.workers if each.group == BACKGROUND):
+                break
+            await pilot.pause(0.02)
+        await pilot.pause()
 
     return press
 
