@@ -56,11 +56,21 @@ def _items(section_ids: list[str]) -> Iterator[dict[str, str]]:
     for number, section in enumerate(cycle(section_ids), 1):
         word = words[number % len(words)]
         text = f"Udsagn {number} om, at vi har talt om {word}, også når dagen er lang."
-        yield {"id": f"statement-{number}", "text": text, "explains": section}
+        behind = {"why": f"Det er {word}, det drejer sig om.", "question": f"Hvor er {word}?"}
+        yield {"id": f"statement-{number}", "text": text, **behind, "explains": section}
+
+
+class _PlainDumper(yaml.SafeDumper):
+    """Writes out what stands in several places, as content may hold no aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Whether it is written out: always."""
+        return True
 
 
 def _write(file: Path, data: Any) -> None:
-    file.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), "utf-8")
+    text = yaml.dump(data, Dumper=_PlainDumper, allow_unicode=True, sort_keys=False)
+    file.write_text(text, "utf-8")
 
 
 def big_store(folder: Path) -> Path:
