@@ -25,7 +25,7 @@ from stoette_tui.cli.parameters import ChoiceType
 from stoette_tui.cli.program import program
 from stoette_tui.content import loader as content
 from stoette_tui.content import validation, yaml_reader
-from stoette_tui.content.ui_sections import ProblemTexts
+from stoette_tui.content.ui_command_line import ProblemTexts
 from stoette_tui.content.ui_text import UiText
 from stoette_tui.content.ui_text import load as load_ui
 from stoette_tui.report.export import FORMATS

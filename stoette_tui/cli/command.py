@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from stoette_tui.cli.session import Session
-    from stoette_tui.content.ui_sections import CommandLineTexts
+    from stoette_tui.content.ui_command_line import CommandLineTexts
 
 PROGRAM: Final = "stoette-tui"
 _HELP: Final = "stoette_tui.help"

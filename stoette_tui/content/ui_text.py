@@ -13,10 +13,12 @@ from msgspec import Meta, Struct
 
 from stoette_tui.base.problems import Problem, ProblemError
 from stoette_tui.base.sanitize import sanitize_line
+from stoette_tui.content import ui_command_line
 from stoette_tui.content import ui_sections as sections
 from stoette_tui.content.declarations import template
 from stoette_tui.content.loader import bundled_folder, language_folder, load_record
 from stoette_tui.content.model import Text
+from stoette_tui.review.progress import ItemState
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -53,9 +55,9 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
     search: sections.SearchTexts
     due: sections.DueTexts
     help: sections.HelpTexts
-    command_line: sections.CommandLineTexts
-    kinds: sections.KindTexts
-    problems: sections.ProblemTexts
+    command_line: ui_command_line.CommandLineTexts
+    kinds: ui_command_line.KindTexts
+    problems: ui_command_line.ProblemTexts
     date: Annotated[str, template("day", "month", "year")]
     short_date_form: Annotated[str, template("day", "month", "year")]
     months: Annotated[tuple[Text, ...], Meta(min_length=12, max_length=12)]
@@ -80,6 +82,18 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
     def short_date(self, day: datetime.date) -> str:
         """The date in figures, a form that `parse_date` reads."""
         return fill(self.short_date_form, day=day.day, month=day.month, year=day.year)
+
+    def plan_texts(self, state: ItemState) -> dict[str, str]:
+        """The fields of a plan by name, in reading order, as a reader sees them; blank ones too."""
+        return {
+            "note": state.note,
+            "action": state.action,
+            "responsible": state.responsible,
+            "due": self.long_date(state.due) if state.due else "",
+            "priority": str(state.priority or ""),
+            "done": self.long_date(state.done) if state.done else "",
+            "helped": self.helped[state.helped] if state.helped else "",
+        }
 
     def round_name(self, today: datetime.date, taken: Collection[str] = ()) -> str:
         """The name suggested for a new round: the month, numbered if that is taken."""

@@ -74,15 +74,7 @@ def _labelled(label: str, text: str, width: int) -> list[Text]:
 
 def _plan_lines(state: ItemState, ui: UiText, width: int) -> list[Text]:
     """The filled-in fields of the plan, each beside its name, or below it if there is no room."""
-    fields = {
-        "note": state.note,
-        "action": state.action,
-        "responsible": state.responsible,
-        "due": ui.long_date(state.due) if state.due else "",
-        "priority": str(state.priority or ""),
-        "done": ui.long_date(state.done) if state.done else "",
-        "helped": ui.helped[state.helped] if state.helped else "",
-    }
+    fields = ui.plan_texts(state)
     labels = {name: getattr(ui.plan, name) for name in fields}
     if state.answer in (Answer.IN_PLACE, Answer.NOT_RELEVANT):
         labels["note"] = ui.plan.remark

@@ -91,15 +91,7 @@ class PlanFormatter:
     def _values(self, state: ItemState) -> dict[str, Value]:
         """The fields that are filled in, by name, in reading order."""
         ui = self._ui
-        texts = {
-            "note": state.note,
-            "action": state.action,
-            "responsible": state.responsible,
-            "due": ui.long_date(state.due) if state.due else "",
-            "priority": str(state.priority or ""),
-            "done": ui.long_date(state.done) if state.done else "",
-            "helped": ui.helped[state.helped] if state.helped else "",
-        }
+        texts = ui.plan_texts(state)
         values = {field: Value(text) for field, text in texts.items() if text.strip()}
         if self._is_overdue(state):
             values["due"] = Value(fill(ui.report.overdue, date=texts["due"]), "overdue")

@@ -1,0 +1,99 @@
+"""The sections of `ui.yaml` on the command line, and on what is wrong in a file or a command.
+
+The annotations are no strings here, as in `ui_sections`.
+"""
+
+from stoette_tui.content.declarations import Lookup, lookup, section, text
+
+
+@lookup(
+    """
+    open show status answer rounds rounds_new rounds_use rounds_rename rounds_archive
+    rounds_unarchive export import restore check paths erase
+    """
+)
+class CommandLineCommands(Lookup[str], frozen=True):
+    """What each command of the command line does, by its path in Click."""
+
+
+@lookup(
+    """
+    content data_dir lang theme version help json topic item answer directory round new_name
+    carry format output file date yes
+    """
+)
+class CommandLineOptions(Lookup[str], frozen=True):
+    """What each option and argument of the command line is, by its name in Click."""
+
+
+@lookup(
+    """
+    command option content data_dir lang theme topic item answer directory round new_name
+    format output file date
+    """
+)
+class CommandLineValues(Lookup[str], frozen=True):
+    """The metavariables: of a command, of an option, and of each parameter, by its name."""
+
+
+@section
+class CommandLineTexts:
+    description = usage = commands_title = arguments_title = options_title = environment = text()
+    commands: CommandLineCommands
+    options: CommandLineOptions
+    values: CommandLineValues
+    content_valid = text("folder", "languages")
+    paths_content = paths_data = paths_store = paths_missing = text()
+    paths_backup = text("date")
+    erase_prompt = text("folder", "yes")
+    erase_confirmation = erase_cancelled = text()
+    erased = text("file")
+    nothing_to_erase = text("folder")
+    imported = imported_beside = text("round")
+    unknown_items = text("items")
+
+
+@lookup(
+    """
+    text markdown id address string boolean number array object null date
+    section group link card idea
+    """
+)
+class KindTexts(Lookup[str], frozen=True):
+    """The kinds of values in content files, as expected and as found."""
+
+
+@lookup(
+    """
+    file_missing file_unreadable{reason} file_too_large{largest} file_not_utf8
+    yaml_syntax{reason} yaml_invalid_character yaml_multiple_documents yaml_alias
+    yaml_too_deep{deepest} yaml_key_not_text yaml_duplicate_key{name} yaml_invalid_value{value}
+    content_missing content_invalid{reason} language_unknown{language}{languages}
+    field_missing{field}{expected} field_unknown{field}{known}
+    field_type{field}{expected}{found} field_choice{field}{choices}
+    field_empty{field}{expected} field_count{field}{expected}{found}
+    field_too_long{field}{longest} field_format{field}{expected}{found}
+    duplicate_id{id} reference_unknown{kind}{id}{known} card_target_count{id}
+    placeholder_unknown{name}{known}
+    store_unknown_format store_newer{version}{known} store_older{version}{known}
+    store_damaged store_unwritable{reason} store_unreadable{reason}
+    store_missing store_restorable{day} store_recovered{rounds}{changes}
+    store_recovered_with_backup{day}{rounds}{changes} store_from_backup{day}{rounds}{changes}
+    store_reset
+    backup_failed{reason} no_backup backup_unknown{date}{dates} backup_empty
+    erase_not_confirmed erase_failed{reason}
+    text_not_unicode name_empty name_too_long{longest} name_taken{name}
+    round_unknown{name} round_archived{name} no_round
+    item_unknown{item}{items} answer_unknown{answer}{answers} topic_unknown{topic}{topics}
+    theme_unknown{theme}{themes} format_unknown{format}{formats}
+    command_unknown{command}{commands} argument_missing{parameter}{command}
+    argument_unknown{argument} option_missing{option}{command} option_value_missing{option}
+    no_terminal output_failed{reason}
+    export_file_exists export_is_folder export_not_regular_file export_folder_missing
+    export_failed{reason}
+    import_file_missing import_not_regular_file import_failed{reason} import_too_large{largest}
+    import_not_json import_unknown_format import_newer{version}{known} import_invalid{at}
+    """
+)
+class ProblemTexts(Lookup[str], frozen=True):
+    """The problems, by their codes; the placeholders are names of a `Problem`'s details."""
