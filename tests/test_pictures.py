@@ -288,6 +288,7 @@ def test_in_ascii_the_picture_is_told_by_signs(
         screen = terminal.display
         assert screen.text.isascii()
         assert "# [x] paa plads" in screen
+        assert "esc tilbage" in screen
         if size[0] >= 80:
             assert "##" in screen
             assert "!" in screen.text.replace("[!]", "")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class KeyBar(Widget):
-    """Shows the bindings that ask to be shown. The help key always has its place."""
+    """Shows the bindings that ask to be shown. The keys for help and the way back always stay."""
 
     idle: reactive[frozenset[str]] = reactive(frozenset[str]())
     """The commands that would do nothing now; they are left out."""
@@ -47,7 +47,7 @@ class KeyBar(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        """The keys in the order of the focus' own first, with help last to be left out."""
+        """The keys in the order of the focus' own first; help and the way back stay."""
         hints = {
             name: self._hint(found[0][1])
             for name, found in active_commands(self.screen).items()
@@ -56,7 +56,7 @@ class KeyBar(Widget):
         edge = inset(self.outer_size.width)
         room = self.content_size.width - 2 * edge
         kept: list[str] = []
-        for name in sorted(hints, key=lambda name: name != "help"):
+        for name in sorted(hints, key=lambda name: name not in ("help", "close")):
             room -= hints[name].cell_length
             if room >= 0:
                 kept.append(name)
