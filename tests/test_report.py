@@ -341,8 +341,7 @@ def share(in_place: int, relevant: int, unanswered: int = 0) -> str:
     status = fill(UI.progress.of_relevant, in_place=in_place, relevant=relevant)
     if not unanswered:
         return status
-    words = UI.report.one_unanswered if unanswered == 1 else UI.report.some_unanswered
-    return fill(words, status=status, count=unanswered)
+    return UI.count(UI.report.with_unanswered, unanswered, status=status)
 
 
 def moved(kind: str, amount: int, item_id: str, before: str, now: str) -> tuple[str, ...]:
@@ -604,7 +603,7 @@ def test_the_page_needs_nothing_but_itself() -> None:
     }
     fills = {dict(attrs).get("fill") or "" for _, attrs in page.tags}
     assert {each for each in fills if "url" in each} <= {f"url(#{each})" for each in ids(page)}
-    assert ("html", (("lang", UI.report.language_code),)) in page.tags
+    assert ("html", (("lang", UI.locale),)) in page.tags
     policy = dict(next(attrs for tag, attrs in page.tags if dict(attrs).get("http-equiv")))
     assert (policy["content"] or "").startswith("default-src 'none'")
     style = next(text for text in page.texts if "@page" in text)

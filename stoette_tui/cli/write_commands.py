@@ -165,14 +165,13 @@ def restore(session: Session, date: str | None) -> int:
     Codes: `no_backup`, `backup_unknown` (details `date`, `dates`, as the reader writes them),
     `backup_empty`, and `import_failed` (detail `reason`).
     """
-    from stoette_tui.content import dates
     from stoette_tui.store import recovery
 
     backups = session.backups
     if not backups:
         raise ProblemError.of("no_backup", str(session.data_folder))
     wanted = date or backups[0].day
-    if parsed := dates.parse_date(wanted):
+    if parsed := session.ui.read_date(wanted, day.today(), past=True):
         wanted = parsed.isoformat()
     chosen = next((backup.file for backup in backups if backup.day == wanted), None)
     if chosen is None:

@@ -64,7 +64,7 @@ def build_document(
         *_footer(texts),
     )
     name = progress.round.name if progress.round else ""
-    return Document(texts.language_code, fill(texts.page_title, round=name), blocks)
+    return Document(ui.locale, fill(texts.page_title, round=name), blocks)
 
 
 def _header(checklist: Checklist, ui: UiText, progress: Progress, today: date) -> Iterator[Block]:
@@ -234,8 +234,7 @@ def _share(ui: UiText, counts: Counts) -> str:
     status = fill(ui.progress.of_relevant, **numbers)
     if not counts.unanswered:
         return status
-    template = ui.report.one_unanswered if counts.unanswered == 1 else ui.report.some_unanswered
-    return fill(template, status=status, count=counts.unanswered)
+    return ui.count(ui.report.with_unanswered, counts.unanswered, status=status)
 
 
 def _capitalize(text: str) -> str:

@@ -120,7 +120,7 @@ class Finder(ModalScreen[None]):
         each = [index.find(query) for index in asked]
         groups = {name: hits for found in each for name, hits in found.groups.items()}
         found = Found(groups, each[0].marks if each else [])
-        count = fill(self._ui.search.found, count=found.count) if is_asked else ""
+        count = self._ui.count(self._ui.search.found, found.count) if is_asked else ""
         self.query_one(".dialog").border_title = count
         self._list.show(found)
 
@@ -160,8 +160,8 @@ def search_dialog(
     def run(entry: Entry, found: Found) -> Run:
         return runs.get(entry) or partial(show, entry.target, Sought(found.marks, entry.text))
 
-    stemmer = ui.search.stemmer
-    return Finder(ui, [Index(texts, stemmer), Index(runs, stemmer)], run, ascii_only=ascii_only)
+    indexes = [Index(texts, ui.search), Index(runs, ui.search)]
+    return Finder(ui, indexes, run, ascii_only=ascii_only)
 
 
 def command_dialog(screen: Screen[Any], ui: UiText) -> Finder:
@@ -171,7 +171,7 @@ def command_dialog(screen: Screen[Any], ui: UiText) -> Finder:
     def run(entry: Entry, found: Found) -> Run:
         return runs[entry]
 
-    return Finder(ui, [Index(runs, ui.search.stemmer)], run, is_palette=True)
+    return Finder(ui, [Index(runs, ui.search)], run, is_palette=True)
 
 
 def _commands(screen: Screen[Any], ui: UiText, group: str = "") -> dict[Entry, Run]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from textual.containers import Container
 from textual.widgets import Input, Label, Static, TextArea
 
-from stoette_tui.content.dates import parse_date
 from stoette_tui.review.progress import Answer, Helped
 from stoette_tui.tui.dialogs.edit import EditDialog
 from stoette_tui.tui.dialogs.form import ProblemLine
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from textual.app import ComposeResult
 
     from stoette_tui.content.model import Item
@@ -77,13 +75,16 @@ class PlanDialog(EditDialog):
         if not (text := text.strip()):
             return ""
         words = self._ui.plan
-        if name in _DATES and parse_date(text) is None:
+        if name in _DATES and self._read_date(name, text) is None:
             return words.done_wrong if name == "done" else words.due_wrong
         if name == "priority" and (len(text) != 1 or text not in "123456789"):
             return words.priority_wrong
         if name == "helped" and not self._helped(text):
             return words.helped_wrong
         return ""
+
+    def _read_date(self, name: str, text: str) -> date | None:
+        return self._ui.read_date(text, date.today(), past=name == "done")
 
     def _helped(self, text: str) -> str:
         """The value whose word begins with the text; empty if none does."""
@@ -94,7 +95,7 @@ class PlanDialog(EditDialog):
     def value(self, name: str, text: str) -> str:
         """A field as the log keeps it: dates in ISO 8601, the rest letter by letter."""
         if name in _DATES:
-            day = parse_date(text)
+            day = self._read_date(name, text)
             return day.isoformat() if day else ""
         if name == "helped":
             return self._helped(text)
