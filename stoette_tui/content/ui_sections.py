@@ -230,7 +230,8 @@ class SearchTexts:
         dict[Letter, tuple[Text, ...]], Meta(description="Letters, and how they are also written.")
     ]
     found = plural("count")
-    theme = text("name")
+    theme = language = text("name")
+    language_words: tuple[Text, ...]
 
 
 @section
