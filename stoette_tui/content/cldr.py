@@ -7,6 +7,7 @@ take 25 ms to import and read, so this is imported where something is first aske
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -42,9 +43,10 @@ def long_date(locale: str, day: date) -> str:
     return format_date(day, "long", _data(locale))
 
 
-def full_date(locale: str, day: date) -> str:
-    """The date with the month in letters, and the day of the week."""
-    return format_date(day, "full", _data(locale))
+def day_and_date(locale: str, day: date) -> str:
+    """The date with the month in letters, and the day of the week, both in short."""
+    data = _data(locale)
+    return format_date(day, data.datetime_skeletons["yMMMEd"].pattern, data)
 
 
 def month(locale: str, day: date) -> str:
@@ -109,11 +111,16 @@ def words_of_dates(locale: str) -> frozenset[str]:
     formats = _data(locale).date_formats
     patterns = (str(formats[width].pattern) for width in ("full", "long", "medium"))
     return frozenset(
-        word.casefold()
+        fold(word)
         for pattern in patterns
         for literal in _LITERAL.findall(pattern)
         for word in re.findall(r"[^\W\d]+", literal)
     )
+
+
+def fold(text: str) -> str:
+    """The text with no regard to capitals, and each letter with its signs as one."""
+    return unicodedata.normalize("NFC", text.casefold())
 
 
 def _short_pattern(locale: str) -> str:
@@ -122,7 +129,7 @@ def _short_pattern(locale: str) -> str:
 
 def _names(by_context: Any) -> dict[str, int]:
     return {
-        name.casefold().strip("."): number
+        fold(name).strip("."): number
         for context in by_context.values()
         for width in ("wide", "abbreviated")
         for number, name in context[width].items()

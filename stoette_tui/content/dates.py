@@ -31,12 +31,15 @@ def read_date(
     today, *i morgen*, *om 2 uger*, *+14*. Without a year, or by the day of the week, it is the
     next such day, or with `past` the last one.
     """
-    text = " ".join(text.casefold().split())
+    text = " ".join(cldr.fold(text).split())
     with suppress(ValueError, OverflowError):  # no such day
         if match := _ISO.fullmatch(text):
             return date(*map(int, match.groups()))
-        if match := _FIGURES.fullmatch(text):
-            return _in_figures(match, locale, today, past)
+        beginning, _, rest = text.partition(" ")
+        weekday = cldr.weekdays(locale).get(beginning.strip(".,"))
+        if match := _FIGURES.fullmatch(text if weekday is None else rest):
+            found = _in_figures(match, locale, today, past)
+            return found if found and weekday in (None, found.weekday()) else None
         return _from_today(text, locale, words, today) or _in_letters(text, locale, today, past)
     return None
 
@@ -71,13 +74,13 @@ def _from_today(text: str, locale: str, words: DateTexts, today: date) -> date |
     if match := _AHEAD.fullmatch(text):
         return today + timedelta(int(match[1]))
     for days, name in ((-1, words.yesterday), (0, words.today), (1, words.tomorrow)):
-        if text == name.casefold():
+        if text == cldr.fold(name):
             return today + timedelta(days)
     number = re.search(r"\d{1,4}", text)
     for unit, days in _UNITS if number else ():
         for sign in (1, -1):
             time = timedelta(sign * days * int(number[0])) if number else timedelta()
-            if text == cldr.from_now(locale, time, unit).casefold():
+            if text == cldr.fold(cldr.from_now(locale, time, unit)):
                 return today + time
     return None
 

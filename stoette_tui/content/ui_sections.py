@@ -134,6 +134,7 @@ class PlanTexts:
     """The plan of an item; `remark` is its note where the item is not missing."""
 
     title = note = action = responsible = responsible_hint = due = due_hint = due_wrong = text()
+    understood = text("date", "from_now")
     priority = priority_hint = priority_wrong = remark = text()
     done = done_hint = done_wrong = helped = helped_hint = helped_wrong = text()
     save = leave = unsaved = stay = discard = text()
@@ -192,7 +193,7 @@ class ReportTexts:
     map_about = map_none = map_support = no_map_cell = text()
     map_row = text("kind", "giver")
     not_relevant = not_relevant_about = not_relevant_none = text()
-    unanswered = unanswered_about = unanswered_none = text()
+    unanswered = unanswered_about = unanswered_none = unknown = unknown_about = text()
     comparison = comparison_none = before = now = text()
     comparison_about = text("round", "date")
     shift_count = text("shift", "count")

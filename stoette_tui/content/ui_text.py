@@ -84,11 +84,19 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
 
         return cldr.short_date(self.locale, day)
 
-    def full_date(self, day: datetime.date) -> str:
-        """The date with the month in letters, and the day of the week."""
+    def day_and_date(self, day: datetime.date) -> str:
+        """The date with the month in letters, and the day of the week, both in short."""
         from stoette_tui.content import cldr
 
-        return cldr.full_date(self.locale, day)
+        return cldr.day_and_date(self.locale, day)
+
+    def from_today(self, day: datetime.date, today: datetime.date) -> str:
+        """How far away a day is, in words."""
+        from stoette_tui.content import cldr
+
+        named = {-1: self.dates.yesterday, 0: self.dates.today, 1: self.dates.tomorrow}
+        ahead = day - today
+        return named.get(ahead.days) or cldr.from_now(self.locale, ahead, "day")
 
     def time_of_day(self, at: datetime.datetime) -> str:
         """The hour and the minute."""

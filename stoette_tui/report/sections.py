@@ -59,6 +59,7 @@ def build_document(
         *_support_map(checklist.map, progress, texts),
         *_set_aside(Answer.NOT_RELEVANT, checklist, progress, texts, plans),
         *_set_aside(Answer.UNANSWERED, checklist, progress, texts, plans, carried),
+        *_unknown(checklist, progress, texts, plans),
         *_comparison(checklist, ui, progress, before),
         *plan_sections.follow_up(texts, has_plan=bool(missing)),
         *_footer(texts),
@@ -155,6 +156,16 @@ def _set_aside(
     yield Paragraph(getattr(texts, f"{answer}_about" if items else f"{answer}_none"))
     if items:
         yield plans.bullet_list(items, bare)
+
+
+def _unknown(
+    checklist: Checklist, progress: Progress, texts: ReportTexts, plans: PlanFormatter
+) -> Iterator[Block]:
+    """What was said of items that the checklist does not have, if anything."""
+    if unknown := progress.unknown_items(checklist.known_ids):
+        yield Heading(2, texts.unknown)
+        yield Paragraph(texts.unknown_about)
+        yield plans.list_by_id(unknown)
 
 
 def _comparison(
