@@ -228,8 +228,8 @@ DISAGREEMENTS = {
     ),
     "a plural without its number": Disagreement(
         "ui",
-        '{one: "{count} hit", other: "{count} hits"}',
-        "{one: a hit, other: hits}",
+        '{one: "{count} match", other: "{count} matches"}',
+        "{one: a match, other: matches}",
         "placeholder_missing",
         {"name": "count", "language": "da"},
     ),
