@@ -38,26 +38,23 @@ NONE_YET = {"da": DANISH.progress.no_round, "en": ENGLISH.progress.no_round}
 
 
 @pytest.mark.parametrize(
-    ("known", "wanted", "remembered", "system", "used"),
+    ("known", "wishes", "used"),
     [
-        (["da", "en"], "en", "da", "da_DK", "en"),
-        (["da", "en"], "en_GB", "", "", "en"),
-        (["da", "en"], "", "en", "da_DK.UTF-8", "en"),
-        (["da", "en"], "", "", "en_GB.UTF-8", "en"),
-        (["da", "en"], "", "", "de_DE.UTF-8", "da"),
-        (["da", "en"], "", "sv", "en", "en"),
-        (["da", "en"], "", "", "", "da"),
-        (["da", "en", "en-US"], "", "", "en_US.UTF-8", "en-US"),
-        (["de", "fr"], "", "", "", "de"),
-        (["sv"], "", "en", "da_DK", "sv"),
-        (["da", "en"], "fr", "en", "da_DK", "fr"),
-        ([], "", "", "en", "da"),
+        (["da", "en"], ("en", "da_DK.UTF-8"), "en"),
+        (["da", "en"], ("", "en_GB.UTF-8"), "en"),
+        (["da", "en"], ("", "de_DE.UTF-8"), "da"),
+        (["da", "en"], ("sv", "en"), "en"),
+        (["da", "en"], ("", ""), "da"),
+        (["da", "en", "en-US"], ("en_US.UTF-8",), "en-US"),
+        (["da", "en", "en_US"], ("en-us",), "en_US"),
+        (["de", "fr"], ("", ""), "de"),
+        ([], ("", "en"), "da"),
     ],
 )
 def test_the_language_is_the_first_that_is_wished_and_there(
-    known: list[str], wanted: str, remembered: str, system: str, used: str
+    known: list[str], wishes: tuple[str, ...], used: str
 ) -> None:
-    assert choose(known, wanted, remembered, system) == used
+    assert choose(known, *wishes) == used
 
 
 @pytest.mark.parametrize(
@@ -93,6 +90,13 @@ def test_option_environment_memory_and_system_are_asked_in_that_order(
     assert language(**in_english) == "da"
     assert language(**in_english, STOETTE_TUI_LANG="en") == "en"
     assert language("--lang", "da", STOETTE_TUI_LANG="en") == "da"
+    assert language("--lang", "en-GB") == "en"
+
+
+def test_a_language_that_is_not_there_is_refused_in_the_systems(stoette: CommandLine) -> None:
+    done = stoette("status", "--lang", "fr", env={"LANG": "en_GB.UTF-8"})
+    assert done.status == 2
+    assert fill(ENGLISH.problems["language_unknown"], language="fr", languages="da, en") in done.err
 
 
 def test_a_folder_with_one_language_uses_that_one(stoette: CommandLine, content_dir: Path) -> None:
