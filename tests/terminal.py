@@ -157,6 +157,8 @@ class Display:
         self._screen = _Screen(columns, rows)
         self._stream = pyte.Stream(self._screen)
         self._rest = ""
+        self._lines: tuple[str, ...] = ()
+        """The rows as text, as far as they have been read since something was drawn."""
         self.modes = {CURSOR_SHOWN}
         """The private modes that are set, by number: `ALTERNATE_SCREEN`, `MOUSE`, …"""
         self.clipboard: list[str] = []
@@ -179,6 +181,7 @@ class Display:
     def write(self, text: str) -> None:
         """Draws what a program writes."""
         self.writes += 1
+        self._lines = ()
         text = self._rest + text
         begun = _BEGUN.search(text)
         self._rest = begun[0] if begun else ""
@@ -203,6 +206,7 @@ class Display:
     def resize(self, size: tuple[int, int]) -> None:
         """Makes the screen larger or smaller, and empty: what is on it then was drawn after."""
         columns, rows = size
+        self._lines = ()
         self._screen.resize(rows, columns)
         self._screen.reset()
 
@@ -210,8 +214,11 @@ class Display:
     def lines(self) -> list[str]:
         """The rows as text, without the space at their ends."""
         columns, rows = self.size
-        buffer = self._screen.buffer
-        return ["".join(buffer[y][x].data for x in range(columns)).rstrip() for y in range(rows)]
+        if not self._lines:
+            buffer = (self._screen.buffer[y] for y in range(rows))
+            cells = ([row[x].data for x in range(columns)] for row in buffer)
+            self._lines = tuple("".join(row).rstrip() for row in cells)
+        return [*self._lines]
 
     @property
     def text(self) -> str:
