@@ -21,8 +21,6 @@ from stoette_tui.content import loader as contents
 from stoette_tui.content import ui_text
 from stoette_tui.store import Store
 from stoette_tui.tui.app import StoetteApp
-from stoette_tui.tui.key_queue import BACKGROUND
-from stoette_tui.tui.progress_service import WRITE_WORKERS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
@@ -37,6 +35,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 10.0
 """Seconds until what was expected is taken not to come: far more than a slow machine needs."""
+BRIEFLY = 0.005
+"""Seconds between two looks at what may take a while."""
 SCROLL_BAR = " ▁▂▃▄▅▆▇█│"
 UNANSWERED, IN_PLACE, MISSING, NOT_RELEVANT = MARKS = "☐☑☒⊘"
 
@@ -69,10 +69,11 @@ class Reader:
 
     async def press(self, *keys: str) -> None:
         """Presses keys, each when the one before has been dealt with."""
-        for key in keys:
+        for key in keys[:-1]:
             self.hammer(key)
             for _ in range(2):  # a key goes from the app to a widget, and what it asks for back
                 await self.pilot.pause(0)
+        self.hammer(*keys[-1:])
         await self.rests()
 
     def hammer(self, *keys: str) -> None:
@@ -99,7 +100,7 @@ class Reader:
         while not (expected in self.display if isinstance(expected, str) else expected()):
             if time.monotonic() > end:
                 raise AssertionError(f"{expected!r} did not come:\n{self.display.text}")
-            await self.pilot.pause()
+            await self.pilot.pause(BRIEFLY)
 
     async def sees_no_more(self, text: str) -> None:
         """Waits until the text is not on the screen."""
@@ -113,11 +114,16 @@ class Reader:
             if time.monotonic() > end:
                 raise AssertionError(f"The app never comes to rest:\n{self.display.text}")
             before = self.display.writes
-            working = [worker for worker in self.app.workers if not worker.is_finished]
             await self.app.animator.wait_until_complete()
-            await self.pilot.pause(None if working else 0)
-            is_done = not any(each.group in (BACKGROUND, WRITE_WORKERS) for each in working)
-            still = still + 1 if is_done and self.display.writes == before else 0
+            await self.pilot.pause(BRIEFLY if self._is_working else 0)
+            still = 0 if self._is_working or self.display.writes != before else still + 1
+
+    @property
+    def _is_working(self) -> bool:
+        """Whether something goes on that is not a question to the reader."""
+        questions, screens = self.app._questions, self.app.screen_stack
+        workers = (each for each in self.app.workers if not each.is_finished)
+        return any(questions.get(each) not in screens for each in workers)
 
     @property
     def bars(self) -> tuple[str, str]:

@@ -45,6 +45,14 @@ else:
     sys.exit()
 """
 
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Looks for remains once: pytest does five times, which takes seconds after so many apps."""
+    gc.collect()
+    gc.freeze()
+
+
 settings.register_profile("stoette-tui", deadline=None)  # how busy the machine is proves nothing
 settings.load_profile("stoette-tui")
 

@@ -21,7 +21,7 @@ import termios
 import time
 from codecs import getincrementaldecoder
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import pyte
 from pyte.screens import wcwidth
@@ -63,6 +63,7 @@ KEYS = {
 _UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<=>][0-9;]*[A-Za-z]|\x1b\]22;[^\x07]*\x07")
 # Most of what is written, and slow in pyte, which reads letter by letter.
 _STYLE_OR_MOVE = re.compile(r"(\x1b\[[0-9;]*[mH])")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _PRIVATE_MODE = re.compile(r"\x1b\[\?([0-9;]+)([hl])")
 _CLIPBOARD = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)(?:\x07|\x1b\\)")
 _BEGUN = re.compile(r"\x1b(?:\[[^@-~]*|\][^\x07\x1b]*\x1b?)?\Z")
@@ -96,29 +97,56 @@ class Cell(NamedTuple):
     reverse: bool
 
 
-class _Screen(pyte.Screen):
-    """As pyte's, and several times as quick where plain letters go into a row that has room."""
+class _Cells(dict[str, pyte.screens.Char]):
+    """The cells of plain letters in one style; `KeyError` for any other."""
 
-    def __init__(self, columns: int, lines: int) -> None:
-        self._cells: dict[tuple[pyte.screens.Char, str], pyte.screens.Char] = {}
-        super().__init__(columns, lines)
+    def __init__(self, style: pyte.screens.Char) -> None:
+        super().__init__()
+        self._style = style
+
+    def __missing__(self, letter: str) -> pyte.screens.Char:
+        if wcwidth(letter) != 1:
+            raise KeyError(letter)
+        cell = self[letter] = self._style._replace(data=letter)
+        return cell
+
+
+class _Screen(pyte.Screen):
+    """As pyte's, and many times as quick with styles, and plain letters in a row with room."""
+
+    # Values that depend on nothing else: every screen draws the same ones.
+    _cells: ClassVar[dict[pyte.screens.Char, _Cells]] = {}
+    _styles: ClassVar[dict[tuple[pyte.screens.Char, str], pyte.screens.Char]] = {}
 
     def draw(self, data: str) -> None:
         """Draws letters at the cursor."""
-        x, attrs = self.cursor.x, self.cursor.attrs
-        letters = set(data)
-        is_plain = all(wcwidth(letter) == 1 for letter in letters) and not self.charset
-        if not is_plain or x + len(data) > self.columns or pyte.modes.IRM in self.mode:
+        cursor = self.cursor
+        cells = self._cells.get(cursor.attrs)
+        if cells is None:
+            cells = self._cells[cursor.attrs] = _Cells(cursor.attrs)
+        end = cursor.x + len(data)
+        if end > self.columns or self.charset or pyte.modes.IRM in self.mode:
             super().draw(data)
             return
-        cells = {letter: self._cell(attrs, letter) for letter in letters}
-        self.buffer[self.cursor.y].update(enumerate(map(cells.__getitem__, data), x))
-        self.cursor.x += len(data)
+        try:
+            drawn = [cells[letter] for letter in data]
+        except KeyError:
+            super().draw(data)
+            return
+        self.buffer[cursor.y].update(zip(range(cursor.x, end), drawn, strict=True))
+        cursor.x = end
 
-    def _cell(self, attrs: pyte.screens.Char, letter: str) -> pyte.screens.Char:
-        if (attrs, letter) not in self._cells:
-            self._cells[attrs, letter] = attrs._replace(data=letter)
-        return self._cells[attrs, letter]
+    def set_style(self, numbers: str) -> None:
+        """Sets how letters are drawn from now on."""
+        key = self.cursor.attrs, numbers
+        if key not in self._styles:
+            self.select_graphic_rendition(*_integers(numbers))
+            self._styles[key] = self.cursor.attrs
+        self.cursor.attrs = self._styles[key]
+
+
+def _integers(numbers: str) -> list[int]:
+    return [int(digits or 0) for digits in numbers.split(";")]
 
 
 class Display:
@@ -129,6 +157,8 @@ class Display:
         self._screen = _Screen(columns, rows)
         self._stream = pyte.Stream(self._screen)
         self._rest = ""
+        self._lines: tuple[str, ...] = ()
+        """The rows as text, as far as they have been read since something was drawn."""
         self.modes = {CURSOR_SHOWN}
         """The private modes that are set, by number: `ALTERNATE_SCREEN`, `MOUSE`, …"""
         self.clipboard: list[str] = []
@@ -151,6 +181,7 @@ class Display:
     def write(self, text: str) -> None:
         """Draws what a program writes."""
         self.writes += 1
+        self._lines = ()
         text = self._rest + text
         begun = _BEGUN.search(text)
         self._rest = begun[0] if begun else ""
@@ -161,19 +192,21 @@ class Display:
         for encoded in _CLIPBOARD.findall(text):
             self.clipboard.append(base64.b64decode(encoded).decode())
         for number, piece in enumerate(_STYLE_OR_MOVE.split(_UNKNOWN_TO_PYTE.sub("", text))):
-            if number % 2 == 0:
+            if number % 2:
+                if piece[-1] == "m":
+                    self._screen.set_style(piece[2:-1])
+                else:
+                    self._screen.cursor_position(*_integers(piece[2:-1]))
+            elif _CONTROL.search(piece):
                 self._stream.feed(piece)
-                continue
-            numbers = [int(digits or 0) for digits in piece[2:-1].split(";")]
-            if piece[-1] == "m":
-                self._screen.select_graphic_rendition(*numbers)
-            else:
-                self._screen.cursor_position(*numbers)
+            elif piece:
+                self._screen.draw(piece)
         self.when_drawn()
 
     def resize(self, size: tuple[int, int]) -> None:
         """Makes the screen larger or smaller, and empty: what is on it then was drawn after."""
         columns, rows = size
+        self._lines = ()
         self._screen.resize(rows, columns)
         self._screen.reset()
 
@@ -181,8 +214,11 @@ class Display:
     def lines(self) -> list[str]:
         """The rows as text, without the space at their ends."""
         columns, rows = self.size
-        buffer = self._screen.buffer
-        return ["".join(buffer[y][x].data for x in range(columns)).rstrip() for y in range(rows)]
+        if not self._lines:
+            buffer = (self._screen.buffer[y] for y in range(rows))
+            cells = ([row[x].data for x in range(columns)] for row in buffer)
+            self._lines = tuple("".join(row).rstrip() for row in cells)
+        return [*self._lines]
 
     @property
     def text(self) -> str:

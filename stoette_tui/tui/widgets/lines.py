@@ -114,9 +114,7 @@ class _Drawing(_Widget):
 
 
 class Lines(_Drawing, Widget):
-    """Lines as high as they are."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = LINE_CLASSES
+    """Lines as high as they are; a subclass says which styles it has, as each takes time."""
 
 
 class LineView(_Drawing, ScrollView, can_focus=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.reactive import reactive
@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.pictures import bar, tally
-from stoette_tui.review.progress import Progress, count
+from stoette_tui.review.progress import Answer, Progress, count
 from stoette_tui.tui.widgets.grid import inset
 from stoette_tui.tui.widgets.lines import Lines
 
@@ -27,6 +27,10 @@ BARS = (20, 10)
 
 class TitleBar(Lines):
     """Title to the left; round, bar and counts to the right, as far as there is room."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"line--{style}" for style in ("strong", "muted", *Answer)
+    }
 
     progress: reactive[Progress] = reactive(Progress())
 
