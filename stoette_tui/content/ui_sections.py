@@ -232,4 +232,4 @@ class DueTexts:
 
 @section
 class HelpTexts:
-    title = everywhere = here = mouse = close = text()
+    title = everywhere = here = mouse = text()

@@ -140,7 +140,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("page_down", "pagedown", "move('page_down')"),
         Command("first", "ctrl+home", "move('first')"),
         Command("last", "ctrl+end", "move('last')"),
-        Command("close", "escape", "close"),
+        Command("close", "escape", "close", shown=True),
     ),
     "dialog": (Command("close", "escape,q", "close", shown=True),),
 }

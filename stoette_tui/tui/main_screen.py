@@ -80,7 +80,7 @@ class MainScreen(Screen[None]):
         *,
         ascii_only: bool,
     ) -> None:
-        """`view` has the tab, and the section of the fact sheet, that are shown first."""
+        """`view` has the tab, the section and the row of the checklist that are shown first."""
         super().__init__()
         self.set_reactive(MainScreen.progress, progress)
         self._first_tab = view.tab if view.tab in TABS else TABS[0]
@@ -89,7 +89,7 @@ class MainScreen(Screen[None]):
         self._service = service
         self._dialogs = ReviewDialogs(self.app, content, ui, service, ascii_only)
         self._ascii_only = ascii_only
-        self._first_section = view.section
+        self._view = view
         self._tabs: dict[str, AnyTab] = {}
         self._fact_sheet: FactSheetTab | None = None
         self._checklist: ChecklistTab | None = None
@@ -188,7 +188,7 @@ class MainScreen(Screen[None]):
         if name == "fact-sheet":
             from stoette_tui.tui.tabs.fact_sheet import FactSheetTab
 
-            tab = FactSheetTab(self._content, self._ui, self._first_section, self.progress)
+            tab = FactSheetTab(self._content, self._ui, self._view.section, self.progress)
             self._followers.append(tab)
             self._fact_sheet = tab
         elif name == "guldkorn":
@@ -198,7 +198,9 @@ class MainScreen(Screen[None]):
         elif name == "checklist":
             from stoette_tui.tui.tabs.checklist import ChecklistTab
 
-            tab = ChecklistTab(self._content, self._ui, self._ascii_only, self.progress)
+            row_id = self._view.row_in(self.progress.round)
+            given = self._content, self._ui, self._ascii_only, self.progress
+            tab = ChecklistTab(*given, row_id)
             self._followers.append(tab)
             self._checklist = tab
             if self.progress.round:
