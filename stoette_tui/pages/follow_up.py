@@ -56,7 +56,7 @@ def _reasons(state: ItemState, ui: UiText, today: date) -> Iterator[Text]:
         elif days == 1:
             yield Text(texts.tomorrow)
         elif days <= SOON:
-            yield Text(fill(texts.soon, date=shown, days=days))
+            yield Text(ui.count(texts.soon, days, date=shown))
     if not state.responsible.strip():
         yield Text(texts.unassigned)
 
@@ -64,4 +64,4 @@ def _reasons(state: ItemState, ui: UiText, today: date) -> Iterator[Text]:
 def unassigned_row(number: int, is_unfolded: bool, ui: UiText, width: int) -> list[Text]:
     """How many items have nobody responsible, in place of a row for each."""
     template = ui.due.hide_unassigned if is_unfolded else ui.due.show_unassigned
-    return paragraph(fill(template, count=number), width, "! ")
+    return paragraph(ui.count(template, number), width, "! ")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ViewState(Struct, frozen=True):
-    """The tab that was open, the section that was read, the theme; empty for the usual ones.
+    """The tab that was open, the section that was read, theme and language; empty for the usual.
 
     `row` is the one of the checklist that the cursor was on, and `round` the one open then.
     """
@@ -28,6 +28,7 @@ class ViewState(Struct, frozen=True):
     tab: str = ""
     section: str = ""
     theme: str = ""
+    language: str = ""
     round: str = ""
     row: str = ""
 

@@ -85,6 +85,11 @@ class FactSheetTab(Horizontal):
         """Where the focus goes first."""
         return self.query_one(Page)
 
+    @property
+    def place(self) -> str:
+        """Where the reader is, as a target of `GoTo`."""
+        return f"section:{self.query_one(Page).section}"
+
     def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
         """Brings a section to the top, or what was searched for in it into view."""
         page = self.query_one(Page)
@@ -103,7 +108,7 @@ class FactSheetTab(Horizontal):
         if page.hit is not None:
             hits = page.hits
             number = hits.index(page.hit) + 1
-            place.insert(0, fill(words.hit, number=number, count=len(hits)))
+            place.insert(0, fill(self._ui.search.hit, number=number, count=len(hits)))
         if (subtitle := " · ".join(place)) != page.border_subtitle:  # setting it draws the page
             page.border_subtitle = subtitle
 

@@ -74,11 +74,11 @@ class ItemDetail(LineView):
             return self.lines
         if item is None:
             is_map = self.item_id == support_map.id
-            given = support_map, self._ui, self.progress, measure
-            return item_pages.map_lines(*given) if is_map else []
+            shown = support_map, self._ui, self.progress, measure
+            return item_pages.map_lines(*shown) if is_map else []
         state = self.progress.state(item.id)
-        given = item, self._content, self._ui, state, measure, self._ascii_only
-        return item_pages.detail(*given, is_spacious, height)
+        given = item, self._content, self._ui, state, measure, self._ascii_only, is_spacious
+        return item_pages.detail(*given, height)
 
     def watch_item_id(self) -> None:
         """Shows the item from its beginning."""
