@@ -17,6 +17,7 @@ from stoette_tui.tui.browser import open_in_browser
 from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.review_dialogs import ReviewDialogs
 from stoette_tui.tui.tabs.messages import Copy, GoTo, MapWanted, PlanWanted
+from stoette_tui.tui.tabs.searched import SearchedTab
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.notice import Notice
 from stoette_tui.tui.widgets.tab_bar import TabBar
@@ -97,7 +98,6 @@ class MainScreen(Screen[None]):
         self._ui = ui
         self._dialogs = ReviewDialogs(self.app, content, ui, self._service, self._ascii_only)
         self._tabs: dict[str, AnyTab] = {}
-        self._fact_sheet: FactSheetTab | None = None
         self._checklist: ChecklistTab | None = None
         self._followers: list[FactSheetTab | ChecklistTab] = []
         """The tabs that show something of the progress."""
@@ -215,7 +215,6 @@ class MainScreen(Screen[None]):
 
             tab = FactSheetTab(self._content, self._ui, self._view.section, self.progress)
             self._followers.append(tab)
-            self._fact_sheet = tab
         elif name == "guldkorn":
             from stoette_tui.tui.tabs.guldkorn import GuldkornTab
 
@@ -277,8 +276,8 @@ class MainScreen(Screen[None]):
         )
 
     def _show_found(self, target: str, sought: Sought) -> None:
-        if self._fact_sheet:
-            self._fact_sheet.action_end_search()  # of what was searched for before
+        for tab in self.query(SearchedTab):
+            tab.action_end_search()  # of what was searched for before
         self.post_message(GoTo(target, sought))
 
     # Dialogs
