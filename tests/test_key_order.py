@@ -293,7 +293,7 @@ async def test_enter_on_what_is_to_be_followed_up_opens_its_plan(data_dir: Path)
     async with opened(data_dir) as reader:
         await reader.press("3")
         await reader.sees(reader.ui.due.title)
-        reader.hammer("enter", *"xi")
+        reader.hammer("home", "enter", *"xi")
         await reader.sees(reader.ui.plan.note)
         await reader.press("ctrl+s")
         await reader.sees(lambda: reader.store.progress().state(SECOND).note == "xi")
@@ -304,7 +304,7 @@ async def test_the_key_after_one_that_settles_answers_for_no_other_item(data_dir
         overdue = {(item, "answer"): "missing", (item, "due"): "2020-03-01"}
         Store(data_dir).record(None, overdue, "Første")
     async with opened(data_dir) as reader:
-        await reader.press("3", "space")
+        await reader.press("3", "home", "space")
         await reader.sees(lambda: reader.answers() == {FIRST: "in_place", SECOND: "missing"})
         await reader.press("x")
         await reader.sees(lambda: reader.answers() == {FIRST: "missing", SECOND: "missing"})

@@ -201,7 +201,7 @@ async def test_each_item_says_at_the_right_what_was_answered_last_time(
         assert len(first) == len(second)
         assert third.endswith(TEXTS[THIRD])
         at = reader.display.find(said)
-        dim, mark = reader.display.cell(at), reader.display.find(f" {TEXTS[SECOND]}")
+        dim, mark = reader.display.cell(at), reader.display.find(f" {TEXTS[THIRD]}")
         assert dim.foreground != reader.display.cell(mark._replace(x=mark.x + 1)).foreground
 
 

@@ -91,7 +91,7 @@ async def test_what_cannot_wait_leaves_room_for_the_items(data_dir: Path) -> Non
         intro = beginning(reader.content.checklist.intro)
         assert intro not in reader.display
         assert sum(item.text in reader.display for item in reader.items) >= 5
-        await reader.press("space")  # settled; its row stays while the cursor is on it
+        await reader.press("home", "space")  # settled; its row stays while the cursor is on it
         await reader.sees(lambda: first_item(reader.store).answer == "in_place")
         assert reader.ui.due.title in reader.display
         await reader.press("down")
@@ -107,7 +107,7 @@ async def test_the_cursor_stays_on_its_item_when_what_could_not_wait_is_settled(
             due = {(item.id, "answer"): "missing", (item.id, "due"): "2020-03-01"}
             reader.store.record(None, due, "Første")
     async with opened(data_dir, size=(80, 40)) as reader:
-        await reader.press("3", "space")  # settles the first of the two that stand on top
+        await reader.press("3", "home", "space")  # settles the first of the two on top
         await reader.sees(lambda: reader.answers() == {first.id: "in_place", other.id: "missing"})
         for _ in range(10):
             if not reader.cursor.startswith(other.text):

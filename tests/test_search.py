@@ -337,7 +337,7 @@ async def test_the_palette_has_its_keys_at_the_right_our_themes_first_and_no_mov
 
 def hit(reader: Reader) -> tuple[int, int] | None:
     """At which hit the reader is, and of how many, as the edge of the fact sheet says."""
-    pattern = fill(reader.ui.fact_sheet.hit, number=r"(\d+)", count=r"(\d+)")
+    pattern = fill(reader.ui.search.hit, number=r"(\d+)", count=r"(\d+)")
     said = re.search(pattern, reader.display.text)
     return (int(said[1]), int(said[2])) if said else None
 

@@ -20,10 +20,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import CommandLine
+    from terminal import Display
 
 FIRST, SECOND, THIRD = (item.id for item in ITEMS[:3])
 OLDER = "timing"
 REPORTING = {ALTERNATE_SCREEN, MOUSE, 1000, 1004, 1006, 1015}
+
+
+def is_first_field_in_focus(screen: Display) -> bool:
+    """Whether the plan is drawn, with the cursor in the field below the first name."""
+    if UI.plan.note not in screen:
+        return False
+    return any(cell.reverse for cell in screen.row(screen.find(UI.plan.note).y + 1))
 
 
 def at_the_plan(terminal: Terminal) -> None:
@@ -32,8 +40,7 @@ def at_the_plan(terminal: Terminal) -> None:
     terminal.press("x")
     terminal.wait_for(f"☒ {ITEMS[0].text}")
     terminal.press("enter")
-    terminal.wait_for(UI.plan.note)
-    terminal.wait_for(lambda screen: any(cell.reverse for row in screen.rows for cell in row))
+    terminal.wait_for(is_first_field_in_focus)
     terminal.press("abc")
     terminal.wait_for("abc")
 

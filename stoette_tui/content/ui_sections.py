@@ -80,7 +80,6 @@ class FactSheetTexts:
     to_checklist = text("group")
     source = text()
     read = text("percent")
-    hit = text("number", "count")
 
 
 @section
@@ -231,6 +230,7 @@ class SearchTexts:
         dict[Letter, tuple[Text, ...]], Meta(description="Letters, and how they are also written.")
     ]
     found = plural("count")
+    hit = text("number", "count")
     theme = language = text("name")
     language_words: tuple[Text, ...]
 
@@ -245,4 +245,4 @@ class DueTexts:
 
 @section
 class HelpTexts:
-    title = everywhere = here = mouse = close = text()
+    title = everywhere = here = mouse = text()

@@ -132,9 +132,8 @@ class Comparison(Struct, frozen=True):
         for kind in Shift:
             if kind in _FOLDED or not (found[kind] or kind in _ALWAYS_NAMED):
                 continue
-            yield from paragraph(
-                Text(self._title(kind, found[kind]), _STYLES.get(kind, "strong")), width
-            )
+            style = _STYLES.get(kind, "strong") if found[kind] else "muted"
+            yield from paragraph(Text(self._title(kind, found[kind]), style), width)
             for item_id in found[kind]:
                 answers = before(item_id), after(item_id)
                 yield from self._item(items[item_id], answers, width)

@@ -12,7 +12,7 @@ from stoette_tui.pages.layout import paragraph
 from stoette_tui.review.plans import due_items
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from stoette_tui.content.model import Item
@@ -37,27 +37,28 @@ def head(ui: UiText, width: int) -> list[Text]:
 def row(item: Item, state: ItemState, ui: UiText, today: date, width: int) -> list[Text]:
     """An item, and why it needs attention."""
     statement = collapse_spaces(item.text).removesuffix(".")
-    reason = ", ".join(_reasons(state, ui, today))
-    return paragraph(Text.assemble(statement, " – ", (reason, "strong")), width, "! ")
+    reason = Text(", ").join(_reasons(state, ui, today))
+    reason.stylize_before("strong")
+    return paragraph(Text.assemble(statement, " – ", reason), width, "! ")
 
 
-def _reasons(state: ItemState, ui: UiText, today: date) -> Iterable[str]:
+def _reasons(state: ItemState, ui: UiText, today: date) -> Iterator[Text]:
     texts = ui.due
     if state.done:
-        yield fill(texts.done, date=ui.long_date(state.done))
+        yield Text(fill(texts.done, date=ui.long_date(state.done)))
         return
     if state.due:
         days, shown = (state.due - today).days, ui.long_date(state.due)
         if days < 0:
-            yield fill(texts.overdue, date=shown)
+            yield Text(fill(texts.overdue, date=shown), "missing")
         elif days == 0:
-            yield texts.today
+            yield Text(texts.today)
         elif days == 1:
-            yield texts.tomorrow
+            yield Text(texts.tomorrow)
         elif days <= SOON:
-            yield ui.count(texts.soon, days, date=shown)
+            yield Text(ui.count(texts.soon, days, date=shown))
     if not state.responsible.strip():
-        yield texts.unassigned
+        yield Text(texts.unassigned)
 
 
 def unassigned_row(number: int, is_unfolded: bool, ui: UiText, width: int) -> list[Text]:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from stoette_tui.base.sanitize import collapse_spaces, sanitize
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.layout import linked, mark, paragraph
+from stoette_tui.pages.layout import linked, mark, markdown, paragraph, styled
 from stoette_tui.review.progress import Answer
 
 if TYPE_CHECKING:
@@ -27,10 +27,12 @@ def detail(
     width: int,
     ascii_only: bool,
     is_spacious: bool,
+    height: int,
 ) -> list[Text]:
     """An item in full: its text, the answers to choose from, its plan, and what is behind it.
 
-    `is_spacious` sets its parts apart by empty lines.
+    `is_spacious` sets its parts apart by empty lines. Below them stands the section that explains
+    the item, where all of it fits into that `height`.
     """
     gap = [Text()] if is_spacious else []
     statement = paragraph(Text(collapse_spaces(item.text), "strong"), width)
@@ -40,7 +42,12 @@ def detail(
     link = Text(fill(ui.checklist.explained_in, section=section.title), "link")
     target = f"section:{item.explains}"
     parts.append([linked(line, target) for line in paragraph(link, width, "→ ")])
-    return [line for part in parts if part for line in (*part, *gap)]
+    lines = [line for part in parts if part for line in (*part, *gap)]
+    if height <= len(lines):
+        return lines
+    body = styled(markdown(section.body, width), "muted")
+    whole = [*lines, Text("─" * width, "rule"), *gap, *body]
+    return whole if len(whole) <= height else lines
 
 
 def _choices(state: ItemState, ui: UiText, width: int, ascii_only: bool) -> list[Text]:

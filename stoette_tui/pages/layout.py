@@ -42,6 +42,7 @@ TERMINAL_STYLES = {
     "link": "underline",
     "level": "yellow",
     "muted": "dim",
+    "bright": "none",
     "rule": "dim",
     "in_place": "green",
     "missing": "bold red",

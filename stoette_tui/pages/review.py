@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import textwrap
+from datetime import date
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 
 _ROOM_FOR_COLUMN = 60
 """Cells from which a column at the right is kept free for what was answered last time."""
+_ROOM_FOR_PLAN = 24
+"""Cells from which the beginning of what is written in a plan says something beside its item."""
+_PRINTED_STYLES = {Answer.NOT_RELEVANT: "not_relevant"}
+_ROW_STYLES = {Answer.IN_PLACE: "muted", Answer.MISSING: "bright", **_PRINTED_STYLES}
 
 
 def checklist(
@@ -132,34 +138,44 @@ def item_row(
     *,
     id_column: int = 0,
     ui: UiText | None = None,
-    last: Answer = Answer.UNANSWERED,
+    last: Answer | None = None,
 ) -> list[Text]:
     """An item with the symbol of its answer, and its id if `id_column` gives it a width in cells.
 
-    With `ui`, a summary of the plan follows on the same line, or below if there is no room; and
-    at the right what was answered last time, if anything.
+    With `ui`, as on the screen: a summary of the plan stands at the right, or below if there is
+    no room, and what is in place is dimmer than what is missing. To the right of that stands what
+    was answered `last` time, if anything; None keeps no room for it.
     """
     symbol = mark(state.answer, ascii_only)
     shown_id = item.id.ljust(id_column) if id_column else ""
-    text = Text(collapse_spaces(item.text), state.answer if state.answer == "not_relevant" else "")
+    style = (_ROW_STYLES if ui else _PRINTED_STYLES).get(state.answer, "")
+    text = Text(collapse_spaces(item.text), style)
     head = f"{symbol} {shown_id}"
-    last_time, room = Text(), width
-    if ui and last != Answer.UNANSWERED:
-        last_time = Text(fill(ui.checklist.last_time, answer=mark(last, ascii_only)), "muted")
-        if width >= _ROOM_FOR_COLUMN:
-            room -= last_time.cell_len + 2
-    below: list[Text] = []
-    if ui and (summary := _plan_summary(state, ui)):
-        beside = Text.assemble(text, ("  " + summary, "muted"))
-        if len(head) + beside.cell_len <= room:
-            text = beside
-        else:
-            below = paragraph(Text(summary, "muted"), room, " " * len(head))
-    lines = [*paragraph(text, room, head), *below]
+    if ui is None:
+        lines = paragraph(text, width, head)
+    else:
+        last_time = fill(ui.checklist.last_time, answer=mark(last or state.answer, ascii_only))
+        has_column = last is not None and width >= _ROOM_FOR_COLUMN
+        room = width - (cell_len(last_time) + 2 if has_column else 0)
+        was_answered = last not in (None, Answer.UNANSWERED)
+        lines = paragraph(text, room if was_answered else width, head)
+        _add_plan(lines, state, ui, room, " " * len(head))
+        if was_answered:
+            _put_right(lines, Text(last_time, "muted"), width)
     lines[0].stylize(state.answer, 0, len(symbol))
-    if last_time:
-        _put_right(lines, last_time, width)
     return lines
+
+
+def _add_plan(lines: list[Text], state: ItemState, ui: UiText, width: int, indent: str) -> None:
+    """Adds the plan in short at the right, where the last line has room for it, or below."""
+    free = width - lines[-1].cell_len - 2
+    below = width - len(indent)
+    summary = _plan_summary(state, ui, free if free >= _ROOM_FOR_PLAN else below)
+    if summary.cell_len <= below:
+        if summary:
+            _put_right(lines, summary, width)
+    else:
+        lines += paragraph(summary, width, indent)
 
 
 def _put_right(lines: list[Text], text: Text, width: int) -> None:
@@ -172,13 +188,23 @@ def _put_right(lines: list[Text], text: Text, width: int) -> None:
     lines.append(Text.assemble(" " * max(width - text.cell_len, 0), text))
 
 
-def _plan_summary(state: ItemState, ui: UiText) -> str:
-    """Responsible, due date and priority; without these, the start of the action or the note."""
-    texts = ui.plan
-    parts = [sanitize_line(state.responsible)] if state.responsible.strip() else []
+def _plan_summary(state: ItemState, ui: UiText, room: int) -> Text:
+    """Responsible, due date and priority; without these, as much as fits of what is written.
+
+    A date that has passed stands out, unless the action is done.
+    """
+    texts, parts = ui.plan, list[Text]()
+    if state.responsible.strip():
+        parts.append(Text(sanitize_line(state.responsible)))
     if state.due:
-        parts.append(fill(texts.short_due, date=ui.short_date(state.due)))
+        is_late = state.due < date.today() and not state.done
+        shown = fill(texts.short_due, date=ui.short_date(state.due))
+        parts.append(Text(shown, "missing" if is_late else ""))
     if state.priority:
-        parts.append(fill(texts.short_priority, priority=state.priority))
+        parts.append(Text(fill(texts.short_priority, priority=state.priority)))
     written = sanitize_line(state.action or state.note)
-    return " · ".join(parts) or (written and textwrap.shorten(written, 40, placeholder=" …"))
+    if written and not parts:
+        parts.append(Text(textwrap.shorten(written, room, placeholder=" …")))
+    summary = Text(" · ").join(parts)
+    summary.stylize_before("muted")
+    return summary

@@ -19,7 +19,7 @@ from stoette_tui.tui import commands, themes
 from stoette_tui.tui.key_queue import BACKGROUND, KeyQueue
 from stoette_tui.tui.main_screen import MainScreen
 from stoette_tui.tui.progress_service import WRITE_WORKERS, OlderChange, ProgressService
-from stoette_tui.tui.tabs.messages import AnswerGiven, SectionRead
+from stoette_tui.tui.tabs.messages import AnswerGiven, RowReached, SectionRead
 from stoette_tui.tui.view_state import RememberedView
 from stoette_tui.tui.widgets.keys import key_displays
 from stoette_tui.tui.widgets.text_filter import TextFilter
@@ -50,6 +50,7 @@ class StoetteApp(KeyQueue):
     """Four tabs over one progress. What the screen shows as answered is on the disk."""
 
     CSS_PATH = "app.tcss"
+    SUSPENDED_SCREEN_CLASS = "-covered"
     ENABLE_COMMAND_PALETTE = False  # Textual's binding for it works above a dialog as well
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("app")]
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - an instance variable to Textual's type
@@ -207,6 +208,11 @@ class StoetteApp(KeyQueue):
     def _section_read(self, message: SectionRead) -> None:
         self._remember(section=message.section)
 
+    @on(RowReached)
+    def _row_reached(self, message: RowReached) -> None:
+        # It changes with every move, and is saved with what does not, or when the program closes.
+        self._view.change(round=message.round_id, row=message.row_id)
+
     @on(MainScreen.TabShown)
     def _tab_shown(self, message: MainScreen.TabShown) -> None:
         self._remember(tab=message.tab)
@@ -219,6 +225,10 @@ class StoetteApp(KeyQueue):
     def _remember(self, **changes: str) -> None:
         if self._view.change(**changes):
             self.run_worker(self._view.save, thread=True, group=BACKGROUND)
+
+    def on_unmount(self) -> None:
+        """Saves where the reader left off."""
+        self._view.save()
 
     # Commands and keys
 

@@ -43,6 +43,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     "fact_sheet": (
         Command("outline", "o", "outline", shown=True),
         Command("to_checklist", "g", "to_checklist", shown=True),
+    ),
+    "hits": (
         Command("next_hit", "n", "next_hit(1)", shown=True),
         Command("previous_hit", "N,shift+n", "next_hit(-1)"),
         Command("end_search", "escape", "end_search", shown=True),
@@ -140,7 +142,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("page_down", "pagedown", "move('page_down')"),
         Command("first", "ctrl+home", "move('first')"),
         Command("last", "ctrl+end", "move('last')"),
-        Command("close", "escape", "close"),
+        Command("close", "escape", "close", shown=True),
     ),
     "dialog": (Command("close", "escape,q", "close", shown=True),),
 }

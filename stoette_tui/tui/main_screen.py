@@ -17,6 +17,7 @@ from stoette_tui.tui.browser import open_in_browser
 from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.review_dialogs import ReviewDialogs
 from stoette_tui.tui.tabs.messages import Copy, GoTo, MapWanted, PlanWanted
+from stoette_tui.tui.tabs.searched import SearchedTab
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.notice import Notice
 from stoette_tui.tui.widgets.tab_bar import TabBar
@@ -80,13 +81,13 @@ class MainScreen(Screen[None]):
         *,
         ascii_only: bool,
     ) -> None:
-        """`view` has the tab, and the section of the fact sheet, that are shown first."""
+        """`view` has the tab, the section and the row of the checklist that are shown first."""
         super().__init__()
         self.set_reactive(MainScreen.progress, progress)
         self._first_tab = view.tab if view.tab in TABS else TABS[0]
         self._service = service
         self._ascii_only = ascii_only
-        self._first_section = view.section
+        self._view = view
         self._places: dict[str, str] = {}
         """Where each tab is to be when it is made; the beginning for those not named."""
         self._trail: list[str] = []
@@ -97,7 +98,6 @@ class MainScreen(Screen[None]):
         self._ui = ui
         self._dialogs = ReviewDialogs(self.app, content, ui, self._service, self._ascii_only)
         self._tabs: dict[str, AnyTab] = {}
-        self._fact_sheet: FactSheetTab | None = None
         self._checklist: ChecklistTab | None = None
         self._followers: list[FactSheetTab | ChecklistTab] = []
         """The tabs that show something of the progress."""
@@ -213,9 +213,8 @@ class MainScreen(Screen[None]):
         if name == "fact-sheet":
             from stoette_tui.tui.tabs.fact_sheet import FactSheetTab
 
-            tab = FactSheetTab(self._content, self._ui, self._first_section, self.progress)
+            tab = FactSheetTab(self._content, self._ui, self._view.section, self.progress)
             self._followers.append(tab)
-            self._fact_sheet = tab
         elif name == "guldkorn":
             from stoette_tui.tui.tabs.guldkorn import GuldkornTab
 
@@ -223,7 +222,9 @@ class MainScreen(Screen[None]):
         elif name == "checklist":
             from stoette_tui.tui.tabs.checklist import ChecklistTab
 
-            tab = ChecklistTab(self._content, self._ui, self._ascii_only, self.progress)
+            row_id = self._view.row_in(self.progress.round)
+            given = self._content, self._ui, self._ascii_only, self.progress
+            tab = ChecklistTab(*given, row_id)
             self._followers.append(tab)
             self._checklist = tab
             if self.progress.round:
@@ -275,8 +276,8 @@ class MainScreen(Screen[None]):
         )
 
     def _show_found(self, target: str, sought: Sought) -> None:
-        if self._fact_sheet:
-            self._fact_sheet.action_end_search()  # of what was searched for before
+        for tab in self.query(SearchedTab):
+            tab.action_end_search()  # of what was searched for before
         self.post_message(GoTo(target, sought))
 
     # Dialogs

@@ -15,6 +15,7 @@ from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.layout import paragraph, styled
 from stoette_tui.pages.search import Entry, Found, Hit, Index, Sought, group_head, hit_lines
 from stoette_tui.tui import commands, themes
+from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.keys import active_commands
 from stoette_tui.tui.widgets.row_list import Row, RowList
 
@@ -100,7 +101,7 @@ class Finder(ModalScreen[None]):
         self._list = HitList(ui.search.nothing, ascii_only)
 
     def compose(self) -> ComposeResult:
-        """The field and the list."""
+        """The field, the list, and the keys."""
         words = self._ui.search
         with Vertical(classes="dialog"):
             yield Input(
@@ -109,6 +110,7 @@ class Finder(ModalScreen[None]):
                 compact=True,
             )
             yield self._list
+        yield KeyBar(self._ui)
 
     def on_mount(self) -> None:
         """Lists what there is before anything is typed."""

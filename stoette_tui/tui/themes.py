@@ -28,6 +28,7 @@ DARK = Theme(
     panel="#262a2f",
     variables={
         "text-primary": "#d8a657",
+        "ink-bright": "#fbf8f1",
         "ink-link": "#89b4a6",
         "ink-good": "#a3bf82",
         "ink-bad": "#ea9a8e",
@@ -58,6 +59,7 @@ LIGHT = Theme(
     panel="#e9e3d6",
     variables={
         "text-primary": "#7a4f00",
+        "ink-bright": "#000000",
         "ink-link": "#1d5751",
         "ink-good": "#2f5a1d",
         "ink-bad": "#982a1e",
@@ -93,6 +95,7 @@ _DARK_IN_16 = Theme(
     panel="#2020d0",
     variables={
         "text-primary": "#c08a00",
+        "ink-bright": "#ffffff",
         "ink-link": "#00bebe",
         "ink-good": "#3cc81e",
         "ink-bad": "#ff6e6e",
@@ -123,6 +126,7 @@ _LIGHT_IN_16 = Theme(
     panel="#009696",
     variables={
         "text-primary": "#0000aa",
+        "ink-bright": "#000000",
         "ink-link": "#0000aa",
         "ink-good": "#0000aa",
         "ink-bad": "#8c0000",
@@ -141,8 +145,18 @@ _LIGHT_IN_16 = Theme(
 OWN_IN_16 = (_DARK_IN_16, _LIGHT_IN_16)
 """The same in a terminal's own colours, for one that has no others."""
 
-INK_ON_DARK = {"ink-link": "#7fb7e6", "ink-good": "#8ad4a1", "ink-bad": "#f09a9a"}
-INK_ON_LIGHT = {"ink-link": "#004f8b", "ink-good": "#1f6234", "ink-bad": "#8c2334"}
+INK_ON_DARK = {
+    "ink-bright": "#ffffff",
+    "ink-link": "#7fb7e6",
+    "ink-good": "#8ad4a1",
+    "ink-bad": "#f09a9a",
+}
+INK_ON_LIGHT = {
+    "ink-bright": "#000000",
+    "ink-link": "#004f8b",
+    "ink-good": "#1f6234",
+    "ink-bad": "#8c2334",
+}
 """Colours for text that every other theme is given, as they have no names for these."""
 
 

@@ -16,14 +16,25 @@ from stoette_tui.store.folder import VIEW_STATE
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from stoette_tui.review.progress import Round
+
 
 class ViewState(Struct, frozen=True):
-    """The tab that was open, the section that was read, theme and language; empty for the usual."""
+    """The tab that was open, the section that was read, theme and language; empty for the usual.
+
+    `row` is the one of the checklist that the cursor was on, and `round` the one open then.
+    """
 
     tab: str = ""
     section: str = ""
     theme: str = ""
     language: str = ""
+    round: str = ""
+    row: str = ""
+
+    def row_in(self, round_: Round | None) -> str:
+        """Where the reader left off in that round; empty where another one was open."""
+        return self.row if self.round == (round_.id if round_ else "") else ""
 
 
 def load(folder: Path) -> ViewState:
@@ -45,7 +56,7 @@ class RememberedView:
     """The state, and the file it is written to. Changed on the event loop, saved in any thread."""
 
     def __init__(self, folder: Path) -> None:
-        self.state = load(folder)
+        self.state = self._saved = load(folder)
         self._folder = folder
         self._saving = threading.Lock()
 
@@ -57,4 +68,6 @@ class RememberedView:
     def save(self) -> None:
         """Writes the state; one thread after the other, so that the newest is written last."""
         with self._saving, contextlib.suppress(OSError):  # where the reader was is no loss
-            save(self._folder, self.state)
+            if (state := self.state) != self._saved:
+                save(self._folder, state)
+                self._saved = state

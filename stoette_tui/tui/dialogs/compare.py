@@ -102,7 +102,7 @@ class CompareDialog(ModalScreen[None]):
         with Vertical(classes="dialog") as frame:
             frame.border_title = self._ui.compare.title
             yield ComparisonPage(self._shown)
-            yield KeyBar(self._ui)
+        yield KeyBar(self._ui)
 
     def action_close(self) -> None:
         """Back."""

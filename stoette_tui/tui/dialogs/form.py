@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
+from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Label, RadioButton
@@ -12,6 +13,7 @@ from textual.widgets import Button, Checkbox, Label, RadioButton
 from stoette_tui.tui import commands
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 from stoette_tui.tui.progress_service import WRITE_WORKERS
+from stoette_tui.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
@@ -59,6 +61,18 @@ class Tick(Checkbox):
         return super().render()
 
 
+class FormFrame(VerticalScroll, can_focus=False):
+    """Up and down go from field to field, but in a field of several lines, and among choices.
+
+    They have no other use in a field of one line, and scrolling follows the focus.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "app.focus_previous", show=False),
+        Binding("down", "app.focus_next", show=False),
+    ]
+
+
 class FormDialog(ModalScreen[None]):
     """Stays until it is saved or left. A subclass has the fields, and says what saving is."""
 
@@ -73,19 +87,15 @@ class FormDialog(ModalScreen[None]):
         self._ui = ui
 
     def compose(self) -> ComposeResult:
-        """The fields, what went wrong, and the ways out."""
-        with VerticalScroll(classes="dialog", can_focus=False) as frame:
+        """The fields, what went wrong, the ways out, and their keys."""
+        with FormFrame(classes="dialog") as frame:
             frame.border_title = self._heading
-            frame.border_subtitle = "  ".join(map(self._hint, commands.COMMANDS["form"]))
             yield from self.fields()
             yield ProblemLine()
             with Horizontal(classes="buttons"):
                 yield Button(self._save_label, id="save", compact=True)
                 yield Button(self._ui.plan.leave, id="leave", compact=True)
-
-    def _hint(self, command: commands.Command) -> str:
-        label = self._ui.commands[command.name].label
-        return f"{self.app.get_key_display(command.binding)} {label}"
+        yield KeyBar(self._ui)
 
     def fields(self) -> ComposeResult:
         """What is to be filled in."""

@@ -95,7 +95,7 @@ class RoundsDialog(ModalScreen[None]):
             yield Static(self._ui.rounds.intro, classes="intro", markup=False)
             yield self._list
             yield ProblemLine()
-            yield KeyBar(self._ui)
+        yield KeyBar(self._ui)
 
     async def _run(self, command: RoundCommand) -> str:
         rounds, problem = await self._execute(command)

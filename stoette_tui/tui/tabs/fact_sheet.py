@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.containers import Horizontal
 from textual.reactive import reactive
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -15,6 +14,7 @@ from stoette_tui.pages import reading as reading_pages
 from stoette_tui.review.progress import Progress
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import GoTo, SectionRead
+from stoette_tui.tui.tabs.searched import SearchedTab
 from stoette_tui.tui.widgets.page import Page
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Outline(OptionList):
     ]
 
 
-class FactSheetTab(Horizontal):
+class FactSheetTab(SearchedTab):
     """Text and outline. In a narrow window the outline stands above the text, when asked for."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("fact_sheet")]
@@ -48,10 +48,9 @@ class FactSheetTab(Horizontal):
 
     def __init__(self, content: Content, ui: UiText, section: str, progress: Progress) -> None:
         """`section` is where the reading begins; empty for the beginning."""
-        super().__init__()
+        super().__init__(ui)
         self.set_reactive(FactSheetTab.progress, progress)
         self._content = content
-        self._ui = ui
         self._first = section
 
     def compose(self) -> ComposeResult:
@@ -77,8 +76,13 @@ class FactSheetTab(Horizontal):
     def on_mount(self) -> None:
         """Follows the reading."""
         page = self.query_one(Page)
-        for name in ("scroll_y", "virtual_size", "hit"):
+        for name in ("scroll_y", "virtual_size"):
             self.watch(page, name, self._show_place, init=False)
+
+    @property
+    def searched(self) -> Page:
+        """The text."""
+        return self.query_one(Page)
 
     @property
     def entry(self) -> Widget:
@@ -100,32 +104,11 @@ class FactSheetTab(Horizontal):
         else:
             page.go_to(name)
 
-    def _show_place(self) -> None:
-        """Shows how far the reader has come, and, after a search, at which of the hits it is."""
-        page, words = self.query_one(Page), self._ui.fact_sheet
+    def _place(self) -> list[str]:
+        """How far the reader has come, and, after a search, at which of the hits."""
+        page = self.query_one(Page)
         share = page.scroll_y / page.max_scroll_y if page.max_scroll_y else 1
-        place = [fill(words.read, percent=round(100 * share))]
-        if page.hit is not None:
-            hits = page.hits
-            number = hits.index(page.hit) + 1
-            place.insert(0, fill(words.hit, number=number, count=len(hits)))
-        if (subtitle := " · ".join(place)) != page.border_subtitle:  # setting it draws the page
-            page.border_subtitle = subtitle
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Goes from hit to hit only after a search."""
-        if action in ("next_hit", "end_search"):
-            return bool(self.query_one(Page).marked)
-        return True
-
-    def action_next_hit(self, step: int) -> None:
-        """Goes to the next place where what was searched for stands, or to the one before."""
-        self.query_one(Page).next_hit(step)
-
-    def action_end_search(self) -> None:
-        """Marks nothing any more."""
-        self.query_one(Page).mark(())
-        self.refresh_bindings()
+        return [*super()._place(), fill(self._ui.fact_sheet.read, percent=round(100 * share))]
 
     async def action_outline(self) -> None:
         """Goes to the outline, and from there back to the text."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
-from textual.containers import Vertical
 from textual.geometry import Size
 from textual.message import Message
 
@@ -13,24 +12,25 @@ from stoette_tui.pages import cards as card_pages
 from stoette_tui.pages import reading as reading_pages
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import GoTo
+from stoette_tui.tui.tabs.searched import SearchedTab
 from stoette_tui.tui.widgets.card_field import CardField
 from stoette_tui.tui.widgets.grid import margin, text_width
-from stoette_tui.tui.widgets.lines import LineView
+from stoette_tui.tui.widgets.searched import SearchedView
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from rich.text import Text
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from stoette_tui.content.model import Content
+    from stoette_tui.content.model import Card, Content
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.pages.search import Sought
 
 
-class CardPage(LineView):
+class CardPage(SearchedView):
     """The card in focus in full, and below it what the field has no room for."""
 
     FOCUS_ON_CLICK = False
@@ -52,6 +52,8 @@ class CardPage(LineView):
         self._field = field
         self._laid_out: tuple[int, int, int, str] | None = None
         self._shown = field.card.id
+        self._is_airy = False
+        self._about: list[Text] = []
         self._passages: dict[str, int] = {}
         self._wanted = ""
         self.lines = []
@@ -65,27 +67,56 @@ class CardPage(LineView):
             return
         self._laid_out = wanted
         self.margin = margin(room)
-        width = text_width(room)
-        airy = self._field.page_heights(width)[True] <= height
-        lines = card_pages.card_page(card, self._content, self._ui, width, airy)
-        rest = card_pages.about(self._content.guldkorn, self._ui, width, level)
-        self._passages = {name: len(lines) + at for name, at in rest.sections.items()}
-        self.lines = [*lines, *rest.lines]
+        self._width = width = text_width(room)
+        self._is_airy = self._field.page_heights(width)[True] <= height
+        lines = self._lay_out(card)
+        about = card_pages.about(self._content.guldkorn, self._ui, width, level)
+        self._passages = {name: len(lines) + at for name, at in about.sections.items()}
+        self._about, self.lines = about.lines, [*lines, *about.lines]
         self.virtual_size = Size(width, len(self.lines))
+        self.find_hits()
         self.call_after_refresh(self._show_wanted)
         self.refresh()
 
-    def show(self, marks: Sequence[re.Pattern[str]] = ()) -> None:
-        """Shows the card in focus from its beginning, with what was searched for marked."""
+    def _lay_out(self, card: Card) -> list[Text]:
+        given = card, self._content, self._ui, self._width
+        return card_pages.card_page(*given, self._is_airy)
+
+    def all_parts(self) -> Iterator[tuple[str, Sequence[Text]]]:
+        """Each card, and what stands below all of them."""
+        for card in self._field.cards:
+            yield card.id, self._lay_out(card)
+        yield "", self._about
+
+    def start(self, part: str) -> int | None:
+        """The card in focus stands first, what stands below all of them at the end."""
+        if part == self._shown:
+            return 0
+        return None if part else len(self.lines) - len(self._about)
+
+    def show_part(self, part: str) -> None:
+        """Puts the cursor on the card."""
+        if part and part != self._shown:
+            self._field.cursor = [card.id for card in self._field.cards].index(part)
+            self.show()
+
+    def find(self, part: str, passage: str) -> None:
+        """Goes to the first hit of a card or of a passage, if there is one."""
+        first = self._passages.get(passage, 0)
+        hits = (hit for hit in self.hits if hit.part == part and self.line_of(hit) >= first)
+        if hit := next(hits, None):
+            self.go_to_hit(hit, first)
+
+    def show(self) -> None:
+        """Shows the card in focus from its beginning."""
         self._shown = self._field.card.id
         self._wanted = ""
-        self.marked = marks
         self.scroll_home(animate=False, immediate=True)
         self.reflow()
         self.refresh()
 
     def follow_cursor(self) -> None:
-        """Shows the card in focus, unless it is shown already, with what was searched for."""
+        """Shows the card in focus, unless it is shown already."""
         if self._shown != self._field.card.id:
             self.show()
 
@@ -113,16 +144,15 @@ class CardPage(LineView):
             self.action_follow()
 
 
-class GuldkornTab(Vertical):
+class GuldkornTab(SearchedTab):
     """The field above the text of the card in focus, or, in a wide window, beside it.
 
     A window that is too small for both has the field, which leads to the text.
     """
 
     def __init__(self, content: Content, ui: UiText) -> None:
-        super().__init__()
+        super().__init__(ui)
         self._content = content
-        self._ui = ui
 
     def compose(self) -> ComposeResult:
         """The field first, as the eye meets it."""
@@ -137,6 +167,11 @@ class GuldkornTab(Vertical):
     @property
     def _page(self) -> CardPage:
         return self.query_one(CardPage)
+
+    @property
+    def searched(self) -> CardPage:
+        """The text of the card in focus."""
+        return self._page
 
     @property
     def entry(self) -> Widget:
@@ -154,10 +189,15 @@ class GuldkornTab(Vertical):
         if kind == "card":
             self._field.cursor = [card.id for card in self._field.cards].index(name)
         await self._read()
-        self._page.show(sought.marks if sought else ())
+        page = self._page
+        page.show()
         if kind == "passage":
-            self._page.show_passage(name)
+            page.show_passage(name)
             self._field.show_passage(name)
+        if sought:
+            page.mark(sought.marks)
+            page.find(*(("", name) if kind == "passage" else (name, "")))
+            self.refresh_bindings()
 
     async def _read(self) -> bool:
         """Shows the text where there was no room for it; whether that was so."""

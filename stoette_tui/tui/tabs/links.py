@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual.containers import Vertical
 from textual.widgets import Static
 
 from stoette_tui.pages import reading as reading_pages
 from stoette_tui.pages.layout import MEASURE, markdown
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import Copy, GoTo
+from stoette_tui.tui.tabs.searched import SearchedTab
 from stoette_tui.tui.widgets.row_list import Row, RowList
+from stoette_tui.tui.widgets.searched import SearchedView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from stoette_tui.content.model import Content, Link
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.pages.search import Sought
+    from stoette_tui.tui.widgets.searched import Hit
 
 
-class LinkList(RowList):
+class LinkList(RowList, SearchedView):
     """All links in their groups."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("links")]
@@ -53,6 +55,23 @@ class LinkList(RowList):
         """The link under the cursor; none until the list is laid out."""
         return self._links.find(self.row_id) if self.row_id else None
 
+    def reset(self, in_place: bool = False) -> None:
+        """Lays the links out again, with what was searched for marked in them."""
+        super().reset(in_place)
+        self.find_hits()
+
+    def go_to_hit(self, hit: Hit, top: int | None = None) -> None:
+        """Puts the cursor on the link, where the hit is not in what stands above the links."""
+        super().go_to_hit(hit, top)
+        if (row := self.row_at(hit.line)) and not row.head:
+            self.put_cursor(row.id)
+
+    def go_to_link(self, link_id: str) -> None:
+        """Puts the cursor on a link, and is at the first hit in it, if there is one."""
+        self.put_cursor(link_id)
+        hits = ((hit, self.row_at(hit.line)) for hit in self.hits)
+        self.hit = next((hit for hit, row in hits if row and row.id == link_id), None)
+
     def on_row_list_chosen(self, message: RowList.Chosen) -> None:
         """Opens the link."""
         message.stop()
@@ -69,18 +88,22 @@ class LinkList(RowList):
             self.post_message(GoTo(self._links.archived(link)))
 
 
-class LinksTab(Vertical):
+class LinksTab(SearchedTab):
     """The list."""
 
     def __init__(self, content: Content, ui: UiText) -> None:
-        super().__init__()
+        super().__init__(ui)
         self._content = content
-        self._ui = ui
 
     def compose(self) -> ComposeResult:
         """The list, where the other tabs have theirs."""
         yield LinkList(self._content, self._ui)
         yield Static(classes="free")
+
+    @property
+    def searched(self) -> LinkList:
+        """The list."""
+        return self.query_one(LinkList)
 
     @property
     def entry(self) -> Widget:
@@ -93,5 +116,8 @@ class LinksTab(Vertical):
         return f"link:{self.query_one(LinkList).row_id}"
 
     def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
-        """Puts the cursor on the link."""
-        self.query_one(LinkList).put_cursor(name)
+        """Puts the cursor on the link, with what was searched for marked on the page."""
+        if sought:
+            self.searched.mark(sought.marks)
+            self.refresh_bindings()
+        self.query_one(LinkList).go_to_link(name)

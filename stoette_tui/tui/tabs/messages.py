@@ -49,6 +49,16 @@ class AnswerGiven(Message):
         super().__init__()
 
 
+class RowReached(Message):
+    """The reader has come to another row of the checklist."""
+
+    def __init__(self, round_id: str, row_id: str) -> None:
+        """`round_id` is empty where there is no round yet."""
+        self.round_id = round_id
+        self.row_id = row_id
+        super().__init__()
+
+
 class SectionRead(Message):
     """The reader has come to another section of the fact sheet."""
 

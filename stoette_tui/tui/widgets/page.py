@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
@@ -17,11 +17,10 @@ from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.pages.layout import MEASURE, target_of
 from stoette_tui.tui import commands
 from stoette_tui.tui.widgets.grid import margin, text_width
-from stoette_tui.tui.widgets.lines import LongView
+from stoette_tui.tui.widgets.searched import SearchedView
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from rich.text import Text
     from textual.binding import BindingType
@@ -32,7 +31,7 @@ TOP = ("", 0.0)
 """The place before everything else on a page."""
 
 
-class Page(LongView):
+class Page(SearchedView):
     """Shows a sheet, laid out for each width; posts which section is read and what is followed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,8 +48,6 @@ class Page(LongView):
     """The section at the top of the view."""
     link: reactive[int | None] = reactive(None)
     """The link the keyboard is at: its place among the page's links."""
-    hit: reactive[int | None] = reactive(None)
-    """The line of what was searched for that the reader is at."""
 
     class SectionReached(Message):
         """The reader has come to another section."""
@@ -73,8 +70,6 @@ class Page(LongView):
         self.lines: list[Text] = []
         self._sections: dict[str, int] = {}
         self._links: list[tuple[int, str]] = []
-        self.hits: list[int] = []
-        self._lines_with_hits: set[int] = set()
         self._wanted: tuple[str, float] | None = None
         """The place to come back to when the page has been laid out; none when that is done."""
 
@@ -109,7 +104,7 @@ class Page(LongView):
         self._parts = self._layout_parts()
         self.layout_until(lambda: len(self.lines) >= 2 * self.size.height)
         self.call_after_refresh(self.layout_rest)
-        self.mark(self.marked)
+        self.find_hits()
 
     def _layout_parts(self) -> Iterator[None]:
         for part in self._typeset(self._width):
@@ -151,68 +146,20 @@ class Page(LongView):
         else:
             self._wanted = (section, 0)
 
-    def mark(self, marks: Sequence[re.Pattern[str]]) -> None:
-        """Marks what was searched for on the whole page; nothing any more without `marks`."""
-        self.marked = marks
-        self.hit = None
-        self.hits, self._lines_with_hits = [], set()
-        if marks:
-            self.layout_until(lambda: False)
-            self._find_hits()
-        self.refresh()
-
-    def _find_hits(self) -> None:
-        """In each paragraph with all that is sought, a hit is a line with as much of it as any."""
-        for is_text, numbers in groupby(range(len(self.lines)), lambda n: bool(self.lines[n])):
-            found = {number: self._marks_in(number) for number in numbers}
-            if is_text and len(set().union(*found.values())) == len(self.marked):
-                most = max(map(len, found.values()))
-                self.hits += [number for number, marks in found.items() if len(marks) == most]
-                self._lines_with_hits.update(found)
-
-    def _marks_in(self, number: int) -> set[int]:
-        """Which of the marks the line has."""
-        text = self.lines[number].plain
-        return {mark for mark, pattern in enumerate(self.marked) if pattern.search(text)}
-
     def find(self, section: str, text: str) -> None:
         """Brings a section to the top, and a hit of it into view, in that text if there is one."""
         self.go_to(section)
         extents = {name: range(start, end) for name, start, end in self._extents()}
         lines = extents.get(section, range(0))
-        hits = [hit for hit in self.hits if hit in lines]
-        in_text = [hit for hit in hits if collapse_spaces(self.lines[hit].plain) in text]
+        hits = [hit for hit in self.hits if hit.line in lines]
+        in_text = [hit for hit in hits if collapse_spaces(self.lines[hit.line].plain) in text]
         if hits:
-            self._go_to_hit((in_text or hits)[0], lines.start)
-
-    def next_hit(self, step: int) -> None:
-        """Goes to the next hit, or the one before, from the one in view; round at the end."""
-        top, bottom = self.scroll_offset.y, self.scroll_offset.y + self.size.height
-        hits = self.hits
-        if self.hit is not None and top <= self.hit < bottom:
-            ahead = [hit for hit in hits if (hit - self.hit) * step > 0]
-        else:
-            ahead = [hit for hit in hits if (hit >= top if step > 0 else hit < bottom)]
-        if hits:
-            self._go_to_hit((ahead or hits)[0 if step > 0 else -1], top)
-
-    def _go_to_hit(self, hit: int, top: int) -> None:
-        """Brings the hit into view, with what leads up to it; `top` is the first line in view."""
-        self.hit = hit
-        if not top <= hit < top + self.size.height:
-            self.scroll_to(y=max(hit - self.size.height // 3, 0), animate=False)
+            self.go_to_hit((in_text or hits)[0], lines.start)
 
     def action_scroll_end(self) -> None:
         """To the end of the page, also where it is not laid out yet."""
         self.layout_until(lambda: False)
         super().action_scroll_end()
-
-    def mark_style(self, index: int) -> Style:
-        """What is sought stands out where all of it is found, and most where the reader is."""
-        if index == self.hit:
-            return super().mark_style(index)
-        is_found = index in self._lines_with_hits
-        return self._style("title") + Style(underline=True) if is_found else Style.null()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Notices which section has come to the top."""

@@ -13,7 +13,7 @@ from stoette_tui.review.progress import Answer, Progress, count
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.checklist.item_detail import ItemDetail
 from stoette_tui.tui.tabs.checklist.item_list import GROUP, ItemList
-from stoette_tui.tui.tabs.messages import AnswerGiven, GoTo, MapWanted, PlanWanted
+from stoette_tui.tui.tabs.messages import AnswerGiven, GoTo, MapWanted, PlanWanted, RowReached
 from stoette_tui.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -35,13 +35,16 @@ class ChecklistTab(Vertical):
     last: reactive[dict[str, Answer]] = reactive(dict[str, Answer], repaint=False)
     """What was answered in the round before, by item."""
 
-    def __init__(self, content: Content, ui: UiText, ascii_only: bool, progress: Progress) -> None:
-        """`progress` is what the tab is opened with."""
+    def __init__(
+        self, content: Content, ui: UiText, ascii_only: bool, progress: Progress, row_id: str
+    ) -> None:
+        """`progress` is what the tab is opened with, `row_id` where the reader left off in it."""
         super().__init__()
         self.set_reactive(ChecklistTab.progress, progress)
         self._content = content
         self._ui = ui
         self._ascii_only = ascii_only
+        self._first = row_id
         self._explained = {item.id: item.explains for item in content.checklist.items}
         self._finished = set[str]()
         """The rounds in which the last item was answered before the reader's eyes."""
@@ -50,6 +53,7 @@ class ChecklistTab(Vertical):
         """List and detail."""
         given = self._content, self._ui, self._ascii_only
         rows = ItemList(*given, self.progress)
+        rows.begin_at(self._first)
         yield rows.data_bind(ChecklistTab.progress, ChecklistTab.last)
         yield ItemDetail(*given).data_bind(ChecklistTab.progress)
 
@@ -120,3 +124,5 @@ class ChecklistTab(Vertical):
     def _show_detail(self, message: RowList.CursorMoved) -> None:
         message.stop()
         self.query_one(ItemDetail).item_id = self._item_id
+        round_ = self.progress.round
+        self.post_message(RowReached(round_.id if round_ else "", message.row_id))

@@ -44,18 +44,19 @@ class ItemDetail(LineView):
         self._ui = ui
         self._ascii_only = ascii_only
         self._items = {item.id: item for item in content.checklist.items}
-        self._width = 0
+        self._width = self._height = 0
         self.lines = []
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """The number of lines at that width, in cells; asked where it stands below the list."""
         room = width - self.scrollbar_size_vertical  # which Textual has not taken off yet
-        self._show_lines(self._typeset(room, container.height >= HIGH_ENOUGH_FOR_GAPS))
+        self._show_lines(self._typeset(room, 0, container.height >= HIGH_ENOUGH_FOR_GAPS))
         return len(self.lines)
 
     def reflow(self) -> None:
-        """Lays the item out for a new width."""
-        if self.scrollable_content_region.width != self._width:
+        """Lays the item out for another window."""
+        region = self.scrollable_content_region
+        if region.width != self._width or (self._height and region.height != self._height):
             self._show()
             self.refresh()
 
@@ -63,8 +64,9 @@ class ItemDetail(LineView):
         self.lines = lines
         self.virtual_size = Size(self._width, len(lines))
 
-    def _typeset(self, width: int, is_spacious: bool) -> list[Text]:
-        self._width = width
+    def _typeset(self, width: int, height: int, is_spacious: bool) -> list[Text]:
+        """The item; `height` is that of the view beside the list, 0 where it stands below it."""
+        self._width, self._height = width, height
         self.margin, measure = margin(width), text_width(width)
         support_map = self._content.checklist.map
         item = self._items.get(self.item_id)
@@ -72,12 +74,11 @@ class ItemDetail(LineView):
             return self.lines
         if item is None:
             is_map = self.item_id == support_map.id
-            given = support_map, self._ui, self.progress, measure
-            return item_pages.map_lines(*given) if is_map else []
+            shown = support_map, self._ui, self.progress, measure
+            return item_pages.map_lines(*shown) if is_map else []
         state = self.progress.state(item.id)
-        return item_pages.detail(
-            item, self._content, self._ui, state, measure, self._ascii_only, is_spacious
-        )
+        given = item, self._content, self._ui, state, measure, self._ascii_only, is_spacious
+        return item_pages.detail(*given, height)
 
     def watch_item_id(self) -> None:
         """Shows the item from its beginning."""
@@ -93,7 +94,8 @@ class ItemDetail(LineView):
     def _show(self) -> None:
         below = bool(self.styles.height and self.styles.height.is_auto)
         is_spacious = not below or self.container_size.height >= HIGH_ENOUGH_FOR_GAPS
-        lines = self._typeset(self.scrollable_content_region.width, is_spacious)
+        region = self.scrollable_content_region
+        lines = self._typeset(region.width, 0 if below else region.height, is_spacious)
         if len(lines) == len(self.lines):
             self.replace_lines(0, lines)
         else:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _DUE = "due:"
 _UNASSIGNED = "unassigned:"
+_HEIGHT_OF_AIRY_HEAD = 8
+"""Lines that the head of a group takes at most, when it is set apart, and what stands above all."""
 GROUP = "group:"
 """What the ids of the heads begin with."""
 
@@ -48,7 +50,7 @@ class ItemList(RowList):
         self._ascii_only = ascii_only
         self._groups = {group.id: group for group in content.checklist.groups}
         self._items = {item.id: item for item in content.checklist.items}
-        self._is_unfolded = False
+        self._is_airy = self._is_unfolded = False
         self._urgent = self._find_urgent()
         self._has_settled_row = False
         self._led_to = ""
@@ -59,6 +61,13 @@ class ItemList(RowList):
         """The item in focus; the map's id on the map, empty where there is neither."""
         item_id = self.row_id.removeprefix(_DUE)
         return item_id if item_id in self._items or item_id == self._checklist.map.id else ""
+
+    def begin_at(self, row_id: str) -> None:
+        """Puts the cursor where the reader left off, or on the first item without an answer."""
+        item_id = row_id.removeprefix(_DUE)
+        known = [*self._urgent, *self._items, self._checklist.map.id]
+        found = next((each for each in (row_id, item_id) if each in known), "")
+        self.put_cursor(found or next(filter(self._is_unanswered, self._items), ""))
 
     def _is_unanswered(self, item_id: str) -> bool:
         return self.progress.state(item_id).answer == Answer.UNANSWERED
@@ -74,6 +83,14 @@ class ItemList(RowList):
         if len(unassigned) == 1 or self._is_unfolded:
             rows += unassigned
         return rows
+
+    def reflow(self) -> None:
+        """Lays the list out with more space where the window has much of it."""
+        heads = len(self._groups) + 1
+        is_airy = self.size.height >= len(self._items) + heads * _HEIGHT_OF_AIRY_HEAD
+        if is_airy != self._is_airy:
+            self._is_airy, self._width = is_airy, 0
+        super().reflow()
 
     def layout_rows(self, width: int) -> Iterator[Row]:
         """What needs attention, or else how to begin; then the groups, and the map."""
@@ -94,7 +111,7 @@ class ItemList(RowList):
         support_map = self._checklist.map
         if row_id == GROUP + support_map.id:
             head = review_pages.map_head(support_map, self._ui, self.progress, width)
-            return Row(row_id, [Text(), *head], head=True)
+            return Row(row_id, self._spaced(head), head=True)
         if row_id == support_map.id:
             return Row(row_id, styled(paragraph(self._ui.checklist.to_map, width, "→ "), "link"))
         if row_id.startswith(GROUP):
@@ -107,14 +124,18 @@ class ItemList(RowList):
         state = self.progress.state(item.id)
         if row_id.startswith(_DUE):
             return Row(row_id, follow_up.row(item, state, self._ui, date.today(), width))
-        last = self.last.get(item.id, Answer.UNANSWERED)
+        last = self.last.get(item.id, Answer.UNANSWERED) if self.last else None
         given = item, state, width, self._ascii_only
         return Row(row_id, review_pages.item_row(*given, ui=self._ui, last=last))
 
     def _head(self, group: ItemGroup, width: int) -> Row:
         counts = count(self.progress, [item.id for item in group.items])
         lines = review_pages.group_head(group, self._ui, counts, width, self._ascii_only)
-        return Row(GROUP + group.id, [Text(), *lines], head=True)
+        return Row(GROUP + group.id, self._spaced(lines), head=True)
+
+    def _spaced(self, head: list[Text]) -> list[Text]:
+        """A head, set apart from what stands above it."""
+        return [*([Text()] * (2 if self._is_airy else 1)), *head]
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
         """Draws what has changed, and leads on from an item that was answered."""

@@ -1,0 +1,63 @@
+"""A tab with a text in which one goes from hit to hit after a search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Vertical
+
+from stoette_tui.content.ui_text import fill
+from stoette_tui.tui import commands
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+    from stoette_tui.content.ui_text import UiText
+    from stoette_tui.tui.widgets.searched import SearchedView
+
+
+class SearchedTab(Vertical):
+    """Has the keys of a search, as long as there is something marked, and says which hit it is."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("hits")]
+
+    def __init__(self, ui: UiText) -> None:
+        super().__init__()
+        self._ui = ui
+
+    @property
+    def searched(self) -> SearchedView:
+        """What is marked in the tab."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Follows the reader from hit to hit."""
+        self.watch(self.searched, "hit", self._show_place, init=False)
+
+    def _place(self) -> list[str]:
+        """Where in the text the reader is, in words."""
+        view = self.searched
+        if view.hit is None:
+            return []
+        number, count = view.hits.index(view.hit) + 1, len(view.hits)
+        return [fill(self._ui.search.hit, number=number, count=count)]
+
+    def _show_place(self) -> None:
+        view = self.searched
+        if (subtitle := " · ".join(self._place())) != view.border_subtitle:  # setting it draws
+            view.border_subtitle = subtitle
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Goes from hit to hit only after a search."""
+        if action in ("next_hit", "end_search"):
+            return bool(self.searched.marked)
+        return True
+
+    def action_next_hit(self, step: int) -> None:
+        """Goes to the next place where what was searched for stands, or to the one before."""
+        self.searched.next_hit(step)
+
+    def action_end_search(self) -> None:
+        """Marks nothing any more."""
+        self.searched.mark(())
+        self.refresh_bindings()
