@@ -164,14 +164,14 @@ class CompareTexts:
 class ExportTexts:
     """The formats of an export, by their names, and the file it is written to."""
 
-    md = html = csv = ics = json = text()
+    md = html = docx = xlsx = csv = ics = json = text()
     title = file = file_name = write = replace_it = keep = text()
     written = replace = text("file")
 
 
 @section
 class ReportTexts:
-    """The report of a round, as Markdown, web page, spreadsheet and calendar."""
+    """The report of a round, and the spreadsheets and the calendar made of it."""
 
     title = about_round = round = started = generated = status = workplace = present = text()
     page_title = round_archived = text("round")
@@ -206,6 +206,7 @@ class ReportTexts:
     roles: Annotated[tuple[Text, ...], Meta(min_length=1)]
     source = source_about = privacy = id = answer_before = shift = text()
     event = text("what")
+    sheet_plan = sheet_items = text()
 
 
 # fmt: off
