@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from stoette_tui.review.progress import Progress, RoundSummary
     from stoette_tui.store import Store
 
-REPORT_FORMATS: Final = ("md", "html", "csv", "ics")
-FORMATS: Final = (*REPORT_FORMATS, "json")
+REPORT_FORMATS: Final = ("md", "html", "csv")
+FORMATS: Final = (*REPORT_FORMATS, "ics", "json")
 
 
 def export_round(store: Store, format_: str, checklist: Checklist, ui: UiText) -> bytes:
@@ -37,10 +37,14 @@ def export_round(store: Store, format_: str, checklist: Checklist, ui: UiText) -
     progress = store.progress()
     if progress.round is None:
         raise ProblemError.of("no_round")
-    if format_ == "json":
-        return transfer.encode(store.log(progress.round.id))
+    now = datetime.now(UTC)
+    if format_ in ("ics", "json"):
+        log = store.log(progress.round.id)
+        if format_ == "json":
+            return transfer.encode(log)
+        return calendar_file.render(checklist, ui, log, now)
     earlier = earlier_rounds(store.rounds(), progress.round.id)
-    return render_report(format_, checklist, ui, progress, earlier, datetime.now(UTC))
+    return render_report(format_, checklist, ui, progress, earlier, now)
 
 
 def render_report(
@@ -58,8 +62,6 @@ def render_report(
     before = earlier[-1] if earlier else None
     if format_ == "csv":
         return spreadsheet.render(checklist, ui, progress, before)
-    if format_ == "ics":
-        return calendar_file.render(checklist, ui, progress, now)
     document = build_document(checklist, ui, progress, earlier, local_date(now))
     renderers = {"md": markdown_page.render, "html": web_page.render}
     return renderers[format_](document).encode()

@@ -1,4 +1,7 @@
-"""Renders a round as CSV in the dialect of an Excel of the language, with a row for each item."""
+"""Renders a round as CSV in the dialect of an Excel of the language, with a row for each item.
+
+What is written on the map of support follows, with a row for each place on it that is filled in.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from stoette_tui.base.sanitize import collapse_spaces, sanitize
 from stoette_tui.content import cldr
+from stoette_tui.content.ui_text import fill
 from stoette_tui.review.compare import shift
 from stoette_tui.review.progress import local_date
 
@@ -68,6 +72,15 @@ def _rows(
                 getattr(ui.compare, shift(earlier, state.answer)) if earlier else "",
                 item.id,
             ]
+    for cell in checklist.map.cells:
+        state = progress.state(cell.id)
+        if not state.note.strip():
+            continue
+        source = fill(texts.map_row, kind=cell.kind.title, giver=cell.giver.title)
+        place = fill(ui.checklist.map_cell, giver=source, way=cell.way.title)
+        changed = local_date(state.changed) if state.changed else ""
+        plan = [""] * 6
+        yield [name, checklist.map.title, place, "", state.note, *plan, changed, "", "", cell.id]
 
 
 def _cell(value: object) -> str:
