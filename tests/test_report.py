@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 CHECKLIST = content.load(CLONE / "content" / "da").checklist
 UI = ui_text.load(CLONE / "content", "da")
 ITEM_IDS = CHECKLIST.item_ids
+SOFT_HYPHEN = "\N{SOFT HYPHEN}"
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 STARTED = datetime(2027, 2, 1, 12, tzinfo=UTC)
 
@@ -624,7 +625,7 @@ def test_the_page_needs_nothing_but_itself() -> None:
         "name",
         "class",
         "scope",
-        "colspan",
+        "data-label",
         *("role", "aria-hidden", "viewbox", "id", "patternunits", "fill"),
         *("x", "y", "width", "height", "d", "cx", "cy", "r"),
     }
@@ -641,6 +642,29 @@ def test_the_page_needs_nothing_but_itself() -> None:
     levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h\d", tag)]
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_a_cell_has_its_label_where_it_stands_below_the_others() -> None:
+    page = Page(render("html", REAL, BEFORE))
+    labels = [dict(attrs).get("data-label") for tag, attrs in page.tags if tag == "td"]
+    heads = {each for each in page.texts if each.strip()}
+    assert labels
+    assert set(labels) <= heads, "each is the title of a column"
+    assert {UI.report.name, UI.report.signature, UI.report.now, "På plads"} <= set(labels)
+
+
+@pytest.mark.parametrize("address", ["https://x.dk/{}", "{}@x.dk", "www.{}.dk", "<{}/>", "{}-a"])
+def test_only_a_word_that_fits_in_no_line_is_broken_and_with_a_hyphen(address: str) -> None:
+    """Where one knows how, that is the browser's to do, as no line is narrower than this word."""
+    fits = "Arbejdsmiljørepræsentanten"
+    long = f"{fits}sSammenkomst" * 5
+    for word in (fits, long, address.format(long), f"{long}&{long}"):
+        state = ItemState(Answer.MISSING, note=word)
+        texts = Page(render("html", progress_of({"timing": state}))).texts
+        [found] = [each for each in texts if each.replace(SOFT_HYPHEN, "") == word]
+        parts = found.split(SOFT_HYPHEN)
+        assert (len(parts) > 1) == (long in word and address.format(long) != word)
+        assert max(map(len, parts)) <= 12 or len(parts) == 1
 
 
 # CSV
