@@ -1,4 +1,4 @@
-"""The JSON Schemas that editors read while someone writes content.
+"""The JSON Schemas: those that editors read while someone writes content, and that of an export.
 
 They are generated from the types the program loads. When those change, generate them again:
 
@@ -11,12 +11,14 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
 from stoette_tui.content import loader as content
 from stoette_tui.content import yaml_reader
 from stoette_tui.content.ui_text import UiText
+from stoette_tui.report import transfer
 
 if TYPE_CHECKING:
     from msgspec import Struct
@@ -24,15 +26,15 @@ if TYPE_CHECKING:
 CONTENT = Path(__file__).parent.parent / "content"
 SCHEMAS = CONTENT / "schema"
 RECORDS: dict[str, type[Struct]] = {**content.PARTS, "ui": UiText}
+EXPORT = Path(transfer.__file__).with_name("round.schema.json")
 
 
 def schema_file(name: str) -> Path:
     return SCHEMAS / f"{name}.schema.json"
 
 
-def written_out(name: str) -> str:
+def written_out(schema: dict[str, Any]) -> str:
     """The schema as JSON, with one property a line."""
-    schema = content.schema(RECORDS[name])
     *firsts, last = [_definition(*each) for each in schema["$defs"].items()]
     definitions = "".join(f"{each},\n" for each in firsts) + last
     return f'{{"$ref": {_json(schema["$ref"])}, "$defs": {{\n{definitions}\n}}}}\n'
@@ -51,8 +53,14 @@ def _json(value: Any) -> str:
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_the_schema_is_that_of_the_types(name: str) -> None:
-    is_current = schema_file(name).read_text() == written_out(name)
+    is_current = schema_file(name).read_text() == written_out(content.schema(RECORDS[name]))
     assert is_current, "generate it again: .venv/bin/python tests/test_schema.py"
+
+
+def test_the_schema_of_an_export_is_that_of_its_types() -> None:
+    is_current = EXPORT.read_text() == written_out(msgspec.json.schema(transfer.RoundFile))
+    assert is_current, "generate it again: .venv/bin/python tests/test_schema.py"
+    Draft202012Validator.check_schema(json.loads(EXPORT.read_text()))
 
 
 def test_there_is_no_schema_of_what_is_no_more() -> None:
@@ -83,4 +91,5 @@ def test_the_schemas_are_no_language() -> None:
 if __name__ == "__main__":
     SCHEMAS.mkdir(exist_ok=True)
     for record in RECORDS:
-        schema_file(record).write_text(written_out(record))
+        schema_file(record).write_text(written_out(content.schema(RECORDS[record])))
+    EXPORT.write_text(written_out(msgspec.json.schema(transfer.RoundFile)))

@@ -10,12 +10,16 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import current_id
+from conftest import CLONE, MODULE, current_id
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 from msgspec.structs import replace
+from terminal import Terminal
 
 from stoette_tui.base.problems import ProblemError
+from stoette_tui.content import ui_text
+from stoette_tui.content.ui_text import fill
 from stoette_tui.report import transfer
 from stoette_tui.review.progress import Answer, Change, ItemState, Progress
 from stoette_tui.review.replay import replay
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 
     from conftest import CommandLine
 
+UI = ui_text.load(CLONE / "content", "da")
+SCHEMA = Path(transfer.__file__).with_name("round.schema.json")
 START = datetime(2027, 3, 1, 12, tzinfo=UTC)
 HOSTILE = '\x00\x1b]0;x\x07\x7f\x9b\u202e\r\n\t[bold]"\\ æøå \U0001f469‍\U0001f467 \ufeff\u2028'
 
@@ -114,6 +120,7 @@ def test_what_goes_out_comes_back(
         round_id = walk(ours, steps)
         log = ours.log(round_id)
         exported = transfer.encode(log)
+        Draft202012Validator(json.loads(SCHEMA.read_text())).validate(json.loads(exported))
         progress = theirs.import_rounds(transfer.decode(exported))[0]
         assert progress.round is not None
         copy_id = progress.round.id
@@ -335,6 +342,17 @@ REFUSED: dict[str, tuple[str, bytes]] = {
 }
 
 
+def test_the_schema_refuses_what_has_another_shape() -> None:
+    validator = Draft202012Validator(json.loads(SCHEMA.read_text()))
+    assert validator.is_valid(sample())
+    for kind in (
+        *("list", "other object", "status", "other format", "newer", "no changes", "unknown part"),
+        *("unknown field in the round", "round a list", "changes in changes", "id in words"),
+        *("item too long", "unknown field", "value a number", "one more column"),
+    ):
+        assert not validator.is_valid(json.loads(REFUSED[kind][1])), kind
+
+
 @pytest.mark.parametrize("kind", REFUSED)
 def test_anything_else_is_refused(kind: str) -> None:
     code, encoded = REFUSED[kind]
@@ -430,7 +448,7 @@ def test_import_brings_a_round_in(
     stoette: CommandLine, exported: Path, data_dir: Path, tmp_path: Path
 ) -> None:
     name = json.loads(exported.read_text())["round"]["name"]
-    done = stoette("import", exported)
+    done = stoette("import", exported, "--again")
     assert (done.status, done.err, done.out) == (
         0,
         "",
@@ -443,6 +461,51 @@ def test_import_brings_a_round_in(
     assert status["counts"]["in_place"] == 1
     assert Store(elsewhere).undo(status["round"]["id"])
     assert Store(data_dir).rounds()[0].current
+
+
+def test_a_round_that_is_here_already_does_not_come_in_by_mistake(
+    stoette: CommandLine, exported: Path, data_dir: Path, tmp_path: Path
+) -> None:
+    """Its own export, and one that was imported, renamed, changed and exported on the way."""
+    elsewhere, back = tmp_path / "elsewhere data", tmp_path / "back.json"
+    name = json.loads(exported.read_text())["round"]["name"]
+    assert stoette("import", exported, "--data-dir", elsewhere).status == 0
+    for arguments in (
+        ("answer", "form", "missing"),
+        ("rounds", "rename", name, "Hos jer"),
+        ("export", "--format", "json", "-o", back),
+    ):
+        assert stoette(*arguments, "--data-dir", elsewhere).status == 0
+    before = everything(data_dir), everything(elsewhere)
+    for file, folder, known in (
+        (exported, data_dir, name),
+        (back, data_dir, name),
+        (exported, elsewhere, "Hos jer"),
+    ):
+        done = stoette("import", file, "--data-dir", folder)
+        assert (done.status, done.out) == (1, "")
+        assert done.err == f"{file}: {fill(UI.problems['import_known'], name=known)}\n"
+        assert "--again" in done.err
+    assert (everything(data_dir), everything(elsewhere)) == before
+    assert stoette("import", back, "--again").out.startswith("Hentet ind: Hos jer")
+    assert [each.round.name for each in Store(data_dir).rounds()] == [name, "Hos jer"]
+    assert stoette("rounds", "new", "Ny").status == 0
+    assert stoette("export", "--format", "json", "-o", tmp_path / "new.json").status == 0
+    done = stoette("import", tmp_path / "new.json", "--data-dir", elsewhere)
+    assert (done.status, done.err) == (0, ""), "another round is another one"
+
+
+@pytest.mark.parametrize(("reply", "rounds"), [("nej", 1), ("", 1), ("JA", 2)])
+def test_on_a_terminal_it_asks_before_a_round_comes_in_again(
+    exported: Path, data_dir: Path, reply: str, rounds: int
+) -> None:
+    words = UI.command_line
+    with Terminal("import", exported, command=MODULE, size=(200, 10)) as terminal:
+        terminal.wait_for(words.import_again.rpartition("{yes}")[2].strip())
+        terminal.press(f"{reply}\r")
+        assert terminal.wait_for_end() == 0
+        assert (words.not_imported in terminal.display) == (rounds == 1)
+    assert len(Store(data_dir).rounds()) == rounds
 
 
 def test_ids_this_content_does_not_know_are_kept_and_listed(

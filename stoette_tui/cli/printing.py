@@ -1,4 +1,4 @@
-"""Output for people, in the width and the colours of the terminal."""
+"""Output for people, in the width and the colours of the terminal; and a question to them."""
 
 from __future__ import annotations
 
@@ -60,3 +60,16 @@ def print_lines(lines: Iterable[Text]) -> None:
     console = Console(theme=styles, width=width(), highlight=False, markup=False, emoji=False)
     for line in lines:
         console.print(line, soft_wrap=True)
+
+
+def can_ask() -> bool:
+    """Whether somebody sits at a terminal who can answer."""
+    return all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
+def ask(question: str, yes: str) -> bool:
+    """Asks on one line; whether the answer is that word, in any case."""
+    print_line(question, end=" ")
+    sys.stdout.flush()
+    reply = sys.stdin.buffer.readline().decode(errors="replace").strip()
+    return reply.casefold() == yes.casefold()

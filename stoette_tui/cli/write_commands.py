@@ -5,7 +5,6 @@ They raise `ProblemError` with the codes of content and store, and those that ea
 
 from __future__ import annotations
 
-import sys
 from datetime import date as day
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.problems import ProblemError, reason_of
 from stoette_tui.cli.command import Command, Group
 from stoette_tui.cli.parameters import ChoiceType, PathType, SuggestedType, by_cli_name
-from stoette_tui.cli.printing import print_line, print_lines, width
+from stoette_tui.cli.printing import ask, can_ask, print_line, print_lines, width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -141,15 +140,33 @@ def _find(store: Store, name: str) -> str:
 
 @click.command("import", cls=Command)
 @click.argument("file", type=PathType("file"))
+@click.option("--again", is_flag=True)
 @click.pass_obj
-def import_(session: Session, file: str) -> int:
-    """Imports an exported round. Codes: those of `transfer.decode` and `files.read_file`."""
+def import_(session: Session, file: str, again: bool) -> int:
+    """Imports an exported round; one that is here already only `again`, or after a yes.
+
+    Codes: those of `transfer.decode` and `files.read_file`, and `import_known` (detail `name`).
+    """
     from stoette_tui.base.files import read_file
+    from stoette_tui.content.ui_text import fill
     from stoette_tui.report import transfer
 
-    path = Path(file)
+    path, store = Path(file), session.checked_store
     changes = transfer.decode(read_file(path, transfer.LARGEST), str(path))
-    return _import(session, changes, session.checked_store)
+    try:
+        return _import(session, changes, store, again=again)
+    except ProblemError as error:
+        known = error.problems[0]
+        if known.code != "import_known":
+            raise
+        if not can_ask():
+            raise ProblemError.of(known.code, str(path), **known.details) from None
+    texts = session.ui.command_line
+    yes, name = texts.confirmation, known.details["name"]
+    if not ask(fill(texts.import_again, round=name, yes=yes), yes):
+        print_line(texts.not_imported)
+        return 0
+    return _import(session, changes, store, again=True)
 
 
 def _days(session: Session) -> Mapping[str, str]:
@@ -185,16 +202,16 @@ def restore(session: Session, date: str | None) -> int:
         raise ProblemError.of("import_failed", str(chosen), reason=reason_of(error)) from None
     if not changes:
         raise ProblemError.of("backup_empty", str(chosen))
-    return _import(session, changes, session.store)
+    return _import(session, changes, session.store, again=True)
 
 
-def _import(session: Session, changes: Sequence[Change], store: Store) -> int:
+def _import(session: Session, changes: Sequence[Change], store: Store, *, again: bool) -> int:
     """Imports rounds, and prints their names and the ids of items that are not in the content."""
     from stoette_tui.content.ui_text import fill
 
     # Loaded before anything is written, as it may fail.
     texts, known = session.ui.command_line, session.checklist.known_ids
-    rounds = store.import_rounds(changes)
+    rounds = store.import_rounds(changes, again=again)
     current = store.progress().round
     for round_ in (progress.round for progress in rounds):
         is_open = round_ is not None and current is not None and round_.id == current.id
@@ -216,13 +233,10 @@ def erase(session: Session, yes: bool) -> int:
 
     texts, folder = session.ui.command_line, session.data_folder.absolute()
     if not yes:
-        if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout)):
+        if not can_ask():
             raise ProblemError.of("erase_not_confirmed", str(folder))
-        prompt = fill(texts.erase_prompt, folder=folder, yes=texts.erase_confirmation)
-        print_line(prompt, end=" ")
-        sys.stdout.flush()
-        reply = sys.stdin.buffer.readline().decode(errors="replace").strip()
-        if reply.casefold() != texts.erase_confirmation.casefold():
+        prompt = fill(texts.erase_prompt, folder=folder, yes=texts.confirmation)
+        if not ask(prompt, texts.confirmation):
             print_line(texts.erase_cancelled)
             return 0
     removed = None

@@ -19,7 +19,7 @@ class CommandLineCommands(Lookup[str], frozen=True):
 @lookup(
     """
     content data_dir lang theme version help json topic item answer directory round new_name
-    carry format output file date yes
+    carry again format output file date yes
     """
 )
 class CommandLineOptions(Lookup[str], frozen=True):
@@ -46,7 +46,8 @@ class CommandLineTexts:
     paths_content = paths_data = paths_store = paths_missing = text()
     paths_backup = text("date")
     erase_prompt = text("folder", "yes")
-    erase_confirmation = erase_cancelled = text()
+    confirmation = erase_cancelled = not_imported = text()
+    import_again = text("round", "yes")
     erased = text("file")
     nothing_to_erase = text("folder")
     imported = imported_beside = text("round")
@@ -94,6 +95,7 @@ class KindTexts(Lookup[str], frozen=True):
     export_failed{reason}
     import_file_missing import_not_regular_file import_failed{reason} import_too_large{largest}
     import_not_json import_unknown_format import_newer{version}{known} import_invalid{at}
+    import_known{name}
     """
 )
 class ProblemTexts(Lookup[str], frozen=True):

@@ -1,57 +1,106 @@
-"""Renders the due dates of a round as iCalendar: an all-day event for each action that remains."""
+"""Renders the due dates of a round as iCalendar: an all-day event for each of its actions.
+
+A calendar tells events apart by their UID, and takes the one with the higher SEQUENCE (RFC 5546,
+2.1.5). Both follow from the log, which a round takes along when it is exported and imported:
+
+- The UID is made from the moment the round began and the id of the item. All copies of a round,
+  whatever store, name or language they have, give the same UIDs, so that none of them doubles
+  the events of another; and another round gives others.
+- SEQUENCE is the number of seconds from then to the newest change of the item (see `Deadline`): it
+  grows with each change, and a change in one copy beats all earlier ones in another. So copies do
+  not fight: in whatever order, and however often they are imported, the newest change stays.
+
+What was an event once, and is none any more, as it is done, in place, not relevant or without a
+date, is told as cancelled, so that it goes away when the calendar is imported again.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from stoette_tui import __version__
 from stoette_tui.base.sanitize import collapse_spaces, sanitize, sanitize_line
 from stoette_tui.content.ui_text import fill
+from stoette_tui.review.deadlines import deadlines
 from stoette_tui.review.plans import plan_order
+from stoette_tui.review.progress import Progress
+from stoette_tui.review.replay import replay
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from icalendar import Event
+    from icalendar import Alarm, Event
 
     from stoette_tui.content.model import Checklist, Item
     from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import ItemState, Progress
+    from stoette_tui.review.deadlines import Deadline
+    from stoette_tui.review.progress import Change, ItemState, Round
 
-_LONGEST_SUMMARY = 120  # characters
+_LONGEST_SUMMARY: Final = 120  # characters
+_HIGHEST_INTEGER: Final = 2**31 - 1  # of iCalendar
+_AHEAD: Final = timedelta(weeks=1)
+_NAMESPACE: Final = "c2ff4b07-4b1f-44a5-9f3f-54d3a3f0d1f8"
+"""Of our UIDs; with another one, all that was ever imported would be there twice."""
 
 
-def render(checklist: Checklist, ui: UiText, progress: Progress, now: datetime) -> bytes:
-    """The calendar. UIDs are stable, so that importing it again updates the events."""
+def render(checklist: Checklist, ui: UiText, log: Sequence[Change], now: datetime) -> bytes:
+    """The calendar of the round that the log is of."""
     from icalendar import Calendar  # slower to import than all the rest
 
+    progress = replay(Progress(), log)
+    if progress.round is None:
+        raise ValueError(log)
+    name = sanitize_line(fill(ui.report.page_title, round=progress.round.name))
     calendar = Calendar()
     calendar.add("PRODID", f"-//stoette-tui//{__version__}//{ui.locale.upper()}")
     calendar.add("VERSION", "2.0")
     calendar.add("METHOD", "PUBLISH")
-    for event in _events(checklist, ui, progress, now):
+    calendar.add("NAME", name)
+    calendar.add("X-WR-CALNAME", name)  # what is read for it by most
+    found = deadlines(log)
+    items = {item.id: item for item in checklist.items if item.id in found}
+    for item_id in dict.fromkeys([*plan_order(progress, items), *items]):
+        event = _event(items[item_id], ui, progress, found[item_id])
+        event.add("UID", _uid(progress.round, item_id))
+        event.add("DTSTAMP", now)
+        event.add("SEQUENCE", min(found[item_id].revision, _HIGHEST_INTEGER))
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
-def _events(checklist: Checklist, ui: UiText, progress: Progress, now: datetime) -> Iterator[Event]:
+def _event(item: Item, ui: UiText, progress: Progress, deadline: Deadline) -> Event:
     from icalendar import Event
 
-    round_id = progress.round.id if progress.round else ""
-    items = {item.id: item for item in checklist.items}
-    for item_id in plan_order(progress, items):
-        state = progress.state(item_id)
-        if state.due is None or state.done is not None:
-            continue
-        event = Event()
-        event.add("UID", sanitize_line(f"{round_id}.{item_id}@stoette-tui"))
-        event.add("DTSTAMP", now)
-        event.add("DTSTART", state.due)  # without an end it lasts all day
-        event.add("SUMMARY", _summary(items[item_id], ui, state))
-        event.add("DESCRIPTION", _description(items[item_id], ui, progress, state))
-        event.add("TRANSP", "TRANSPARENT")
-        yield event
+    state = progress.state(item.id)
+    event, summary = Event(), _summary(item, ui, state)
+    event.add("LAST-MODIFIED", deadline.changed)
+    event.add("STATUS", "CONFIRMED" if deadline.is_open else "CANCELLED")
+    event.add("DTSTART", deadline.due)  # without an end it lasts all day
+    event.add("SUMMARY", summary)
+    event.add("DESCRIPTION", "\n".join(_description(item, ui, progress, state)))
+    event.add("TRANSP", "TRANSPARENT")
+    if deadline.is_open:
+        event.add_component(_alarm(summary))
+    return event
+
+
+def _alarm(summary: str) -> Alarm:
+    from icalendar import Alarm
+
+    alarm = Alarm()
+    alarm.add("ACTION", "DISPLAY")
+    alarm.add("TRIGGER", -_AHEAD)
+    alarm.add("DESCRIPTION", summary)
+    return alarm
+
+
+def _uid(round_: Round, item_id: str) -> str:
+    """What tells nothing of the round to those who see it, as RFC 7986 recommends."""
+    from uuid import UUID, uuid5
+
+    return str(uuid5(UUID(_NAMESPACE), f"{round_.origin} {item_id}"))
 
 
 def _summary(item: Item, ui: UiText, state: ItemState) -> str:
@@ -62,7 +111,7 @@ def _summary(item: Item, ui: UiText, state: ItemState) -> str:
     return fill(ui.report.event, what=what)
 
 
-def _description(item: Item, ui: UiText, progress: Progress, state: ItemState) -> str:
+def _description(item: Item, ui: UiText, progress: Progress, state: ItemState) -> Iterator[str]:
     texts = ui.report
     rows = (
         (texts.item, collapse_spaces(item.text)),
@@ -72,4 +121,6 @@ def _description(item: Item, ui: UiText, progress: Progress, state: ItemState) -
         (texts.priority, str(state.priority or "")),
         (texts.round, progress.round.name if progress.round else ""),
     )
-    return "\n".join(f"{label}: {sanitize(text).strip()}" for label, text in rows if text.strip())
+    for label, text in rows:
+        if text.strip():
+            yield f"{label}: {sanitize(text).strip()}"

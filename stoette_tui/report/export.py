@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from stoette_tui.review.progress import Progress, RoundSummary
     from stoette_tui.store import Store
 
-REPORT_FORMATS: Final = ("md", "html", "docx", "xlsx", "csv", "ics")
-FORMATS: Final = (*REPORT_FORMATS, "json")
+REPORT_FORMATS: Final = ("md", "html", "docx", "xlsx", "csv")
+FORMATS: Final = (*REPORT_FORMATS, "ics", "json")
 BINARY_FORMATS: Final = ("docx", "xlsx")
 """Those that are no text."""
 
@@ -39,10 +39,14 @@ def export_round(store: Store, format_: str, checklist: Checklist, ui: UiText) -
     progress = store.progress()
     if progress.round is None:
         raise ProblemError.of("no_round")
-    if format_ == "json":
-        return transfer.encode(store.log(progress.round.id))
+    now = datetime.now(UTC)
+    if format_ in ("ics", "json"):
+        log = store.log(progress.round.id)
+        if format_ == "json":
+            return transfer.encode(log)
+        return calendar_file.render(checklist, ui, log, now)
     earlier = earlier_rounds(store.rounds(), progress.round.id)
-    return render_report(format_, checklist, ui, progress, earlier, datetime.now(UTC))
+    return render_report(format_, checklist, ui, progress, earlier, now)
 
 
 def render_report(
@@ -60,8 +64,6 @@ def render_report(
     before = earlier[-1] if earlier else None
     if format_ == "csv":
         return spreadsheet.render(checklist, ui, progress, before)
-    if format_ == "ics":
-        return calendar_file.render(checklist, ui, progress, now)
     today = local_date(now)
     if format_ == "xlsx":
         from stoette_tui.report import workbook  # its library is imported where it is used only

@@ -1,4 +1,8 @@
-"""Renders a round as CSV in the dialect of an Excel of the language, with a row for each item."""
+"""Renders a round as CSV in the dialect of an Excel of the language, with a row for each item.
+
+Rows follow for the places on the map of support that are filled in, and for items that the
+checklist does not have.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from stoette_tui.base.sanitize import collapse_spaces, sanitize
 from stoette_tui.content import cldr
+from stoette_tui.content.ui_text import fill
 from stoette_tui.review.compare import shift
-from stoette_tui.review.progress import local_date
+from stoette_tui.review.progress import is_map_cell, local_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,30 +49,43 @@ def render(
 def item_records(
     checklist: Checklist, ui: UiText, progress: Progress, before: RoundSummary | None
 ) -> Iterator[dict[str, object]]:
-    """Each item by the names that its fields have in `ReportTexts`; an empty text for none."""
-    answers = ui.answers
-    name = progress.round.name if progress.round else ""
+    """Each item by the names that its fields have in `ReportTexts`; an empty text for none.
+
+    Then the cells of the map that are filled in, and what is said of items that are unknown.
+    """
+
+    def record(item_id: str, group: str, text: str) -> dict[str, object]:
+        state = progress.state(item_id)
+        has_answer = not is_map_cell(item_id)
+        earlier = before.answer(item_id) if before and has_answer else None
+        return {
+            "round": progress.round.name if progress.round else "",
+            "group": group,
+            "item": collapse_spaces(text),
+            "answer": getattr(ui.answers, state.answer) if has_answer else "",
+            "note": state.note,
+            "action": state.action,
+            "responsible": state.responsible,
+            "due": state.due or "",
+            "priority": state.priority or "",
+            "done": state.done or "",
+            "helped": ui.helped[state.helped] if state.helped else "",
+            "changed": local_date(state.changed) if state.changed else "",
+            "answer_before": getattr(ui.answers, earlier) if earlier else "",
+            "shift": getattr(ui.compare, shift(earlier, state.answer)) if earlier else "",
+            "id": item_id,
+        }
+
     for group in checklist.groups:
         for item in group.items:
-            state = progress.state(item.id)
-            earlier = before.answer(item.id) if before else None
-            yield {
-                "round": name,
-                "group": group.title,
-                "item": collapse_spaces(item.text),
-                "answer": getattr(answers, state.answer),
-                "note": state.note,
-                "action": state.action,
-                "responsible": state.responsible,
-                "due": state.due or "",
-                "priority": state.priority or "",
-                "done": state.done or "",
-                "helped": ui.helped[state.helped] if state.helped else "",
-                "changed": local_date(state.changed) if state.changed else "",
-                "answer_before": getattr(answers, earlier) if earlier else "",
-                "shift": getattr(ui.compare, shift(earlier, state.answer)) if earlier else "",
-                "id": item.id,
-            }
+            yield record(item.id, group.title, item.text)
+    for cell in checklist.map.cells:
+        if progress.state(cell.id).note.strip():
+            source = fill(ui.report.map_row, kind=cell.kind.title, giver=cell.giver.title)
+            place = fill(ui.checklist.map_cell, giver=source, way=cell.way.title)
+            yield record(cell.id, checklist.map.title, place)
+    for item_id in progress.unknown_items(checklist.known_ids):
+        yield record(item_id, "", "")
 
 
 def _cell(value: object) -> str:

@@ -7,6 +7,10 @@
 `changes` are the rows of the log as in `progress.Change`, oldest first; `round` is the round they
 replay to, for other programs. `decode` accepts whatever `encode` writes, even from a damaged log,
 and nothing else: it guards the log against files from others.
+
+`round.schema.json` describes the format to other programs. It is made from the types here and lies
+beside them, as what we write: `content/schema` describes what people write, in a folder that may
+be another one.
 """
 
 from __future__ import annotations
@@ -22,7 +26,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.review.fields import clean_name, is_valid_value
+from stoette_tui.review.fields import BLANK_VALUES, LONGEST_NAME, clean_name, is_valid_value
 from stoette_tui.review.history import renumber_acts
 from stoette_tui.review.progress import Change, Progress
 from stoette_tui.review.replay import replay
@@ -39,6 +43,7 @@ LONGEST_ID: Final = 60
 
 _Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 _Time = Annotated[datetime, Meta(tz=True)]
+_FIELDS: Final = (*BLANK_VALUES, "name", "archived", "opened")
 _PATH: Final = re.compile(r"at `\$\.?([\w.\[\]]+)`$")
 """The path in the message of a `msgspec.ValidationError`."""
 
@@ -47,28 +52,43 @@ class _Record(Struct, frozen=True, forbid_unknown_fields=True):
     pass
 
 
-class _ChangeRecord(_Record, frozen=True):
-    id: _Id
-    at: _Time
-    act: _Id
-    undoes: _Id | None
-    item: Annotated[str, Meta(max_length=LONGEST_ID)]
-    field: str
-    value: str
+class ChangeRecord(_Record, frozen=True):
+    """One row of the log: from then on, the field of the item has the value."""
+
+    id: Annotated[_Id, Meta(description="Higher than that of the row before.")]
+    at: Annotated[_Time, Meta(description="When the change was made.")]
+    act: Annotated[_Id, Meta(description="The id of the first row that was written with this one.")]
+    undoes: Annotated[_Id | None, Meta(description="The act that this one takes back, if any.")]
+    item: Annotated[
+        str, Meta(max_length=LONGEST_ID, description="The id of an item; empty: the round itself.")
+    ]
+    field: Annotated[str, Meta(extra_json_schema={"enum": _FIELDS})]
+    value: Annotated[
+        str, Meta(description="A text, one of the four answers, a date in ISO 8601, or a number.")
+    ]
 
 
-class _RoundRecord(_Record, frozen=True):
-    id: str
-    name: str
-    started: _Time
+class RoundRecord(_Record, frozen=True):
+    """The round that the changes replay to."""
+
+    id: Annotated[str, Meta(description="Where it was exported; a new one with each import.")]
+    name: Annotated[str, Meta(extra_json_schema={"minLength": 1, "maxLength": LONGEST_NAME})]
+    started: Annotated[
+        _Time, Meta(description="The time of the first change, by which a round is known again.")
+    ]
     archived: bool
 
 
-class _File(_Record, frozen=True):
-    format: str
-    version: int
-    round: _RoundRecord
-    changes: list[_ChangeRecord]
+class RoundFile(_Record, frozen=True):
+    """A round of stoette-tui with its whole log."""
+
+    format: Annotated[str, Meta(extra_json_schema={"const": FORMAT})]
+    version: Annotated[int, Meta(extra_json_schema={"const": VERSION})]
+    round: RoundRecord
+    changes: Annotated[
+        list[ChangeRecord],
+        Meta(description="Oldest first.", extra_json_schema={"minItems": 1}),
+    ]
 
 
 class _FileHeader(Struct, frozen=True):
@@ -87,8 +107,8 @@ def encode(changes: Sequence[Change]) -> bytes:
     round_ = _replayed_round(valid)
     if round_ is None:
         raise ValueError(changes)
-    records = [_ChangeRecord(c.id, c.at, c.act, c.undoes, c.item, c.field, c.value) for c in valid]
-    return f"{format_json(_File(FORMAT, VERSION, round_, records))}\n".encode()
+    records = [ChangeRecord(c.id, c.at, c.act, c.undoes, c.item, c.field, c.value) for c in valid]
+    return f"{format_json(RoundFile(FORMAT, VERSION, round_, records))}\n".encode()
 
 
 def format_json(value: Any) -> str:
@@ -113,7 +133,7 @@ def decode(encoded: bytes, where: str = "") -> list[Change]:
 def _decode(encoded: bytes) -> list[Change]:
     try:
         _check_header(encoded)
-        file = msgspec.json.decode(encoded, type=_File)
+        file = msgspec.json.decode(encoded, type=RoundFile)
         changes = list(_validated(file.changes, file.round.id))
     except msgspec.ValidationError as error:
         path = _PATH.search(str(error))
@@ -143,12 +163,12 @@ def _invalid(at: str) -> ProblemError:
     return ProblemError.of("import_invalid", at=at)
 
 
-def _replayed_round(changes: Sequence[Change]) -> _RoundRecord | None:
+def _replayed_round(changes: Sequence[Change]) -> RoundRecord | None:
     """The round that the changes replay to; None if none of them names it."""
     round_ = replay(Progress(), changes).round
     if round_ is None or not round_.name:
         return None
-    return _RoundRecord(round_.id, round_.name, round_.started, round_.archived)
+    return RoundRecord(round_.id, round_.name, round_.started, round_.archived)
 
 
 def _is_valid(change: Change) -> bool:
@@ -166,7 +186,7 @@ def _is_valid(change: Change) -> bool:
     )
 
 
-def _validated(records: Iterable[_ChangeRecord], round_id: str) -> Iterator[Change]:
+def _validated(records: Iterable[ChangeRecord], round_id: str) -> Iterator[Change]:
     """The records as changes, once all is checked that their types do not ensure."""
     acts: set[int] = set()
     newest = 0

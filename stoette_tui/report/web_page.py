@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
     from stoette_tui.report.document import Block, BulletItem, Document
 
 _STYLE = Path(__file__).with_name("web_page.css")
+_LONG_WORD = re.compile(r"(?<![/@.\-&\w])[A-Za-zÀ-ɏͰ-ԯ]{27,}(?![/@\-\w]|\.\w)")
+"""One that may not fit in a line, and not part of an address, in an alphabet that has hyphens."""
+_SOFT_HYPHEN = "\N{SOFT HYPHEN}"
+_PART = 9
+"""Letters between two soft hyphens, which are seen only where the word is broken."""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """A second defence: should any text escape, no browser loads or runs it."""
 
@@ -87,17 +93,19 @@ def _block(block: Block) -> str:
             rows = [_descriptions("row", row) for row in block.rows]
             return "\n".join(['<div class="cells">', *title, *rows, "</div>"])
         case CountTable():
-            *rows, total = [_row(name, map(Value, texts)) for name, *texts in block.rows]
+            *rows, total = [
+                _row(name, map(Value, texts), block.head) for name, *texts in block.rows
+            ]
             foot = f"<tfoot>\n{total}\n</tfoot>"
             return _table("counts", block.head, ["<tbody>", *rows, "</tbody>", foot])
         case BlankTable():
             blanks = [Value("")] * (len(block.head) - 1)
-            rows = [_row(name, blanks) for name in block.rows]
+            rows = [_row(name, blanks, block.head) for name in block.rows]
             return _table("form", block.head, ["<tbody>", *rows, "</tbody>"])
         case BulletList():
             return "\n".join(["<ul>", *map(_bullet_item, block.items), "</ul>"])
         case TextTable():
-            rows = [_row(name, values) for name, values in block.rows]
+            rows = [_row(name, values, block.head) for name, values in block.rows]
             return _table("texts", block.head, ["<tbody>", *rows, "</tbody>"])
         case Picture():
             return "\n".join(draw(block))
@@ -109,8 +117,12 @@ def _table(kind: str, head: Sequence[str], bodies: Iterable[str]) -> str:
     return "\n".join([*start, *bodies, "</table>"])
 
 
-def _row(name: str, values: Iterable[Value]) -> str:
-    cells = "".join(_value("td", value) for value in values)
+def _row(name: str, values: Iterable[Value], head: Sequence[str]) -> str:
+    """A row, each of whose cells has the title of its column for where they stand below it."""
+    cells = "".join(
+        _value("td", value, f' data-label="{_text(title)}"')
+        for title, value in zip(head[1:], values, strict=True)
+    )
     return f'<tr><th scope="row">{_text(name)}</th>{cells}</tr>'
 
 
@@ -124,10 +136,14 @@ def _descriptions(kind: str, pairs: Iterable[tuple[str, Value]]) -> str:
     return "\n".join([f'<dl class="{kind}">', *rows, "</dl>"])
 
 
-def _value(tag: str, value: Value) -> str:
+def _value(tag: str, value: Value, more: str = "") -> str:
     kind = f' class="{value.kind}"' if value.kind else ""
-    return f"<{tag}{kind}>{_text(sanitize(value.text).strip())}</{tag}>"
+    return f"<{tag}{kind}{more}>{_text(sanitize(value.text).strip())}</{tag}>"
 
 
 def _text(text: str) -> str:
-    return escape(sanitize(text))
+    return _LONG_WORD.sub(_hyphenated, escape(sanitize(text)))
+
+
+def _hyphenated(word: re.Match[str]) -> str:
+    return _SOFT_HYPHEN.join(re.findall(f".{{1,{_PART}}}", word[0]))

@@ -146,6 +146,19 @@ def check_free(name: str, taken: Iterable[str]) -> None:
             raise ProblemError.of("name_taken", name=each)
 
 
+def check_new(log: Iterable[Change], ours: Iterable[Change]) -> None:
+    """Raises `import_known` (detail `name`, ours) when a round of the log is among ours."""
+    known = _names_by_origin(ours)
+    for origin in _names_by_origin(log):
+        if origin in known:
+            raise ProblemError.of("import_known", name=known[origin])
+
+
+def _names_by_origin(log: Iterable[Change]) -> dict[str, str]:
+    rounds = (replay(Progress(), each).round for each in by_round(log).values())
+    return {each.origin: each.name for each in rounds if each and each.name}
+
+
 def free_name(name: str, taken: Iterable[str]) -> str:
     """The name, or, when it is taken, the name with the next free number after it."""
     folded = {each.casefold() for each in taken}

@@ -85,6 +85,15 @@ class Round(Struct, frozen=True):
     started: datetime
     archived: bool = False
 
+    @property
+    def origin(self) -> str:
+        """What is the same of the round wherever it is imported, and of no other.
+
+        Its id is new with each import, and its name may be changed; when it began, to the
+        microsecond, stays in its log.
+        """
+        return self.started.isoformat(timespec="microseconds")
+
 
 class Progress(Struct, frozen=True):
     """The state of one round; without a round, nothing has been answered yet.

@@ -129,15 +129,18 @@ class Store:
             return queries.start_round(db, name, edits)[0].round
 
     @_recovering
-    def import_rounds(self, log: Sequence[Change]) -> list[Progress]:
+    def import_rounds(self, log: Sequence[Change], *, again: bool = True) -> list[Progress]:
         """Adds the rounds of a log, from an import or a backup, as rounds of their own.
 
         The log stays as it is; its ids and those of the rounds are new. A name that is taken gets
         a number, as one more change. The current round stays the current one; where there is none,
-        it is the one of these that was opened last.
+        it is the one of these that was opened last. Unless `again`, a round that is here already,
+        as its origin says, is an error. Code: `import_known` (detail `name`).
         """
         with self._writing(required=False) as db:
             ours = queries.rounds_log(db)
+            if not again:
+                history.check_new(log, ours)
             copied = queries.append_copy(db, log)
             taken = history.round_names(ours).values()
             for round_id, name in history.names_to_give(copied, taken).items():

@@ -1,0 +1,58 @@
+"""The dates that actions were to be carried out by, with what a calendar has to know of each."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from stoette_tui.review.fields import is_valid_value
+from stoette_tui.review.progress import Answer, ItemState, Progress
+from stoette_tui.review.replay import replay
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from stoette_tui.review.progress import Change
+
+
+class Deadline(Struct, frozen=True):
+    """The newest date of an item that was missing, and not done, after any of its changes.
+
+    `is_open` says whether that is still so. `changed` is the time of the item's newest change, and
+    `revision` the seconds from the start of the round until then. Whatever the clock says, each
+    change makes `revision` higher: by one, where several are of one second or it was set back.
+    """
+
+    due: date
+    is_open: bool
+    changed: datetime
+    revision: int
+
+
+def deadlines(log: Iterable[Change]) -> dict[str, Deadline]:
+    """The deadlines of one round, from its log, by the ids of their items."""
+    progress, due = Progress(), dict[str, date]()
+    revisions, newest = dict[str, int](), dict[str, datetime]()
+    valid = (each for each in log if is_valid_value(each.item, each.field, each.value))
+    for _, act in groupby(valid, key=lambda change: change.act):
+        changes = list(act)
+        progress = replay(progress, changes)
+        for change in changes:
+            item, state = change.item, progress.state(change.item)
+            start = progress.round.started if progress.round else change.at
+            seconds = int((change.at - start).total_seconds())
+            revisions[item] = max(revisions.get(item, -1) + 1, seconds)
+            newest[item] = max(change.at, newest.get(item, change.at))
+            if state.due and _is_open(state):
+                due[item] = state.due
+    return {
+        item: Deadline(day, _is_open(progress.state(item)), newest[item], revisions[item])
+        for item, day in due.items()
+    }
+
+
+def _is_open(state: ItemState) -> bool:
+    return state.answer == Answer.MISSING and state.due is not None and state.done is None
