@@ -10,6 +10,7 @@ import os
 import re
 import time
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -179,9 +180,7 @@ async def opened(
     at_rest: bool = True,
 ) -> AsyncIterator[Reader]:
     """The app, opened as the command opens it, and when it has come to rest."""
-    language = contents.language_folder(content_dir or contents.bundled_folder(), "da")
-    content = contents.load(language)
-    ui = ui_text.load(language.parent, "da")
+    content, ui = _loaded(content_dir) if content_dir else _shipped()
     store = Store(data_dir)
     with patch.dict(os.environ, {"COLORTERM": "truecolor"}):
         app = StoetteApp(content, ui, store, store.progress(), theme=theme)
@@ -193,6 +192,17 @@ async def opened(
         if at_rest:
             await reader.rests()
         yield reader
+
+
+def _loaded(content_dir: Path) -> tuple[Content, UiText]:
+    language = contents.language_folder(content_dir, "da")
+    return contents.load(language), ui_text.load(content_dir, "da")
+
+
+@cache
+def _shipped() -> tuple[Content, UiText]:
+    """Loaded once for all: values that nothing can change."""
+    return _loaded(contents.bundled_folder())
 
 
 def _drawing_on(display: Display) -> type[HeadlessDriver]:
