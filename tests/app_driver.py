@@ -10,7 +10,7 @@ import os
 import re
 import time
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -177,13 +177,17 @@ async def opened(
     size: Size = (80, 24),
     content_dir: Path | None = None,
     theme: str = "",
+    language: str = "da",
     at_rest: bool = True,
 ) -> AsyncIterator[Reader]:
     """The app, opened as the command opens it, and when it has come to rest."""
-    content, ui = _loaded(content_dir) if content_dir else _shipped()
+    folder = content_dir or contents.bundled_folder()
+    load = _loaded if content_dir else _shipped
+    content, ui = load(folder, language)
     store = Store(data_dir)
+    languages = {code: partial(load, folder, code) for code in contents.languages(folder)}
     with patch.dict(os.environ, {"COLORTERM": "truecolor"}):
-        app = StoetteApp(content, ui, store, store.progress(), theme=theme)
+        app = StoetteApp(content, ui, store, store.progress(), theme=theme, languages=languages)
     display = Display(size)
     app.driver_class = _drawing_on(display)
     app.animation_level = "none"
@@ -194,15 +198,12 @@ async def opened(
         yield reader
 
 
-def _loaded(content_dir: Path) -> tuple[Content, UiText]:
-    language = contents.language_folder(content_dir, "da")
-    return contents.load(language), ui_text.load(content_dir, "da")
+def _loaded(folder: Path, code: str) -> tuple[Content, UiText]:
+    return contents.load(folder / code), ui_text.load(folder, code)
 
 
-@cache
-def _shipped() -> tuple[Content, UiText]:
-    """Loaded once for all: values that nothing can change."""
-    return _loaded(contents.bundled_folder())
+_shipped = cache(_loaded)
+"""Loaded once for all: values that nothing can change."""
 
 
 def _drawing_on(display: Display) -> type[HeadlessDriver]:
