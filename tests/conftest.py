@@ -34,9 +34,6 @@ _OURS_TO_SET = (
     *("PYTHONDONTWRITEBYTECODE",),
 )
 
-_FOR_PYTHON = ("LANG", "LC_", "PYTHON")
-"""What Python itself reads as it starts, before anything of ours does."""
-
 _FORK = """
 import os, signal, sys
 for line in sys.stdin:
@@ -143,10 +140,9 @@ class CommandLine:
 
         `stdout` is where it writes to, in place of what is handed back as `out`.
         """
-        changes = dict(env or {})
         environment = {name: value for name, value in os.environ.items() if name not in without}
-        environment |= changes
-        if command is MODULE and not any(name.startswith(_FOR_PYTHON) for name in changes):
+        environment |= dict(env or {})
+        if command is MODULE and self._python.is_as_if_started_in(environment):
             given = [str(each) for each in arguments]
             status, written, errors = self._python.run(given, environment, self.folder, stdout)
             return Finished(status, written.decode(encoding), errors.decode(encoding))

@@ -23,6 +23,8 @@ LIBRARIES = (
     *("click", "filelock", "msgspec.json", "platformdirs", "rich.console", "rich.text"),
     *("sqlite3", "yaml"),
 )
+FOR_PYTHON = ("LANG", "LC_", "PYTHON")
+"""How the names begin of what Python itself reads as it starts, before anything of ours does."""
 SECONDS = 60
 """Until a command is taken not to end."""
 
@@ -58,6 +60,11 @@ class WarmPython:
 
     def __init__(self, requests: socket.socket) -> None:
         self._requests = requests
+        self._started_in = _for_python(os.environ)
+
+    def is_as_if_started_in(self, environment: Mapping[str, str]) -> bool:
+        """Whether Python would have started no differently there."""
+        return self._started_in == _for_python(environment)
 
     def run(
         self,
@@ -76,6 +83,10 @@ class WarmPython:
             errors[1].close()
             written, complaints = _read_all(out[0], errors[0])
         return int(self._requests.recv(16)), written, complaints
+
+
+def _for_python(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in environment.items() if name.startswith(FOR_PYTHON)}
 
 
 @contextmanager
