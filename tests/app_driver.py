@@ -10,7 +10,7 @@ import os
 import re
 import time
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -182,13 +182,10 @@ async def opened(
 ) -> AsyncIterator[Reader]:
     """The app, opened as the command opens it, and when it has come to rest."""
     folder = content_dir or contents.bundled_folder()
-
-    def load(code: str) -> tuple[Content, UiText]:
-        return contents.load(folder / code), ui_text.load(folder, code)
-
-    content, ui = load(language)
+    load = _loaded if content_dir else _shipped
+    content, ui = load(folder, language)
     store = Store(data_dir)
-    languages = {code: partial(load, code) for code in contents.languages(folder)}
+    languages = {code: partial(load, folder, code) for code in contents.languages(folder)}
     with patch.dict(os.environ, {"COLORTERM": "truecolor"}):
         app = StoetteApp(content, ui, store, store.progress(), theme=theme, languages=languages)
     display = Display(size)
@@ -199,6 +196,14 @@ async def opened(
         if at_rest:
             await reader.rests()
         yield reader
+
+
+def _loaded(folder: Path, code: str) -> tuple[Content, UiText]:
+    return contents.load(folder / code), ui_text.load(folder, code)
+
+
+_shipped = cache(_loaded)
+"""Loaded once for all: values that nothing can change."""
 
 
 def _drawing_on(display: Display) -> type[HeadlessDriver]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import settings
+from warm_python import WarmPython, warm_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -122,8 +123,9 @@ def current_id(store: Store) -> str | None:
 class CommandLine:
     """Runs the command as its users do: a process of its own, no terminal, in another folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, python: WarmPython) -> None:
         self.folder = folder
+        self._python = python
 
     def __call__(
         self,
@@ -139,9 +141,14 @@ class CommandLine:
         `stdout` is where it writes to, in place of what is handed back as `out`.
         """
         environment = {name: value for name, value in os.environ.items() if name not in without}
+        environment |= dict(env or {})
+        if command is MODULE and self._python.is_as_if_started_in(environment):
+            given = [str(each) for each in arguments]
+            status, written, errors = self._python.run(given, environment, self.folder, stdout)
+            return Finished(status, written.decode(encoding), errors.decode(encoding))
         done = subprocess.run(
             [*command, *map(str, arguments)],
-            env=environment | dict(env or {}),
+            env=environment,
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE if stdout is None else stdout,
@@ -184,9 +191,16 @@ def content_dir(tmp_path: Path) -> Path:
     return shutil.copytree(CLONE / "content", tmp_path / "content")
 
 
+@pytest.fixture(scope="session")
+def python(_nothing_of_the_developer: None) -> Iterator[WarmPython]:
+    """A Python that need not import the libraries for each command."""
+    with warm_python() as python:
+        yield python
+
+
 @pytest.fixture
-def stoette(tmp_path: Path) -> CommandLine:
+def stoette(tmp_path: Path, python: WarmPython) -> CommandLine:
     """The command line."""
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    return CommandLine(elsewhere)
+    return CommandLine(elsewhere, python)
