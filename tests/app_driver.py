@@ -139,7 +139,7 @@ class Reader:
         a narrow window, or all of a column in a wide one.
         """
         columns, rows = self.display.size
-        usual = self.display.cell(Place(columns - 1, 1)).background
+        usual = self.display.cell(Place(0, 1)).background
         words: list[str] = []
         for y in range(2, rows - 1):
             marked = [c.text for c in self.display.row(y)[:-1] if c.background != usual]

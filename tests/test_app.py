@@ -225,6 +225,28 @@ async def test_it_opens_where_the_reader_left_it(data_dir: Path) -> None:
         left = key
 
 
+async def test_the_checklist_opens_where_the_reader_left_it_in_that_round(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        first, second, third, *_ = reader.items
+        await go_to_tab(reader, "3")
+        assert reader.cursor == first.text
+        await reader.press("x", "down", "down", "down", "up")
+        assert reader.cursor == third.text
+    async with opened(data_dir) as reader:
+        assert reader.cursor == third.text
+        await reader.press("home")  # what is to be followed up
+    async with opened(data_dir) as reader:
+        assert first.text[:-1] in reader.cursor
+    Store(data_dir).record(None, {(first.id, "answer"): "in_place"}, "Første")
+    async with opened(data_dir) as reader:  # that row is gone, and its item is not
+        assert reader.cursor == first.text
+    Store(data_dir).new_round("En anden")
+    edits = {(each.id, "answer"): "in_place" for each in (first, second)}
+    Store(data_dir).record(None, edits, "Første")
+    async with opened(data_dir) as reader:
+        assert reader.cursor == third.text  # the first that has no answer
+
+
 # Moving
 
 
@@ -1010,6 +1032,89 @@ async def test_the_page_of_keys_tells_what_works_here(data_dir: Path) -> None:
 def told(reader: Reader, command: str) -> str:
     """How the page of keys begins to tell what a command does."""
     return beginning(reader.ui.commands[command].help, 40)
+
+
+async def test_the_page_of_keys_takes_the_room_there_is(data_dir: Path) -> None:
+    async with opened(data_dir, size=(80, 24)) as reader:
+        await go_to_tab(reader, "3")
+        words, labels = reader.ui.help, {"undo", "quit"}
+        await reader.press("question_mark")
+        await reader.sees(words.everywhere)  # without scrolling
+        below = reader.display.find(words.everywhere)
+        assert below.x == reader.display.find(words.here).x
+        for name in labels:  # in short, side by side
+            places = reader.display.find_all(reader.ui.commands[name].label)
+            assert any(place.y > below.y for place in places), name
+        assert all(told(reader, name) in reader.display for name in HERE["3"])
+        await reader.press("end")
+        await reader.sees(words.mouse)
+        for size in ((110, 34), (120, 40), (200, 60)):
+            await reader.resize(size)
+            left, right = (reader.display.find(each) for each in (words.here, words.everywhere))
+            assert left.y == right.y
+            assert words.mouse in reader.display
+            assert told(reader, "quit") in reader.display
+
+
+async def test_a_dialog_on_another_dims_the_page_no_further_and_has_its_own_keys(
+    data_dir: Path,
+) -> None:
+    async with opened(data_dir, size=(120, 40)) as reader:
+        await go_to_item(reader, 0)
+        await reader.press("x")
+        tab, keys = reader.display.find(reader.ui.tabs.links), reader.ui.commands
+        bright = reader.display.cell(tab)
+        await reader.press("r")
+        await reader.sees(reader.ui.rounds.title)
+        dimmed = reader.display.cell(tab)
+        frame = reader.display.cell(reader.display.find(reader.ui.rounds.title))
+        assert dimmed.foreground != bright.foreground
+        assert keys["open_round"].label in reader.bars[1]
+        assert keys["missing"].label not in reader.bars[1]
+        await reader.press("n")
+        await reader.sees(reader.ui.rounds.new_title)
+        assert reader.display.cell(tab) == dimmed
+        title = reader.display.find(reader.ui.rounds.title)
+        assert reader.display.cell(title).foreground != frame.foreground
+        assert keys["save"].label in reader.bars[1]
+        assert keys["open_round"].label not in reader.bars[1]
+        await reader.press("escape")
+        await reader.sees_no_more(reader.ui.rounds.new_title)
+        assert reader.display.cell(title) == frame
+        assert reader.display.cell(tab) == dimmed
+        await reader.press("escape")
+        await reader.sees_no_more(reader.ui.rounds.title)
+        assert reader.display.cell(tab) == bright
+        assert keys["missing"].label in reader.bars[1]
+
+
+async def test_the_rounds_have_their_keys_and_their_way_out_in_the_smallest_window(
+    data_dir: Path,
+) -> None:
+    async with opened(data_dir, size=(40, 12)) as reader:
+        await go_to_item(reader, 0)
+        await reader.press("x", "r")
+        await reader.sees(reader.ui.rounds.title)
+        for name in ("open_round", "new_round", "close"):
+            assert reader.ui.commands[name].label in reader.bars[1]
+        assert any("╰" in line for line in reader.display.lines)
+
+
+async def test_what_is_said_in_passing_covers_neither_the_item_nor_the_tabs(
+    data_dir: Path,
+) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_item(reader, 0)
+        await reader.press("x")
+        await reader.rests()
+        await reader.press("u")
+        await reader.sees(beginning(reader.ui.undone.answer.partition("{")[0]))
+        after = reader.display.lines
+        assert all(f"{key} {getattr(reader.ui.tabs, tab)}" in after[1] for key, tab in TABS.items())
+        bars = {place.y for place in reader.display.find_all("▌")}
+        assert bars == set(range(1, 1 + len(bars)))  # from beside the tabs on
+        assert len(bars) < 5
+        assert reader.ui.checklist.to_plan in reader.display
 
 
 async def test_no_answer_is_given_behind_the_page_of_keys(data_dir: Path) -> None:

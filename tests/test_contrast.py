@@ -71,7 +71,7 @@ async def test_every_letter_of_the_dialogs_stands_out(theme: str, data_dir: Path
             await reader.press(*keys)
             await reader.rests()
             # What the dialog stands on is dimmed on purpose: the grounds there are at the edge.
-            rows = reader.display.rows
+            rows = reader.display.rows[:-1]  # the line of keys is one of the grounds of the tabs
             behind = {cell.background for row in rows for cell in row[:2]}
             words = [c for row in rows for c in row if is_text(c) and c.background not in behind]
             assert words

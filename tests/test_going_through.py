@@ -131,6 +131,21 @@ async def test_an_item_says_why_and_asks_and_where_it_is_missing_has_ideas(data_
 # What needs attention.
 
 
+async def test_a_large_window_shows_all_that_belongs_to_the_item(data_dir: Path) -> None:
+    async with opened(data_dir, size=(200, 60)) as reader:
+        await reader.press("3")
+        item = reader.items[0]
+        section = reader.content.sections[item.explains]
+        await reader.sees(beginning(section.body))
+        heads = [reader.display.find(group.title).y for group in reader.content.checklist.groups]
+        lines = reader.display.lines
+        half = [line[: len(line) // 2].strip() for line in lines]
+        assert all(half[y - 1] == half[y - 2] == "" for y in heads)
+        assert reader.ui.checklist.to_map in reader.display
+        await reader.resize((120, 40))
+        await reader.sees_no_more(beginning(section.body))
+
+
 async def test_many_without_a_responsible_are_one_line_that_unfolds(data_dir: Path) -> None:
     give(data_dir, good_relations="missing", welcome_newcomers="missing", speak_freely="missing")
     async with opened(data_dir, size=TALL) as reader:
@@ -209,10 +224,10 @@ async def test_the_map_is_filled_in_and_taken_back_at_once(data_dir: Path) -> No
         assert reader.answers() == {}
         await reader.press("space", "x")  # no item, and no answer
         await reader.press("u")
-        await reader.sees(reader.ui.undone.map[:30])
+        await reader.sees(beginning(reader.ui.undone.map))
         await reader.sees(fill(words.map_share, filled=0, all=len(cells)))
         await reader.press("U")
-        await reader.sees(reader.ui.redone.map[:30])
+        await reader.sees(beginning(reader.ui.redone.map))
         assert reader.store.progress().state(cells[0].id).note == "mandagsmødet [b]"
 
 

@@ -151,7 +151,7 @@ def test_what_is_closed_from_the_start(
             terminal.press("r")
             terminal.wait_for(UI.rounds.title)
             terminal.press("escape")
-        terminal.press("down", "x")
+        terminal.press("home", "down", "x")
         terminal.wait_for(NOT_SAVED)
         assert f"☐ {ITEMS[1].text}" in terminal.display
         (data_dir / name).chmod(open_)
@@ -192,7 +192,7 @@ def test_the_first_answer_of_a_window_waits_for_a_busy_writer(
         terminal.wait_for(f"☑ {ITEMS[0].text}")
         writer.execute(f"PRAGMA journal_mode = {mode}")
         writer.execute("BEGIN IMMEDIATE")
-        terminal.press("x")
+        terminal.press("home", "x")
         for _ in range(20):
             terminal.watch(0.02)
         assert f"☑ {ITEMS[0].text}" in terminal.display

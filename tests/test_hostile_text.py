@@ -286,10 +286,10 @@ def test_nothing_in_the_app_steers(world: World) -> None:
         terminal.wait_for(lambda screen: screen.clipboard)
         terminal.press("enter", "3")
         terminal.wait_for(f"☒ {first.text[:20]}")
-        terminal.press("space", "u")
+        terminal.press("home", "space", "u")
         terminal.wait_for(UI.undone.answer.partition("{")[0].strip())
         terminal.press("enter")
-        terminal.wait_for("^s")  # the key that saves stands on the frame
+        terminal.wait_for(f"╭─ {UI.plan.title}")
         terminal.wait_for(lambda screen: any(cell.reverse for row in screen.rows for cell in row))
         terminal.type_bytes(f"\x1b[200~{HOSTILE.replace(chr(27), '')}\x1b[201~".encode())
         terminal.wait_for(f"{MARK}\ufffd]52")  # no escape before it, as elsewhere
@@ -301,7 +301,7 @@ def test_nothing_in_the_app_steers(world: World) -> None:
         terminal.wait_for(UI.plan.unsaved)
         leave(UI.plan.unsaved)
         terminal.press("backspace", "backspace", "backspace", "ctrl+s")
-        terminal.wait_for(partial(is_off, "^s"))
+        terminal.wait_for(partial(is_off, f"╭─ {UI.plan.title}"))
         terminal.press("r")
         terminal.wait_for(UI.rounds.intro[:30])
         terminal.press("e")

@@ -99,6 +99,11 @@ async def test_what_has_changed_comes_first_and_the_rest_is_counted_until_it_is_
         assert places == sorted(places)
         assert f"☒→☑ {told[0]}" in reader.display
         assert f"☐→☒ {told[1]}" in reader.display
+        some, none, folded = (
+            reader.display.cell(reader.display.find(heads[each])) for each in (0, 1, 3)
+        )
+        assert none[1:] == folded[1:]  # what there is none of is not red
+        assert none[1:] != some[1:]
         assert f"Stadig ubesvaret ({COUNT - 3})" in rows(reader, heads[3])[0]
         unchanged = f"☑ {TEXTS[FIRST]}"
         assert unchanged not in reader.display

@@ -488,7 +488,7 @@ async def test_the_app_looks_after_its_first_screen_and_says_what_was_mended(sto
     add_a_senseless_row(store)
     async with opened(store.path.parent, size=(120, 40)) as reader:
         await reader.sees("progress-damaged-")
-        await reader.press("3", "down", "x")
+        await reader.press("3", "home", "down", "x")
         assert reader.answers() == {reader.items[0].id: "in_place", reader.items[1].id: "missing"}
 
 
@@ -498,7 +498,7 @@ def test_a_file_that_is_damaged_from_the_start_is_said_above_the_keys(store: Sto
     with Terminal(command=MODULE, size=(120, 40), typed_ahead="3") as terminal:
         terminal.wait_for("progress-damaged-")
         terminal.wait_for("☑ Vi gør os umage")
-        terminal.press("x")
+        terminal.press("home", "x")
         terminal.wait_for("☒ Vi gør os umage")
         terminal.wait_for(lambda screen: "progress-damaged-" not in screen)
 
@@ -507,7 +507,7 @@ def test_a_window_mends_what_is_spoiled_under_it(stoette: CommandLine, store: St
     store.record(None, {("good-relations", "answer"): "in_place"}, "Første")
     with Terminal(command=MODULE, size=(120, 40), typed_ahead="3") as terminal:
         terminal.wait_for("☑ Vi gør os umage")
-        terminal.press("down", "x")
+        terminal.press("home", "down", "x")
         terminal.wait_for("☒ Nye kolleger")
         spoil(store.path)
         terminal.press("down", "x")

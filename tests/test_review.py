@@ -146,6 +146,68 @@ async def test_a_plan_that_is_there_is_changed(data_dir: Path) -> None:
         await reader.sees(reader.ui.checklist.to_plan)
 
 
+async def test_a_date_that_has_passed_is_red_in_its_row_and_nothing_else_is(
+    data_dir: Path,
+) -> None:
+    plan = {"answer": "missing", "responsible": "Ea", "priority": "1"}
+    late, later = {**plan, "due": "2020-03-01"}, {**plan, "due": "2400-03-01"}
+    done = {**late, "done": "2020-02-01"}
+    items = {"good-relations": late, "welcome-newcomers": later, "speak-freely": done}
+    edits = {(item, each): text for item, plan in items.items() for each, text in plan.items()}
+    edits["help-each-other", "answer"] = "in_place"
+    Store(data_dir).record(None, edits, "Første")
+    async with opened(data_dir, size=(100, 50)) as reader:
+        await reader.press("3")
+        display = reader.display
+        await reader.sees("frist 1.3.2400")
+        dates = [display.cell(place) for place in display.find_all("frist 1.3.2020")]
+        names = {display.cell(place).foreground for place in display.find_all("Ea · ")}
+        red = display.cell(display.find("☒ Vi")).foreground
+        assert [cell.foreground for cell in dates] == [red, *names]
+        assert display.cell(display.find("frist 1.3.2400")).foreground in names
+        ends = {line.index("prioritet 1") for line in display.lines if "prioritet 1" in line}
+        assert len(ends) == 1
+        texts = {item.id: item.text for item in reader.items}
+        missing, in_place, unanswered = (
+            display.cell(display.find(f"{mark} {texts[item]}")._replace(x=4)).foreground
+            for mark, item in (
+                ("☒", "welcome-newcomers"),
+                ("☑", "help-each-other"),
+                ("☐", "respect-and-recognition"),
+            )
+        )
+        assert len({missing, in_place, unanswered}) == 3
+
+
+async def test_up_and_down_go_from_field_to_field_but_in_those_of_several_lines(
+    data_dir: Path,
+) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("3", "enter")
+        await reader.sees(reader.ui.plan.note)
+        await reader.press("a", "enter", "b", "up", "c", "down", "d")
+        await reader.press(
+            "tab", "tab", *"Ea", "down", "up", "end", "o", "down", "down", "3", "ctrl+s"
+        )
+        await reader.sees(lambda: first_item(reader.store).responsible)
+        state = first_item(reader.store)
+        assert (state.note, state.responsible, state.priority) == ("ac\nbd", "Eao", 3)
+
+
+async def test_a_plan_has_more_room_for_what_is_written_in_a_larger_window(
+    data_dir: Path,
+) -> None:
+    heights = []
+    for size in ((80, 24), (120, 40), (200, 60)):
+        async with opened(data_dir, size=size) as reader:
+            await reader.press("3", "enter")
+            words = reader.ui.plan
+            await reader.sees(words.leave)
+            heights.append(reader.display.find(words.action).y - reader.display.find(words.note).y)
+            await reader.press("escape")
+    assert heights[0] < heights[1] < heights[2]
+
+
 async def test_what_a_plan_says_in_short_is_never_torn_apart(data_dir: Path) -> None:
     plan = {"answer": "missing", "responsible": "Ea", "due": "2020-03-01", "priority": "1"}
     items = ("good-relations", "welcome-newcomers", "speak-freely", "talk-about-problems")

@@ -435,11 +435,77 @@ async def test_a_new_search_ends_the_one_before(data_dir: Path) -> None:
 async def test_the_window_may_change_while_one_goes_from_hit_to_hit(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await find(reader, "stotte")
-        await reader.press("enter", "n")
+        await reader.press("enter", "n", "n")
+        number, count = hit(reader) or (0, 0)
+        assert number > 1
+        await reader.resize((120, 40))  # where some paragraphs have fewer lines with it
+        assert hit(reader)
+        await reader.resize((80, 24))
+        assert hit(reader) == (number, count)
         await reader.resize((60, 20))
         await reader.press("n")
         assert is_marked(reader, "tøtte", "reverse")
         assert hit(reader)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (40, 12)])
+async def test_n_goes_from_card_to_card_and_says_which_hit_it_is(
+    data_dir: Path, size: tuple[int, int]
+) -> None:
+    async with opened(data_dir, size=size) as reader:
+        await find(reader, "tillid")
+        await reader.press("enter")
+        await reader.sees(lambda: hit(reader))
+        number, count = hit(reader) or (0, 0)
+        assert count > 1
+        seen = set()
+        for step in range(1, count + 1):
+            await reader.press("n")
+            assert hit(reader) == ((number - 1 + step) % count + 1, count)
+            assert is_marked(reader, "illid", "reverse")
+            seen.add(hit(reader))
+        assert len(seen) == count
+        await reader.press("N")
+        assert hit(reader) == ((number - 2) % count + 1, count)
+
+
+async def test_what_is_found_is_marked_in_every_card_until_the_search_is_over(
+    data_dir: Path,
+) -> None:
+    async with opened(data_dir, size=(120, 40)) as reader:
+        await find(reader, "kan regne med hinanden")
+        await reader.press("enter")
+        await reader.sees(lambda: hit(reader))
+        assert is_marked(reader, "regne", "reverse")
+        await reader.press("down", "up")  # to another card, and back
+        assert is_marked(reader, "regne")
+        await reader.press("escape")
+        assert hit(reader) is None
+        assert not is_marked(reader, "regne")
+
+
+async def test_n_goes_from_link_to_link_and_says_which_hit_it_is(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await find(reader, "bfa-service")
+        await reader.press("enter")
+        await reader.sees(lambda: hit(reader))
+        assert reader.cursor.startswith("BFA")
+        await find(reader, "apvportalen")
+        await reader.press("enter")
+        await reader.sees(lambda: is_marked(reader, "apvportalen", "reverse"))
+        number, count = hit(reader) or (0, 0)
+        rows = [reader.cursor]
+        for step in range(1, count + 1):
+            await reader.press("n")
+            assert hit(reader) == ((number - 1 + step) % count + 1, count)
+            rows.append(reader.cursor)
+        assert rows[0] == rows[-1]
+        assert len(set(rows)) > 3
+        await reader.resize((100, 30))
+        assert hit(reader) == (number, count)
+        await reader.press("escape")
+        assert hit(reader) is None
+        assert not is_marked(reader, "apvportalen", "reverse")
 
 
 async def test_the_fact_sheet_says_how_far_one_has_come(data_dir: Path) -> None:

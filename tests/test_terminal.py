@@ -128,7 +128,7 @@ def test_a_mark_that_is_drawn_survives_kill_9(stoette: CommandLine) -> None:
                 at_the_checklist(terminal)
             else:
                 terminal.wait_for(f"☑ {ITEMS[0].text}")
-                terminal.press(*["down"] * number)
+                terminal.press("home", *["down"] * number)
             terminal.press(key)
             terminal.wait_for(f"{mark} {ITEMS[number].text}")
             terminal.kill()

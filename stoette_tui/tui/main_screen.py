@@ -17,9 +17,9 @@ from stoette_tui.tui.browser import open_in_browser
 from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.review_dialogs import ReviewDialogs
 from stoette_tui.tui.tabs.messages import Copy, GoTo, MapWanted, PlanWanted
-from stoette_tui.tui.tabs.searched import SearchedTab
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.notice import Notice
+from stoette_tui.tui.widgets.searched_tab import SearchedTab
 from stoette_tui.tui.widgets.tab_bar import TabBar
 from stoette_tui.tui.widgets.title_bar import TitleBar
 

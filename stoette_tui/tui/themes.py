@@ -173,8 +173,11 @@ def readable(theme: Theme, variables: dict[str, str]) -> dict[str, str]:
     They go as far as it takes for text to stand out from every ground, also under the cursor. Our
     own themes are as they should be, and the colours of a terminal itself are not known.
     """
-    if theme.name in [own.name for own in OWN] or "ansi" in theme.name:
+    if theme.name in [own.name for own in OWN]:
         return variables
+    if "ansi" in theme.name:
+        heading = {"text-primary": "ansi_yellow"} if theme.dark else {}  # blue is lost on black
+        return variables | heading | {"ink-bright": variables["foreground"]}
     pages = [Color.parse(variables[name]) for name in ("background", "surface")]
     pages += [ground.blend(Color.parse(theme.primary), 0.22) for ground in pages]
     bars = [*pages, Color.parse(variables["panel"])]

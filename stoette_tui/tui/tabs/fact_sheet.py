@@ -14,8 +14,8 @@ from stoette_tui.pages import reading as reading_pages
 from stoette_tui.review.progress import Progress
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import GoTo, SectionRead
-from stoette_tui.tui.tabs.searched import SearchedTab
 from stoette_tui.tui.widgets.page import Page
+from stoette_tui.tui.widgets.searched_tab import SearchedTab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

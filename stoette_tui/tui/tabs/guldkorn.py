@@ -12,10 +12,10 @@ from stoette_tui.pages import cards as card_pages
 from stoette_tui.pages import reading as reading_pages
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import GoTo
-from stoette_tui.tui.tabs.searched import SearchedTab
 from stoette_tui.tui.widgets.card_field import CardField
 from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.searched import SearchedView
+from stoette_tui.tui.widgets.searched_tab import SearchedTab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,9 +11,9 @@ from stoette_tui.pages import reading as reading_pages
 from stoette_tui.pages.layout import MEASURE, markdown
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import Copy, GoTo
-from stoette_tui.tui.tabs.searched import SearchedTab
 from stoette_tui.tui.widgets.row_list import Row, RowList
 from stoette_tui.tui.widgets.searched import SearchedView
+from stoette_tui.tui.widgets.searched_tab import SearchedTab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -105,6 +105,7 @@ class Page(SearchedView):
         self.layout_until(lambda: len(self.lines) >= 2 * self.size.height)
         self.call_after_refresh(self.layout_rest)
         self.find_hits()
+        self.refresh()
 
     def _layout_parts(self) -> Iterator[None]:
         for part in self._typeset(self._width):
