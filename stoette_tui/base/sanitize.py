@@ -12,7 +12,8 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but tab and newline, DEL, C1
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional marks, overrides, isolates
-    "\u2028\u2029\ufeff\ud800-\udfff]"  # line separators, byte order mark, lone surrogates
+    "\u2028\u2029\ufeff\ud800-\udfff"  # line separators, byte order mark, lone surrogates
+    "\ufffe\uffff]"  # which XML does not take
 )
 _SPACES = {ord("\t"): " ", ord("\n"): " "}
 _TABS_AND_BREAKS = re.compile(r"[\t\r\n]+")

@@ -89,11 +89,16 @@ def status(session: Session, json: bool) -> int:
 @click.option("-o", "--output", type=PathType("file"))
 @click.pass_obj
 def export(session: Session, format_: str, output: str | None) -> int:
-    """Writes the current round to a file, or prints it. Codes: `no_round`, those of `files`."""
+    """Writes the current round to a file, or prints it.
+
+    Codes: `no_round`, `output_missing` (detail `format`), those of `files`.
+    """
     from stoette_tui.base.files import write_new_file
     from stoette_tui.content.ui_text import fill
-    from stoette_tui.report.export import export_round
+    from stoette_tui.report.export import BINARY_FORMATS, export_round
 
+    if output is None and format_ in BINARY_FORMATS and sys.stdout.isatty():
+        raise ProblemError.of("output_missing", format=format_)
     data = export_round(session.checked_store, format_, session.checklist, session.ui)
     if output is None:
         sys.stdout.buffer.write(data)

@@ -158,14 +158,14 @@ class CompareTexts:
 class ExportTexts:
     """The formats of an export, by their names, and the file it is written to."""
 
-    md = html = csv = ics = json = text()
+    md = html = docx = xlsx = csv = ics = json = text()
     title = file = file_name = write = replace_it = keep = text()
     written = replace = text("file")
 
 
 @section
 class ReportTexts:
-    """The report of a round, as Markdown, web page, spreadsheet and calendar."""
+    """The report of a round, and the spreadsheets and the calendar made of it."""
 
     language_code: Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
     title = about_round = round = started = generated = status = workplace = present = text()
@@ -201,6 +201,7 @@ class ReportTexts:
     roles: Annotated[tuple[Text, ...], Meta(min_length=1)]
     source = source_about = privacy = id = answer_before = shift = text()
     event = text("what")
+    sheet_plan = sheet_items = text()
 
 
 # fmt: off

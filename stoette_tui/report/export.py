@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base.problems import ProblemError
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from stoette_tui.review.progress import Progress, RoundSummary
     from stoette_tui.store import Store
 
-REPORT_FORMATS: Final = ("md", "html", "csv", "ics")
+REPORT_FORMATS: Final = ("md", "html", "docx", "xlsx", "csv", "ics")
 FORMATS: Final = (*REPORT_FORMATS, "json")
+BINARY_FORMATS: Final = ("docx", "xlsx")
+"""Those that are no text."""
 
 
 def export_round(store: Store, format_: str, checklist: Checklist, ui: UiText) -> bytes:
@@ -60,6 +62,20 @@ def render_report(
         return spreadsheet.render(checklist, ui, progress, before)
     if format_ == "ics":
         return calendar_file.render(checklist, ui, progress, now)
-    document = build_document(checklist, ui, progress, earlier, local_date(now))
+    today = local_date(now)
+    if format_ == "xlsx":
+        from stoette_tui.report import workbook  # its library is imported where it is used only
+
+        return workbook.render(checklist, ui, progress, before, _made(today))
+    document = build_document(checklist, ui, progress, earlier, today)
+    if format_ == "docx":
+        from stoette_tui.report import word_document
+
+        return word_document.render(document, _made(today))
     renderers = {"md": markdown_page.render, "html": web_page.render}
     return renderers[format_](document).encode()
+
+
+def _made(day: date) -> datetime:
+    """When a file says it was made: that day, as the time is nobody's business."""
+    return datetime.combine(max(day, date(1970, 1, 1)), time())

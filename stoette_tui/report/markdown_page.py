@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from msgspec.structs import astuple
-
 from stoette_tui.base.sanitize import sanitize, sanitize_line
 from stoette_tui.report.document import (
     BlankTable,
@@ -20,6 +18,7 @@ from stoette_tui.report.document import (
     TextTable,
     Value,
 )
+from stoette_tui.report.picture import picture_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,25 +67,7 @@ def _block(block: Block) -> str:
                 (name, zip(columns, values, strict=True)) for name, values in block.rows
             )
         case Picture():
-            return "\n\n".join(_picture(block))
-
-
-def _picture(picture: Picture) -> Iterable[str]:
-    """A table of the rounds, and, where there are several, one of how the groups moved."""
-    label, group, moved = picture.head
-    in_all = picture.groups[0].bars
-    rows = [(bar.label, *map(str, astuple(bar.counts))) for bar in in_all]
-    parts = (part[:1].upper() + part[1:] for part in picture.parts)
-    yield _table((label, *parts), rows, "---:")
-    if len(in_all) > 1:
-        yield _table(
-            (group, *(bar.label for bar in in_all), moved),
-            [
-                (each.title, *(bar.share for bar in each.bars), each.moved)
-                for each in picture.groups
-            ],
-            "---:",
-        )
+            return "\n\n".join(_table(*each, "---:") for each in picture_tables(block))
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]], delimiter: str) -> str:

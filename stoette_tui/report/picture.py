@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import astuple
+
 from stoette_tui.content.ui_text import fill
 from stoette_tui.report.document import Bar, BarGroup, Picture
 from stoette_tui.review.compare import trend
 from stoette_tui.review.progress import Answer, count
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from stoette_tui.content.model import Checklist
     from stoette_tui.content.ui_text import UiText
@@ -52,3 +54,22 @@ def progress_picture(
         tuple(answers),
         (bar_group(texts.total, checklist.item_ids), *groups),
     )
+
+
+def picture_tables(picture: Picture) -> Iterator[tuple[Sequence[str], Sequence[Sequence[str]]]]:
+    """The picture in numbers, as tables of a head and rows, where bars cannot be drawn.
+
+    One is of the rounds, and, where there are several, one of how the groups moved.
+    """
+    label, group, moved = picture.head
+    in_all = picture.groups[0].bars
+    parts = (part[:1].upper() + part[1:] for part in picture.parts)
+    yield (label, *parts), [(bar.label, *map(str, astuple(bar.counts))) for bar in in_all]
+    if len(in_all) > 1:
+        yield (
+            (group, *(bar.label for bar in in_all), moved),
+            [
+                (each.title, *(bar.share for bar in each.bars), each.moved)
+                for each in picture.groups
+            ],
+        )

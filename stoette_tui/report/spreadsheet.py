@@ -28,41 +28,41 @@ def render(
 ) -> bytes:
     """Semicolons, as the comma is the decimal sign; a byte order mark, so Excel detects UTF-8."""
     text = io.StringIO(newline="")
+    records = list(item_records(checklist, ui, progress, before))
+    head = [getattr(ui.report, name) for name in records[0]]
     csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(
-        [_cell(cell) for cell in row] for row in _rows(checklist, ui, progress, before)
+        [_cell(cell) for cell in row] for row in (head, *(each.values() for each in records))
     )
     return codecs.BOM_UTF8 + text.getvalue().encode()
 
 
-def _rows(
+def item_records(
     checklist: Checklist, ui: UiText, progress: Progress, before: RoundSummary | None
-) -> Iterator[list[object]]:
-    texts, answers = ui.report, ui.answers
-    yield [
-        *(texts.round, texts.group, texts.item, texts.answer, texts.note, texts.action),
-        *(texts.responsible, texts.due, texts.priority, texts.done, texts.helped),
-        *(texts.changed, texts.answer_before, texts.shift, texts.id),
-    ]
+) -> Iterator[dict[str, object]]:
+    """Each item by the names that its fields have in `ReportTexts`; an empty text for none."""
+    answers = ui.answers
     name = progress.round.name if progress.round else ""
     for group in checklist.groups:
         for item in group.items:
             state = progress.state(item.id)
             earlier = before.answer(item.id) if before else None
-            yield [
-                name,
-                group.title,
-                collapse_spaces(item.text),
-                getattr(answers, state.answer),
-                *(state.note, state.action, state.responsible),
-                state.due or "",
-                state.priority or "",
-                state.done or "",
-                ui.helped[state.helped] if state.helped else "",
-                local_date(state.changed) if state.changed else "",
-                getattr(answers, earlier) if earlier else "",
-                getattr(ui.compare, shift(earlier, state.answer)) if earlier else "",
-                item.id,
-            ]
+            yield {
+                "round": name,
+                "group": group.title,
+                "item": collapse_spaces(item.text),
+                "answer": getattr(answers, state.answer),
+                "note": state.note,
+                "action": state.action,
+                "responsible": state.responsible,
+                "due": state.due or "",
+                "priority": state.priority or "",
+                "done": state.done or "",
+                "helped": ui.helped[state.helped] if state.helped else "",
+                "changed": local_date(state.changed) if state.changed else "",
+                "answer_before": getattr(answers, earlier) if earlier else "",
+                "shift": getattr(ui.compare, shift(earlier, state.answer)) if earlier else "",
+                "id": item.id,
+            }
 
 
 def _cell(value: object) -> str:

@@ -1,0 +1,244 @@
+"""Renders a document as a Word file, to be edited, printed on A4 and signed."""
+
+from __future__ import annotations
+
+from itertools import accumulate, pairwise, zip_longest
+from typing import TYPE_CHECKING, Final
+
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm
+
+from stoette_tui.base.sanitize import sanitize, sanitize_line
+from stoette_tui.report.document import (
+    BlankTable,
+    BulletList,
+    Cells,
+    CountTable,
+    Fields,
+    Heading,
+    Paragraph,
+    Picture,
+    TextTable,
+    Value,
+)
+from stoette_tui.report.picture import picture_tables
+from stoette_tui.report.text_lines import count_lines
+from stoette_tui.report.word_template import (
+    CAPTION,
+    CELL,
+    EMPHASIS,
+    TABLE,
+    TINT,
+    WIDTH,
+    new_document,
+    pack,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from docx.document import Document as WordDocument
+    from docx.shared import Length
+    from docx.table import Table, _Cell, _Row
+    from docx.text.paragraph import Paragraph as WordParagraph
+
+    from stoette_tui.report.document import Block, BulletItem, Document
+
+_ROOM_TO_WRITE = Mm(13)
+"""The height of a row in which something is left to be written by hand."""
+_SHARES: Final = {5: (25, 20, 12, 20, 23)}
+"""How many hundredths of a row each of its cells has; without an entry, all have the same."""
+_MOST_LINES = 48
+"""In what is kept on one page, so that it fits there: LibreOffice never ends what does not."""
+_DIGIT, _PADDING = Mm(2), Mm(4)
+"""The width of a digit, and what a cell is wider than its text."""
+
+
+def render(document: Document, made: datetime) -> bytes:
+    """The document as a Word file, which says that it was made then."""
+    word = new_document(document.language, document.title, made)
+    for block, after in zip_longest(document.blocks, document.blocks[1:]):
+        _add(word, block, after)
+        is_table = not isinstance(block, Heading | Paragraph | BulletList)
+        if is_table and not _begins_with_heading(after):
+            word.add_paragraph(style=CELL)  # two tables would be one
+    return pack(word)
+
+
+def _begins_with_heading(block: Block | None) -> bool:
+    return isinstance(block, Heading) or (isinstance(block, Cells) and bool(block.title))
+
+
+def _add(word: WordDocument, block: Block, after: Block | None) -> None:
+    match block:
+        case Heading():
+            word.add_heading(sanitize_line(block.text), block.level)
+        case Paragraph():
+            text = sanitize(block.text).strip()
+            paragraph = word.add_paragraph(text, CAPTION if block.small else None)
+            begins_section = isinstance(after, Heading) and after.level < 3
+            paragraph.paragraph_format.keep_with_next = not (after is None or begins_section)
+        case Fields():
+            _add_fields(word, block)
+        case Cells():
+            _add_cells(word, block)
+        case CountTable():
+            _add_numbers(word, block.head, block.rows, total=block.rows[-1])
+        case BlankTable():
+            table = _table(word, block.head, 30)
+            for name in block.rows:
+                _write(_row(table, _ROOM_TO_WRITE).cells[0], Value(name))
+            _hold(table)
+        case BulletList():
+            for item in block.items:
+                _add_bullet(word, item)
+        case TextTable():
+            table = _table(word, block.head, 28)
+            for name, values in block.rows:
+                texts = Value(name), *values
+                for cell, value in zip(_row(table).cells, texts, strict=True):
+                    _write(cell, value)
+            _hold(table, together=False)
+        case Picture():
+            first, *others = picture_tables(block)
+            _add_numbers(word, *first)
+            for each in others:
+                word.add_paragraph(style=CELL)
+                _add_numbers(word, *each)
+
+
+def _add_fields(word: WordDocument, fields: Fields) -> None:
+    table = _empty_table(word, (30, 70))
+    for label, text in fields.rows:
+        name, value = _row(table, None if text else _ROOM_TO_WRITE).cells
+        _write(name, Value(label), CAPTION)
+        _write(value, Value(text), emphasis="Strong")
+    _hold(table)
+
+
+def _add_cells(word: WordDocument, cells: Cells) -> None:
+    """One table, whose columns are as narrow as it takes for the cells of each row to span some."""
+    if cells.title:
+        word.add_heading(sanitize_line(cells.title), 3)
+    edges = [_edges(len(row)) for row in cells.rows]
+    all_edges = sorted({edge for row in edges for edge in row})
+    table = _empty_table(word, [end - start for start, end in pairwise(all_edges)])
+    for row_edges, row in zip(edges, cells.rows, strict=True):
+        is_to_fill = any(not value.text for _, value in row)
+        columns = _row(table, _ROOM_TO_WRITE if is_to_fill else None).cells
+        for (start, end), (label, value) in zip(pairwise(row_edges), row, strict=True):
+            first, last = all_edges.index(start), all_edges.index(end) - 1
+            cell = columns[first].merge(columns[last]) if last > first else columns[first]
+            _write(cell, Value(label), CAPTION)
+            _write(cell, value)
+    _hold(table, below=cells.title)
+
+
+def _edges(count: int) -> list[int]:
+    """Where the cells of a row begin and end, in hundredths of its width."""
+    shares = _SHARES.get(count)
+    if shares:
+        return [*accumulate(shares, initial=0)]
+    return [round(100 * number / count) for number in range(count + 1)]
+
+
+def _add_numbers(
+    word: WordDocument,
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    total: Sequence[str] = (),
+) -> None:
+    """A table of numbers, and of names in its first column; the total stands out."""
+    table = _table(word, head, 40 if len(head) < 7 else 24)
+    for texts in rows:
+        for cell, text in zip(_row(table).cells, texts, strict=True):
+            _write(cell, Value(text), emphasis="Strong" if texts is total else None)
+    for row in table.rows:
+        for cell in row.cells[1:]:
+            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    _hold(table)
+
+
+def _add_bullet(word: WordDocument, item: BulletItem) -> None:
+    """The text, with a line for each detail; it stays on one page where it can."""
+    paragraphs = [word.add_paragraph(sanitize_line(item.text), "List Bullet")]
+    for label, value in item.details:
+        paragraph = word.add_paragraph(style="List Continue")
+        colon = "" if label.endswith("?") else ":"
+        paragraph.add_run(f"{sanitize_line(label)}{colon} ", "Strong")
+        paragraph.add_run(sanitize(value.text).strip(), EMPHASIS[value.kind])
+        paragraphs.append(paragraph)
+    if item.details:
+        paragraphs[0].paragraph_format.space_after = 0
+    if sum(count_lines(each.text, WIDTH / _DIGIT) for each in paragraphs) > _MOST_LINES:
+        return
+    for each in paragraphs:
+        each.paragraph_format.keep_together = True
+        each.paragraph_format.keep_with_next = each is not paragraphs[-1]
+
+
+def _table(word: WordDocument, head: Sequence[str], first: int) -> Table:
+    """A table with its head, which is repeated on each page; `first` is the width of a column."""
+    others = len(head) - 1
+    table = _empty_table(word, [first, *[(100 - first) / others] * others])
+    row = _row(table)
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    for cell, title in zip(row.cells, head, strict=True):
+        _write(cell, Value(title), emphasis="Strong")
+        shade = OxmlElement("w:shd")
+        shade.set(qn("w:val"), "clear")
+        shade.set(qn("w:fill"), TINT)
+        cell._tc.get_or_add_tcPr().append(shade)
+    return table
+
+
+def _empty_table(word: WordDocument, shares: Sequence[float]) -> Table:
+    """A table as wide as the text, with columns of these hundredths; a long word breaks in it."""
+    table: Table = word.add_table(0, len(shares), TABLE)
+    table.autofit = False
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = round(WIDTH * share / 100)
+    return table
+
+
+def _row(table: Table, height: Length | None = None) -> _Row:
+    """One more row, at least that high."""
+    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
+    if height is not None:
+        row.height = height
+    return row
+
+
+def _write(cell: _Cell, value: Value, style: str = CELL, emphasis: str | None = None) -> None:
+    """Adds a paragraph for each line of the value; the one that is there is the first."""
+    paragraph: WordParagraph | None = cell.paragraphs[-1]
+    if paragraph and paragraph.runs:
+        paragraph = None
+    for line in sanitize(value.text).strip().split("\n"):
+        paragraph = paragraph or cell.add_paragraph()
+        paragraph.style = style
+        if line:
+            paragraph.add_run(line, emphasis or EMPHASIS[value.kind])
+        paragraph = None
+
+
+def _hold(table: Table, below: str = "", together: bool = True) -> None:
+    """Keeps each row on one page, if it fits there; `together` all rows, with what is above."""
+    rows = list(table.rows)
+    lines = [_lines(row) for row in rows]
+    is_kept = together and count_lines(below, WIDTH / _DIGIT) + sum(lines) <= _MOST_LINES
+    for row, needs in zip(rows, lines, strict=True):
+        if needs <= _MOST_LINES:
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell in row.cells if is_kept and row is not rows[-1] else ():
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
+
+
+def _lines(row: _Row) -> int:
+    return max(
+        count_lines(cell.text, ((cell.width or WIDTH) - _PADDING) / _DIGIT) for cell in row.cells
+    )

@@ -1,0 +1,201 @@
+"""Renders a round as an Excel workbook: a sheet with the plan, and one with all items.
+
+What people wrote is text in a cell of the kind *text*, which stays one when it is edited, whatever
+it begins with. A text that is higher than a row can be goes on in the next row.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from io import BytesIO
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Final
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from stoette_tui.base.sanitize import sanitize, sanitize_line
+from stoette_tui.content.ui_text import fill
+from stoette_tui.report.spreadsheet import item_records
+from stoette_tui.report.text_lines import count_lines, split_lines
+from stoette_tui.review.plans import plan_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from xlsxwriter.format import Format
+
+    from stoette_tui.content.model import Checklist
+    from stoette_tui.content.ui_text import UiText
+    from stoette_tui.review.progress import Progress, RoundSummary
+
+_PLAN: Final = {
+    "priority": 9,
+    "group": 18,
+    "item": 32,
+    "note": 36,
+    "action": 36,
+    "responsible": 16,
+    "due": 12,
+    "done": 12,
+    "helped": 12,
+}
+"""The columns of the plan, with their widths in digits."""
+_ITEMS: Final = {
+    "group": 18,
+    "item": 32,
+    "answer": 13,
+    "note": 30,
+    "action": 30,
+    "responsible": 14,
+    "due": 12,
+    "priority": 9,
+    "done": 12,
+    "helped": 11,
+    "changed": 12,
+    "answer_before": 13,
+    "shift": 13,
+}
+_KINDS: Final = {"due": "date", "done": "date", "changed": "date", "priority": "number"}
+"""The columns that hold no text."""
+_ONCE: Final = ("note", "action")
+"""The columns that are blank in the rows in which a text of the item goes on."""
+
+_TITLE, _HEAD, _FIRST = range(3)
+"""The rows of a sheet."""
+_MOST_LINES, _LINE_HEIGHT = 20, 15
+"""The lines in a row, which Excel makes no higher than 409 points, and the points of a line."""
+_FOR_SURE = 0.9
+"""The share of a column in which a text is laid out, for fonts that are wider than expected."""
+_FIRST_DATE = date(1900, 3, 1)
+"""From then on all programs number the days alike; an earlier one is written as text."""
+_LONGEST_SHEET_NAME = 31
+_BORDER, _TINT, _QUIET = "#A8A294", "#F3F0E8", "#5A5750"
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """Rows of the height that is set, which nobody chose: they grow with what is written in them.
+
+    Excel would find out their height by itself, LibreOffice does not.
+    """
+
+    def _xml_start_tag_unencoded(
+        self, tag: str, attributes: Iterable[tuple[str, object]] = ()
+    ) -> None:
+        given = [each for each in attributes if each[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, given)
+
+
+def render(
+    checklist: Checklist,
+    ui: UiText,
+    progress: Progress,
+    before: RoundSummary | None,
+    made: datetime,
+) -> bytes:
+    """The workbook, which says that it was made then, and neither where nor by whom."""
+    texts, content = ui.report, BytesIO()
+    title = fill(texts.page_title, round=progress.round.name if progress.round else "")
+    records = {str(each["id"]): each for each in item_records(checklist, ui, progress, before)}
+    plan = [records[each] for each in plan_order(progress, records)]
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(content, options) as book:
+        book.set_properties({"title": sanitize_line(title), "created": made})
+        formats = _formats(book)
+        for name, columns, rows in (
+            (texts.sheet_plan, _PLAN, plan or [{"item": texts.plan_none}]),
+            (texts.sheet_items, _ITEMS, records.values()),
+        ):
+            sheet = book.add_worksheet(_sheet_name(name, book), _Sheet)
+            titles = [sanitize_line(getattr(texts, each)) for each in columns]
+            sheet.write_string(_TITLE, 0, sanitize_line(title), formats["title"])
+            for column, each in enumerate(titles):
+                sheet.write_string(_HEAD, column, each, formats["head"])
+            _write_rows(sheet, columns, rows, formats)
+    return content.getvalue()
+
+
+def _formats(book: Workbook) -> dict[str, Format]:
+    """How a cell looks, by its kind; those that repeat what stands above are quieter."""
+    cell = {"text_wrap": True, "valign": "top", "border": 1, "border_color": _BORDER}
+    head = {**cell, "bold": True, "bg_color": _TINT, "num_format": "@"}
+    kinds = {"text": "@", "number": "0", "date": 14}  # 14: as the reader's own program has it
+    formats = {
+        "title": book.add_format({"bold": True, "font_size": 12, "num_format": "@"}),
+        "head": book.add_format(head),
+    }
+    for kind, shown in kinds.items():
+        form = {**cell, "num_format": shown, "align": "left"}
+        formats[kind] = book.add_format(form)
+        formats[f"repeated {kind}"] = book.add_format({**form, "font_color": _QUIET})
+    return formats
+
+
+def _write_rows(
+    sheet: Worksheet,
+    columns: Mapping[str, int],
+    records: Iterable[Mapping[str, object]],
+    formats: Mapping[str, Format],
+) -> None:
+    """The cells below the head; then all that concerns the sheet as a whole."""
+    row, last = _HEAD, len(columns) - 1
+    for record in records:
+        for number, cells in enumerate(_rows(record, columns)):
+            row += 1
+            lines = [
+                count_lines(str(value), width * _FOR_SURE)
+                for value, width in zip(cells, columns.values(), strict=True)
+            ]
+            sheet.set_row(row, max(lines) * _LINE_HEIGHT)
+            for column, (name, value) in enumerate(zip(columns, cells, strict=True)):
+                prefix = "repeated " if number and name not in _ONCE else ""
+                form = formats[prefix + _KINDS.get(name, "text")]
+                _write(sheet, row, column, value, form)
+    for column, width in enumerate(columns.values()):
+        sheet.set_column(column, column, width)
+    sheet.autofilter(_HEAD, 0, row, last)
+    sheet.freeze_panes(_FIRST, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.print_area(_TITLE, 0, row, last)
+    sheet.repeat_rows(_TITLE, _HEAD)
+    sheet.set_footer("&R&P / &N")
+
+
+def _write(sheet: Worksheet, row: int, column: int, value: object, form: Format) -> None:
+    if isinstance(value, date) and value >= _FIRST_DATE:
+        sheet.write_datetime(row, column, value, form)
+    elif isinstance(value, int):
+        sheet.write_number(row, column, value, form)
+    elif value:
+        sheet.write_string(row, column, str(value), form)
+    else:
+        sheet.write_blank(row, column, None, form)
+
+
+def _rows(record: Mapping[str, object], columns: Mapping[str, int]) -> Iterator[list[object]]:
+    """The cells of an item, in more than one row where a text is too long for one."""
+    cells = [
+        split_lines(sanitize(value).strip(), width * _FOR_SURE, _MOST_LINES)
+        if isinstance(value, str)
+        else [value]
+        for value, width in ((record.get(name, ""), width) for name, width in columns.items())
+    ]
+    for row in zip_longest(*cells):
+        yield [
+            value if value is not None or name in _ONCE or len(parts) > 1 else parts[0]
+            for name, value, parts in zip(columns, row, cells, strict=True)
+        ]
+
+
+def _sheet_name(text: str, book: Workbook) -> str:
+    """The name without what Excel takes in none; a name of Excel's own if it is taken."""
+    name = re.sub(r"[\[\]:*?/\\']", " ", sanitize_line(text))
+    units = name.encode("utf-16-le")[: 2 * _LONGEST_SHEET_NAME]
+    name = units.decode("utf-16-le", "ignore").strip()
+    taken = [each.name.lower() for each in book.worksheets()]
+    return "" if name.lower() in taken else name
