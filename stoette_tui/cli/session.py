@@ -28,15 +28,41 @@ class Session:
     """Content, texts and store, as chosen by the environment and by options, which override it."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
         self.settings = {
             name: environment.get(f"STOETTE_TUI_{name.upper()}", "") for name in _SETTINGS
         }
         """The settings that every command takes as options, by name; empty if not set."""
 
-    @property
+    @cached_property
     def language(self) -> str:
         """The code of the language in use."""
-        return self.settings["lang"] or "da"
+        from stoette_tui.cli.language import find
+
+        wanted = self.settings["lang"]
+        return find(self.languages, wanted) or wanted or self._usual_language
+
+    @property
+    def _usual_language(self) -> str:
+        """The language where none is wanted by option or environment."""
+        from stoette_tui.cli.language import choose, system_locale
+
+        if len(self.languages) == 1:
+            return self.languages[0]
+        from stoette_tui.tui import view_state
+
+        remembered = view_state.load(self.data_folder).language
+        return choose(self.languages, remembered, system_locale(self._environment))
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """The codes of the languages there are; none where that cannot be found out."""
+        from stoette_tui.base.problems import ProblemError
+        from stoette_tui.content.loader import languages
+
+        with contextlib.suppress(ProblemError):
+            return languages(self.content_folder)
+        return []
 
     @cached_property
     def content_folder(self) -> Path:
@@ -66,6 +92,14 @@ class Session:
         from stoette_tui.content import loader as content
 
         return content.load(self.language_folder)
+
+    def load(self, language: str) -> tuple[Content, UiText]:
+        """Content and texts in another language. Raises `ProblemError`."""
+        from stoette_tui.content import loader as content
+        from stoette_tui.content import ui_text
+
+        folder = self.content_folder
+        return content.load(folder / language), ui_text.load(folder, language)
 
     @cached_property
     def checklist(self) -> Checklist:
@@ -122,7 +156,7 @@ class Session:
             return
         from stoette_tui.content import ui_text
 
-        ui = self.__dict__.get("ui") or ui_text.bundled(self.language)
+        ui = self.__dict__.get("ui") or ui_text.bundled(self.language, self._usual_language)
         with contextlib.suppress(OSError):  # the exit status still reports it
             for problem in problems:
                 text = ui.say(problem) if ui else str(problem)

@@ -55,7 +55,7 @@ def _reasons(state: ItemState, ui: UiText, today: date) -> Iterable[str]:
         elif days == 1:
             yield texts.tomorrow
         elif days <= SOON:
-            yield fill(texts.soon, date=shown, days=days)
+            yield ui.count(texts.soon, days, date=shown)
     if not state.responsible.strip():
         yield texts.unassigned
 
@@ -63,4 +63,4 @@ def _reasons(state: ItemState, ui: UiText, today: date) -> Iterable[str]:
 def unassigned_row(number: int, is_unfolded: bool, ui: UiText, width: int) -> list[Text]:
     """How many items have nobody responsible, in place of a row for each."""
     template = ui.due.hide_unassigned if is_unfolded else ui.due.show_unassigned
-    return paragraph(fill(template, count=number), width, "! ")
+    return paragraph(ui.count(template, number), width, "! ")

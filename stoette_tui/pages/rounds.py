@@ -63,7 +63,7 @@ def _starts(rounds: Sequence[RoundSummary], ui: UiText) -> list[str]:
         begun = ui.long_date(day)
         if on_day[day] > 1:
             at = local_time(summary.round.started)
-            begun = fill(ui.rounds.at_time, date=begun, hour=at.hour, minute=f"{at.minute:02}")
+            begun = fill(ui.rounds.at_time, date=begun, time=ui.time_of_day(at))
         starts.append(begun)
     return starts
 

@@ -26,10 +26,13 @@ class StatusCounts(Struct, frozen=True):
 
 
 class StatusItem(Struct, frozen=True):
-    """An item with its answer and plan; dates in ISO 8601, `changed` in UTC."""
+    """An item with its answer and plan; dates in ISO 8601, `changed` in UTC.
+
+    `group` is null where the checklist has no such item any more.
+    """
 
     id: str
-    group: str
+    group: str | None
     answer: Answer
     note: str
     action: str
@@ -50,14 +53,17 @@ class Status(Struct, frozen=True):
 
 
 def round_status(checklist: Checklist, progress: Progress) -> Status:
-    """The state of the round, with its items in the order of the checklist."""
+    """The state of the round: the items of the checklist in its order, then any others."""
+    groups: dict[str, str | None] = {
+        item.id: group.id for group in checklist.groups for item in group.items
+    }
+    groups |= dict.fromkeys(progress.unknown_items(checklist.known_ids))
     counts = count(progress, checklist.item_ids)
     return Status(
         round=progress.round,
         counts=StatusCounts(**asdict(counts), relevant=counts.relevant),
         items=[
-            StatusItem(id=item.id, group=group.id, **asdict(progress.state(item.id)))
-            for group in checklist.groups
-            for item in group.items
+            StatusItem(id=item_id, group=group, **asdict(progress.state(item_id)))
+            for item_id, group in groups.items()
         ],
     )

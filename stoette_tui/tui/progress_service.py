@@ -91,13 +91,17 @@ class ProgressService:
         self._looked_at = 0
         """The newest change when it was last known for certain whether one can be undone."""
         self._store = store
-        self._checklist, self._ui = transliterate(checklist), transliterate(ui)
-        self._unsimplified = checklist, ui
-        """For names and files; the terminal may not be able to show all their letters."""
+        self.use_language(checklist, ui)
         self._show = show
         self._maintaining = asyncio.Lock()
         self._seen: tuple[int, ...] | None = ()
         self._is_gone = False
+
+    def use_language(self, checklist: Checklist, ui: UiText) -> None:
+        """Puts everything into the words of another language from now on."""
+        self._checklist, self._ui = transliterate(checklist), transliterate(ui)
+        self._unsimplified = checklist, ui
+        """For names and files; the terminal may not be able to show all their letters."""
 
     @cached_property
     def _thread(self) -> ThreadPoolExecutor:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from textual import on
 from textual.containers import Container
 from textual.widgets import Input, Label, Static, TextArea
 
-from stoette_tui.content.dates import parse_date
+from stoette_tui.content.ui_text import fill
 from stoette_tui.review.progress import Answer, Helped
 from stoette_tui.tui.dialogs.edit import EditDialog
 from stoette_tui.tui.dialogs.form import ProblemLine
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from textual.app import ComposeResult
 
     from stoette_tui.content.model import Item
@@ -56,6 +56,8 @@ class PlanDialog(EditDialog):
             with Container(classes="long field" if name in _LONG else "field"):
                 yield Label(self._captions[name], classes="caption", markup=False)
                 yield self._field(name)
+            if name in _DATES:
+                yield Label(id=f"{name}-understood", classes="understood", markup=False)
             yield ProblemLine(f"{name}-problem")
 
     def _field(self, name: str) -> TextArea | Input:
@@ -72,18 +74,36 @@ class PlanDialog(EditDialog):
         area.move_cursor(area.document.end)
         self.call_after_refresh(self.query_one(".dialog").scroll_home, animate=False)
 
+    @on(Input.Changed)
+    def _say_what_is_understood(self, message: Input.Changed) -> None:
+        """Says below a date which day it is."""
+        name = str(message.input.id)
+        if name not in _DATES:
+            return
+        day, today = self._read_date(name, message.value), date.today()
+        line = self.query_one(f"#{name}-understood", Label)
+        line.display = day is not None
+        if day:
+            ui = self._ui
+            written = ui.day_and_date(day), ui.from_today(day, today)
+            line.update(fill(ui.plan.understood, date=written[0], from_now=written[1]))
+            line.set_class(name == "due" and day < today, "-past")
+
     def problem(self, name: str, text: str) -> str:
         """What is wrong with a field; empty when it is as it should be."""
         if not (text := text.strip()):
             return ""
         words = self._ui.plan
-        if name in _DATES and parse_date(text) is None:
+        if name in _DATES and self._read_date(name, text) is None:
             return words.done_wrong if name == "done" else words.due_wrong
         if name == "priority" and (len(text) != 1 or text not in "123456789"):
             return words.priority_wrong
         if name == "helped" and not self._helped(text):
             return words.helped_wrong
         return ""
+
+    def _read_date(self, name: str, text: str) -> date | None:
+        return self._ui.read_date(text, date.today(), past=name == "done")
 
     def _helped(self, text: str) -> str:
         """The value whose word begins with the text; empty if none does."""
@@ -94,7 +114,7 @@ class PlanDialog(EditDialog):
     def value(self, name: str, text: str) -> str:
         """A field as the log keeps it: dates in ISO 8601, the rest letter by letter."""
         if name in _DATES:
-            day = parse_date(text)
+            day = self._read_date(name, text)
             return day.isoformat() if day else ""
         if name == "helped":
             return self._helped(text)
