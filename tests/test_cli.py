@@ -30,6 +30,7 @@ from stoette_tui.cli.program import program
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
 from stoette_tui.content.ui_text import fill
+from stoette_tui.report.export import FORMATS
 from stoette_tui.store import Store
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ PRINTS = [
 """What prints text that is set in lines."""
 NEEDS_NO_APP = [
     *(*PRINTS, ("check",), ("paths",), ("--version",), ("nonsense",), ()),
-    *(("export", "--format", format_) for format_ in ("md", "html", "csv", "ics", "json")),
+    *(("export", "--format", format_) for format_ in FORMATS),
     *[("rounds", "new", "En til"), ("rounds", "use", "nonsense"), ("import", "nowhere.json")],
 ]
 WRITES = [("answer", "timing", "in-place"), ("rounds", "new", "En til")]
@@ -274,7 +275,7 @@ def test_an_empty_variable_is_as_good_as_none(stoette: CommandLine) -> None:
         (("rounds", "new"), "NAVN"),
         (("rounds", "use", "nonsense"), "»nonsense«"),
         (("export",), "--format"),
-        (("export", "--format", "doc"), "md, html, csv, ics, json"),
+        (("export", "--format", "doc"), ", ".join(FORMATS)),
         (("import",), "FIL "),
         (("answer",), "PUNKT"),
         (("answer", "timing"), "SVAR"),
@@ -442,7 +443,7 @@ def test_no_command_but_the_app_imports_textual(
     stoette: CommandLine, data_dir: Path, arguments: tuple[str, ...]
 ) -> None:
     with_something_to_tell(data_dir)
-    timings = stoette(*arguments, env={"PYTHONPROFILEIMPORTTIME": "1"}).err
+    timings = stoette(*arguments, env={"PYTHONPROFILEIMPORTTIME": "1"}, encoding="latin-1").err
     imported = {line.rpartition("|")[2].strip() for line in timings.splitlines()}
     assert "stoette_tui" in imported
     assert not [name for name in imported if name.partition(".")[0] == "textual"]

@@ -12,6 +12,7 @@ from conftest import CLONE, SCRIPT
 from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
+from stoette_tui.report.export import FORMATS
 from stoette_tui.store import Store
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def test_commands_options_and_what_they_take_are_offered(
     assert offered("answer", "a") == {item for item in items if item.startswith("a")}
     assert offered("answer", "timing", "") == ANSWERS
     assert offered("show", "") == {"fact-sheet", "guldkorn", "checklist", "links"}
-    assert offered("export", "--format", "") == {"md", "html", "csv", "ics", "json"}
+    assert offered("export", "--format", "") == {*FORMATS}
     assert offered("export", "--format=h") == {"--format=html"}
     assert len(offered("restore", "")) == 1
 
@@ -208,7 +209,7 @@ def test_each_shell_is_given_its_script(stoette: CommandLine, shell: str) -> Non
         (("ans",), ["answer"]),
         (("--lang", "=", "da", "ans"), ["answer"]),
         (("export", "--format", "=", "h"), ["html"]),
-        (("export", "--format", "="), ["md", "html", "csv", "ics", "json"]),
+        (("export", "--format", "="), [*FORMATS]),
         (("rounds", "use", "Somm"), [r"Sommer\ 2027"]),
         (("rounds", "use", r"Sommer\ 2"), [r"Sommer\ 2027"]),
         (("rounds", "use", "'Somm"), ["Sommer 2027"]),

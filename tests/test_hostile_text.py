@@ -21,6 +21,7 @@ import click
 import pytest
 import yaml
 from conftest import CLONE
+from office_files import parts_of
 from terminal import Terminal
 from test_cli import COMMANDS
 
@@ -28,7 +29,7 @@ from stoette_tui.cli import main
 from stoette_tui.cli.command import COMMON
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
-from stoette_tui.report.export import FORMATS
+from stoette_tui.report.export import BINARY_FORMATS, FORMATS
 from stoette_tui.store import Store
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def accepted(world: World) -> Iterator[list[str | Path]]:
     yield ["rounds", "archive", f"Nyere{ONE_LINE}"]
     yield ["rounds", "use", world.round]
     yield ["rounds"]
-    for format_ in FORMATS:
+    for format_ in sorted({*FORMATS} - {*BINARY_FORMATS}):
         yield ["export", "--format", format_]
     yield ["export", "--format", "json", "-o", world.file]
     yield ["export", "--format", "json", "-o", world.file]  # which is there
@@ -262,8 +263,11 @@ def test_no_file_that_is_exported_steers(world: World) -> None:
     for format_ in FORMATS:
         file = world.folder / f"out.{format_}"
         main([*world.options, "export", "--format", format_, "-o", str(file)])
-        assert is_harmless(file.read_bytes())
-        assert MARK.encode() in file.read_bytes()
+        data = file.read_bytes()
+        if format_ in BINARY_FORMATS:
+            data = "".join(parts_of(data).values()).replace("\r\n", "\n").encode()
+        assert is_harmless(data)
+        assert MARK.encode() in data
 
 
 def test_nothing_in_the_app_steers(world: World) -> None:

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
+from office_files import sheets_of, word_sections
 
 from stoette_tui.base.sanitize import sanitize, sanitize_line
 from stoette_tui.content import loader as content
@@ -113,8 +114,15 @@ def render(
     """The report as text; `newline=""` has nothing to do as nothing was read from a file."""
     if format_ == "ics":
         return calendar_file.render(CHECKLIST, UI, log_of(progress), now).decode()
+    return rendered(format_, progress, before, now).decode()
+
+
+def rendered(
+    format_: str, progress: Progress, before: RoundSummary | None = None, now: datetime = NOW
+) -> bytes:
+    """The report as it is in a file."""
     earlier = [before] if before else []
-    return export.render_report(format_, CHECKLIST, UI, progress, earlier, now).decode()
+    return export.render_report(format_, CHECKLIST, UI, progress, earlier, now)
 
 
 def log_of(progress: Progress) -> list[Change]:
@@ -192,7 +200,7 @@ BEFORE = summary_of(
 TEXT_OF = {item.id: item.text for item in CHECKLIST.items}
 
 
-# Markdown and HTML: the same report
+# Markdown, HTML and Word: the same report
 
 
 class Page(HTMLParser):
@@ -274,7 +282,12 @@ def shape(tokens: list[dict[str, Any]]) -> list[Any]:
     return shapes
 
 
+SAME_REPORT = pytest.mark.parametrize("format_", ["md", "html", "docx"])
+
+
 def sections_of(format_: str, progress: Progress, before: RoundSummary | None) -> dict[str, str]:
+    if format_ == "docx":
+        return word_sections(rendered(format_, progress, before))
     page = render(format_, progress, before)
     return Page(page).sections if format_ == "html" else markdown_sections(page)
 
@@ -284,7 +297,7 @@ def in_order(text: str, *parts: str) -> bool:
     return re.search(".*?".join(map(re.escape, parts)), text, re.DOTALL) is not None
 
 
-@pytest.mark.parametrize("format_", ["md", "html"])
+@SAME_REPORT
 def test_the_report_has_what_a_committee_needs(format_: str) -> None:
     found = sections_of(format_, REAL, BEFORE)
     words = UI.report
@@ -421,7 +434,7 @@ def test_the_first_round_is_a_picture_of_its_own_and_has_not_moved() -> None:
     assert in_order(markdown_sections(text)[UI.report.overview], "Forår 2027\n9\n5\n2\n5")
 
 
-@pytest.mark.parametrize("format_", ["md", "html"])
+@SAME_REPORT
 def test_a_round_with_nothing_in_it_still_makes_a_report(format_: str) -> None:
     empty = replace(progress_of({}), round=Round("r1", "Forår", STARTED, archived=True))
     found = sections_of(format_, empty, None)
@@ -447,7 +460,7 @@ def test_a_round_with_nothing_in_it_still_makes_a_report(format_: str) -> None:
     )
 
 
-@pytest.mark.parametrize("format_", ["md", "html"])
+@SAME_REPORT
 def test_what_was_carried_over_is_not_said_to_be_all_right(format_: str) -> None:
     words = UI.report
     plan = ItemState(note="Vagterne er tynde.", action="Overlap", changed=STARTED)
@@ -475,7 +488,7 @@ def test_what_was_carried_over_is_not_said_to_be_all_right(format_: str) -> None
     assert TEXT_OF["form"] in found[words.carried]
 
 
-@pytest.mark.parametrize("format_", ["md", "html"])
+@SAME_REPORT
 def test_the_map_of_support_says_where_it_is_empty(format_: str) -> None:
     words, cells = UI.report, CHECKLIST.map.cells
     filled = {cells[1].id: ItemState(note="Lederen kommer forbi"), cells[2].id: ItemState(note=" ")}
@@ -840,12 +853,18 @@ def test_no_time_is_too_early_or_too_late(
     state = ItemState(Answer.MISSING, "", "", "", day, 1, day, Helped.NO, moment)
     progress = Progress(Round("r1", "Forår", moment), {"timing": state}, 1)
     before = RoundSummary(Round("r0", "Efterår", moment), {"timing": Answer.MISSING}, False)
-    pages = {each: render(each, progress, before, moment) for each in export.REPORT_FORMATS}
+    pages = {each: render(each, progress, before, moment) for each in ("md", "html", "csv")}
     assert local_date(moment) == day
     for format_ in ("md", "html"):
         assert pages[format_].count(UI.long_date(day)) >= 3
+    assert (
+        str(word_sections(rendered("docx", progress, before, moment))).count(UI.long_date(day)) >= 3
+    )
     [row] = [row for row in cells_of(pages["csv"]) if row[-1] == "timing"]
     assert row[7] == row[9] == row[11] == day.isoformat()
+    [plan] = sheets_of(rendered("xlsx", progress, before, moment))[0].records
+    due = plan[UI.report.due]
+    assert due == plan[UI.report.done] == (day if day.year > 1900 else day.isoformat())
     open_again = replace(progress, items={"timing": replace(state, done=None, helped=None)})
     [event] = events_of(render("ics", open_again, before, moment))
     assert event.decoded("DTSTART") == day
@@ -935,7 +954,11 @@ def test_export_tells_of_plans_carried_from_round_to_round(
 def test_export_reports_what_is_missing(stoette: CommandLine, data_dir: Path) -> None:
     for arguments, status_, words in (
         (("--format", "md"), 1, "der er ingen gennemgang endnu"),
-        (("--format", "pdf"), 2, "»pdf« er ikke et format; vælg mellem: md, html, csv, ics, json"),
+        (
+            ("--format", "pdf"),
+            2,
+            f"»pdf« er ikke et format; vælg mellem: {', '.join(export.FORMATS)}",
+        ),
         ((), 2, "--format mangler"),
         (("--format",), 2, "--format skal have en værdi"),
         (("--format", "md", "-o"), 2, "--output skal have en værdi"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base.problems import ProblemError
@@ -68,11 +68,16 @@ def render_report(
     if format_ == "xlsx":
         from stoette_tui.report import workbook  # its library is imported where it is used only
 
-        return workbook.render(checklist, ui, progress, before, today)
+        return workbook.render(checklist, ui, progress, before, _made(today))
     document = build_document(checklist, ui, progress, earlier, today)
     if format_ == "docx":
         from stoette_tui.report import word_document
 
-        return word_document.render(document, today)
+        return word_document.render(document, _made(today))
     renderers = {"md": markdown_page.render, "html": web_page.render}
     return renderers[format_](document).encode()
+
+
+def _made(day: date) -> datetime:
+    """When a file says it was made: that day, as the time is nobody's business."""
+    return datetime.combine(max(day, date(1970, 1, 1)), time())

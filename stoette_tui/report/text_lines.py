@@ -23,10 +23,15 @@ def split_lines(text: str, width: float, most: int) -> list[str]:
     parts, lines = [list[str]()], 1
     for piece, starts_line in _laid_out(text, width):
         lines += starts_line
-        if lines > most:
+        if lines <= most:
+            parts[-1].append(piece)
+            continue
+        if piece == "\n":  # ends a part, as it would begin one with a blank line
+            parts[-1].append(piece)
             parts.append([])
-            lines = 1
-        parts[-1].append(piece)
+        else:
+            parts.append([piece])
+        lines = 1
     return ["".join(part) for part in parts]
 
 
@@ -50,15 +55,19 @@ def _pieces(word: str, width: float) -> Sequence[str]:
 
 _WIDEST = 2.5
 """The digits that an emoji is wide."""
+_WIDTHS = {
+    **dict.fromkeys("fijlrtI .,:;!|'()[]-", 0.7),
+    **dict.fromkeys("mwæœ", 1.6),
+    **dict.fromkeys("MWÆŒ@%—…", 1.8),
+}
+"""In sans-serif type; other small letters are as wide as a digit at most."""
 
 
 def _digits(text: str) -> float:
-    return sum(map(_digits_of, text))
+    return sum(_WIDTHS.get(char) or _digits_of(char) for char in text)
 
 
 def _digits_of(char: str) -> float:
-    if char == "\n":
-        return 0
     if east_asian_width(char) in "WF" or char > "\uffff":
         return _WIDEST
-    return 1.75 if char.isupper() or char in "mwæœ@%–—…" else 1
+    return 1.4 if char.isupper() else char != "\n"

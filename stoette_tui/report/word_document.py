@@ -38,7 +38,7 @@ from stoette_tui.report.word_template import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
+    from datetime import datetime
 
     from docx.document import Document as WordDocument
     from docx.shared import Length
@@ -55,19 +55,21 @@ _MOST_LINES = 48
 """In what is kept on one page, so that it fits there: LibreOffice never ends what does not."""
 _DIGIT, _PADDING = Mm(2), Mm(4)
 """The width of a digit, and what a cell is wider than its text."""
-_BELONGS_BELOW = (BlankTable, BulletList, Cells, TextTable)
-"""What stays on the page of the paragraph that introduces it."""
 
 
-def render(document: Document, day: date) -> bytes:
-    """The document as a Word file that was made on that day."""
-    word = new_document(document.language, document.title, day)
+def render(document: Document, made: datetime) -> bytes:
+    """The document as a Word file, which says that it was made then."""
+    word = new_document(document.language, document.title, made)
     for block, after in zip_longest(document.blocks, document.blocks[1:]):
         _add(word, block, after)
         is_table = not isinstance(block, Heading | Paragraph | BulletList)
-        if is_table and not isinstance(after, Heading):
+        if is_table and not _begins_with_heading(after):
             word.add_paragraph(style=CELL)  # two tables would be one
     return pack(word)
+
+
+def _begins_with_heading(block: Block | None) -> bool:
+    return isinstance(block, Heading) or (isinstance(block, Cells) and bool(block.title))
 
 
 def _add(word: WordDocument, block: Block, after: Block | None) -> None:
@@ -77,8 +79,8 @@ def _add(word: WordDocument, block: Block, after: Block | None) -> None:
         case Paragraph():
             text = sanitize(block.text).strip()
             paragraph = word.add_paragraph(text, CAPTION if block.small else None)
-            if isinstance(after, _BELONGS_BELOW):
-                paragraph.paragraph_format.keep_with_next = True
+            begins_section = isinstance(after, Heading) and after.level < 3
+            paragraph.paragraph_format.keep_with_next = not (after is None or begins_section)
         case Fields():
             _add_fields(word, block)
         case Cells():
@@ -132,7 +134,7 @@ def _add_cells(word: WordDocument, cells: Cells) -> None:
             cell = columns[first].merge(columns[last]) if last > first else columns[first]
             _write(cell, Value(label), CAPTION)
             _write(cell, value)
-    _hold(table)
+    _hold(table, below=cells.title)
 
 
 def _edges(count: int) -> list[int]:
@@ -169,6 +171,8 @@ def _add_bullet(word: WordDocument, item: BulletItem) -> None:
         paragraph.add_run(f"{sanitize_line(label)}{colon} ", "Strong")
         paragraph.add_run(sanitize(value.text).strip(), EMPHASIS[value.kind])
         paragraphs.append(paragraph)
+    if item.details:
+        paragraphs[0].paragraph_format.space_after = 0
     if sum(count_lines(each.text, WIDTH / _DIGIT) for each in paragraphs) > _MOST_LINES:
         return
     for each in paragraphs:
@@ -221,11 +225,11 @@ def _write(cell: _Cell, value: Value, style: str = CELL, emphasis: str | None = 
         paragraph = None
 
 
-def _hold(table: Table, together: bool = True) -> None:
-    """Keeps each row on one page, if it fits there; `together` also all rows."""
+def _hold(table: Table, below: str = "", together: bool = True) -> None:
+    """Keeps each row on one page, if it fits there; `together` all rows, with what is above."""
     rows = list(table.rows)
     lines = [_lines(row) for row in rows]
-    is_kept = together and sum(lines) <= _MOST_LINES
+    is_kept = together and count_lines(below, WIDTH / _DIGIT) + sum(lines) <= _MOST_LINES
     for row, needs in zip(rows, lines, strict=True):
         if needs <= _MOST_LINES:
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))

@@ -7,7 +7,6 @@ names of Word's own styles, so that each shows in the language of the reader's W
 from __future__ import annotations
 
 import locale
-from datetime import datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -22,7 +21,7 @@ from docx.shared import Mm, Pt, RGBColor
 from stoette_tui.base.sanitize import sanitize_line
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import datetime
 
     from docx.document import Document as WordDocument
 
@@ -63,14 +62,14 @@ _SETTINGS: Final = """\
 </w:settings>"""
 
 
-def new_document(language: str, title: str, day: date) -> WordDocument:
+def new_document(language: str, title: str, made: datetime) -> WordDocument:
     """An A4 document without text; `language` is a code such as `da`."""
     word = docx.Document()
     region = _with_region(language)
     for part in (word.part.package, word.part):
         for key in [key for key, each in part.rels.items() if each.reltype not in _NEEDED]:
             del part.rels[key]
-    properties, made = word.core_properties, datetime.combine(day, time())
+    properties = word.core_properties
     properties.title = sanitize_line(title)[:_LONGEST_TITLE]
     properties.author = properties.comments = ""
     properties.language = region
@@ -140,8 +139,8 @@ def _set_styles(word: WordDocument, language: str) -> None:
     _set_style(word, "Heading 3", size=10, color=_ACCENT, before=10, after=4)
     _set_style(word, CELL, size=10, color=_INK)
     _set_style(word, CAPTION, size=8.5, color=_QUIET, after=4, bold=False)
-    _set_style(word, "List Bullet", before=3, after=0)
-    _set_style(word, "List Continue", after=0)
+    _set_style(word, "List Bullet", after=6)
+    _set_style(word, "List Continue", after=4)
     _set_style(word, "Subtle Emphasis", color=_QUIET)
     _set_style(word, "Intense Emphasis", color=_OVERDUE)
     styles["Intense Emphasis"].font.italic = False

@@ -7,21 +7,25 @@ it begins with. A text that is higher than a row can be goes on in the next row.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date
 from io import BytesIO
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import xlsxwriter
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from stoette_tui.base.sanitize import sanitize, sanitize_line
 from stoette_tui.content.ui_text import fill
 from stoette_tui.report.spreadsheet import item_records
-from stoette_tui.report.text_lines import split_lines
+from stoette_tui.report.text_lines import count_lines, split_lines
 from stoette_tui.review.plans import plan_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from xlsxwriter.format import Format
 
     from stoette_tui.content.model import Checklist
     from stoette_tui.content.ui_text import UiText
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
 
 _PLAN: Final = {
     "priority": 9,
-    "group": 16,
+    "group": 18,
     "item": 32,
     "note": 36,
     "action": 36,
@@ -40,7 +44,7 @@ _PLAN: Final = {
 }
 """The columns of the plan, with their widths in digits."""
 _ITEMS: Final = {
-    "group": 16,
+    "group": 18,
     "item": 32,
     "answer": 13,
     "note": 30,
@@ -61,12 +65,27 @@ _ONCE: Final = ("note", "action")
 
 _TITLE, _HEAD, _FIRST = range(3)
 """The rows of a sheet."""
-_MOST_LINES = 20
-"""In a row, which Excel makes no higher than 409 points."""
+_MOST_LINES, _LINE_HEIGHT = 20, 15
+"""The lines in a row, which Excel makes no higher than 409 points, and the points of a line."""
+_FOR_SURE = 0.9
+"""The share of a column in which a text is laid out, for fonts that are wider than expected."""
 _FIRST_DATE = date(1900, 3, 1)
 """From then on all programs number the days alike; an earlier one is written as text."""
 _LONGEST_SHEET_NAME = 31
 _BORDER, _TINT, _QUIET = "#A8A294", "#F3F0E8", "#5A5750"
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """Rows of the height that is set, which nobody chose: they grow with what is written in them.
+
+    Excel would find out their height by itself, LibreOffice does not.
+    """
+
+    def _xml_start_tag_unencoded(
+        self, tag: str, attributes: Iterable[tuple[str, object]] = ()
+    ) -> None:
+        given = [each for each in attributes if each[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, given)
 
 
 def render(
@@ -74,23 +93,22 @@ def render(
     ui: UiText,
     progress: Progress,
     before: RoundSummary | None,
-    day: date,
+    made: datetime,
 ) -> bytes:
-    """The workbook, made on that day; no more than that is told of when and where."""
+    """The workbook, which says that it was made then, and neither where nor by whom."""
     texts, content = ui.report, BytesIO()
     title = fill(texts.page_title, round=progress.round.name if progress.round else "")
     records = {str(each["id"]): each for each in item_records(checklist, ui, progress, before)}
     plan = [records[each] for each in plan_order(progress, records)]
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(content, options) as book:
-        made = datetime.combine(day, time())
+    with Workbook(content, options) as book:
         book.set_properties({"title": sanitize_line(title), "created": made})
         formats = _formats(book)
         for name, columns, rows in (
             (texts.sheet_plan, _PLAN, plan or [{"item": texts.plan_none}]),
             (texts.sheet_items, _ITEMS, records.values()),
         ):
-            sheet = book.add_worksheet(_sheet_name(name, book))
+            sheet = book.add_worksheet(_sheet_name(name, book), _Sheet)
             titles = [sanitize_line(getattr(texts, each)) for each in columns]
             sheet.write_string(_TITLE, 0, sanitize_line(title), formats["title"])
             for column, each in enumerate(titles):
@@ -99,13 +117,13 @@ def render(
     return content.getvalue()
 
 
-def _formats(book: Any) -> dict[str, Any]:
+def _formats(book: Workbook) -> dict[str, Format]:
     """How a cell looks, by its kind; those that repeat what stands above are quieter."""
     cell = {"text_wrap": True, "valign": "top", "border": 1, "border_color": _BORDER}
     head = {**cell, "bold": True, "bg_color": _TINT, "num_format": "@"}
     kinds = {"text": "@", "number": "0", "date": 14}  # 14: as the reader's own program has it
     formats = {
-        "title": book.add_format({"bold": True, "font_size": 14, "num_format": "@"}),
+        "title": book.add_format({"bold": True, "font_size": 12, "num_format": "@"}),
         "head": book.add_format(head),
     }
     for kind, shown in kinds.items():
@@ -116,16 +134,21 @@ def _formats(book: Any) -> dict[str, Any]:
 
 
 def _write_rows(
-    sheet: Any,
+    sheet: Worksheet,
     columns: Mapping[str, int],
     records: Iterable[Mapping[str, object]],
-    formats: Mapping[str, Any],
+    formats: Mapping[str, Format],
 ) -> None:
     """The cells below the head; then all that concerns the sheet as a whole."""
     row, last = _HEAD, len(columns) - 1
     for record in records:
         for number, cells in enumerate(_rows(record, columns)):
             row += 1
+            lines = [
+                count_lines(str(value), width * _FOR_SURE)
+                for value, width in zip(cells, columns.values(), strict=True)
+            ]
+            sheet.set_row(row, max(lines) * _LINE_HEIGHT)
             for column, (name, value) in enumerate(zip(columns, cells, strict=True)):
                 prefix = "repeated " if number and name not in _ONCE else ""
                 form = formats[prefix + _KINDS.get(name, "text")]
@@ -143,7 +166,7 @@ def _write_rows(
     sheet.set_footer("&R&P / &N")
 
 
-def _write(sheet: Any, row: int, column: int, value: object, form: Any) -> None:
+def _write(sheet: Worksheet, row: int, column: int, value: object, form: Format) -> None:
     if isinstance(value, date) and value >= _FIRST_DATE:
         sheet.write_datetime(row, column, value, form)
     elif isinstance(value, int):
@@ -157,7 +180,7 @@ def _write(sheet: Any, row: int, column: int, value: object, form: Any) -> None:
 def _rows(record: Mapping[str, object], columns: Mapping[str, int]) -> Iterator[list[object]]:
     """The cells of an item, in more than one row where a text is too long for one."""
     cells = [
-        split_lines(sanitize(value).strip(), width, _MOST_LINES)
+        split_lines(sanitize(value).strip(), width * _FOR_SURE, _MOST_LINES)
         if isinstance(value, str)
         else [value]
         for value, width in ((record.get(name, ""), width) for name, width in columns.items())
@@ -169,7 +192,7 @@ def _rows(record: Mapping[str, object], columns: Mapping[str, int]) -> Iterator[
         ]
 
 
-def _sheet_name(text: str, book: Any) -> str:
+def _sheet_name(text: str, book: Workbook) -> str:
     """The name without what Excel takes in none; a name of Excel's own if it is taken."""
     name = re.sub(r"[\[\]:*?/\\']", " ", sanitize_line(text))
     units = name.encode("utf-16-le")[: 2 * _LONGEST_SHEET_NAME]
