@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import msgspec
 from msgspec import Struct
@@ -13,17 +13,19 @@ from msgspec.structs import replace
 from stoette_tui.base.files import make_folder, new_file
 from stoette_tui.store.folder import VIEW_STATE
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 class ViewState(Struct, frozen=True):
-    """The tab that was open, the section that was read, theme and language; empty for the usual."""
+    """Where the reader was; empty for the usual.
+
+    The tab that was open, the section that was read, theme, language, and the folder that a file
+    was saved in last.
+    """
 
     tab: str = ""
     section: str = ""
     theme: str = ""
     language: str = ""
+    folder: str = ""
 
 
 def load(folder: Path) -> ViewState:
@@ -53,6 +55,16 @@ class RememberedView:
         """Replaces fields of the state; whether that changed any, so that it is to be saved."""
         before, self.state = self.state, replace(self.state, **changes)
         return self.state != before
+
+    def usual_folder(self) -> Path:
+        """Where a file is saved unless something else is said: as last time, or where one is."""
+        with contextlib.suppress(OSError, ValueError):
+            if (last := Path(self.state.folder)).is_absolute() and last.is_dir():
+                return last
+        try:
+            return Path.cwd()
+        except FileNotFoundError:  # it was removed while the program is open
+            return Path.home()
 
     def save(self) -> None:
         """Writes the state; one thread after the other, so that the newest is written last."""

@@ -12,6 +12,7 @@ from textual.widgets import Button, Checkbox, Label, RadioButton
 from stoette_tui.tui import commands
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 from stoette_tui.tui.progress_service import WRITE_WORKERS
+from stoette_tui.tui.widgets.keys import key_hints
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
@@ -63,6 +64,8 @@ class FormDialog(ModalScreen[None]):
     """Stays until it is saved or left. A subclass has the fields, and says what saving is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("form")]
+    KEYS: ClassVar[tuple[str, ...]] = ("form",)
+    """The places whose keys stand in the line of keys."""
 
     def __init__(self, title: str, save: str, ui: UiText) -> None:
         """`save` is what saving is called."""
@@ -76,16 +79,12 @@ class FormDialog(ModalScreen[None]):
         """The fields, what went wrong, and the ways out."""
         with VerticalScroll(classes="dialog", can_focus=False) as frame:
             frame.border_title = self._heading
-            frame.border_subtitle = "  ".join(map(self._hint, commands.COMMANDS["form"]))
+            frame.border_subtitle = key_hints(self.app, self._ui, *self.KEYS)
             yield from self.fields()
             yield ProblemLine()
             with Horizontal(classes="buttons"):
                 yield Button(self._save_label, id="save", compact=True)
                 yield Button(self._ui.plan.leave, id="leave", compact=True)
-
-    def _hint(self, command: commands.Command) -> str:
-        label = self._ui.commands[command.name].label
-        return f"{self.app.get_key_display(command.binding)} {label}"
 
     def fields(self) -> ComposeResult:
         """What is to be filled in."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from stoette_tui.tui.commands import NAMES
+from textual.binding import Binding
+
+from stoette_tui.tui.commands import COMMANDS, NAMES
 
 if TYPE_CHECKING:
-    from textual.binding import Binding
+    from textual.app import App
     from textual.dom import DOMNode
     from textual.screen import Screen
+
+    from stoette_tui.content.ui_text import UiText
 
 
 def active_commands(screen: Screen[object]) -> dict[str, list[tuple[DOMNode, Binding]]]:
@@ -28,3 +32,13 @@ def key_displays(screen: Screen[object]) -> dict[str, str]:
         name: "  ".join(dict.fromkeys(display(binding) for _, binding in found))
         for name, found in active_commands(screen).items()
     }
+
+
+def key_hints(app: App[Any], ui: UiText, *places: str) -> str:
+    """The commands of these places on one line: the first key of each, and its short name."""
+    shown = [each for place in places for each in COMMANDS[place] if each.shown]
+    keys = (next(iter(Binding.make_bindings([each.binding]))) for each in shown)
+    return "  ".join(
+        f"{app.get_key_display(key)} {ui.commands[each.name].label}"
+        for key, each in zip(keys, shown, strict=True)
+    )
