@@ -323,6 +323,7 @@ def test_nothing_in_the_app_steers(world: World) -> None:
         terminal.wait_for(UI.export.file)
         terminal.press("ctrl+s")
         terminal.wait_for(UI.export.written.partition("{")[0].strip())
+        leave(UI.export.written.partition("{")[0].strip())
         for key, text in (("/", UI.search.search), ("ctrl+p", UI.search.commands)):
             terminal.press(key)
             terminal.wait_for(text)

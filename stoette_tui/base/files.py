@@ -12,13 +12,13 @@ import os
 import stat
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base.problems import ProblemError, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 COARSEST_CLOCK_NS: Final = 3_000_000_000  # FAT and some network shares count in two seconds
 SQLITE_ENDINGS: Final = ("-wal", "-shm", "-journal")
@@ -44,6 +44,25 @@ def read_file(path: Path, largest: int) -> bytes:
     if len(data) > largest:
         raise ProblemError.of("import_too_large", where, largest=str(largest // 2**20))
     return data
+
+
+def complete_path(text: str) -> tuple[str, list[str]]:
+    """The path as far as it is certain how it goes on, and the names it may go on with.
+
+    `~` is the reader's home. A folder ends in a separator; hidden names only follow a dot.
+    """
+    if text == "~":
+        return text + os.sep, []
+    head, start = os.path.split(text)
+    names = list[str]()
+    with contextlib.suppress(OSError, RuntimeError, ValueError):
+        for path in Path(head).expanduser().iterdir():
+            name = path.name
+            is_shown = name.startswith(start) and name.isprintable()
+            if is_shown and (start or not name.startswith(".")):
+                names.append(name + os.sep if path.is_dir() else name)
+    rest = os.path.commonprefix(names) or start  # noqa: RUF071 - letters are what is completed
+    return text[: len(text) - len(start)] + rest, sorted(names)
 
 
 def write_new_file(path: Path, data: bytes, replace: bool = False) -> None:

@@ -57,6 +57,7 @@ class CommandText:
     in_place missing not_relevant plan explain to_checklist search palette undo redo back
     rounds compare export save open_round new_round rename_round archive_round unarchive_round
     earlier later other_round unchanged open_link copy_link open_archived
+    complete_path open_file open_folder
     next_hit previous_hit end_search
     detail next_open previous_open next_group previous_group
     """,
@@ -166,7 +167,8 @@ class ExportTexts:
 
     md = html = docx = xlsx = csv = ics = json = text()
     title = file = file_name = write = replace_it = keep = text()
-    written = replace = text("file")
+    done = open_file = open_folder = text()
+    written = replace = cannot_open = text("file")
 
 
 @section

@@ -119,7 +119,7 @@ class StoetteApp(KeyQueue):
 
     def get_default_screen(self) -> Screen[None]:
         """The screen of the tabs."""
-        given = self._content, self._ui, self._service, self.progress, self._view.state
+        given = self._content, self._ui, self._service, self.progress, self._view
         screen = MainScreen(*given, ascii_only=self._ascii_only)
         return screen.data_bind(StoetteApp.progress, StoetteApp.can_undo, StoetteApp.notice)
 

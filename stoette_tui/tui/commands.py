@@ -121,6 +121,12 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("save", "ctrl+s", "save", shown=True),
         Command("close", "escape", "close", shown=True),
     ),
+    "path": (Command("complete_path", "tab", "complete", shown=True),),
+    "saved": (
+        Command("open_file", "o", "open('file')", shown=True),
+        Command("open_folder", "m", "open('folder')", shown=True),
+        Command("close", "escape,q", "close", shown=True),
+    ),
     "rounds": (
         Command("open_round", "enter", "open_round", shown=True),
         Command("new_round", "n", "new_round", shown=True),

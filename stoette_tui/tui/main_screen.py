@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from stoette_tui.tui.tabs.fact_sheet import FactSheetTab
     from stoette_tui.tui.tabs.guldkorn import GuldkornTab
     from stoette_tui.tui.tabs.links import LinksTab
-    from stoette_tui.tui.view_state import ViewState
+    from stoette_tui.tui.view_state import RememberedView
 
     AnyTab = FactSheetTab | GuldkornTab | ChecklistTab | LinksTab
 
@@ -77,17 +78,17 @@ class MainScreen(Screen[None]):
         ui: UiText,
         service: ProgressService,
         progress: Progress,
-        view: ViewState,
+        view: RememberedView,
         *,
         ascii_only: bool,
     ) -> None:
         """`view` has the tab, the section and the row of the checklist that are shown first."""
         super().__init__()
         self.set_reactive(MainScreen.progress, progress)
-        self._first_tab = view.tab if view.tab in TABS else TABS[0]
+        self._view = view
+        self._first_tab = view.state.tab if view.state.tab in TABS else TABS[0]
         self._service = service
         self._ascii_only = ascii_only
-        self._view = view
         self._places: dict[str, str] = {}
         """Where each tab is to be when it is made; the beginning for those not named."""
         self._trail: list[str] = []
@@ -96,7 +97,8 @@ class MainScreen(Screen[None]):
     def _use_language(self, content: Content, ui: UiText) -> None:
         self._content = content
         self._ui = ui
-        self._dialogs = ReviewDialogs(self.app, content, ui, self._service, self._ascii_only)
+        given = self._service, self._view, self._ascii_only
+        self._dialogs = ReviewDialogs(self.app, content, ui, *given)
         self._tabs: dict[str, AnyTab] = {}
         self._checklist: ChecklistTab | None = None
         self._followers: list[FactSheetTab | ChecklistTab] = []
@@ -213,7 +215,7 @@ class MainScreen(Screen[None]):
         if name == "fact-sheet":
             from stoette_tui.tui.tabs.fact_sheet import FactSheetTab
 
-            tab = FactSheetTab(self._content, self._ui, self._view.section, self.progress)
+            tab = FactSheetTab(self._content, self._ui, self._view.state.section, self.progress)
             self._followers.append(tab)
         elif name == "guldkorn":
             from stoette_tui.tui.tabs.guldkorn import GuldkornTab
@@ -222,7 +224,7 @@ class MainScreen(Screen[None]):
         elif name == "checklist":
             from stoette_tui.tui.tabs.checklist import ChecklistTab
 
-            row_id = self._view.row_in(self.progress.round)
+            row_id = self._view.state.row_in(self.progress.round)
             given = self._content, self._ui, self._ascii_only, self.progress
             tab = ChecklistTab(*given, row_id)
             self._followers.append(tab)
@@ -316,9 +318,12 @@ class MainScreen(Screen[None]):
         if (rounds := await self._rounds()) is not None:
             self._dialogs.open_comparison(rounds)
 
-    def action_export(self) -> None:
+    @work(exclusive=True, group="dialog")
+    async def action_export(self) -> None:
         """Asks in which form and into which file the round is written."""
-        if self.progress.round:
-            self._dialogs.open_export(self.progress.round)
-        else:
+        if not (round_ := self.progress.round):
             self.notify(self._ui.rounds.none_yet, markup=False)
+            return
+        tab, folder = self._shown, await asyncio.to_thread(self._view.usual_folder)
+        if self._is_still_at(tab):
+            self._dialogs.open_export(round_, folder)

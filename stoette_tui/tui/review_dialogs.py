@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.changes import describe_carried_plans
+from stoette_tui.tui.key_queue import BACKGROUND
+from stoette_tui.tui.opener import open_path
 from stoette_tui.tui.progress_service import NewRound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from textual.app import App
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.progress import Round, RoundSummary
     from stoette_tui.tui.progress_service import ProgressService, RoundCommand
+    from stoette_tui.tui.view_state import RememberedView
 
 
 class ReviewDialogs:
@@ -32,12 +35,14 @@ class ReviewDialogs:
         content: Content,
         ui: UiText,
         service: ProgressService,
+        view: RememberedView,
         ascii_only: bool,
     ) -> None:
         self._app = app
         self._content = content
         self._ui = ui
         self._service = service
+        self._view = view
         self._ascii_only = ascii_only
 
     def open_plan(self, item_id: str) -> None:
@@ -84,20 +89,45 @@ class ReviewDialogs:
         given = transliterate(rounds), self._content.checklist, self._ui, self._ascii_only
         self._app.push_screen(CompareDialog(*given))
 
-    def open_export(self, round_: Round) -> None:
+    def open_export(self, round_: Round, folder: Path) -> None:
         """Asks in which form and into which file the round is written."""
         from stoette_tui.tui.dialogs.export import ExportDialog
 
         name = "-".join(re.findall(r"\w+", round_.name.lower()))
-        try:
-            folder = Path.cwd()
-        except FileNotFoundError:  # it was removed while the program is open
-            folder = Path.home()
         suggested = folder / f"{self._ui.export.file_name}-{name}"
-        self._app.push_screen(ExportDialog(suggested, self._ui, self._write_export))
+        written: list[Path] = []
 
-    async def _write_export(self, format_: str, file: Path, replace: bool) -> str:
-        problem = await self._service.export(format_, file, replace)
-        if not problem:
-            self._app.notify(fill(self._ui.export.written, file=file), markup=False)
-        return problem
+        async def write(format_: str, file: Path, replace: bool) -> str:
+            problem = await self._service.export(format_, file, replace)
+            if problem:
+                return problem
+            self._remember(file.parent)
+            if dialog in self._app.screen_stack and not self._app.is_web:
+                written.append(file)
+            else:
+                self._app.notify(fill(self._ui.export.written, file=file), markup=False)
+            return ""
+
+        dialog = ExportDialog(suggested, self._ui, write)
+        self._app.push_screen(dialog, lambda _: self._offer_to_open(written))
+
+    def _remember(self, folder: Path) -> None:
+        if self._view.change(folder=str(folder)):
+            self._app.run_worker(self._view.save, thread=True, group=BACKGROUND)
+
+    def _offer_to_open(self, written: Sequence[Path]) -> None:
+        """Says where the file is, if one was written, and opens it or its folder if asked to."""
+        from stoette_tui.tui.dialogs.saved import SavedDialog
+
+        def answer(what: str | None) -> None:
+            if what in ("file", "folder"):
+                path = file if what == "file" else file.parent
+                self._app.run_worker(partial(self._open, path), thread=True, group=BACKGROUND)
+
+        for file in written:
+            self._app.push_screen(SavedDialog(file, self._ui), answer)
+
+    def _open(self, path: Path) -> None:
+        opened, not_opened = self._ui.messages.opened, self._ui.export.cannot_open
+        said = fill(opened, address=path) if open_path(path) else fill(not_opened, file=path)
+        self._app.call_from_thread(self._app.notify, said, markup=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,8 +15,6 @@ from stoette_tui.base.files import make_folder, new_file
 from stoette_tui.store.folder import VIEW_STATE
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from stoette_tui.review.progress import Round
 
 
@@ -29,6 +28,8 @@ class ViewState(Struct, frozen=True):
     section: str = ""
     theme: str = ""
     language: str = ""
+    folder: str = ""
+    """Where a file was saved last."""
     round: str = ""
     row: str = ""
 
@@ -64,6 +65,16 @@ class RememberedView:
         """Replaces fields of the state; whether that changed any, so that it is to be saved."""
         before, self.state = self.state, replace(self.state, **changes)
         return self.state != before
+
+    def usual_folder(self) -> Path:
+        """Where a file is saved unless something else is said: as last time, or where one is."""
+        with contextlib.suppress(OSError, ValueError):
+            if (last := Path(self.state.folder)).is_absolute() and last.is_dir():
+                return last
+        try:
+            return Path.cwd()
+        except FileNotFoundError:  # it was removed while the program is open
+            return Path.home()
 
     def save(self) -> None:
         """Writes the state; one thread after the other, so that the newest is written last."""

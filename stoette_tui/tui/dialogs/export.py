@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on, work
-from textual.widgets import Input, Label, RadioSet
+from textual.widgets import Label, RadioSet
 
 from stoette_tui.content.ui_text import fill
 from stoette_tui.report.export import FORMATS
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 from stoette_tui.tui.dialogs.form import Choice, FormDialog
+from stoette_tui.tui.widgets.path_input import PathInput
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -44,7 +45,10 @@ class ExportDialog(FormDialog):
             for number, name in enumerate(FORMATS):
                 yield Choice(getattr(words, name), value=number == 0, id=name)
         yield Label(words.file, classes="caption", markup=False)
-        yield Input(f"{self._suggested}.{FORMATS[0]}", compact=True)
+        yield PathInput(f"{self._suggested}.{FORMATS[0]}")
+        matches = Label(id="matches", markup=False)
+        matches.display = False
+        yield matches
 
     @property
     def _format(self) -> str:
@@ -54,12 +58,22 @@ class ExportDialog(FormDialog):
     @on(RadioSet.Changed)
     def _format_chosen(self) -> None:
         """The ending of the file goes with the form, as long as it is one of ours."""
-        file = self.query_one(Input)
+        file = self.query_one(PathInput)
         stem, dot, ending = file.value.rpartition(".")
         if dot and ending in FORMATS:
             file.value = f"{stem}.{self._format}"
 
-    @on(Input.Submitted)
+    @on(PathInput.Changed)
+    def _hide_matches(self) -> None:
+        self.query_one("#matches").display = False
+
+    @on(PathInput.Matched)
+    def _show_matches(self, message: PathInput.Matched) -> None:
+        matches = self.query_one("#matches", Label)
+        matches.update("  ".join(message.names))
+        matches.display = bool(message.names)
+
+    @on(PathInput.Submitted)
     def action_save(self) -> None:
         """Writes the file."""
         self._save()
@@ -67,7 +81,7 @@ class ExportDialog(FormDialog):
     @work
     async def _save(self) -> None:
         words = self._ui.export
-        name = self.query_one(Input).value.strip()
+        name = self.query_one(PathInput).value.strip()
         file, replace = await asyncio.to_thread(_find, name, f".{self._format}")
         if replace:
             question = fill(words.replace, file=file)

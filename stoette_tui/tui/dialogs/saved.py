@@ -1,0 +1,39 @@
+"""Says where the file is, and offers to open it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from stoette_tui.content.ui_text import fill
+from stoette_tui.tui import commands
+from stoette_tui.tui.dialogs.confirm import ConfirmDialog
+from stoette_tui.tui.widgets.key_bar import KeyBar
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from stoette_tui.content.ui_text import UiText
+
+
+class SavedDialog(ConfirmDialog):
+    """Gives `file` or `folder` where that is to be opened."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("saved")]
+
+    def __init__(self, file: Path, ui: UiText) -> None:
+        words = ui.export
+        answers = {"done": words.done, "file": words.open_file, "folder": words.open_folder}
+        super().__init__(fill(words.written, file=file), answers)
+        self._ui = ui
+
+    def compose(self) -> ComposeResult:
+        """The question, and the keys."""
+        yield from super().compose()
+        yield KeyBar(self._ui)
+
+    def action_open(self, what: str) -> None:
+        """Leaves, and has the file or its folder opened."""
+        self.dismiss(what)

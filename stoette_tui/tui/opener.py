@@ -1,0 +1,42 @@
+"""The reader's own program for a file, or for a folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PATIENCE: Final = 3
+"""Seconds after which what was started is taken to be showing the file."""
+
+
+def open_path(path: Path) -> bool:
+    """Has the system open it; false where it cannot.
+
+    What is started has neither our terminal nor our keys: it could draw over the app.
+    """
+    if sys.platform == "win32":
+        try:
+            os.startfile(path)  # noqa: S606
+        except OSError:
+            return False
+        return True
+    import shutil
+    import subprocess
+
+    opener = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
+    if opener is None:
+        return False
+    nowhere = subprocess.DEVNULL
+    try:
+        running = subprocess.Popen(  # noqa: S603 - the reader's own, and no shell
+            [opener, path], stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True
+        )
+        return running.wait(_PATIENCE) == 0
+    except subprocess.TimeoutExpired:
+        return True
+    except OSError:
+        return False

@@ -1,0 +1,52 @@
+"""A line for a path, whose names are completed as in a shell."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.message import Message
+from textual.widgets import Input
+
+from stoette_tui.base.files import complete_path
+from stoette_tui.tui import commands
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.binding import BindingType
+
+
+class PathInput(Input):
+    """Tab writes the rest of a name, or tells how it may go on; else it moves on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("path")]
+
+    class Matched(Message):
+        """The path may go on in several ways, or in no other any more."""
+
+        def __init__(self, names: Sequence[str]) -> None:
+            self.names = names
+            super().__init__()
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, compact=True)
+        self._told = ""
+        """The path whose names were told last; the next Tab moves on."""
+
+    @work(exclusive=True, group="complete")
+    async def action_complete(self) -> None:
+        """Completes the path; the disk may take its time."""
+        typed = self.value
+        path, names = await asyncio.to_thread(complete_path, typed)
+        if self.value != typed:  # the reader went on
+            return
+        is_open = len(names) > 1
+        if path == typed and (not is_open or self._told == typed):
+            self.post_message(self.Matched(()))
+            self.screen.focus_next()
+            return
+        self.value = self._told = path
+        self.cursor_position = len(path)
+        self.post_message(self.Matched(names if is_open else ()))
