@@ -13,10 +13,11 @@ from textual.reactive import reactive
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.progress import Answer, Progress
+from stoette_tui.service.review_service import OlderChange
 from stoette_tui.tui import commands, themes
 from stoette_tui.tui.key_queue import BACKGROUND, KeyQueue
 from stoette_tui.tui.main_screen import MainScreen
-from stoette_tui.tui.progress_service import WRITE_WORKERS, OlderChange, ProgressService
+from stoette_tui.tui.progress_service import WRITE_WORKERS, ProgressService
 from stoette_tui.tui.tabs.messages import AnswerGiven, SectionRead
 from stoette_tui.tui.view_state import RememberedView
 from stoette_tui.tui.widgets.keys import key_displays

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.changes import describe_carried_plans
-from stoette_tui.tui.progress_service import NewRound
+from stoette_tui.service.export_file import suggested_file
+from stoette_tui.service.review_service import NewRound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from textual.app import App
 
     from stoette_tui.content.model import Content
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.progress import Round, RoundSummary
-    from stoette_tui.tui.progress_service import ProgressService, RoundCommand
+    from stoette_tui.service.review_service import RoundCommand
+    from stoette_tui.tui.progress_service import ProgressService
 
 
 class ReviewDialogs:
@@ -69,7 +70,7 @@ class ReviewDialogs:
         """Has the rounds changed, and notifies how many plans were copied."""
         before = transliterate(self._service.progress)
         rounds, problem = await self._service.execute(command)
-        if not problem and isinstance(command, NewRound) and command.carry_from:
+        if not problem and isinstance(command, NewRound) and command.carry:
             copied = describe_carried_plans(before, transliterate(self._service.progress), self._ui)
             self._app.notify(copied, markup=False)
         return rounds, problem
@@ -88,12 +89,7 @@ class ReviewDialogs:
         """Asks in which form and into which file the round is written."""
         from stoette_tui.tui.dialogs.export import ExportDialog
 
-        name = "-".join(re.findall(r"\w+", round_.name.lower()))
-        try:
-            folder = Path.cwd()
-        except FileNotFoundError:  # it was removed while the program is open
-            folder = Path.home()
-        suggested = folder / f"{self._ui.export.file_name}-{name}"
+        suggested = suggested_file(round_, self._ui)
         self._app.push_screen(ExportDialog(suggested, self._ui, self._write_export))
 
     async def _write_export(self, format_: str, file: Path, replace: bool) -> str:
