@@ -168,6 +168,10 @@ def accepted(world: World) -> Iterator[list[str | Path]]:
     for topic in ("", "fact-sheet", "guldkorn", "checklist", "links"):
         yield ["show", *filter(None, [topic])]
     yield ["answer", ITEMS[0], "in-place"]
+    yield ["plan", ITEMS[0], "--note", f"note{HOSTILE}", "--due", "1.3.2027"]
+    yield ["plan", ITEMS[0], "--due", f"due{HOSTILE}"]
+    yield ["plan", ITEMS[0]]
+    yield ["undo"]
     yield ["status"]
     yield ["status", "--json"]
     yield ["rounds", "new", f"Ny{ONE_LINE}", "--carry"]
@@ -175,6 +179,10 @@ def accepted(world: World) -> Iterator[list[str | Path]]:
     yield ["rounds", "archive", f"Nyere{ONE_LINE}"]
     yield ["rounds", "use", world.round]
     yield ["rounds"]
+    yield ["rounds", "--json"]
+    yield ["compare", world.round, f"Nyere{ONE_LINE}"]
+    yield ["compare", world.round, f"Nyere{ONE_LINE}", "--json"]
+    yield ["compare", world.round, world.round]
     for format_ in FORMATS:
         yield ["export", "--format", format_]
     yield ["export", "--format", "json", "-o", world.file]

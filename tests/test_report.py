@@ -19,7 +19,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 from markdown_it import MarkdownIt
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from stoette_tui.base.sanitize import sanitize, sanitize_line
 from stoette_tui.content import loader as content
@@ -793,7 +793,9 @@ def test_status_lists_every_item_of_the_checklist() -> None:
     found = round_status(CHECKLIST, REAL)
     assert [item.id for item in found.items] == list(ITEM_IDS)
     assert found.counts.in_place == 9
-    assert found.round == REAL.round
+    assert found.round
+    assert REAL.round
+    assert asdict(found.round) == asdict(REAL.round)
 
 
 def test_the_rounds_before_are_those_that_come_before_it() -> None:

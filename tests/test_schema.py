@@ -1,6 +1,7 @@
-"""The JSON Schemas that editors read while someone writes content.
+"""The JSON Schemas that editors read while someone writes content, and those of `--json`.
 
-They are generated from the types the program loads. When those change, generate them again:
+They are generated from the types the program loads and writes. When those change, generate them
+again:
 
     .venv/bin/python tests/test_schema.py
 """
@@ -17,6 +18,7 @@ from jsonschema import Draft202012Validator
 from stoette_tui.content import loader as content
 from stoette_tui.content import yaml_reader
 from stoette_tui.content.ui_text import UiText
+from stoette_tui.report.status import Comparison, RoundList, Status
 
 if TYPE_CHECKING:
     from msgspec import Struct
@@ -24,6 +26,13 @@ if TYPE_CHECKING:
 CONTENT = Path(__file__).parent.parent / "content"
 SCHEMAS = CONTENT / "schema"
 RECORDS: dict[str, type[Struct]] = {**content.PARTS, "ui": UiText}
+OUTPUTS: dict[str, type[Struct]] = {
+    "status": Status,
+    "rounds": RoundList,
+    "comparison": Comparison,
+}
+"""What commands write with `--json`."""
+TYPES = RECORDS | OUTPUTS
 
 
 def schema_file(name: str) -> Path:
@@ -32,13 +41,15 @@ def schema_file(name: str) -> Path:
 
 def written_out(name: str) -> str:
     """The schema as JSON, with one property a line."""
-    schema = content.schema(RECORDS[name])
+    schema = content.schema(TYPES[name])
     *firsts, last = [_definition(*each) for each in schema["$defs"].items()]
     definitions = "".join(f"{each},\n" for each in firsts) + last
     return f'{{"$ref": {_json(schema["$ref"])}, "$defs": {{\n{definitions}\n}}}}\n'
 
 
 def _definition(name: str, schema: dict[str, Any]) -> str:
+    if "properties" not in schema:
+        return f"{_json(name)}: {_json(schema)}"
     rest = {key: value for key, value in schema.items() if key != "properties"}
     lines = (f"  {_json(key)}: {_json(value)}" for key, value in schema["properties"].items())
     properties = ",\n".join(lines)
@@ -49,14 +60,14 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("name", TYPES)
 def test_the_schema_is_that_of_the_types(name: str) -> None:
     is_current = schema_file(name).read_text() == written_out(name)
     assert is_current, "generate it again: .venv/bin/python tests/test_schema.py"
 
 
 def test_there_is_no_schema_of_what_is_no_more() -> None:
-    assert set(SCHEMAS.iterdir()) == {schema_file(name) for name in RECORDS}
+    assert set(SCHEMAS.iterdir()) == {schema_file(name) for name in TYPES}
 
 
 @pytest.mark.parametrize("name", RECORDS)
@@ -82,5 +93,5 @@ def test_the_schemas_are_no_language() -> None:
 
 if __name__ == "__main__":
     SCHEMAS.mkdir(exist_ok=True)
-    for record in RECORDS:
+    for record in TYPES:
         schema_file(record).write_text(written_out(record))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from stoette_tui.cli import read_commands as read
+from stoette_tui.cli import round_commands as of_rounds
 from stoette_tui.cli import write_commands as write
 from stoette_tui.cli.command import PROGRAM, Group
 from stoette_tui.cli.opening import open_app
@@ -20,7 +21,8 @@ program = Group(
     callback=_open,
     invoke_without_command=True,
     commands=[
-        *(read.show, read.status, write.answer, write.rounds, read.export),
+        *(read.show, read.status, write.answer, write.plan, write.undo),
+        *(of_rounds.rounds, of_rounds.compare, read.export),
         *(write.import_, write.restore, read.check, read.paths, write.erase),
     ],
 )
