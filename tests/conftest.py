@@ -125,17 +125,19 @@ class CommandLine:
         without: tuple[str, ...] = (),
         stdout: int | None = None,
         encoding: str = "utf-8",
+        typed: str = "",
     ) -> Finished:
         """Runs it to its end; `env` is set on top of the tests' own, `without` is taken out.
 
-        `stdout` is where it writes to, in place of what is handed back as `out`.
+        `stdout` is where it writes to, in place of what is handed back as `out`; `typed` is what
+        it reads, through a pipe that ends there.
         """
         environment = {name: value for name, value in os.environ.items() if name not in without}
         done = subprocess.run(
             [*command, *map(str, arguments)],
             env=environment | dict(env or {}),
             cwd=self.folder,
-            stdin=subprocess.DEVNULL,
+            input=typed.encode(encoding),
             stdout=subprocess.PIPE if stdout is None else stdout,
             stderr=subprocess.PIPE,
             check=False,

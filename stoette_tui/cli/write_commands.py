@@ -75,8 +75,8 @@ def plan(session: Session, /, item: str, **texts: str | None) -> int:
     given = {name: text for name, text in texts.items() if text is not None}
     for name, text in given.items():
         if reason := plan_form.problem(name, text, ui):
-            details = {"option": f"--{name}", "value": text, "reason": reason}
-            raise ProblemError.of("plan_value_wrong", **details)
+            option = f"--{name}"
+            raise ProblemError.of("plan_value_wrong", option=option, value=text, reason=reason)
     if given:
         review.plan(item, {name: plan_form.value(name, text, ui) for name, text in given.items()})
     else:

@@ -8,7 +8,7 @@ from stoette_tui.content.declarations import Lookup, lookup, section, text
 
 @lookup(
     """
-    open show status answer plan undo rounds rounds_new rounds_use rounds_rename rounds_archive
+    open talk show status answer plan undo rounds rounds_new rounds_use rounds_rename rounds_archive
     rounds_unarchive compare export import restore check paths erase
     """
 )
