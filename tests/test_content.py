@@ -290,7 +290,7 @@ FAULTS = {
     "nothing": Fault("links", "id: amr", "id:", "- id:", "ingenting"),
     "list for text": Fault("links", "id: amr", "id: [amr]", "id: [amr]", "en liste"),
     "fields for text": Fault("links", "id: amr", "id: {a: b}", "id: {a", "felter"),
-    "text for a list": Fault("ui", "months: [", "months: x # [", "months:", "en liste"),
+    "text for a list": Fault("ui", "roles: [", "roles: x # [", "roles:", "en liste"),
     "empty text": Fault("links", "id: amr", 'id: "  "', "id: ", "id af små bogstaver"),
     "capital in an id": Fault("links", "id: amr", "id: AMR", "id: AMR", "»AMR«"),
     "letter in an id": Fault("links", "id: amr", "id: ærø", "id: ærø", "»ærø«"),
@@ -299,7 +299,9 @@ FAULTS = {
     "no such origin": Fault(
         "guldkorn", "origin: fact-sheet\n", "origin: rumour\n", "origin: rumour", "research"
     ),
-    "list too short": Fault("ui", "december]", "december, jul]", "months:", "12 led, men har 13"),
+    "list too long": Fault(
+        "ui", "  welcome:\n", "  welcome:\n    - En mere.\n", "welcome:", "2 led, men har 3"
+    ),
     # What hangs together.
     "item twice": Fault("checklist", "id: form", "id: timing", "id: timing", "»timing«"),
     "section twice": Fault("fact_sheet", "id: community", "id: relations", "id: rel", "relations"),
@@ -548,7 +550,7 @@ class UiFault(NamedTuple):
 
 UI_FAULTS = {
     "section missing": UiFault(
-        'links:\n  formerly: "Tidligere adresse: {host}"\n', "", "language: ", "»links« mangler"
+        'links:\n  formerly: "Tidligere adresse: {host}"\n', "", "locale: ", "»links« mangler"
     ),
     "section unknown": UiFault("\ndue:", "\nduties: {x: y}\ndue:", "duties:", "»duties« kendes"),
     "section that is text": UiFault(

@@ -136,17 +136,17 @@ async def test_many_without_a_responsible_are_one_line_that_unfolds(data_dir: Pa
     async with opened(data_dir, size=TALL) as reader:
         words = reader.ui.due
         await reader.press("3")
-        await reader.sees(fill(words.show_unassigned, count=3))
+        await reader.sees(reader.ui.count(words.show_unassigned, 3))
         assert words.unassigned not in reader.display
         await reader.press("enter")
-        await reader.sees(fill(words.hide_unassigned, count=3))
+        await reader.sees(reader.ui.count(words.hide_unassigned, 3))
         assert len(list(reader.display.find_all(words.unassigned))) == 3
         await reader.press("down", "space")  # the first of them is in place now
-        await reader.sees(fill(words.hide_unassigned, count=2))
+        await reader.sees(reader.ui.count(words.hide_unassigned, 2))
         await reader.press("home", "enter")
-        await reader.sees(fill(words.show_unassigned, count=2))
-        await reader.click(fill(words.show_unassigned, count=2))
-        await reader.sees(fill(words.hide_unassigned, count=2))
+        await reader.sees(reader.ui.count(words.show_unassigned, 2))
+        await reader.click(reader.ui.count(words.show_unassigned, 2))
+        await reader.sees(reader.ui.count(words.hide_unassigned, 2))
 
 
 async def test_an_action_that_is_done_asks_whether_its_item_is_in_place(data_dir: Path) -> None:
@@ -171,7 +171,7 @@ async def test_an_action_that_is_done_asks_whether_its_item_is_in_place(data_dir
 
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
-    [("done", "i går", "done_wrong"), ("helped", "måske", "helped_wrong")],
+    [("done", "forleden", "done_wrong"), ("helped", "måske", "helped_wrong")],
 )
 async def test_what_a_field_cannot_be_is_said_beside_it(
     data_dir: Path, field: str, typed: str, said: str

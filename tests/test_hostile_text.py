@@ -54,9 +54,9 @@ ADDRESS = f"\x1b]52;c;{base64.b64encode(MARK.encode()).decode()}\x07\x9b2J\u202e
 """As hostile as an address can be."""
 
 REFERENCES = {"explains", "ideas", "checklist", "cards", "section", "link"}
-KEPT = {"id", *REFERENCES, "origin", "level", "language_code", "stemmer"}
+KEPT = {"id", *REFERENCES, "origin", "level", "locale", "stemmer"}
 """What the content names itself by: nothing else is accepted there."""
-BRIEF = {"address", "former_address", "archive", "months", "first_round"}
+BRIEF = {"address", "former_address", "archive"}
 """Addresses, and what a new round is called: they can be neither of any form nor of any length."""
 
 # All that Textual and Rich may send.

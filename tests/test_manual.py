@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MANUALS = Path(__file__).parent.parent / "man"
-LANGUAGES = {"da": MANUALS / f"{PROGRAM}.1"}
+LANGUAGES = {"en": MANUALS / f"{PROGRAM}.1", "da": MANUALS / "da" / f"{PROGRAM}.1"}
 """The page of each language."""
 
 
@@ -112,6 +112,6 @@ def test_the_manual_is_set_without_a_warning(language: str) -> None:
 
 
 if __name__ == "__main__":
-    MANUALS.mkdir(exist_ok=True)
     for each, file in LANGUAGES.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(manual(each))

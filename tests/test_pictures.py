@@ -245,8 +245,8 @@ async def test_the_list_of_rounds_shows_bars_and_the_time_where_a_day_is_not_eno
         def begun(at: datetime, is_timed: bool) -> str:
             local = at.astimezone()
             day = words.long_date(local.date())
-            time = {"hour": local.hour, "minute": f"{local.minute:02}"}
-            shown = fill(words.rounds.at_time, date=day, **time) if is_timed else day
+            time = words.time_of_day(local)
+            shown = fill(words.rounds.at_time, date=day, time=time) if is_timed else day
             return fill(words.rounds.started, date=shown)
 
         for name, at, is_timed in (

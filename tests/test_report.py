@@ -121,6 +121,7 @@ def written_by(text: str, answer: Answer = Answer.MISSING) -> Progress:
     return progress_of(states, sanitize_line(text))
 
 
+UNKNOWN_ITEM = "an-id-of-other-content"
 REAL = progress_of(
     {
         **dict.fromkeys(ITEM_IDS[:9], ItemState(Answer.IN_PLACE, changed=STARTED)),
@@ -151,7 +152,7 @@ REAL = progress_of(
         ),
         "ask-before-advice": ItemState(Answer.MISSING, due=date(2027, 2, 28), priority=1),
         "meeting-structure": ItemState(Answer.MISSING, responsible=" "),
-        "an-id-of-other-content": ItemState(Answer.MISSING, note="Uset"),
+        UNKNOWN_ITEM: ItemState(Answer.MISSING, note="Om noget andet"),
     }
 )
 BEFORE = summary_of(
@@ -268,7 +269,7 @@ def test_the_report_has_what_a_committee_needs(format_: str) -> None:
         "",
         *(words.overview, words.plan, fill(words.still_missing, count=2), words.sick_leave),
         *(words.in_place, CHECKLIST.map.title, words.not_relevant, words.unanswered),
-        *(words.comparison, words.follow_up, words.signatures, words.source),
+        *(words.unknown, words.comparison, words.follow_up, words.signatures, words.source),
     ]
     began, made = UI.long_date(STARTED.date()), UI.long_date(NOW.date())
     assert in_order(found[""], "Forår 2027", began, made, share(9, 19, 5))
@@ -334,15 +335,18 @@ def test_the_report_has_what_a_committee_needs(format_: str) -> None:
     assert in_order(found[words.follow_up], words.follow_up_about, *follow_up)
     assert in_order(found[words.signatures], *words.roles)
     assert in_order(found[words.source], words.source_about, words.privacy)
-    assert "Uset" not in "".join(found.values())
+    unknown = f"{UNKNOWN_ITEM}: {UI.answers.missing}"
+    assert in_order(found[words.unknown], words.unknown_about, unknown, "Om noget andet")
+    assert "Om noget andet" not in "".join(
+        text for title, text in found.items() if title != words.unknown
+    )
 
 
 def share(in_place: int, relevant: int, unanswered: int = 0) -> str:
     status = fill(UI.progress.of_relevant, in_place=in_place, relevant=relevant)
     if not unanswered:
         return status
-    words = UI.report.one_unanswered if unanswered == 1 else UI.report.some_unanswered
-    return fill(words, status=status, count=unanswered)
+    return UI.count(UI.report.with_unanswered, unanswered, status=status)
 
 
 def moved(kind: str, amount: int, item_id: str, before: str, now: str) -> tuple[str, ...]:
@@ -604,7 +608,7 @@ def test_the_page_needs_nothing_but_itself() -> None:
     }
     fills = {dict(attrs).get("fill") or "" for _, attrs in page.tags}
     assert {each for each in fills if "url" in each} <= {f"url(#{each})" for each in ids(page)}
-    assert ("html", (("lang", UI.report.language_code),)) in page.tags
+    assert ("html", (("lang", UI.locale),)) in page.tags
     policy = dict(next(attrs for tag, attrs in page.tags if dict(attrs).get("http-equiv")))
     assert (policy["content"] or "").startswith("default-src 'none'")
     style = next(text for text in page.texts if "@page" in text)
@@ -791,7 +795,8 @@ def test_a_plan_for_the_first_or_the_last_day_is_taken_out_and_in(
 
 def test_status_lists_every_item_of_the_checklist() -> None:
     found = round_status(CHECKLIST, REAL)
-    assert [item.id for item in found.items] == list(ITEM_IDS)
+    assert [item.id for item in found.items] == [*ITEM_IDS, UNKNOWN_ITEM]
+    assert (found.items[-1].group, found.items[-1].note) == (None, "Om noget andet")
     assert found.counts.in_place == 9
     assert found.round
     assert REAL.round

@@ -75,7 +75,7 @@ def test_an_empty_value_clears_a_field_and_no_other(stoette: CommandLine) -> Non
     [
         ("due", "i morges", UI.plan.due_wrong),
         ("due", "31.2.2027", UI.plan.due_wrong),
-        ("done", "1.1", UI.plan.done_wrong),
+        ("done", "32.1", UI.plan.done_wrong),
         ("priority", "10", UI.plan.priority_wrong),
         ("helped", "måske", UI.plan.helped_wrong),
     ],

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
+import msgspec
 import pytest
 from app_driver import MISSING, UNANSWERED, Reader, opened
 from hypothesis import given
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 from snowballstemmer import algorithms
 from terminal import Place
 
+from stoette_tui.content import ui_text
+from stoette_tui.content.loader import bundled_folder
 from stoette_tui.content.ui_sections import SearchTexts
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.search import Entry, Index
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEYS = {"quit": "q", "outline": "o", "redo": "U", "search": "/"}
+SEARCH = ui_text.load(bundled_folder(), "da").search
+UNSTEMMED = msgspec.convert(msgspec.to_builtins(SEARCH) | {"stemmer": None}, SearchTexts)
 MAP_CELL = "support-map/emotional/colleagues/informal"
 NOTE = "Gæstelæreren får ingen årsplan; en idé?"
 
@@ -194,8 +199,8 @@ def test_what_is_found_as_it_is_spelled_comes_first_and_other_forms_after_it(
         Entry(str(number), group, "", " ".join(words))
         for number, (group, words) in enumerate(texts)
     ]
-    exact = Index(entries, None).find(" ".join(query)).groups
-    found = Index(entries, "danish").find(" ".join(query)).groups
+    exact = Index(entries, UNSTEMMED).find(" ".join(query)).groups
+    found = Index(entries, SEARCH).find(" ".join(query)).groups
     for group, hits in exact.items():
         assert found[group][: len(hits)] == hits
     assert list(found)[: len(exact)] == list(exact)
@@ -206,7 +211,7 @@ def test_two_forms_of_a_word_find_the_same_texts(
     texts: list[tuple[str, list[str]]], one: str, other: str
 ) -> None:
     entries = [Entry(str(n), "", "", " ".join(words)) for n, (_, words) in enumerate(texts)]
-    index, stem = Index(entries, "danish"), stemming("danish")
+    index, stem = Index(entries, SEARCH), stemming("danish")
     for query in (one, other):
         found = {hit.entry.text for hits in index.find(query).groups.values() for hit in hits}
         alike = {e.text for e in entries if stem(query) in map(stem, e.text.lower().split())}
@@ -248,7 +253,7 @@ async def test_hits_stand_below_their_tab_and_are_counted(data_dir: Path) -> Non
             if (head := re.fullmatch(rf"{tab}  (\d+)", line))
         }
         assert set(heads) == set(tabs)
-        count = fill(reader.ui.search.found, count=sum(heads.values()))
+        count = reader.ui.count(reader.ui.search.found, sum(heads.values()))
         assert count in reader.display.lines[reader.display.find(count).y]
         end = next(n for n, line in enumerate(found) if line.startswith("───"))
         rows = [line for line in found[:end] if line]
@@ -281,7 +286,7 @@ async def test_a_click_shows_what_is_found_and_a_click_beside_it_nothing(data_di
     async with opened(data_dir, size=(120, 40)) as reader:
         await find(reader, "imodekommende")
         await reader.click(Place(1, 30))
-        await reader.sees_no_more(reader.ui.search.found.replace("{count}", "1"))
+        await reader.sees_no_more(reader.ui.count(reader.ui.search.found, 1))
         await find(reader, "imodekommende")
         await reader.click("imødekommende, ikke fjendtlig")
         await reader.sees(lambda: reader.cursor.startswith("Tonen og stemningen"))

@@ -7,6 +7,7 @@ import io
 import os
 import re
 import sys
+import unicodedata
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from msgspec import Struct
@@ -44,14 +45,15 @@ _REPLACEMENTS = {
     "«": '"',
     "“": '"',
     "”": '"',
+    "‘": "'",
     "’": "'",
+    "ß": "ss",
     "æ": "ae",
     "ø": "oe",
     "å": "aa",
     "Æ": "Ae",
     "Ø": "Oe",
     "Å": "Aa",
-    "é": "e",
 }
 
 _ADDRESS = re.compile(r"(https?://[^\s<>)]*)")
@@ -74,7 +76,13 @@ def _replace_unencodable(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     unencodable = error.object[error.start : error.end]
-    return "".join(_REPLACEMENTS.get(character, "?") for character in unencodable), error.end
+    return "".join(map(_replacement, unencodable)), error.end
+
+
+def _replacement(character: str) -> str:
+    """What stands for a character; for a letter with a sign the letter alone, at worst `?`."""
+    base = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
+    return _REPLACEMENTS.get(character) or base or "?"
 
 
 def transliterate(value: _Value) -> _Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from stoette_tui.base.problems import ProblemError
@@ -40,6 +41,7 @@ def open_app(session: Session) -> int:
         theme=theme,
         ascii_only=session.ascii_only,
         notice=notice,
+        languages={each: partial(session.load, each) for each in session.languages},
     )
     if theme and not themes.find(app, theme):
         known = ", ".join(themes.names(app))

@@ -104,21 +104,29 @@ def export(session: Session, format_: str, output: str | None) -> int:
 @click.argument("directory", required=False, type=PathType("dir"))
 @click.pass_obj
 def check(session: Session, directory: str | None) -> int:
-    """Validates the content of every language. Raises `ProblemError` with all problems."""
+    """Validates the content of every language, and whether those without a fault agree.
+
+    Raises `ProblemError` with all problems.
+    """
+    from stoette_tui.content import agreement, ui_text
     from stoette_tui.content import loader as content
-    from stoette_tui.content import ui_text
 
     folder = Path(directory) if directory else session.content_folder
     languages = content.languages(folder)
     if not languages:
         raise ProblemError.of("content_missing", str(folder))
     problems: list[Problem] = []
+    sound: dict[str, ui_text.UiText] = {}
     for language in languages:
+        found = content.find_problems(folder / language / "ui.yaml", ui_text.UiText)
         try:
             content.load(folder / language)
         except ProblemError as error:
-            problems += error.problems
-        problems += content.find_problems(folder / language / "ui.yaml", ui_text.UiText)
+            found = [*error.problems, *found]
+        if not found:
+            sound[language] = ui_text.load(folder, language)
+        problems += found
+    problems += agreement.problems(folder, sound)
     if problems:
         raise ProblemError(problems)
     texts = session.ui.command_line

@@ -29,15 +29,36 @@ class Session:
     """Content, texts and store, as chosen by the environment and by options, which override it."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
         self.settings = {
             name: environment.get(f"STOETTE_TUI_{name.upper()}", "") for name in _SETTINGS
         }
         """The settings that every command takes as options, by name; empty if not set."""
 
-    @property
+    @cached_property
     def language(self) -> str:
         """The code of the language in use."""
-        return self.settings["lang"] or "da"
+        from stoette_tui.cli.language import choose, system_locale
+
+        wanted = self.settings["lang"]
+        remembered = "" if wanted or len(self.languages) == 1 else self._remembered_language
+        return choose(self.languages, wanted, remembered, system_locale(self._environment))
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """The codes of the languages there are; none where that cannot be found out."""
+        from stoette_tui.base.problems import ProblemError
+        from stoette_tui.content.loader import languages
+
+        with contextlib.suppress(ProblemError):
+            return languages(self.content_folder)
+        return []
+
+    @property
+    def _remembered_language(self) -> str:
+        from stoette_tui.tui import view_state
+
+        return view_state.load(self.data_folder).language
 
     @cached_property
     def content_folder(self) -> Path:
@@ -67,6 +88,14 @@ class Session:
         from stoette_tui.content import loader as content
 
         return content.load(self.language_folder)
+
+    def load(self, language: str) -> tuple[Content, UiText]:
+        """Content and texts in another language. Raises `ProblemError`."""
+        from stoette_tui.content import loader as content
+        from stoette_tui.content import ui_text
+
+        folder = self.content_folder
+        return content.load(folder / language), ui_text.load(folder, language)
 
     @cached_property
     def checklist(self) -> Checklist:

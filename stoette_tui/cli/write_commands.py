@@ -128,14 +128,13 @@ def restore(session: Session, date: str | None) -> int:
     Codes: `no_backup`, `backup_unknown` (details `date`, `dates`, as the reader writes them),
     `backup_empty`, and `import_failed` (detail `reason`).
     """
-    from stoette_tui.content import dates
     from stoette_tui.store import recovery
 
     backups = session.backups
     if not backups:
         raise ProblemError.of("no_backup", str(session.data_folder))
     wanted = date or backups[0].day
-    if parsed := dates.parse_date(wanted):
+    if parsed := session.ui.read_date(wanted, day.today(), past=True):
         wanted = parsed.isoformat()
     chosen = next((backup.file for backup in backups if backup.day == wanted), None)
     if chosen is None:
@@ -157,17 +156,16 @@ def _import(session: Session, changes: Sequence[Change], store: Store) -> int:
     from stoette_tui.content.ui_text import fill
 
     # Loaded before anything is written, as it may fail.
-    texts, checklist = session.ui.command_line, session.checklist
-    known = {*checklist.item_ids, *(cell.id for cell in checklist.map.cells)}
+    texts, known = session.ui.command_line, session.checklist.known_ids
     rounds = store.import_rounds(changes)
     current = store.progress().round
     for round_ in (progress.round for progress in rounds):
         is_open = round_ is not None and current is not None and round_.id == current.id
         template = texts.imported if is_open else texts.imported_beside
         print_line(fill(template, round=round_.name if round_ else ""))
-    imported = dict.fromkeys(item_id for progress in rounds for item_id in progress.items)
-    if unknown := ", ".join(item_id for item_id in imported if item_id not in known):
-        print_line(fill(texts.unknown_items, items=unknown))
+    unknown = dict.fromkeys(each for progress in rounds for each in progress.unknown_items(known))
+    if unknown:
+        print_line(fill(texts.unknown_items, items=", ".join(unknown)))
     return 0
 
 

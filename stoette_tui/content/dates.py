@@ -1,29 +1,116 @@
-"""Dates as people in Denmark write them.
-
-`strptime` would need a format for each pair of separators, and a library that guesses takes what
-is no date for one.
-"""
+"""Dates as people write them, read in the language of the content."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final, Literal
 
-_FORMS = (
-    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"),
-    re.compile(r"(?P<day>\d{1,2})[./-] ?(?P<month>\d{1,2})[./-] ?(?P<year>\d{4})"),
-)
+from stoette_tui.content import cldr
+
+if TYPE_CHECKING:
+    from stoette_tui.content.ui_sections import DateTexts
+
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_FIGURES = re.compile(r"(\d{1,4})[./-] ?(\d{1,2})(?:[./-] ?(\d{4}|\d{2}))?\.?")
+_AHEAD = re.compile(r"\+ ?(\d{1,4})")
+_PARTS = re.compile(r"(\d+)(?:[^\W\d_]{1,2}\b)?|([^\W\d_]+(?:-[^\W\d_]+)*)|[^\s.,]")
+"""A number, with what follows it as in *1st*; a word; or a sign that has no place in a date."""
+_UNITS: Final[tuple[tuple[Literal["day", "week"], int], ...]] = (("day", 1), ("week", 7))
+"""Units of time from now, in days."""
 
 
-def parse_date(text: str) -> date | None:
-    """The date in a text such as `2027-03-01`, `1.3.2027`, `1/3-2027` or `01-03-2027`.
+def read_date(
+    text: str, locale: str, words: DateTexts, today: date, *, past: bool = False
+) -> date | None:
+    """The date that a text means; `None` if it means none, or a day that does not exist.
 
-    `None` if the text has another form or the day does not exist.
+    In ISO 8601 in every language; in figures in the order of the language, *1.3.2027*, *1/3-27*,
+    *1.3*; with the month in letters, *1. marts 2027*; as a day of the week, *fredag*; or from
+    today, *i morgen*, *om 2 uger*, *+14*. Without a year, or by the day of the week, it is the
+    next such day, or with `past` the last one.
     """
-    for form in _FORMS:
-        if match := form.fullmatch(text.strip()):
-            try:
-                return date(*(int(match[part]) for part in ("year", "month", "day")))
-            except ValueError:
-                return None
+    text = " ".join(cldr.fold(text).split())
+    with suppress(ValueError, OverflowError):  # no such day
+        if match := _ISO.fullmatch(text):
+            return date(*map(int, match.groups()))
+        beginning, _, rest = text.partition(" ")
+        weekday = cldr.weekdays(locale).get(beginning.strip(".,"))
+        if match := _FIGURES.fullmatch(text if weekday is None else rest):
+            found = _in_figures(match, locale, today, past)
+            return found if found and weekday in (None, found.weekday()) else None
+        return _from_today(text, locale, words, today) or _in_letters(text, locale, today, past)
     return None
+
+
+def _in_figures(match: re.Match[str], locale: str, today: date, past: bool) -> date | None:
+    parts = list(filter(None, match.groups()))
+    order = cldr.order_of_date(locale)
+    if len(parts) == 2:
+        order = cldr.order_of_date(locale, "Md")
+    elif order[0] == "y" and len(parts[0]) <= 2:
+        order = cldr.order_of_date(locale, "Md") + "y"
+    found = dict(zip(order, parts, strict=True))
+    return _on(found["d"], found["m"], found.get("y", ""), today, past)
+
+
+def _on(day: str, month: str, year: str, today: date, past: bool) -> date | None:
+    """The day of a month; without a year the nearest one, within the eight of a leap day."""
+    if len(day) > 2 or len(year) not in (0, 2, 4):
+        return None
+    if year:
+        return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+    years = range(today.year, today.year - 9, -1) if past else range(today.year, today.year + 9)
+    for each in years:
+        with suppress(ValueError):
+            found = date(each, int(month), int(day))
+            if (found <= today) if past else (found >= today):
+                return found
+    return None
+
+
+def _from_today(text: str, locale: str, words: DateTexts, today: date) -> date | None:
+    if match := _AHEAD.fullmatch(text):
+        return today + timedelta(int(match[1]))
+    for days, name in ((-1, words.yesterday), (0, words.today), (1, words.tomorrow)):
+        if text == cldr.fold(name):
+            return today + timedelta(days)
+    number = re.search(r"\d{1,4}", text)
+    for unit, days in _UNITS if number else ():
+        for sign in (1, -1):
+            time = timedelta(sign * days * int(number[0])) if number else timedelta()
+            if text == cldr.fold(cldr.from_now(locale, time, unit)):
+                return today + time
+    return None
+
+
+def _in_letters(text: str, locale: str, today: date, past: bool) -> date | None:
+    numbers: list[str] = []
+    months: list[int] = []
+    weekdays: list[int] = []
+    for part in _PARTS.finditer(text):
+        number, word = part.groups()
+        if number:
+            numbers.append(number)
+        elif word in (names := cldr.months(locale)):
+            months.append(names[word])
+        elif word in (names := cldr.weekdays(locale)):
+            weekdays.append(names[word])
+        elif word not in cldr.words_of_dates(locale):
+            return None
+    if len(months) > 1 or len(weekdays) > 1:
+        return None
+    if not months:
+        return _next_weekday(weekdays[0], today, past) if weekdays and not numbers else None
+    if len(numbers) == 2 and len(numbers[0]) == 4:
+        numbers.reverse()
+    if len(numbers) not in (1, 2):
+        return None
+    found = _on(numbers[0], str(months[0]), "".join(numbers[1:]), today, past)
+    return found if found and weekdays in ([], [found.weekday()]) else None
+
+
+def _next_weekday(weekday: int, today: date, past: bool) -> date:
+    ahead = (weekday - today.weekday()) % 7
+    return today + timedelta(-(-ahead % 7) if past else ahead or 7)

@@ -5,6 +5,7 @@ mypy reads the classes as they are written; at run time msgspec is given structs
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Any, Generic, TypeVar, cast, get_origin
 
 from msgspec import Meta, Struct, defstruct
@@ -48,6 +49,40 @@ def template(*placeholders: str) -> Meta:
 def text(*placeholders: str) -> str:
     """Declares texts in the body of a class: `title = note = text()`, `due = text("date")`."""
     return cast("str", Annotated[str, template(*placeholders)])
+
+
+class PluralForms(Struct, frozen=True):
+    """A text for each plural category that CLDR has for the language; `other` for all the rest."""
+
+    other: str
+    zero: str = ""
+    one: str = ""
+    two: str = ""
+    few: str = ""
+    many: str = ""
+
+
+Plural = str | PluralForms
+"""A text with a count: one for all numbers, or one for each kind of them."""
+
+
+def plural(*placeholders: str) -> Plural:
+    """Declares a text that depends on its `count`, in the body of a class as with `text`."""
+    return cast("Plural", Annotated[str, template(*placeholders)] | _forms(*placeholders))
+
+
+@cache
+def _forms(*placeholders: str) -> type[Struct]:
+    each = Annotated[str, template(*placeholders)]
+    others = [name for name in PluralForms.__struct_fields__ if name != "other"]
+    return defstruct(
+        "_".join(("PluralForms", *placeholders)),
+        [("other", each), *((name, each, "") for name in others)],
+        bases=(PluralForms,),
+        namespace={"__doc__": PluralForms.__doc__},
+        frozen=True,
+        forbid_unknown_fields=True,
+    )
 
 
 def section(declared: type[_Declared]) -> type[_Declared]:

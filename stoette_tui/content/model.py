@@ -174,6 +174,11 @@ class Checklist(_Record, frozen=True):
         """The ids of all items, in order."""
         return tuple(item.id for item in self.items)
 
+    @property
+    def known_ids(self) -> frozenset[str]:
+        """The ids that answers and notes are kept under: of the items, and of the map's cells."""
+        return frozenset((*self.item_ids, *(cell.id for cell in self.map.cells)))
+
     def ideas_for(self, item: Item) -> tuple[Idea, ...]:
         """The ideas that may help where the item is missing."""
         return tuple(idea for idea in self.ideas if idea.id in item.ideas)

@@ -31,7 +31,7 @@ def round_starts(rounds: Sequence[RoundSummary], ui: UiText) -> list[str]:
         begun = ui.long_date(day)
         if on_day[day] > 1:
             at = local_time(summary.round.started)
-            begun = fill(ui.rounds.at_time, date=begun, hour=at.hour, minute=f"{at.minute:02}")
+            begun = fill(ui.rounds.at_time, date=begun, time=ui.time_of_day(at))
         starts.append(begun)
     return starts
 
@@ -57,6 +57,6 @@ def due_reasons(state: ItemState, ui: UiText, today: date) -> Iterable[str]:
         elif days == 1:
             yield texts.tomorrow
         elif days <= SOON:
-            yield fill(texts.soon, date=shown, days=days)
+            yield ui.count(texts.soon, days, date=shown)
     if not state.responsible.strip():
         yield texts.unassigned

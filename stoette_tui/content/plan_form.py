@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui.content.dates import parse_date
 from stoette_tui.review.progress import Answer, Helped
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.progress import ItemState
 
 FIELDS: Final = ("note", "action", "responsible", "due", "priority", "done", "helped")
 LONG: Final = ("note", "action")
 """The fields that have room for several lines."""
-_DATES: Final = ("due", "done")
+DATES: Final = ("due", "done")
 
 
 def label(name: str, answer: Answer, ui: UiText) -> str:
@@ -46,7 +44,7 @@ def problem(name: str, text: str, ui: UiText) -> str:
     if not (text := text.strip()):
         return ""
     words = ui.plan
-    if name in _DATES and parse_date(text) is None:
+    if name in DATES and read_date(name, text, ui) is None:
         return words.done_wrong if name == "done" else words.due_wrong
     if name == "priority" and (len(text) != 1 or text not in "123456789"):
         return words.priority_wrong
@@ -57,12 +55,17 @@ def problem(name: str, text: str, ui: UiText) -> str:
 
 def value(name: str, text: str, ui: UiText) -> str:
     """A valid field as the log keeps it: dates in ISO 8601, the rest letter by letter."""
-    if name in _DATES:
-        day = parse_date(text)
+    if name in DATES:
+        day = read_date(name, text, ui)
         return day.isoformat() if day else ""
     if name == "helped":
         return _helped(text, ui)
     return text.strip() if name == "priority" else text
+
+
+def read_date(name: str, text: str, ui: UiText) -> date | None:
+    """The day that is meant; what is done lies behind, what is due ahead."""
+    return ui.read_date(text, date.today(), past=name == "done")
 
 
 def _helped(text: str, ui: UiText) -> str:

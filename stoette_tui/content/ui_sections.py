@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from stoette_tui.content.declarations import Lookup, lookup, section, text
+from stoette_tui.content.declarations import Lookup, lookup, plural, section, text
 from stoette_tui.content.model import Text
 
 
@@ -33,7 +33,13 @@ class ProgressTexts:
     of_relevant = short = text("in_place", "relevant")
     left = text("count")
     no_round = text()
-    first_round = text("month", "year")
+
+
+@section
+class DateTexts:
+    """Days as they are called from today."""
+
+    yesterday = today = tomorrow = text()
 
 
 @section
@@ -128,6 +134,7 @@ class PlanTexts:
     """The plan of an item; `remark` is its note where the item is not missing."""
 
     title = note = action = responsible = responsible_hint = due = due_hint = due_wrong = text()
+    understood = text("date", "from_now")
     priority = priority_hint = priority_wrong = remark = text()
     done = done_hint = done_wrong = helped = helped_hint = helped_wrong = text()
     save = leave = unsaved = stay = discard = text()
@@ -139,7 +146,7 @@ class PlanTexts:
 class RoundTexts:
     title = intro = current = archived = new_title = rename_title = carry = text()
     started = text("date")
-    at_time = text("date", "hour", "minute")
+    at_time = text("date", "time")
     carried_plans = text("count")
     carried_some_plans = text("count", "closed", "round")
     none_to_compare = none_yet = text()
@@ -167,11 +174,10 @@ class ExportTexts:
 class ReportTexts:
     """The report of a round, as Markdown, web page, spreadsheet and calendar."""
 
-    language_code: Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
     title = about_round = round = started = generated = status = workplace = present = text()
     page_title = round_archived = text("round")
     overview = overview_note = group = total = text()
-    one_unanswered = some_unanswered = text("status", "count")
+    with_unanswered = plural("status", "count")
     plan = plan_about = plan_none = plan_carried = carried = carried_about = text()
     missing_item = text("item")
     plan_gaps = text("gaps")
@@ -187,7 +193,7 @@ class ReportTexts:
     map_about = map_none = map_support = no_map_cell = text()
     map_row = text("kind", "giver")
     not_relevant = not_relevant_about = not_relevant_none = text()
-    unanswered = unanswered_about = unanswered_none = text()
+    unanswered = unanswered_about = unanswered_none = unknown = unknown_about = text()
     comparison = comparison_none = before = now = text()
     comparison_about = text("round", "date")
     shift_count = text("shift", "count")
@@ -214,20 +220,27 @@ Stemmer = Literal[
 """The algorithms that Snowball has in each of the versions we take."""
 
 
+Letter = Annotated[str, Meta(min_length=1, max_length=1)]
+
+
 @section
 class SearchTexts:
     stemmer: Stemmer | None
     search = commands = commands_title = nothing = text()
-    found = text("count")
-    theme = text("name")
+    letters: Annotated[
+        dict[Letter, tuple[Text, ...]], Meta(description="Letters, and how they are also written.")
+    ]
+    found = plural("count")
+    theme = language = text("name")
+    language_words: tuple[Text, ...]
 
 
 @section
 class DueTexts:
     title = today = tomorrow = unassigned = text()
     done = overdue = text("date")
-    show_unassigned = hide_unassigned = text("count")
-    soon = text("date", "days")
+    show_unassigned = hide_unassigned = plural("count")
+    soon = plural("date", "count")
 
 
 @section

@@ -15,9 +15,8 @@ from stoette_tui.base.problems import Problem, ProblemError
 from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content import ui_command_line, ui_talk
 from stoette_tui.content import ui_sections as sections
-from stoette_tui.content.declarations import template
+from stoette_tui.content.declarations import Plural, template
 from stoette_tui.content.loader import bundled_folder, language_folder, load_record
-from stoette_tui.content.model import Text
 from stoette_tui.review.progress import ItemState
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -31,13 +30,14 @@ def fill(template: str, **values: object) -> str:
 class UiText(Struct, frozen=True, forbid_unknown_fields=True):
     """Every string of the interface, in one language."""
 
-    language: Annotated[str, template()]
+    locale: Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
     title: Annotated[str, template()]
     window_title: Annotated[str, template("round")]
     tabs: sections.TabTexts
     answers: sections.AnswerTexts
     helped: sections.HelpedTexts
     progress: sections.ProgressTexts
+    dates: sections.DateTexts
     commands: sections.CommandTexts
     keys: sections.KeyTexts
     fact_sheet: sections.FactSheetTexts
@@ -59,9 +59,6 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
     command_line: ui_command_line.CommandLineTexts
     kinds: ui_command_line.KindTexts
     problems: ui_command_line.ProblemTexts
-    date: Annotated[str, template("day", "month", "year")]
-    short_date_form: Annotated[str, template("day", "month", "year")]
-    months: Annotated[tuple[Text, ...], Meta(min_length=12, max_length=12)]
 
     def say(self, problem: Problem) -> str:
         """The problem in one line: where it is, what is wrong, and what was expected."""
@@ -78,11 +75,52 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
 
     def long_date(self, day: datetime.date) -> str:
         """The date with the month in letters."""
-        return fill(self.date, day=day.day, month=self.months[day.month - 1], year=day.year)
+        from stoette_tui.content import cldr
+
+        return cldr.long_date(self.locale, day)
 
     def short_date(self, day: datetime.date) -> str:
-        """The date in figures, a form that `parse_date` reads."""
-        return fill(self.short_date_form, day=day.day, month=day.month, year=day.year)
+        """The date in figures, a form that `read_date` reads."""
+        from stoette_tui.content import cldr
+
+        return cldr.short_date(self.locale, day)
+
+    def day_and_date(self, day: datetime.date) -> str:
+        """The date with the month in letters, and the day of the week, both in short."""
+        from stoette_tui.content import cldr
+
+        return cldr.day_and_date(self.locale, day)
+
+    def from_today(self, day: datetime.date, today: datetime.date) -> str:
+        """How far away a day is, in words."""
+        from stoette_tui.content import cldr
+
+        named = {-1: self.dates.yesterday, 0: self.dates.today, 1: self.dates.tomorrow}
+        ahead = day - today
+        return named.get(ahead.days) or cldr.from_now(self.locale, ahead, "day")
+
+    def time_of_day(self, at: datetime.datetime) -> str:
+        """The hour and the minute."""
+        from stoette_tui.content import cldr
+
+        return cldr.time_of_day(self.locale, at)
+
+    def read_date(
+        self, text: str, today: datetime.date, *, past: bool = False
+    ) -> datetime.date | None:
+        """The date that a text means, as `dates.read_date` has it."""
+        from stoette_tui.content import dates
+
+        return dates.read_date(text, self.locale, self.dates, today, past=past)
+
+    def count(self, template: Plural, count: int, **values: object) -> str:
+        """The text in the form that goes with the count, filled with it and other values."""
+        if not isinstance(template, str):
+            from stoette_tui.content import cldr
+
+            form = getattr(template, cldr.plural_category(self.locale, count))
+            template = form or template.other
+        return fill(template, count=count, **values)
 
     def plan_texts(self, state: ItemState) -> dict[str, str]:
         """The fields of a plan by name, in reading order, as a reader sees them; blank ones too."""
@@ -98,9 +136,9 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
 
     def round_name(self, today: datetime.date, taken: Collection[str] = ()) -> str:
         """The name suggested for a new round: the month, numbered if that is taken."""
-        month = self.months[today.month - 1]
-        month = month[:1].upper() + month[1:]
-        name = fill(self.progress.first_round, month=month, year=today.year)
+        from stoette_tui.content import cldr
+
+        name = cldr.month(self.locale, today)
         numbered = (f"{name} ({number})" for number in range(2, len(taken) + 2))
         return next(each for each in (name, *numbered) if each not in taken)
 

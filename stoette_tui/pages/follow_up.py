@@ -8,7 +8,6 @@ from rich.text import Text
 
 from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.content.phrases import due_reasons
-from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.layout import paragraph
 
 if TYPE_CHECKING:
@@ -34,4 +33,4 @@ def row(item: Item, state: ItemState, ui: UiText, today: date, width: int) -> li
 def unassigned_row(number: int, is_unfolded: bool, ui: UiText, width: int) -> list[Text]:
     """How many items have nobody responsible, in place of a row for each."""
     template = ui.due.hide_unassigned if is_unfolded else ui.due.show_unassigned
-    return paragraph(fill(template, count=number), width, "! ")
+    return paragraph(ui.count(template, number), width, "! ")

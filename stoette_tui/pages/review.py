@@ -60,6 +60,9 @@ def status(
         lines += _group(group, ui, progress, width, ascii_only)
         for item in group.items:
             lines += item_row(item, progress.state(item.id), width, ascii_only, id_column=column)
+    if unknown := progress.unknown_items(checklist.known_ids):
+        items = ", ".join(map(sanitize_line, unknown))
+        lines += [Text(), *paragraph(fill(ui.command_line.unknown_items, items=items), width)]
     return lines
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from stoette_tui.content.model import Checklist, Content, FactSheet, Guldkorn, Links
+    from stoette_tui.content.ui_sections import SearchTexts
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.progress import Progress
 
@@ -85,18 +86,19 @@ class _Word(Struct, frozen=True):
 class Index:
     """Entries, made ready to be searched: each distinct word in them is stemmed once."""
 
-    def __init__(self, entries: Iterable[Entry], stemmer: str | None) -> None:
-        """`stemmer` is the algorithm of Snowball for the language of the texts, if there is one."""
+    def __init__(self, entries: Iterable[Entry], language: SearchTexts) -> None:
+        """`language` has the algorithm of Snowball for the texts, and how letters are written."""
         self._entries = list(entries)
         self._texts = [" ".join((entry.text, *entry.words)) for entry in self._entries]
-        self._stem = spelling.stemming(stemmer)
+        self._spelling = spelling.Spelling(language.letters, self._texts)
+        self._stem = spelling.stemming(language.stemmer)
         self._forms: dict[str, set[str]] = defaultdict(set)
         self._places: dict[str, set[int]] = defaultdict(set)
         for number, text in enumerate(self._texts):
             for form in spelling.words(text):
                 self._places[form].add(number)
         for form in self._places:
-            self._forms[self._stem(form)].add(form)
+            self._forms[self._stem(self._spelling.key(form))].add(form)
 
     def find(self, query: str) -> Found:
         """The entries with every word of the query, as it is spelled or in another form.
@@ -114,9 +116,14 @@ class Index:
         return Found(groups, [word.marked for word in words])
 
     def _word(self, word: str) -> _Word:
-        spelled = spelling.spellings(word)
-        forms = self._forms.get(self._stem(word), set())
-        others = "|".join(map(spelling.spellings, sorted(forms)))
+        spelled = self._spelling.expression(word)
+        forms = {
+            form
+            for key, letters in self._spelling.keys(word).items()
+            for form in self._forms.get(self._stem(key), ())
+            if not letters or letters & set(form)
+        }
+        others = "|".join(map(self._spelling.expression, sorted(forms)))
         return _Word(
             spelling.ignoring_case(spelled),
             spelling.ignoring_case(rf"{spelled}|\b(?:{others})\b" if forms else spelled),

@@ -1,42 +1,83 @@
-"""How words are found: in their Danish and ASCII spellings, and in their other forms."""
+"""How words are found: in all their spellings, and in their other forms."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-_SPELLINGS = {
-    "ae": "(?:ae|æ)",
-    "o": "(?:oe|ø|ö|o)",
-    "a": "(?:aa|å|a)",
-    "e": "[eéè]",
-}
-_TO_PLAIN = (
-    *(("æ", "ae"), ("ø", "o"), ("ö", "o"), ("oe", "o"), ("å", "a"), ("aa", "a")),
-    *(("é", "e"), ("è", "e")),
-)
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 
-def plain(word: str) -> str:
-    """The word in small letters, with one spelling for all that are found by each other."""
-    word = word.casefold()
-    for letters, other in _TO_PLAIN:
-        word = word.replace(letters, other)
-    return word
+class Spelling:
+    """How the letters of a language are also written, as its words in `ui.yaml` say.
+
+    A letter with a sign is always found by the letter alone, as Unicode takes them apart (NFKD).
+    """
+
+    def __init__(self, letters: Mapping[str, Sequence[str]], texts: Iterable[str]) -> None:
+        """`letters` are those of the language with the others they are written with.
+
+        The letters of the texts are those that can be found.
+        """
+        self._spellings = {
+            letter.casefold(): [each.casefold() for each in others]
+            for letter, others in letters.items()
+        }
+        found: dict[str, set[str]] = defaultdict(set)
+        for letter in {letter for text in texts for letter in text.casefold()}:
+            found[_base(letter)].add(letter)
+        for letter, others in self._spellings.items():
+            found[letter].add(letter)
+            for other in others:
+                found[other] |= {letter, other}
+                found[letter].add(other)
+        self._found = {
+            written: f"(?:{'|'.join(map(re.escape, sorted({written} | others, key=len)[::-1]))})"
+            for written, others in found.items()
+        }
+        longest_first = sorted(self._found, key=len, reverse=True)
+        self._parts = re.compile("|".join((*map(re.escape, longest_first), ".")), re.DOTALL)
+
+    def expression(self, word: str) -> str:
+        """The regular expression of the word in all its spellings."""
+        parts = self._parts.findall(unicodedata.normalize("NFC", word).casefold())
+        return "".join(self._part(part) for part in parts)
+
+    def _part(self, part: str) -> str:
+        return self._found.get(part) or self._found.get(_base(part)) or re.escape(part)
+
+    def key(self, word: str) -> str:
+        """The word in small letters, the same for all spellings of a single letter."""
+        word = unicodedata.normalize("NFC", word).casefold()
+        for letter, others in self._spellings.items():
+            word = word.replace(letter, min(others, key=len))
+        return _base(word)
+
+    def keys(self, word: str) -> dict[str, frozenset[str]]:
+        """The keys of what a query may mean, each with letters of which a found word has one.
+
+        *stoette* may be *støtte*, which has the key of *stotte*; but *does* is not *dos*.
+        """
+        meant, letters = word.casefold(), set()
+        for letter, others in self._spellings.items():
+            for other in others:
+                if len(other) > 1 and other in meant:
+                    meant = meant.replace(other, letter)
+                    letters.add(letter)
+        return {self.key(word): frozenset(), self.key(meant): frozenset(letters)}
 
 
-def spellings(word: str) -> str:
-    """The regular expression of the word in all its spellings."""
-    return "".join(
-        _SPELLINGS.get(part, re.escape(part)) for part in re.findall("ae|.", plain(word))
-    )
+def _base(letters: str) -> str:
+    """The letters without their signs."""
+    apart = unicodedata.normalize("NFKD", letters)
+    return "".join(each for each in apart if not unicodedata.combining(each)) or letters
 
 
 def ignoring_case(expression: str) -> re.Pattern[str]:
-    """The pattern of a regular expression made of `spellings`."""
+    """The pattern of a regular expression made by `Spelling.expression`."""
     return re.compile(expression, re.IGNORECASE)
 
 
@@ -48,20 +89,18 @@ def words(text: str) -> set[str]:
 def stemming(algorithm: str | None) -> Callable[[str], str]:
     """What brings a word and its other forms to one stem, by an algorithm of Snowball.
 
-    Without an algorithm it only brings the spellings together. Snowball is asked again until it
-    takes nothing off any more: once, it makes *arbejdsplads* of *arbejdspladsen*, and *arbejdsplad*
-    of that.
+    Without an algorithm each word is its own. Snowball is asked again until it takes nothing off
+    any more: once, it makes *arbejdsplads* of *arbejdspladsen*, and *arbejdsplad* of that.
     """
     if algorithm is None:
-        return plain
+        return str
     from snowballstemmer import stemmer
 
     shorten: Callable[[str], str] = stemmer(algorithm).stemWord
 
     def stem(word: str) -> str:
-        stem = plain(word)
-        while len(shorter := shorten(stem)) < len(stem):
-            stem = shorter
-        return stem
+        while len(shorter := shorten(word)) < len(word):
+            word = shorter
+        return word
 
     return stem

@@ -27,7 +27,7 @@ def render(checklist: Checklist, ui: UiText, progress: Progress, now: datetime) 
     from icalendar import Calendar  # slower to import than all the rest
 
     calendar = Calendar()
-    calendar.add("PRODID", f"-//stoette-tui//{__version__}//{ui.report.language_code.upper()}")
+    calendar.add("PRODID", f"-//stoette-tui//{__version__}//{ui.locale.upper()}")
     calendar.add("VERSION", "2.0")
     calendar.add("METHOD", "PUBLISH")
     for event in _events(checklist, ui, progress, now):

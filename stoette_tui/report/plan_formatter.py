@@ -64,6 +64,16 @@ class PlanFormatter:
             )
         )
 
+    def list_by_id(self, item_ids: Iterable[str]) -> BulletList:
+        """Items by their ids, with their answers and what is filled in of their plans."""
+
+        def bullet(item_id: str) -> BulletItem:
+            state = self._progress.state(item_id)
+            answer = getattr(self._ui.answers, state.answer)
+            return BulletItem(f"{item_id}: {answer}", self._details(state))
+
+        return BulletList(tuple(map(bullet, item_ids)))
+
     def gaps(self, items: Iterable[Item]) -> str:
         """What the plans that are not carried out yet lack, each with its count, if anything."""
         texts = self._ui.report

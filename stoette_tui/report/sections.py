@@ -59,12 +59,13 @@ def build_document(
         *_support_map(checklist.map, progress, texts),
         *_set_aside(Answer.NOT_RELEVANT, checklist, progress, texts, plans),
         *_set_aside(Answer.UNANSWERED, checklist, progress, texts, plans, carried),
+        *_unknown(checklist, progress, texts, plans),
         *_comparison(checklist, ui, progress, before),
         *plan_sections.follow_up(texts, has_plan=bool(missing)),
         *_footer(texts),
     )
     name = progress.round.name if progress.round else ""
-    return Document(texts.language_code, fill(texts.page_title, round=name), blocks)
+    return Document(ui.locale, fill(texts.page_title, round=name), blocks)
 
 
 def _header(checklist: Checklist, ui: UiText, progress: Progress, today: date) -> Iterator[Block]:
@@ -157,6 +158,16 @@ def _set_aside(
         yield plans.bullet_list(items, bare)
 
 
+def _unknown(
+    checklist: Checklist, progress: Progress, texts: ReportTexts, plans: PlanFormatter
+) -> Iterator[Block]:
+    """What was said of items that the checklist does not have, if anything."""
+    if unknown := progress.unknown_items(checklist.known_ids):
+        yield Heading(2, texts.unknown)
+        yield Paragraph(texts.unknown_about)
+        yield plans.list_by_id(unknown)
+
+
 def _comparison(
     checklist: Checklist, ui: UiText, progress: Progress, before: RoundSummary | None
 ) -> Iterator[Block]:
@@ -234,8 +245,7 @@ def _share(ui: UiText, counts: Counts) -> str:
     status = fill(ui.progress.of_relevant, **numbers)
     if not counts.unanswered:
         return status
-    template = ui.report.one_unanswered if counts.unanswered == 1 else ui.report.some_unanswered
-    return fill(template, status=status, count=counts.unanswered)
+    return ui.count(ui.report.with_unanswered, counts.unanswered, status=status)
 
 
 def _capitalize(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Renders a round as CSV in the dialect of a Danish Excel, with a row for each item."""
+"""Renders a round as CSV in the dialect of an Excel of the language, with a row for each item."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from stoette_tui.base.sanitize import collapse_spaces, sanitize
+from stoette_tui.content import cldr
 from stoette_tui.review.compare import shift
 from stoette_tui.review.progress import local_date
 
@@ -26,9 +27,13 @@ _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 def render(
     checklist: Checklist, ui: UiText, progress: Progress, before: RoundSummary | None
 ) -> bytes:
-    """Semicolons, as the comma is the decimal sign; a byte order mark, so Excel detects UTF-8."""
+    """In UTF-8 with a byte order mark, by which Excel detects it.
+
+    Commas, or semicolons in a language where the comma is the decimal sign, as Excel expects.
+    """
     text = io.StringIO(newline="")
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(
+    delimiter = ";" if cldr.decimal_sign(ui.locale) == "," else ","
+    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(
         [_cell(cell) for cell in row] for row in _rows(checklist, ui, progress, before)
     )
     return codecs.BOM_UTF8 + text.getvalue().encode()

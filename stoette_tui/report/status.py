@@ -49,10 +49,13 @@ class StatusCounts(_Record, frozen=True):
 
 
 class StatusItem(_Record, frozen=True):
-    """An item with its answer and plan; dates in ISO 8601, `changed` in UTC."""
+    """An item with its answer and plan; dates in ISO 8601, `changed` in UTC.
+
+    `group` is null where the checklist has no such item any more.
+    """
 
     id: str
-    group: str
+    group: str | None
     answer: Answer
     note: str
     action: str
@@ -104,14 +107,17 @@ class Comparison(_Record, frozen=True):
 
 
 def round_status(checklist: Checklist, progress: Progress) -> Status:
-    """The state of the round, with its items in the order of the checklist."""
+    """The state of the round: the items of the checklist in its order, then any others."""
+    groups: dict[str, str | None] = {
+        item.id: group.id for group in checklist.groups for item in group.items
+    }
+    groups |= dict.fromkeys(progress.unknown_items(checklist.known_ids))
     return Status(
         round=StatusRound(**asdict(progress.round)) if progress.round else None,
         counts=_counts(count(progress, checklist.item_ids)),
         items=[
-            StatusItem(id=item.id, group=group.id, **asdict(progress.state(item.id)))
-            for group in checklist.groups
-            for item in group.items
+            StatusItem(id=item_id, group=group, **asdict(progress.state(item_id)))
+            for item_id, group in groups.items()
         ],
     )
 

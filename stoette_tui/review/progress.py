@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
 
 class Answer(StrEnum):
@@ -99,6 +100,14 @@ class Progress(Struct, frozen=True):
     def state(self, item_id: str) -> ItemState:
         """The state of an item; blank for an unknown one."""
         return self.items.get(item_id, BLANK_STATE)
+
+    def unknown_items(self, known: Container[str]) -> list[str]:
+        """The ids of the items that something is said of, and that are not among those known."""
+        return [
+            item_id
+            for item_id, state in self.items.items()
+            if item_id not in known and replace(state, changed=None) != BLANK_STATE
+        ]
 
     def changed_since(self, earlier: Progress) -> set[str]:
         """The ids of the items whose state differs from that in `earlier`."""

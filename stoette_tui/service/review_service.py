@@ -76,8 +76,11 @@ class ReviewService:
         self._looked_at = 0
         """The newest change when it was last known for certain whether one can be undone."""
         self._store = store
-        self._checklist = checklist
-        self._ui = ui
+        self.use_language(checklist, ui)
+
+    def use_language(self, checklist: Checklist, ui: UiText) -> None:
+        """Puts everything into the words of another language from now on."""
+        self._checklist, self._ui = checklist, ui
 
     def find_missing(self) -> Problem | None:
         """The problem of a log that has gone, where there should be one."""

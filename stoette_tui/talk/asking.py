@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
@@ -10,7 +11,7 @@ from msgspec import Struct
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.content import phrases
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.spelling import plain
+from stoette_tui.pages.spelling import Spelling
 from stoette_tui.review.progress import Answer, count
 from stoette_tui.service.review_service import OlderChange
 from stoette_tui.talk.voice import TalkEnd, unbroken
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from stoette_tui.review.progress import ItemState
     from stoette_tui.service.review_service import ReviewService
     from stoette_tui.talk.voice import Voice
+
+    Letters = Mapping[str, Sequence[str]]
 
 _Result = TypeVar("_Result")
 COMMANDS: Final = ("back", "undo", "redo", "where", "stop", "help")
@@ -64,21 +67,26 @@ class Prompt(Struct, frozen=True):
     is_free: bool = False
     problem: Callable[[str], str] = lambda _: ""
 
-    def find(self, text: str) -> str:
+    def find(self, text: str, letters: Letters) -> str:
         """The choice that is meant; empty if none is."""
         names = list(self.choices)
         if text.isdecimal() and 1 <= int(text[:4]) <= len(names):
             return names[int(text[:4]) - 1]
-        return find_word(text, {**self.others, **self.choices}, in_full=self.is_free)
+        return find_word(text, {**self.others, **self.choices}, letters, in_full=self.is_free)
 
 
-def find_word(text: str, words: Mapping[str, str], *, in_full: bool = False) -> str:
-    """The id of the word that is meant, by all of it, its beginning or its first letter."""
-    text = plain(text)
-    exact = [name for name, word in words.items() if plain(word) == text]
+def find_word(
+    text: str, words: Mapping[str, str], letters: Letters, *, in_full: bool = False
+) -> str:
+    """The id of the word that is meant, by all of it, its beginning or its first letter.
+
+    `letters` are those of the language with the others they are also written with.
+    """
+    expression = re.compile(Spelling(letters, words.values()).expression(text))
+    exact = [name for name, word in words.items() if expression.fullmatch(word.casefold())]
     if exact or in_full:
         return exact[0] if exact else ""
-    found = [name for name, word in words.items() if plain(word).startswith(text)]
+    found = [name for name, word in words.items() if expression.match(word.casefold())]
     return found[0] if found and (len(found) == 1 or len(text) == 1) else ""
 
 
@@ -89,6 +97,7 @@ class Conversation:
         self.content = content
         self.ui = ui
         self.words = ui.talk
+        self._letters = ui.search.letters
         self.review = review
         self.say = voice.say
         self.say_name = voice.say_name
@@ -113,7 +122,7 @@ class Conversation:
             text = self._voice.hear()
             if not text:
                 return Heard("", "")
-            if choice := prompt.find(text):
+            if choice := prompt.find(text, self._letters):
                 return Heard(choice, text)
             if command := self._find_command(text, in_full=prompt.is_free):
                 self._obey(command, prompt)
@@ -163,7 +172,7 @@ class Conversation:
         if text == "?":
             return "help"
         commands = {name: self.words.commands[name] for name in COMMANDS}
-        return find_word(text, commands, in_full=in_full)
+        return find_word(text, commands, self._letters, in_full=in_full)
 
     def _obey(self, command: str, prompt: Prompt) -> None:
         match command:

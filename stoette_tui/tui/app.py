@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from datetime import date
 from functools import partial
@@ -11,6 +12,7 @@ from textual import on, work
 from textual.reactive import reactive
 
 from stoette_tui.base.encoding import transliterate
+from stoette_tui.base.problems import ProblemError
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.progress import Answer, Progress
 from stoette_tui.service.review_service import OlderChange
@@ -24,7 +26,7 @@ from stoette_tui.tui.widgets.keys import key_displays
 from stoette_tui.tui.widgets.text_filter import TextFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.binding import Binding, BindingType
     from textual.driver import Driver
@@ -36,8 +38,11 @@ if TYPE_CHECKING:
     from stoette_tui.store import Store
     from stoette_tui.tui.driver import Terminated
 
+    LoadLanguage = Callable[[], tuple[Content, UiText]]
+
 MAINTENANCE_NOTICE_SECONDS = 30
 """How long a notification about the file stays, as it takes a while to read."""
+ONLY_THIS_LANGUAGE: Mapping[str, LoadLanguage] = {}
 SIGNS = {"slash": "/", "question_mark": "?", "shift+n": "N", "shift+u": "U"}
 """Keys by their names, with the signs on them."""
 
@@ -74,24 +79,30 @@ class StoetteApp(KeyQueue):
         theme: str = "",
         ascii_only: bool = False,
         notice: str = "",
+        languages: Mapping[str, LoadLanguage] = ONLY_THIS_LANGUAGE,
     ) -> None:
         """`theme` is the name of the reader's choice; empty for the one used last.
 
-        `notice` is what the screen says until something has been saved.
+        `notice` is what the screen says until something has been saved; `languages` load the
+        content in each language, by its code.
         """
         super().__init__()
-        self._content = transliterate(content)
-        self._ui = transliterate(ui)
+        self._use_language(content, ui)
+        self._languages = languages
         self._ascii_only = ascii_only
         self._service = ProgressService(store, content.checklist, ui, progress, self._show_progress)
         self._text_filter = TextFilter()
         self._days_to_undo: set[date] = set()
         self._view = RememberedView(store.path.parent)
-        self.title = self._ui.title
         self.set_reactive(StoetteApp.progress, transliterate(progress))
         self.set_reactive(StoetteApp.can_undo, self._service.can_undo)
         self.set_reactive(StoetteApp.notice, transliterate(notice))
         themes.register(self, theme, self._view.state.theme)
+
+    def _use_language(self, content: Content, ui: UiText) -> None:
+        self._content = transliterate(content)
+        self._ui = transliterate(ui)
+        self.title = self._ui.title
 
     def get_driver_class(self) -> type[Driver]:
         """Our own in place of Textual's for Unix terminals; any other as Textual has it."""
@@ -216,7 +227,23 @@ class StoetteApp(KeyQueue):
         """Shows the commands, to be searched."""
         from stoette_tui.tui.palette import command_dialog
 
-        self.push_screen(command_dialog(self.screen, self._ui))
+        self.push_screen(command_dialog(self.screen, self._ui, self._languages))
+
+    @work(exclusive=True, group="language")
+    async def action_switch_language(self, language: str) -> None:
+        """Shows everything in another language, at the same place."""
+        try:
+            content, ui = await asyncio.to_thread(self._languages[language])
+        except ProblemError as error:
+            self.notify(self._ui.say(error.problems[0]), markup=False, severity="error")
+            return
+        if not isinstance(screen := self.screen, MainScreen):  # a dialog was opened meanwhile
+            return
+        self._use_language(content, ui)
+        self._service.use_language(content.checklist, ui)
+        screen.call_later(screen.show_language, self._content, self._ui)
+        self.watch_progress(self.progress)
+        self._remember(language=language)
 
     def action_show_help(self) -> None:
         """Shows the keys that work where the focus is."""

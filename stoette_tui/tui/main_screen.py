@@ -84,18 +84,33 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.set_reactive(MainScreen.progress, progress)
         self._first_tab = view.tab if view.tab in TABS else TABS[0]
-        self._content = content
-        self._ui = ui
         self._service = service
-        self._dialogs = ReviewDialogs(self.app, content, ui, service, ascii_only)
         self._ascii_only = ascii_only
         self._first_section = view.section
+        self._places: dict[str, str] = {}
+        """Where each tab is to be when it is made; the beginning for those not named."""
+        self._trail: list[str] = []
+        self._use_language(content, ui)
+
+    def _use_language(self, content: Content, ui: UiText) -> None:
+        self._content = content
+        self._ui = ui
+        self._dialogs = ReviewDialogs(self.app, content, ui, self._service, self._ascii_only)
         self._tabs: dict[str, AnyTab] = {}
         self._fact_sheet: FactSheetTab | None = None
         self._checklist: ChecklistTab | None = None
         self._followers: list[FactSheetTab | ChecklistTab] = []
         """The tabs that show something of the progress."""
-        self._trail: list[str] = []
+
+    async def show_language(self, content: Content, ui: UiText) -> None:
+        """Shows everything in another language, with each tab where it was."""
+        self._first_tab = self._shown
+        self._places |= {name: tab.place for name, tab in self._tabs.items()}
+        self._use_language(content, ui)
+        await self.recompose()
+        self._enter()
+        self.watch_can_undo()
+        self.watch_notice(self.notice)
 
     def compose(self) -> ComposeResult:
         """Title, tabs, keys."""
@@ -111,7 +126,11 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Gives the focus to the tab."""
+        self._enter()
+
+    def _enter(self) -> None:
         self.set_focus(self._tabs[self._first_tab].entry, scroll_visible=False)
+        self.call_after_refresh(self._restore_place, self._first_tab)
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
         """Hands it down to the tabs, which are bound to nothing as a worker makes them."""
@@ -176,11 +195,17 @@ class MainScreen(Screen[None]):
         for other in self._tabs.values():
             other.display = other is tab
         await tab.wait_for_refresh()  # not laid out, it has no lines for keys to move over
+        self._restore_place(name)
         if name == self._shown:
             self.set_focus(tab.entry, scroll_visible=False)
             if is_other:
                 self.post_message(self.TabShown(name))
         return tab
+
+    def _restore_place(self, tab: str) -> None:
+        kind, _, name = self._places.pop(tab, "").partition(":")
+        if name:
+            self._tabs[tab].go_to(kind, name, None)
 
     def _make_tab(self, name: str) -> AnyTab:
         # What a tab is made of is imported with it: the first screen waits for none of the others.

@@ -19,7 +19,7 @@ from stoette_tui.tui.widgets.keys import active_commands
 from stoette_tui.tui.widgets.row_list import Row, RowList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -120,7 +120,7 @@ class Finder(ModalScreen[None]):
         each = [index.find(query) for index in asked]
         groups = {name: hits for found in each for name, hits in found.groups.items()}
         found = Found(groups, each[0].marks if each else [])
-        count = fill(self._ui.search.found, count=found.count) if is_asked else ""
+        count = self._ui.count(self._ui.search.found, found.count) if is_asked else ""
         self.query_one(".dialog").border_title = count
         self._list.show(found)
 
@@ -160,18 +160,18 @@ def search_dialog(
     def run(entry: Entry, found: Found) -> Run:
         return runs.get(entry) or partial(show, entry.target, Sought(found.marks, entry.text))
 
-    stemmer = ui.search.stemmer
-    return Finder(ui, [Index(texts, stemmer), Index(runs, stemmer)], run, ascii_only=ascii_only)
+    indexes = [Index(texts, ui.search), Index(runs, ui.search)]
+    return Finder(ui, indexes, run, ascii_only=ascii_only)
 
 
-def command_dialog(screen: Screen[Any], ui: UiText) -> Finder:
-    """Every command that works where the focus is, and the themes."""
-    runs = _commands(screen, ui) | _themes(screen, ui)
+def command_dialog(screen: Screen[Any], ui: UiText, languages: Collection[str]) -> Finder:
+    """Every command that works where the focus is, the languages, and the themes."""
+    runs = _commands(screen, ui) | _languages(screen, ui, languages) | _themes(screen, ui)
 
     def run(entry: Entry, found: Found) -> Run:
         return runs[entry]
 
-    return Finder(ui, [Index(runs, ui.search.stemmer)], run, is_palette=True)
+    return Finder(ui, [Index(runs, ui.search)], run, is_palette=True)
 
 
 def _commands(screen: Screen[Any], ui: UiText, group: str = "") -> dict[Entry, Run]:
@@ -187,6 +187,25 @@ def _commands(screen: Screen[Any], ui: UiText, group: str = "") -> dict[Entry, R
             entry = Entry(f"command:{name}", group, "", text.help, words=words, key=key)
             runs[entry] = partial(app.run_action, binding.action, node)
     return runs
+
+
+def _languages(screen: Screen[Any], ui: UiText, codes: Collection[str]) -> dict[Entry, Run]:
+    """The languages that one can change to, by their own names, where there are several."""
+    from stoette_tui.content import cldr
+
+    words, app = ui.search, screen.app
+    if len(screen.app.screen_stack) > 1 or len(codes) < 2:
+        return {}
+    return {
+        Entry(
+            f"language:{code}",
+            "",
+            "",
+            fill(words.language, name=cldr.display_name(code)),
+            words=words.language_words,
+        ): partial(app.run_action, f"switch_language({code!r})")
+        for code in codes
+    }
 
 
 def _themes(screen: Screen[Any], ui: UiText) -> dict[Entry, Run]:

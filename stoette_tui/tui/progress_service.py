@@ -55,6 +55,11 @@ class ProgressService:
         self._seen: tuple[int, ...] | None = ()
         self._is_gone = False
 
+    def use_language(self, checklist: Checklist, ui: UiText) -> None:
+        """Puts everything into the words of another language from now on."""
+        self._review.use_language(checklist, ui)
+        self._ui = transliterate(ui)
+
     @property
     def progress(self) -> Progress:
         """The round as it stands."""

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 
 class ViewState(Struct, frozen=True):
-    """The tab that was open, the section that was read, the theme; empty for the usual ones."""
+    """The tab that was open, the section that was read, theme and language; empty for the usual."""
 
     tab: str = ""
     section: str = ""
     theme: str = ""
+    language: str = ""
 
 
 def load(folder: Path) -> ViewState:

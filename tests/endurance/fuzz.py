@@ -6,6 +6,7 @@ and all inputs in it besides, never takes more than `LARGEST` bytes.
 
 from __future__ import annotations
 
+import datetime
 import random
 import resource
 import shutil
@@ -21,7 +22,7 @@ from stoette_tui.base.files import read_file
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
-from stoette_tui.content.dates import parse_date
+from stoette_tui.content.dates import read_date
 from stoette_tui.report import transfer
 from stoette_tui.store import Store
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 LONGEST = 30.0
 LARGEST = 600 * 2**20
 
+DATES = ui_text.load(content.bundled_folder(), "da").dates
 KINDS = ("content", "import", "date", "name")
 HOSTILE = [
     *(
@@ -193,7 +195,8 @@ def attempts(
         ours.import_rounds(transfer.decode(read_file(file, transfer.LARGEST), str(file)))
 
     def date(data: bytes) -> None:
-        parse_date(data.decode(errors="surrogateescape"))
+        text = data.decode(errors="surrogateescape")
+        read_date(text, "da", DATES, datetime.date.today())
 
     def rename(data: bytes) -> None:
         store.rename_round(round_id, data.decode(errors="surrogateescape"))
@@ -206,7 +209,10 @@ def attempts(
         tried: tuple[tuple[bytes, Callable[[bytes], None]], ...] = (
             (parts[part], partial(load, part)),
             (exported, bring_in),
-            (chance.choice([b"2027-03-01", b"1/3-2027"]), date),
+            (
+                chance.choice([b"2027-03-01", b"1/3-2027", b"1. marts", b"om 2 uger"]),
+                date,
+            ),
             ("Forår 2027".encode(), rename),
         )
         text, use = tried[number % 4]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from textual import on
 from textual.containers import Container
 from textual.widgets import Input, Label, Static, TextArea
 
 from stoette_tui.content import plan_form
+from stoette_tui.content.ui_text import fill
 from stoette_tui.tui.dialogs.edit import EditDialog
 from stoette_tui.tui.dialogs.form import ProblemLine
 
@@ -37,6 +40,8 @@ class PlanDialog(EditDialog):
                     plan_form.label(name, self._answer, self._ui), classes="caption", markup=False
                 )
                 yield self._field(name)
+            if name in plan_form.DATES:
+                yield Label(id=f"{name}-understood", classes="understood", markup=False)
             yield ProblemLine(f"{name}-problem")
 
     def _field(self, name: str) -> TextArea | Input:
@@ -52,6 +57,21 @@ class PlanDialog(EditDialog):
         area.focus()
         area.move_cursor(area.document.end)
         self.call_after_refresh(self.query_one(".dialog").scroll_home, animate=False)
+
+    @on(Input.Changed)
+    def _say_what_is_understood(self, message: Input.Changed) -> None:
+        """Says below a date which day it is."""
+        name = str(message.input.id)
+        if name not in plan_form.DATES:
+            return
+        day, today = plan_form.read_date(name, message.value, self._ui), date.today()
+        line = self.query_one(f"#{name}-understood", Label)
+        line.display = day is not None
+        if day:
+            ui = self._ui
+            written = ui.day_and_date(day), ui.from_today(day, today)
+            line.update(fill(ui.plan.understood, date=written[0], from_now=written[1]))
+            line.set_class(name == "due" and day < today, "-past")
 
     def problem(self, name: str, text: str) -> str:
         """What is wrong with a field; empty when it is as it should be."""

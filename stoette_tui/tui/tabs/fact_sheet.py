@@ -85,6 +85,11 @@ class FactSheetTab(Horizontal):
         """Where the focus goes first."""
         return self.query_one(Page)
 
+    @property
+    def place(self) -> str:
+        """Where the reader is, as a target of `GoTo`."""
+        return f"section:{self.query_one(Page).section}"
+
     def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
         """Brings a section to the top, or what was searched for in it into view."""
         page = self.query_one(Page)

@@ -143,6 +143,11 @@ class GuldkornTab(Vertical):
         """Where the focus goes first."""
         return self._field if self._field.display else self._page
 
+    @property
+    def place(self) -> str:
+        """Where the reader is, as a target of `GoTo`."""
+        return f"card:{self._field.card.id}"
+
     @work
     async def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
         """Puts the cursor on a card, or brings a passage into view."""

@@ -87,6 +87,11 @@ class LinksTab(Vertical):
         """Where the focus goes first."""
         return self.query_one(LinkList)
 
+    @property
+    def place(self) -> str:
+        """Where the reader is, as a target of `GoTo`."""
+        return f"link:{self.query_one(LinkList).row_id}"
+
     def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
         """Puts the cursor on the link."""
         self.query_one(LinkList).put_cursor(name)

@@ -58,6 +58,11 @@ class ChecklistTab(Vertical):
         """Where the focus goes first."""
         return self.query_one(ItemList)
 
+    @property
+    def place(self) -> str:
+        """Where the reader is, as a target of `GoTo`."""
+        return f"item:{self.query_one(ItemList).row_id}"
+
     def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
         """Puts the cursor on an item, or on a group's first one."""
         self.query_one(ItemList).put_cursor(GROUP + name if kind == "group" else name)

@@ -1,0 +1,136 @@
+"""What Unicode's CLDR knows of a language: how it writes dates, and its plurals.
+
+`locale` is the language as BCP 47 has it, such as `da` or `en-GB`. Babel and the data of a language
+take 25 ms to import and read, so this is imported where something is first asked.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, format_timedelta
+
+if TYPE_CHECKING:
+    from datetime import date, datetime, timedelta
+
+_LITERAL = re.compile(r"'([^']+)'")
+
+
+@cache
+def find(locale: str) -> Locale | None:
+    """The data of a language; `None` if CLDR has none."""
+    try:
+        return Locale.parse(locale, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def _data(locale: str) -> Locale:
+    return find(locale) or Locale("en")
+
+
+def short_date(locale: str, day: date) -> str:
+    """The date in figures, with all of the year."""
+    return format_date(day, _short_pattern(locale), _data(locale))
+
+
+def long_date(locale: str, day: date) -> str:
+    """The date with the month in letters."""
+    return format_date(day, "long", _data(locale))
+
+
+def day_and_date(locale: str, day: date) -> str:
+    """The date with the month in letters, and the day of the week, both in short."""
+    data = _data(locale)
+    return format_date(day, data.datetime_skeletons["yMMMEd"].pattern, data)
+
+
+def month(locale: str, day: date) -> str:
+    """The month and the year, as a title begins."""
+    name = format_date(day, _data(locale).datetime_skeletons["yMMMM"].pattern, _data(locale))
+    return name[:1].upper() + name[1:]
+
+
+def time_of_day(locale: str, at: datetime) -> str:
+    """The hour and the minute."""
+    return format_time(at, "short", locale=_data(locale))
+
+
+def from_now(locale: str, ahead: timedelta, unit: Literal["day", "week"]) -> str:
+    """A time from now, in a unit: `in 2 weeks`, `3 days ago`."""
+    return format_timedelta(
+        ahead, granularity=unit, threshold=10_000, add_direction=True, locale=_data(locale)
+    )
+
+
+def plural_category(locale: str, count: int) -> str:
+    """The kind of a number: `zero`, `one`, `two`, `few`, `many` or `other`."""
+    return _data(locale).plural_form(count)
+
+
+def decimal_sign(locale: str) -> str:
+    """The sign between ones and tenths."""
+    data = _data(locale)
+    return str(data.number_symbols[data.default_numbering_system]["decimal"])
+
+
+def display_name(code: str) -> str:
+    """A language in its own words; the code itself if CLDR does not know it."""
+    data = find(code.replace("_", "-"))
+    return (data and data.get_display_name()) or code
+
+
+# Reading dates
+
+
+def order_of_date(locale: str, skeleton: str = "yMd") -> str:
+    """The order of a date's parts in figures, as in `dmy`; without the year by `Md`."""
+    pattern = str(_data(locale).datetime_skeletons[skeleton].pattern)
+    return "".join(dict.fromkeys(re.sub("[^dmy]", "", pattern.casefold())))
+
+
+@cache
+def months(locale: str) -> dict[str, int]:
+    """The months by their names and the short forms of these, in small letters."""
+    return _names(_data(locale).months)
+
+
+@cache
+def weekdays(locale: str) -> dict[str, int]:
+    """The days of the week by their names and the short forms of these; Monday is 0."""
+    return _names(_data(locale).days)
+
+
+@cache
+def words_of_dates(locale: str) -> frozenset[str]:
+    """The words that stand in a date besides the names, as *den* in *mandag den 1. marts*."""
+    formats = _data(locale).date_formats
+    patterns = (str(formats[width].pattern) for width in ("full", "long", "medium"))
+    return frozenset(
+        fold(word)
+        for pattern in patterns
+        for literal in _LITERAL.findall(pattern)
+        for word in re.findall(r"[^\W\d]+", literal)
+    )
+
+
+def fold(text: str) -> str:
+    """The text with no regard to capitals, and each letter with its signs as one."""
+    return unicodedata.normalize("NFC", text.casefold())
+
+
+def _short_pattern(locale: str) -> str:
+    return str(_data(locale).datetime_skeletons["yMd"].pattern)
+
+
+def _names(by_context: Any) -> dict[str, int]:
+    return {
+        fold(name).strip("."): number
+        for context in by_context.values()
+        for width in ("wide", "abbreviated")
+        for number, name in context[width].items()
+    }

@@ -1,0 +1,133 @@
+"""Dates as people write them, in the languages they are written in."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stoette_tui.content import cldr, ui_text
+from stoette_tui.content.dates import read_date
+from stoette_tui.content.loader import bundled_folder
+
+WORDS = ui_text.load(bundled_folder(), "da").dates
+TODAY = date(2026, 11, 25)  # a Wednesday
+LANGUAGES = (
+    *("da", "en-GB", "en-US", "sv", "nb", "fi", "is", "de", "nl", "fr", "es", "pt", "it", "pl"),
+    *("cs", "lt", "lv", "et", "hu", "ro", "tr", "uk", "el", "kl", "fo"),
+)
+DAYS = st.dates(date(1980, 1, 1), date(2099, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2027-03-01", date(2027, 3, 1)),
+        ("1.3.2027", date(2027, 3, 1)),
+        ("1/3-2027", date(2027, 3, 1)),
+        ("01-03-2027", date(2027, 3, 1)),
+        ("1. 3. 2027", date(2027, 3, 1)),
+        ("1.3.27", date(2027, 3, 1)),
+        ("1.3", date(2027, 3, 1)),
+        ("30/11", date(2026, 11, 30)),
+        ("24/11", date(2027, 11, 24)),
+        ("25.11.", date(2026, 11, 25)),
+        ("29.2", date(2028, 2, 29)),
+        ("1. marts 2027", date(2027, 3, 1)),
+        ("1 mar 27", date(2027, 3, 1)),
+        ("1. Marts", date(2027, 3, 1)),
+        ("mandag den 1. marts 2027", date(2027, 3, 1)),
+        ("man. 1/3", date(2027, 3, 1)),
+        ("fredag", date(2026, 11, 27)),
+        ("onsdag", date(2026, 12, 2)),
+        ("I morgen", date(2026, 11, 26)),
+        ("i dag", date(2026, 11, 25)),
+        ("om 2 uger", date(2026, 12, 9)),
+        ("om 10 dage", date(2026, 12, 5)),
+        ("+14", date(2026, 12, 9)),
+    ],
+)
+def test_a_date_in_danish_is_understood(text: str, meant: date) -> None:
+    assert read_date(text, "da", WORDS, TODAY) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "14", "1.13.2027", "30.2.2027", "29.2.2027", "1.3.027", "2027-13-01", "2027-3"),
+        *("1.3.2027.4", "tirsdag den 1. marts 2027", "marts", "1 marts april", "1. marts!"),
+        *(
+            "fredag lørdag",
+            "tirsdag 1.3.2027",
+            "+99999",
+            "om mange uger",
+            "-3",
+            "1,5",
+            "³.3.2027",
+            "x 1.3.2027",
+        ),
+    ],
+)
+def test_what_is_no_date_is_none(text: str) -> None:
+    assert read_date(text, "da", WORDS, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("24/11", date(2026, 11, 24)),
+        ("30/11", date(2025, 11, 30)),
+        ("fredag", date(2026, 11, 20)),
+        ("onsdag", date(2026, 11, 25)),
+        ("i går", date(2026, 11, 24)),
+        ("for 2 uger siden", date(2026, 11, 11)),
+        ("29.2", date(2024, 2, 29)),
+    ],
+)
+def test_what_was_done_is_looked_for_in_the_past(text: str, meant: date) -> None:
+    assert read_date(text, "da", WORDS, TODAY, past=True) == meant
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "meant"),
+    [
+        ("en-GB", "3/2/2027", date(2027, 2, 3)),
+        ("en-US", "3/2/2027", date(2027, 3, 2)),
+        ("en-US", "13/2/2027", None),
+        ("en-GB", "1st March 2027", date(2027, 3, 1)),
+        ("en-US", "March 1, 2027", date(2027, 3, 1)),
+        ("en-GB", "in 3 weeks", date(2026, 12, 16)),
+        ("sv", "1/3", date(2027, 3, 1)),
+        ("sv", "1/3 2027", None),
+        ("sv", "1.3.2027", date(2027, 3, 1)),
+        ("es", "1 de marzo de 2027", date(2027, 3, 1)),
+        ("lv", "2027. gada 1. marts", date(2027, 3, 1)),
+    ],
+)
+def test_figures_are_in_the_order_of_the_language(
+    locale: str, text: str, meant: date | None
+) -> None:
+    assert read_date(text, locale, WORDS, TODAY) == meant
+
+
+@given(st.sampled_from(LANGUAGES), DAYS)
+def test_each_form_the_program_writes_is_read_back(locale: str, day: date) -> None:
+    for write in (cldr.short_date, cldr.long_date):
+        assert read_date(write(locale, day), locale, WORDS, TODAY) == day
+    assert read_date(day.isoformat(), locale, WORDS, TODAY) == day
+
+
+@given(st.sampled_from(LANGUAGES), st.integers(1, 60))
+def test_a_time_from_now_is_read_back(locale: str, number: int) -> None:
+    for unit, days in (("day", 1), ("week", 7)):
+        for ahead in (timedelta(number * days), -timedelta(number * days)):
+            text = cldr.from_now(locale, ahead, "week" if unit == "week" else "day")
+            assert read_date(text, locale, WORDS, TODAY) == TODAY + ahead
+
+
+@given(st.sampled_from(LANGUAGES), st.text(max_size=40) | st.from_regex(r"[\d/. -]{1,12}"))
+def test_no_text_is_too_odd_to_be_looked_at(locale: str, text: str) -> None:
+    found = read_date(text, locale, WORDS, TODAY)
+    assert found is None or read_date(found.isoformat(), locale, WORDS, TODAY) == found
