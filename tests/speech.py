@@ -16,6 +16,7 @@ import sys
 import tempfile
 import wave
 from contextlib import closing
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -32,8 +33,8 @@ CONTENT: Final = Path(__file__).parent.parent / "content"
 VOICES: Final = {"da": "da", "en": "en-gb"}
 TABLES: Final = {"da": "da-dk-g16.ctb", "en": "en-ueb-g1.ctb"}
 """For each language, espeak-ng's voice and liblouis's table: uncontracted, letter for letter."""
-UNKNOWN: Final = "\N{CJK UNIFIED IDEOGRAPH-65E5}"
-"""A letter that is in no table."""
+UNKNOWN: Final = "\N{CJK UNIFIED IDEOGRAPH-65E5}\N{HANGUL SYLLABLE HAN}"
+"""Letters that are in no table."""
 
 
 def everything(ui: UiText) -> list[str]:
@@ -106,10 +107,14 @@ def without_braille(lines: Iterable[str], language: str) -> set[str]:
     In their place it has those of a question mark, or of their number in Unicode.
     """
     signs = sorted({sign for line in lines for sign in line} - {" ", "?"})
-    unknown, *cells = in_braille([UNKNOWN, *signs], language)
-    numbers = in_braille([f"'\\x{ord(sign):04x}'" for sign in signs], language)
-    given = zip(signs, cells, numbers, strict=True)
-    return {sign for sign, cell, number in given if cell in (unknown, number)}
+    first, second, *cells = in_braille([*UNKNOWN, *signs], language)
+    common = takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False))
+    number = "".join(cell for cell, _ in common)
+    return {
+        sign
+        for sign, cell in zip(signs, cells, strict=True)
+        if cell == first or (first != second and cell.startswith(number))
+    }
 
 
 def phonemes(lines: Iterable[str], language: str) -> list[str]:

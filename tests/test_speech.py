@@ -28,7 +28,7 @@ def test_every_line_has_a_sign_in_braille_for_each_letter(language: str) -> None
 @needs_braille
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_letter_without_a_sign_in_braille_is_found(language: str) -> None:
-    assert without_braille([f"ja? {UNKNOWN}", "語"], language) == {UNKNOWN, "語"}
+    assert without_braille(["ja, nej?", UNKNOWN], language) == set(UNKNOWN)
 
 
 @needs_speech
