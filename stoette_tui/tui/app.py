@@ -21,6 +21,7 @@ from stoette_tui.tui.key_queue import BACKGROUND, KeyQueue
 from stoette_tui.tui.main_screen import MainScreen
 from stoette_tui.tui.progress_service import WRITE_WORKERS, ProgressService
 from stoette_tui.tui.tabs.messages import AnswerGiven, SectionRead
+from stoette_tui.tui.terminal_cursor import FollowedApp
 from stoette_tui.tui.view_state import RememberedView
 from stoette_tui.tui.widgets.keys import key_displays
 from stoette_tui.tui.widgets.text_filter import TextFilter
@@ -47,7 +48,7 @@ SIGNS = {"slash": "/", "question_mark": "?", "shift+n": "N", "shift+u": "U"}
 """Keys by their names, with the signs on them."""
 
 
-class StoetteApp(KeyQueue):
+class StoetteApp(FollowedApp, KeyQueue):
     """Four tabs over one progress. What the screen shows as answered is on the disk."""
 
     CSS_PATH = "app.tcss"
