@@ -10,6 +10,7 @@ import os
 import re
 import time
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -171,15 +172,20 @@ async def opened(
     size: Size = (80, 24),
     content_dir: Path | None = None,
     theme: str = "",
+    language: str = "da",
     at_rest: bool = True,
 ) -> AsyncIterator[Reader]:
     """The app, opened as the command opens it, and when it has come to rest."""
-    language = contents.language_folder(content_dir or contents.bundled_folder(), "da")
-    content = contents.load(language)
-    ui = ui_text.load(language.parent, "da")
+    folder = content_dir or contents.bundled_folder()
+
+    def load(code: str) -> tuple[Content, UiText]:
+        return contents.load(folder / code), ui_text.load(folder, code)
+
+    content, ui = load(language)
     store = Store(data_dir)
+    languages = {code: partial(load, code) for code in contents.languages(folder)}
     with patch.dict(os.environ, {"COLORTERM": "truecolor"}):
-        app = StoetteApp(content, ui, store, store.progress(), theme=theme)
+        app = StoetteApp(content, ui, store, store.progress(), theme=theme, languages=languages)
     display = Display(size)
     app.driver_class = _drawing_on(display)
     app.animation_level = "none"

@@ -13,21 +13,14 @@ _FIRST: Final = "da"
 _LOCALE_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
-def choose(known: Sequence[str], wanted: str, remembered: str, system: str) -> str:
-    """The language that is wanted; else the only one, the one chosen last, or the system's.
-
-    A language is found by a wider one, `en_GB.UTF-8` by `en`. One that is wanted and not there is
-    returned as it is, for the error to name.
-    """
-    if wanted:
-        return _find(known, wanted) or wanted
-    if len(known) == 1:
-        return known[0]
-    found = _find(known, remembered) or _find(known, system) or _find(known, _FIRST)
-    return found or (known[0] if known else _FIRST)
+def choose(known: Sequence[str], *wishes: str) -> str:
+    """The first of the languages wished for that is there, else Danish, else any that is."""
+    found = (find(known, wish) for wish in (*wishes, _FIRST))
+    return next(filter(None, found), known[0] if known else _FIRST)
 
 
-def _find(known: Sequence[str], wanted: str) -> str:
+def find(known: Sequence[str], wanted: str) -> str:
+    """The language for a locale, `en` for `en_GB.UTF-8`; empty if it is not there."""
     code = wanted.partition(".")[0].partition("@")[0].replace("_", "-").casefold()
     by_code = {each.replace("_", "-").casefold(): each for each in known}
     return by_code.get(code) or by_code.get(code.partition("-")[0], "")

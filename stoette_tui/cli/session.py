@@ -38,11 +38,22 @@ class Session:
     @cached_property
     def language(self) -> str:
         """The code of the language in use."""
-        from stoette_tui.cli.language import choose, system_locale
+        from stoette_tui.cli.language import find
 
         wanted = self.settings["lang"]
-        remembered = "" if wanted or len(self.languages) == 1 else self._remembered_language
-        return choose(self.languages, wanted, remembered, system_locale(self._environment))
+        return find(self.languages, wanted) or wanted or self._usual_language
+
+    @property
+    def _usual_language(self) -> str:
+        """The language where none is wanted by option or environment."""
+        from stoette_tui.cli.language import choose, system_locale
+
+        if len(self.languages) == 1:
+            return self.languages[0]
+        from stoette_tui.tui import view_state
+
+        remembered = view_state.load(self.data_folder).language
+        return choose(self.languages, remembered, system_locale(self._environment))
 
     @cached_property
     def languages(self) -> list[str]:
@@ -53,12 +64,6 @@ class Session:
         with contextlib.suppress(ProblemError):
             return languages(self.content_folder)
         return []
-
-    @property
-    def _remembered_language(self) -> str:
-        from stoette_tui.tui import view_state
-
-        return view_state.load(self.data_folder).language
 
     @cached_property
     def content_folder(self) -> Path:
@@ -163,7 +168,7 @@ class Session:
             return
         from stoette_tui.content import ui_text
 
-        ui = self.__dict__.get("ui") or ui_text.bundled(self.language)
+        ui = self.__dict__.get("ui") or ui_text.bundled(self.language, self._usual_language)
         with contextlib.suppress(OSError):  # the exit status still reports it
             for problem in problems:
                 text = ui.say(problem) if ui else str(problem)

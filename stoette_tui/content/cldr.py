@@ -124,7 +124,8 @@ def fold(text: str) -> str:
 
 
 def _short_pattern(locale: str) -> str:
-    return str(_data(locale).datetime_skeletons["yMd"].pattern)
+    """The figures alone, without the *г.* of Bulgarian."""
+    return re.sub(r"\s*'[^']*'\.?", "", str(_data(locale).datetime_skeletons["yMd"].pattern))
 
 
 def _names(by_context: Any) -> dict[str, int]:

@@ -148,9 +148,12 @@ def load(folder: Path, language: str) -> UiText:
     return load_record(language_folder(folder, language) / "ui.yaml", UiText)
 
 
-def bundled(language: str) -> UiText | None:
-    """The words we ship in that language, else in Danish: for problems in those of others."""
-    for code in (language, "da"):
+def bundled(*languages: str) -> UiText | None:
+    """The words we ship in the first of these that we have, else in Danish.
+
+    For problems in those of others.
+    """
+    for code in (*languages, "da"):
         try:
             return load(bundled_folder(), code)
         except ProblemError:

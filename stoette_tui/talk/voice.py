@@ -17,8 +17,8 @@ LONGEST: Final = 80
 """Characters in a line, also where there is room for more."""
 _SHORTEST: Final = 20
 _PAUSES: Final = re.compile(r"\s+[–—·]\s+")
-_CUT_SHORT: Final = re.compile(r"\s*…(?=[«”])")
-_SILENT: Final = re.compile("[»«“”„…→•]|^–$")
+_CUT_SHORT: Final = re.compile(r"\s*…(?=[«”’])")
+_SILENT: Final = re.compile(r"[»«“”„‘…→•]|’(?!\w)|^–$")
 """Signs that are read aloud as noise, or as nothing at all."""
 _UNBROKEN_SPACE: Final = "\N{NO-BREAK SPACE}"
 _CONTROL_SEQUENCE: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.)?")

@@ -1,0 +1,445 @@
+"""More than one language: which one is used, what follows it, and where two do not agree."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import shutil
+from itertools import takewhile
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+import pytest
+from app_driver import opened
+from conftest import CLONE
+from made_up_language import CODE, make
+
+from stoette_tui import cli
+from stoette_tui.cli.language import choose, system_locale
+from stoette_tui.content import loader as content
+from stoette_tui.content import ui_text
+from stoette_tui.content.ui_text import fill
+from stoette_tui.store import Store
+from stoette_tui.tui import view_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from conftest import CommandLine
+
+DANISH, ENGLISH = (ui_text.load(CLONE / "content", code) for code in ("da", "en"))
+SHIPPED = {code: content.load(CLONE / "content" / code) for code in ("da", "en")}
+NONE_YET = {"da": DANISH.progress.no_round, "en": ENGLISH.progress.no_round}
+
+
+# Which language
+
+
+@pytest.mark.parametrize(
+    ("known", "wishes", "used"),
+    [
+        (["da", "en"], ("en", "da_DK.UTF-8"), "en"),
+        (["da", "en"], ("", "en_GB.UTF-8"), "en"),
+        (["da", "en"], ("", "de_DE.UTF-8"), "da"),
+        (["da", "en"], ("sv", "en"), "en"),
+        (["da", "en"], ("", ""), "da"),
+        (["da", "en", "en-US"], ("en_US.UTF-8",), "en-US"),
+        (["da", "en", "en_US"], ("en-us",), "en_US"),
+        (["de", "fr"], ("", ""), "de"),
+        ([], ("", "en"), "da"),
+    ],
+)
+def test_the_language_is_the_first_that_is_wished_and_there(
+    known: list[str], wishes: tuple[str, ...], used: str
+) -> None:
+    assert choose(known, *wishes) == used
+
+
+@pytest.mark.parametrize(
+    ("environment", "locale"),
+    [
+        ({"LANG": "da_DK.UTF-8"}, "da_DK.UTF-8"),
+        ({"LANG": "da_DK.UTF-8", "LC_MESSAGES": "en_GB.UTF-8"}, "en_GB.UTF-8"),
+        ({"LC_ALL": "de_DE", "LC_MESSAGES": "en_GB.UTF-8"}, "de_DE"),
+        ({"LC_ALL": "", "LANG": "en"}, "en"),
+        ({"LANG": "C.UTF-8"}, ""),
+        ({"LC_ALL": "POSIX", "LANG": "en_GB"}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_systems_language_is_that_of_its_messages(
+    environment: dict[str, str], locale: str
+) -> None:
+    assert system_locale(environment) == locale
+
+
+def test_option_environment_memory_and_system_are_asked_in_that_order(
+    stoette: CommandLine, data_dir: Path
+) -> None:
+    def language(*options: str, **environment: str) -> str:
+        out = stoette("status", *options, env=environment).out
+        return next(code for code, words in NONE_YET.items() if out.startswith(words))
+
+    in_english = {"LANG": "en_GB.UTF-8"}
+    assert language() == "da"
+    assert language(**in_english) == "en"
+    assert language(**in_english, LC_ALL="da_DK.UTF-8") == "da"
+    view_state.save(data_dir, view_state.ViewState(language="da"))
+    assert language(**in_english) == "da"
+    assert language(**in_english, STOETTE_TUI_LANG="en") == "en"
+    assert language("--lang", "da", STOETTE_TUI_LANG="en") == "da"
+    assert language("--lang", "en-GB") == "en"
+
+
+def test_a_language_that_is_not_there_is_refused_in_the_systems(stoette: CommandLine) -> None:
+    done = stoette("status", "--lang", "fr", env={"LANG": "en_GB.UTF-8"})
+    assert done.status == 2
+    assert fill(ENGLISH.problems["language_unknown"], language="fr", languages="da, en") in done.err
+
+
+def test_a_folder_with_one_language_uses_that_one(stoette: CommandLine, content_dir: Path) -> None:
+    (content_dir / "da").rename(content_dir.parent / "da")
+    assert stoette("status", "--content", content_dir).out.startswith(NONE_YET["en"])
+    done = stoette("status", "--content", content_dir, "--lang", "da")
+    assert done.status == 2
+    assert (
+        done.err
+        == f"{content_dir}: {_said(DANISH, 'language_unknown', language='da', languages='en')}\n"
+    )
+
+
+def _said(ui: ui_text.UiText, code: str, **details: str) -> str:
+    return fill(ui.problems[code], **details)
+
+
+# What follows the language
+
+
+async def test_the_language_is_changed_where_one_is(data_dir: Path) -> None:
+    Store(data_dir).record(None, {("timing", "answer"): "missing"}, "Forår 2027")
+    async with opened(data_dir, size=(100, 30)) as reader:
+        await reader.press("2", "right", "3", "n", "n")
+        place = reader.cursor
+        item = next(each for each in reader.content.checklist.items if each.text == place)
+        await reader.press("ctrl+p")
+        await reader.sees(DANISH.search.commands)
+        await reader.press(*"english")
+        await reader.sees(fill(DANISH.search.language, name="English"))
+        await reader.press("enter")
+        await reader.sees(ENGLISH.tabs.checklist)
+        await reader.rests()
+        texts = {each.id: each.text for each in SHIPPED["en"].checklist.items}
+        assert reader.cursor == texts[item.id]
+        assert "Forår 2027" in reader.display
+        await reader.press("space")
+        await reader.sees(lambda: reader.answers() == {"timing": "missing", item.id: "in_place"})
+        await reader.press("2")
+        await reader.sees(SHIPPED["en"].guldkorn.diamonds.cards[1].body.split("\n")[0][:30])
+        await reader.press("question_mark")
+        await reader.sees(ENGLISH.help.everywhere)
+    assert view_state.load(data_dir).language == "en"
+
+
+async def test_a_language_that_cannot_be_read_is_said_and_nothing_changes(
+    data_dir: Path, content_dir: Path
+) -> None:
+    async with opened(data_dir, content_dir=content_dir) as reader:
+        (content_dir / "en" / "links.yaml").unlink()
+        await reader.press("ctrl+p", *"english", "enter")
+        await reader.sees(DANISH.problems["file_missing"].split()[-1])
+        assert DANISH.tabs.fact_sheet in reader.display
+    assert view_state.load(data_dir).language == ""
+
+
+def test_a_single_language_is_not_offered(data_dir: Path, content_dir: Path) -> None:
+    async def offered() -> bool:
+        async with opened(data_dir, content_dir=content_dir) as reader:
+            await reader.press("ctrl+p", *"sprog")
+            await reader.rests()
+            return "english" in reader.display.text.lower() or "dansk" in reader.display.text
+
+    assert asyncio.run(offered())
+    shutil.rmtree(content_dir / "en")
+    assert not asyncio.run(offered())
+
+
+@pytest.mark.parametrize(
+    ("language", "separator", "month"), [("da", ";", "marts"), ("en", ",", "March")]
+)
+def test_what_is_exported_follows_the_language(
+    stoette: CommandLine, data_dir: Path, language: str, separator: str, month: str
+) -> None:
+    plan = {("timing", "answer"): "missing", ("timing", "due"): "2027-03-01"}
+    Store(data_dir).record(None, plan, "Første")
+
+    def export(format_: str) -> str:
+        done = stoette("export", "--format", format_, "--lang", language)
+        assert (done.status, done.err) == (0, "")
+        return done.out
+
+    ui = {"da": DANISH, "en": ENGLISH}[language]
+    head, *rows = export("csv").removeprefix("\ufeff").splitlines()
+    assert head.split(separator)[:4] == [
+        *(ui.report.round, ui.report.group, ui.report.item, ui.report.answer)
+    ]
+    assert len(rows) >= 21
+    assert f'<html lang="{ui.locale}">' in export("html")
+    assert month in export("md")
+    assert fill(ui.report.event, what="").strip() in export("ics")
+    assert json.loads(export("json"))
+
+
+def test_both_languages_show_the_same_answers(stoette: CommandLine, data_dir: Path) -> None:
+    Store(data_dir).record(None, {("timing", "answer"): "missing"}, "Første")
+    danish, english = (stoette("status", "--json", "--lang", each).out for each in ("da", "en"))
+    assert danish == english
+
+
+# Where they do not agree
+
+
+class Disagreement(NamedTuple):
+    """A change in English, and what is said of it where."""
+
+    file: str
+    old: str
+    new: str
+    code: str
+    details: dict[str, str]
+    languages: tuple[str, ...] = ("en",)
+
+
+DISAGREEMENTS = {
+    "an item renamed": Disagreement(
+        "checklist",
+        "id: timing\n",
+        "id: in-time\n",
+        "id_missing",
+        {"id": "timing", "field": "items", "language": "da"},
+    ),
+    "a section more": Disagreement(
+        "fact_sheet",
+        "  - id: count-on-it\n",
+        "  - {id: one-more, title: One, body: More}\n  - id: count-on-it\n",
+        "id_missing",
+        {"id": "one-more", "field": "sections", "language": "en"},
+        ("da",),
+    ),
+    "a placeholder left out": Disagreement(
+        "ui", '"due {date}"', '"due"', "placeholder_missing", {"name": "date", "language": "da"}
+    ),
+    "a plural without its number": Disagreement(
+        "ui",
+        '{one: "{count} match", other: "{count} matches"}',
+        "{one: a match, other: matches}",
+        "placeholder_missing",
+        {"name": "count", "language": "da"},
+    ),
+    "no such language": Disagreement(
+        "ui", "locale: en-GB", "locale: qqq", "locale_unknown", {"locale": "qqq"}
+    ),
+    "dates that no one can type": Disagreement(
+        "ui",
+        "locale: en-GB",
+        "locale: ar",
+        "date_unreadable",
+        {"locale": "ar", "date": "28\ufffd/1\ufffd/2027"},
+    ),
+}
+
+
+@pytest.mark.parametrize("change", DISAGREEMENTS.values(), ids=DISAGREEMENTS)
+def test_check_says_where_the_languages_do_not_agree(
+    content_dir: Path, capsys: pytest.CaptureFixture[str], change: Disagreement
+) -> None:
+    file = content_dir / "en" / f"{change.file}.yaml"
+    text = file.read_text()
+    assert text.count(change.old) == 1
+    file.write_text(text.replace(change.old, change.new))
+    assert cli.main(["check", str(content_dir)]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    said = fill(DANISH.problems[change.code], **change.details)
+    for language in change.languages:
+        at = f"{content_dir / language / change.file}.yaml:"
+        assert [line for line in lines if line.startswith(at) and said in line], lines
+
+
+def test_an_answer_whose_item_is_gone_is_named(
+    stoette: CommandLine, data_dir: Path, content_dir: Path
+) -> None:
+    written = {("timing", "answer"): "missing", ("timing", "note"): "For sent"}
+    Store(data_dir).record(None, written, "Første")
+    for language in ("da", "en"):
+        file = content_dir / language / "checklist.yaml"
+        file.write_text(file.read_text().replace("id: timing\n", "id: in-time\n"))
+    given = ("--content", content_dir)
+    assert stoette("check", content_dir).status == 0
+    out = stoette("status", *given).out
+    assert fill(DANISH.command_line.unknown_items, items="timing") in " ".join(out.split())
+    items = json.loads(stoette("status", "--json", *given).out)["items"]
+    assert [(item["id"], item["group"], item["note"]) for item in items[-1:]] == [
+        ("timing", None, "For sent")
+    ]
+    report = stoette("export", "--format", "md", *given).out
+    assert DANISH.report.unknown in report
+    assert "For sent" in report
+
+
+# No word of one language in the other
+
+
+def _words(code: str) -> set[str]:
+    """The words of all texts of a language, in small letters."""
+    texts = (file.read_text() for file in (CLONE / "content" / code).glob("*.yaml"))
+    lines = (line for text in texts for line in text.splitlines() if "#" not in line)
+    values = (re.sub(r"^\s*-?\s*[\w\"]+:|https?://\S+|\{\w+\}", " ", line) for line in lines)
+    return {word.casefold() for value in values for word in re.findall(r"[^\W\d_]{3,}", value)}
+
+
+ONLY = {"da": _words("da") - _words("en"), "en": _words("en") - _words("da")}
+"""The words of each language that the other does not use."""
+
+
+def foreign(text: str, language: str) -> set[str]:
+    """The words of the other language in a text.
+
+    Not those in addresses, paths and ids, nor what is typed: commands, options and their choices.
+    """
+    text = re.sub(r"https?://\S+|\S*[/_-]\S*", " ", text)
+    other = {"da": "en", "en": "da"}[language]
+    return {word.casefold() for word in re.findall(r"[^\W\d_]{3,}", text)} & ONLY[other] - TYPED
+
+
+TYPED = {
+    *("show", "status", "answer", "rounds", "new", "use", "rename", "archive", "unarchive"),
+    *("export", "import", "restore", "check", "paths", "erase", "carry", "missing", "unanswered"),
+    *("links", "checklist", "guldkorn", "output", "data", "content", "yes", "version"),
+}
+COMMANDS = [
+    *[("export", "--format", each) for each in ("md", "html", "csv", "ics")],
+    *[("--help",), ("show",), ("status",), ("rounds",), ("paths",), ("check",)],
+    *[("answer", "timing", "in-place"), ("rounds", "new", "2"), ("rounds", "use", "xyz")],
+    *[("nonsense",), ("answer",), ("answer", "x", "y"), ("export",), ("import", "nowhere")],
+    *[("restore", "x"), ("erase",), (), ("--theme", "x", "status")],
+]
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_no_command_speaks_the_other_language(
+    stoette: CommandLine, data_dir: Path, language: str
+) -> None:
+    locale = {"da": "da_DK.UTF-8", "en": "en_GB.UTF-8"}[language]
+    plan = {("timing", "answer"): "missing", ("timing", "due"): "2027-03-01"}
+    Store(data_dir).record(None, plan, "1")
+    commands = [*COMMANDS, *[(*each, "--help") for each in COMMANDS if each and each[0][0] != "-"]]
+    for command in commands:
+        done = stoette(*command, env={"LANG": locale})
+        text = re.sub(
+            r"<style>.*?</style>|<[^>]*>|(?m:^(?:BEGIN|END):.*$|^[A-Z-]+[;:])",
+            " ",
+            done.out,
+            flags=re.DOTALL,
+        )
+        assert not foreign(text + done.err, language), command
+
+
+# A language that is made up
+
+
+FROM_ELSEWHERE = {"enter", "esc", "tab", "home", "end", "page", "space", "shift", "down", "days"}
+"""The names of keys, and a word of the dates of the language that the made-up one is near."""
+SCREENS: dict[str, tuple[str, ...]] = {
+    "fact sheet": ("1",),
+    "its end": ("1", "end"),
+    "outline": ("1", "o"),
+    "guldkorn": ("2",),
+    "last of the guldkorn": ("2", "end"),
+    "checklist": ("3",),
+    "an item that is missing": ("3", "n", "N"),
+    "text of an item": ("3", "down", "down", "o"),
+    "map": ("3", "end"),
+    "form of the map": ("3", "end", "enter"),
+    "plan": ("3", "enter"),
+    "end of the plan": ("3", "enter", *["tab"] * 6),
+    "what is wrong in the plan": ("3", "enter", "tab", "tab", "tab", "x", "ctrl+s"),
+    "plan that is left": ("3", "enter", "x", "escape"),
+    "links": ("4",),
+    "end of the links": ("4", "end"),
+    "rounds": ("r",),
+    "new round": ("r", "n"),
+    "comparison": ("c",),
+    "comparison, with what is unchanged": ("c", "a"),
+    "export": ("e",),
+    "keys": ("3", "question_mark"),
+    "end of the keys": ("3", "question_mark", "end"),
+    "commands": ("3", "ctrl+p"),
+    "search": ("slash", "ü"),
+    "nothing found": ("slash", *"xyz"),
+    "what was undone": ("3", "space", "u"),
+    "how to quit": ("ctrl+c",),
+}
+
+
+@pytest.fixture(scope="module")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped content, with a made-up language beside it."""
+    folder = tmp_path_factory.mktemp("made-up") / "content"
+    shutil.copytree(CLONE / "content", folder)
+    make(folder)
+    return folder
+
+
+def leftovers(text: str) -> set[str]:
+    """The words of Danish and English in a text, without what is a name or is typed."""
+    text = re.sub(r"https?://\S+|\S*[/_-]\S*|[\w.]+\.dk\b", " ", text)
+    found = {word.casefold() for word in re.findall(r"[^\W\d_]{3,}", text)}
+    return (found & (_words("da") | _words("en"))) - TYPED - FROM_ELSEWHERE
+
+
+def labels(ui: ui_text.UiText) -> Iterator[str]:
+    """The words of the dialogs that are shown as they are."""
+    for section in (ui.tabs, ui.plan, ui.rounds, ui.compare, ui.export):
+        texts = msgspec.to_builtins(section).values()
+        yield from (text for text in texts if "{" not in text)
+
+
+def is_cut(words: str, lines: list[str]) -> bool:
+    """Whether a text begins on the screen and does not go on, neither there nor a line below."""
+    left = words.split()
+    beginning = " ".join(left[: len(left) * 2 // 3])
+    found = [(y, line.find(beginning)) for y, line in enumerate(lines) if beginning in line]
+    if len(beginning) < 12 or not found:
+        return False
+    y, x = found[0]
+    for line in lines[y:]:
+        row = line[x:].split()
+        matching = sum(
+            1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(left, row, strict=False))
+        )
+        left = left[matching:]
+        if not left or set(line.strip()) & set("╰─"):  # below is more, once one scrolls
+            return False
+        if not matching:
+            return True
+    return False
+
+
+async def test_a_made_up_language_is_shown_whole_on_every_screen(
+    data_dir: Path, made_up: Path
+) -> None:
+    store = Store(data_dir)
+    items = [item.id for item in SHIPPED["en"].checklist.items]
+    store.record(None, {(items[0], "answer"): "missing", (items[1], "answer"): "missing"}, "1")
+    store.new_round("2", None)
+    store.record(None, {(items[0], "answer"): "in_place", (items[3], "due"): "2020-01-01"}, "2")
+    store.record(None, {(items[3], "answer"): "missing", (items[4], "answer"): "missing"}, "2")
+    for name, keys in SCREENS.items():
+        async with opened(data_dir, content_dir=made_up, language=CODE) as reader:
+            await reader.press(*keys)
+            text = reader.display.text
+            assert not leftovers(text), f"{name}:\n{text}"
+            assert name == "search" or not re.search(r"\w…", text), f"{name}:\n{text}"
+            cut = [words for words in labels(reader.ui) if is_cut(words, reader.display.lines)]
+            assert not cut, f"{name}, {cut}:\n{text}"
