@@ -37,6 +37,7 @@ PATIENCE = 10.0
 """Seconds until what was expected is taken not to come: far more than a slow machine needs."""
 BRIEFLY = 0.005
 """Seconds between two looks at what may take a while."""
+FOCUS_BAR = "┃"
 SCROLL_BAR = " ▁▂▃▄▅▆▇█│"
 UNANSWERED, IN_PLACE, MISSING, NOT_RELEVANT = MARKS = "☐☑☒⊘"
 
@@ -133,7 +134,7 @@ class Reader:
 
     @property
     def cursor(self) -> str:
-        """The text of the row the cursor is on, as much of it as is in view, without its mark.
+        """The text of the row the cursor is on, as much of it as is in view, but its mark.
 
         It is what stands on another background than the screen has beside the tabs, over most of
         a narrow window, or all of a column in a wide one.
@@ -144,7 +145,7 @@ class Reader:
         for y in range(2, rows - 1):
             marked = [c.text for c in self.display.row(y)[:-1] if c.background != usual]
             if len(marked) > min(columns // 2, 50):
-                words += "".join(marked).lstrip(MARKS + " ").rstrip(SCROLL_BAR).split()
+                words += "".join(marked).lstrip(FOCUS_BAR + MARKS + " ").rstrip(SCROLL_BAR).split()
         return " ".join(words)
 
     def chosen(self, texts: Iterable[str], *, at_right: bool = False) -> str:

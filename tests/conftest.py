@@ -135,14 +135,16 @@ class CommandLine:
         without: tuple[str, ...] = (),
         stdout: int | None = None,
         encoding: str = "utf-8",
+        typed: str = "",
     ) -> Finished:
         """Runs it to its end; `env` is set on top of the tests' own, `without` is taken out.
 
-        `stdout` is where it writes to, in place of what is handed back as `out`.
+        `stdout` is where it writes to, in place of what is handed back as `out`; `typed` is what
+        it reads, through a pipe that ends there.
         """
         environment = {name: value for name, value in os.environ.items() if name not in without}
         environment |= dict(env or {})
-        if command is MODULE and self._python.is_as_if_started_in(environment):
+        if command is MODULE and not typed and self._python.is_as_if_started_in(environment):
             given = [str(each) for each in arguments]
             status, written, errors = self._python.run(given, environment, self.folder, stdout)
             return Finished(status, written.decode(encoding), errors.decode(encoding))
@@ -150,7 +152,7 @@ class CommandLine:
             [*command, *map(str, arguments)],
             env=environment,
             cwd=self.folder,
-            stdin=subprocess.DEVNULL,
+            input=typed.encode(encoding),
             stdout=subprocess.PIPE if stdout is None else stdout,
             stderr=subprocess.PIPE,
             check=False,

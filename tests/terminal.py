@@ -174,6 +174,11 @@ class Display:
         return self._screen.columns, self._screen.lines
 
     @property
+    def cursor(self) -> Place:
+        """Where the terminal's own cursor stands, shown or not."""
+        return Place(self._screen.cursor.x, self._screen.cursor.y)
+
+    @property
     def title(self) -> str:
         """The title the window was given (OSC 0 or 2)."""
         return str(self._screen.title)
@@ -227,8 +232,8 @@ class Display:
 
     @property
     def prose(self) -> str:
-        """All words with one space between: for text that may be broken anywhere."""
-        return " ".join(self.text.split())
+        """All words with one space between, without the bar before what has the focus."""
+        return " ".join(self.text.replace("┃", " ").split())
 
     @property
     def rows(self) -> list[list[Cell]]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CHECKLIST = content.load(CLONE / "content" / "da").checklist
 UI = ui_text.load(CLONE / "content", "da")
 COMMANDS = {
-    *("show", "status", "answer", "rounds", "export"),
+    *("show", "status", "answer", "plan", "undo", "talk", "rounds", "compare", "export"),
     *("import", "restore", "check", "paths", "erase"),
 }
 COMMON = {"--content", "--data-dir", "--lang", "--theme", "--version", "-h", "--help"}

@@ -156,7 +156,8 @@ def refused(name: str) -> Iterator[list[str]]:
     parameters, words = COMMANDS[name].params, name.split()
     values = [f"value{HOSTILE}" for each in parameters if isinstance(each, click.Argument)]
     options = [f"{each.opts[-1]}={HOSTILE}" for each in parameters if takes_value(each)]
-    yield [*words, *values, *options]
+    if name != "talk":  # which takes none, and has a test of its own
+        yield [*words, *values, *options]
     yield [*words, *values, f"--{HOSTILE}"]
     yield [*words, "--help"]
 
@@ -169,6 +170,10 @@ def accepted(world: World) -> Iterator[list[str | Path]]:
     for topic in ("", "fact-sheet", "guldkorn", "checklist", "links"):
         yield ["show", *filter(None, [topic])]
     yield ["answer", ITEMS[0], "in-place"]
+    yield ["plan", ITEMS[0], "--note", f"note{HOSTILE}", "--due", "1.3.2027"]
+    yield ["plan", ITEMS[0], "--due", f"due{HOSTILE}"]
+    yield ["plan", ITEMS[0]]
+    yield ["undo"]
     yield ["status"]
     yield ["status", "--json"]
     yield ["rounds", "new", f"Ny{ONE_LINE}", "--carry"]
@@ -176,6 +181,10 @@ def accepted(world: World) -> Iterator[list[str | Path]]:
     yield ["rounds", "archive", f"Nyere{ONE_LINE}"]
     yield ["rounds", "use", world.round]
     yield ["rounds"]
+    yield ["rounds", "--json"]
+    yield ["compare", world.round, f"Nyere{ONE_LINE}"]
+    yield ["compare", world.round, f"Nyere{ONE_LINE}", "--json"]
+    yield ["compare", world.round, world.round]
     for format_ in sorted({*FORMATS} - {*BINARY_FORMATS}):
         yield ["export", "--format", format_]
     yield ["export", "--format", "json", "-o", world.file]

@@ -259,7 +259,7 @@ async def test_the_list_of_rounds_shows_bars_and_the_time_where_a_day_is_not_eno
             ("  Nyest  ", NOON + timedelta(days=360), True),
             ("  Mellem  ", NOON + timedelta(days=180), False),
         ):
-            place = max(reader.display.find_all(name), key=lambda found: found.y)
+            place = max(reader.display.find_all(name.lstrip()), key=lambda found: found.y)
             assert begun(at, is_timed) + " " in reader.display.lines[place.y]
             below = reader.display.lines[place.y + 1]
             assert "▒" in below

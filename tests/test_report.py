@@ -20,7 +20,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 from markdown_it import MarkdownIt
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 from office_files import sheets_of, word_sections
 
 from stoette_tui.base.sanitize import sanitize, sanitize_line
@@ -894,7 +894,9 @@ def test_status_lists_every_item_of_the_checklist() -> None:
     assert [item.id for item in found.items] == [*ITEM_IDS, UNKNOWN_ITEM]
     assert (found.items[-1].group, found.items[-1].note) == (None, "Om noget andet")
     assert found.counts.in_place == 9
-    assert found.round == REAL.round
+    assert found.round
+    assert REAL.round
+    assert asdict(found.round) == asdict(REAL.round)
 
 
 def test_the_rounds_before_are_those_that_come_before_it() -> None:

@@ -1,6 +1,7 @@
-"""The JSON Schemas: those that editors read while someone writes content, and that of an export.
+"""The JSON Schemas: those that editors read while someone writes content, and of what is written.
 
-They are generated from the types the program loads. When those change, generate them again:
+They are generated from the types the program loads and writes. When those change, generate them
+again:
 
     .venv/bin/python tests/test_schema.py
 """
@@ -19,6 +20,7 @@ from stoette_tui.content import loader as content
 from stoette_tui.content import yaml_reader
 from stoette_tui.content.ui_text import UiText
 from stoette_tui.report import transfer
+from stoette_tui.report.status import Comparison, RoundList, Status
 
 if TYPE_CHECKING:
     from msgspec import Struct
@@ -27,6 +29,13 @@ CONTENT = Path(__file__).parent.parent / "content"
 SCHEMAS = CONTENT / "schema"
 RECORDS: dict[str, type[Struct]] = {**content.PARTS, "ui": UiText}
 EXPORT = Path(transfer.__file__).with_name("round.schema.json")
+OUTPUTS: dict[str, type[Struct]] = {
+    "status": Status,
+    "rounds": RoundList,
+    "comparison": Comparison,
+}
+"""What commands write with `--json`."""
+TYPES = RECORDS | OUTPUTS
 
 
 def schema_file(name: str) -> Path:
@@ -41,6 +50,8 @@ def written_out(schema: dict[str, Any]) -> str:
 
 
 def _definition(name: str, schema: dict[str, Any]) -> str:
+    if "properties" not in schema:
+        return f"{_json(name)}: {_json(schema)}"
     rest = {key: value for key, value in schema.items() if key != "properties"}
     lines = (f"  {_json(key)}: {_json(value)}" for key, value in schema["properties"].items())
     properties = ",\n".join(lines)
@@ -51,9 +62,9 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("name", TYPES)
 def test_the_schema_is_that_of_the_types(name: str) -> None:
-    is_current = schema_file(name).read_text() == written_out(content.schema(RECORDS[name]))
+    is_current = schema_file(name).read_text() == written_out(content.schema(TYPES[name]))
     assert is_current, "generate it again: .venv/bin/python tests/test_schema.py"
 
 
@@ -64,7 +75,7 @@ def test_the_schema_of_an_export_is_that_of_its_types() -> None:
 
 
 def test_there_is_no_schema_of_what_is_no_more() -> None:
-    assert set(SCHEMAS.iterdir()) == {schema_file(name) for name in RECORDS}
+    assert set(SCHEMAS.iterdir()) == {schema_file(name) for name in TYPES}
 
 
 @pytest.mark.parametrize("name", RECORDS)
@@ -90,6 +101,6 @@ def test_the_schemas_are_no_language() -> None:
 
 if __name__ == "__main__":
     SCHEMAS.mkdir(exist_ok=True)
-    for record in RECORDS:
-        schema_file(record).write_text(written_out(content.schema(RECORDS[record])))
+    for record in TYPES:
+        schema_file(record).write_text(written_out(content.schema(TYPES[record])))
     EXPORT.write_text(written_out(msgspec.json.schema(transfer.RoundFile)))

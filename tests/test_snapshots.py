@@ -175,8 +175,8 @@ def test_dialog(
         def today(cls) -> Today:
             return cls(2026, 3, 9)
 
-    for module in ("app", "progress_service"):
-        monkeypatch.setattr(f"stoette_tui.tui.{module}.date", Today)
+    for module in ("tui.app", "service.review_service"):
+        monkeypatch.setattr(f"stoette_tui.{module}.date", Today)
     monkeypatch.chdir("/")  # the export suggests a file where one is
     assert snap_compare(
         app(store, theme), terminal_size=SIZES[size], run_before=pressed(["3", *DIALOGS[dialog]])

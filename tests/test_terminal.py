@@ -265,7 +265,7 @@ def test_the_window_is_named_after_the_round(stoette: CommandLine) -> None:
         assert terminal.written.count(b"\x1b[22;2t") == 1
 
 
-@pytest.mark.parametrize("name", ["linux", "dumb"])
+@pytest.mark.parametrize("name", ["linux", "vt220"])
 def test_a_terminal_without_a_title_is_given_none(name: str) -> None:
     with Terminal(env={"TERM": name}) as terminal:
         at_the_checklist(terminal)

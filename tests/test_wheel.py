@@ -87,6 +87,10 @@ def test_all_that_is_no_code_travels_with_the_wheel(installed: Installed) -> Non
         assert wheel.read(licence) == (CLONE / "LICENSE").read_bytes()
         [metadata] = [name for name in names if name.endswith(".dist-info/METADATA")]
         assert "License-Expression: MIT\n" in wheel.read(metadata).decode()
+        for ours in (CLONE / "man").rglob("*.1"):
+            at = f"share/man/{ours.parent.relative_to(CLONE / 'man')}/man1/{ours.name}"
+            [page] = [each for each in names if each.endswith(f"/{at.replace('/./', '/')}")]
+            assert wheel.read(page) == ours.read_bytes()
     for folder, at in {"content": "stoette_tui/content", "stoette_tui": "stoette_tui"}.items():
         files = [file for file in (CLONE / folder).rglob("*") if file.is_file()]
         here = [file.relative_to(CLONE / folder) for file in files if file.suffix != ".pyc"]

@@ -23,7 +23,7 @@ _COMPLETE: Final = "_STOETTE_TUI_COMPLETE"
 """The variable in which a shell requests completion, by Click's convention."""
 _FAILURES: Final = (
     *("store_", "export_", "import_", "output_failed", "erase_failed"),
-    *("round_archived", "no_round", "no_backup", "backup_empty"),
+    *("round_archived", "no_round", "nothing_to_undo", "no_backup", "backup_empty"),
 )
 """The prefixes of codes that mean a failure rather than wrong usage or invalid content."""
 

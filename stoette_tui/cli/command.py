@@ -6,7 +6,7 @@ problems like any other.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
@@ -98,27 +98,13 @@ class Command(click.Command):
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes usage, description, subcommands, arguments and options."""
         texts: CommandLineTexts = transliterate(ctx.obj.ui).command_line
-        name, values = _name_of(ctx), texts.values
-        own = [_usage(texts, each) for each in self.params]
-        if isinstance(self, click.Group):
-            own.insert(0, f"[{values['command']}]")
-        usage = transliterate(" ".join([*own, f"[{values['option']} …]"]))
-        formatter.write_usage(ctx.command_path, usage, prefix=f"{texts.usage}: ")
-        formatter.write_paragraph()
-        formatter.write_text(_description(texts, name) if name else texts.description)
-        commands = [
-            (f"{PROGRAM} {each}", _description(texts, each)) for each in _subcommands(self, name)
-        ]
-        if not name:
-            commands.insert(0, (PROGRAM, texts.commands["open"]))
-        arguments = [each for each in self.params if isinstance(each, click.Argument)]
-        options = [each for each in self.get_params(ctx) if isinstance(each, click.Option)]
-        tables = (
-            (texts.commands_title, commands),
-            (texts.arguments_title, _definitions(texts, arguments)),
-            (texts.options_title, _definitions(texts, options)),
+        explained = explain(self, ctx, texts)
+        formatter.write_usage(
+            ctx.command_path, transliterate(explained.usage), prefix=f"{texts.usage}: "
         )
-        for title, rows in tables:
+        formatter.write_paragraph()
+        formatter.write_text(explained.description)
+        for title, rows in explained.tables:
             if rows:
                 with formatter.section(title):
                     formatter.write_dl(rows, col_max=min(formatter.width // 2 - 4, 30))
@@ -147,6 +133,38 @@ class Group(click.Group, Command):
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
         """The commands and options that match, each with its description."""
         return _described(self, ctx, super().shell_complete(ctx, incomplete))
+
+
+class Explanation(NamedTuple):
+    """What help says of a command: `tables` are rows of words and their meanings, by title."""
+
+    usage: str
+    description: str
+    tables: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+
+
+def explain(command: click.Command, context: click.Context, texts: CommandLineTexts) -> Explanation:
+    """The help of a command, for `--help` and for the manual."""
+    name, values = _name_of(context), texts.values
+    own = [_usage(texts, each) for each in command.params]
+    if isinstance(command, click.Group):
+        own.insert(0, f"[{values['command']}]")
+    commands = [
+        (f"{PROGRAM} {each}", _description(texts, each)) for each in _subcommands(command, name)
+    ]
+    if not name:
+        commands.insert(0, (PROGRAM, texts.commands["open"]))
+    arguments = [each for each in command.params if isinstance(each, click.Argument)]
+    options = [each for each in command.get_params(context) if isinstance(each, click.Option)]
+    return Explanation(
+        " ".join([*own, f"[{values['option']} …]"]),
+        _description(texts, name) if name else texts.description,
+        (
+            (texts.commands_title, commands),
+            (texts.arguments_title, _definitions(texts, arguments)),
+            (texts.options_title, _definitions(texts, options)),
+        ),
+    )
 
 
 def run(program: Group, session: Session, arguments: Sequence[str]) -> int:

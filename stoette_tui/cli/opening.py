@@ -20,11 +20,12 @@ def open_app(session: Session) -> int:
     Codes: those of the content, `no_terminal`, `theme_unknown` (details `theme`, `themes`), and
     `store_newer`.
     """
+    if _needs_talk():
+        return open_talk(session)
     # Problems are raised before Textual is imported and takes over the screen.
     content, ui = session.content, session.ui
-    is_terminal = all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
     # Other drivers of Textual, such as that for a browser, need no terminal.
-    if not is_terminal and "TEXTUAL_DRIVER" not in os.environ:
+    if not _is_terminal() and "TEXTUAL_DRIVER" not in os.environ:
         raise ProblemError.of("no_terminal")
     progress, notice = _progress_to_open(session)
 
@@ -47,6 +48,46 @@ def open_app(session: Session) -> int:
         raise ProblemError.of("theme_unknown", theme=theme, themes=known)
     app.run()
     return app.return_code or 0
+
+
+def open_talk(session: Session) -> int:
+    """Holds the dialogue on standard input and output, and returns the exit status."""
+    from stoette_tui.base.encoding import transliterate
+    from stoette_tui.service.review_service import ReviewService
+    from stoette_tui.talk.dialogue import talk
+    from stoette_tui.talk.voice import Voice
+
+    content, ui = session.content, session.ui
+    progress, notice = _progress_to_open(session)
+    review = ReviewService(session.store, content.checklist, ui, progress)
+    encoding = sys.stdin.encoding if sys.stdin else ""
+    voice = Voice(sys.stdout, sys.stdin.buffer if sys.stdin else None, encoding)
+    talk(voice, *transliterate((content, ui)), review, notice)
+    return 0
+
+
+def _needs_talk() -> bool:
+    """Whether the reader wants the dialogue, or the terminal can show no full screen."""
+    if (mode := os.environ.get("STOETTE_TUI_MODE")) or not _is_terminal():
+        return mode == "talk"
+    return os.environ.get("TERM") == "dumb" or not _can_address_cursor()
+
+
+def _is_terminal() -> bool:
+    return all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+
+
+def _can_address_cursor() -> bool:
+    """Whether the cursor can be put anywhere; true as well where the terminal is not known."""
+    try:
+        import curses
+    except ImportError:  # Windows
+        return True
+    try:
+        curses.setupterm()
+    except curses.error:
+        return True
+    return bool(curses.tigetstr("cup"))
 
 
 def _progress_to_open(session: Session) -> tuple[Progress, str]:

@@ -34,6 +34,18 @@ class TextType(click.ParamType[str]):
         return value
 
 
+class ValueType(click.ParamType[str]):
+    """Any text, which may begin with a hyphen, but not with the two of another option."""
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text unchanged. Code: `option_value_missing`, if another option follows instead."""
+        if param and value.startswith("--"):
+            raise ProblemError.of("option_value_missing", option=param.opts[-1])
+        return value
+
+
 class PathType(TextType):
     """A path, as text; `name`, which is `file` or `dir`, is what a shell completes it to."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from stoette_tui.base.sanitize import sanitize, sanitize_line, sanitize_styled
 
@@ -42,6 +42,16 @@ def print_text(text: str) -> None:
 def print_line(text: str, *, file: TextIO | None = None, end: str = "\n") -> None:
     """Prints sanitized text on one line, by default of standard output."""
     print(sanitize_line(text), file=file, end=end)
+
+
+def print_json(value: Any) -> None:
+    """Prints a value as JSON, in UTF-8 whatever the encoding of the terminal, as programs read it.
+
+    Control characters are escaped.
+    """
+    from stoette_tui.report.transfer import format_json
+
+    sys.stdout.buffer.write(f"{format_json(value)}\n".encode())
 
 
 def print_lines(lines: Iterable[Text]) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from stoette_tui.cli import read_commands as read
+from stoette_tui.cli import round_commands as of_rounds
 from stoette_tui.cli import write_commands as write
-from stoette_tui.cli.command import PROGRAM, Group
-from stoette_tui.cli.opening import open_app
+from stoette_tui.cli.command import PROGRAM, Command, Group
+from stoette_tui.cli.opening import open_app, open_talk
+
+if TYPE_CHECKING:
+    from stoette_tui.cli.session import Session
 
 
 @click.pass_context
@@ -15,12 +21,20 @@ def _open(context: click.Context) -> int:
     return 0 if context.invoked_subcommand else open_app(context.obj)
 
 
+@click.command(cls=Command)
+@click.pass_obj
+def talk(session: Session) -> int:
+    """Holds the dialogue in plain lines."""
+    return open_talk(session)
+
+
 program = Group(
     PROGRAM,
     callback=_open,
     invoke_without_command=True,
     commands=[
-        *(read.show, read.status, write.answer, write.rounds, read.export),
+        *(read.show, read.status, write.answer, write.plan, write.undo, talk),
+        *(of_rounds.rounds, of_rounds.compare, read.export),
         *(write.import_, write.restore, read.check, read.paths, write.erase),
     ],
 )

@@ -16,7 +16,7 @@ from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.cli.command import Command
 from stoette_tui.cli.parameters import ChoiceType, PathType, by_cli_name
-from stoette_tui.cli.printing import print_line, print_lines, width
+from stoette_tui.cli.printing import print_json, print_line, print_lines, width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -69,11 +69,8 @@ def status(session: Session, json: bool) -> int:
     progress = session.checked_store.progress()
     if json:
         from stoette_tui.report.status import round_status
-        from stoette_tui.report.transfer import format_json
 
-        # In UTF-8 whatever the encoding of the terminal, as programs read it.
-        data = format_json(round_status(session.checklist, progress))
-        sys.stdout.buffer.write(f"{data}\n".encode())
+        print_json(round_status(session.checklist, progress))
         return 0
     from stoette_tui.pages import review as review_pages
     from stoette_tui.pages.layout import WIDEST

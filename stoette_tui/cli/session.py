@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from stoette_tui.base.problems import Problem
     from stoette_tui.content.model import Checklist, Content
     from stoette_tui.content.ui_text import UiText
+    from stoette_tui.service.review_service import ReviewService
     from stoette_tui.store import Store
     from stoette_tui.store.folder import Backup
 
@@ -131,6 +132,17 @@ class Session:
         if problem := self.store.file.missing_log():
             self.print_problems([problem])
         return self.store
+
+    @cached_property
+    def review(self) -> ReviewService:
+        """What can be done with the review, once all that it needs is loaded; nothing is read yet.
+
+        Raises `ProblemError`.
+        """
+        from stoette_tui.service.review_service import ReviewService
+
+        checklist, ui = self.checklist, self.ui
+        return ReviewService(self.checked_store, checklist, ui)
 
     @property
     def backups(self) -> list[Backup]:

@@ -13,8 +13,8 @@ import click
 
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.problems import ProblemError, reason_of
-from stoette_tui.cli.command import Command, Group
-from stoette_tui.cli.parameters import ChoiceType, PathType, SuggestedType, by_cli_name
+from stoette_tui.cli.command import Command
+from stoette_tui.cli.parameters import ChoiceType, PathType, SuggestedType, ValueType, by_cli_name
 from stoette_tui.cli.printing import ask, can_ask, print_line, print_lines, width
 
 if TYPE_CHECKING:
@@ -37,105 +37,68 @@ def _items(session: Session) -> dict[str, str]:
 @click.pass_obj
 def answer(session: Session, item: str, answer: str) -> int:
     """Answers one item of the current round."""
+    from stoette_tui.review.progress import Answer
+
+    session.review.answer(item, Answer(answer.replace("-", "_")))
+    _print_item(session, item)
+    return 0
+
+
+def _print_item(session: Session, item_id: str) -> None:
     from stoette_tui.pages import review as review_pages
 
-    edits = {(item, "answer"): answer.replace("-", "_")}
-    name = session.ui.round_name(day.today())
-    state = session.checked_store.record(None, edits, name).state(item)
-    row = next(each for each in transliterate(session.checklist).items if each.id == item)
-    print_lines(review_pages.item_row(row, state, width(), session.ascii_only))
+    state = session.review.progress.state(item_id)
+    item = next(each for each in transliterate(session.checklist).items if each.id == item_id)
+    print_lines(review_pages.item_row(item, state, width(), session.ascii_only))
+
+
+@click.command(cls=Command)
+@click.argument("item", type=ChoiceType("item", _items))
+@click.option("--note", type=ValueType())
+@click.option("--action", type=ValueType())
+@click.option("--responsible", type=ValueType())
+@click.option("--due", type=ValueType())
+@click.option("--priority", type=ValueType())
+@click.option("--done", type=ValueType())
+@click.option("--helped", type=ValueType())
+@click.pass_obj
+def plan(session: Session, /, item: str, **texts: str | None) -> int:
+    """Writes the fields of an item's plan that are given, and prints it.
+
+    Code: `plan_value_wrong` (details `option`, `value`, `reason`).
+    """
+    from stoette_tui.content import plan_form
+    from stoette_tui.pages.item import plan_lines
+
+    review, ui = session.review, session.ui
+    given = {name: text for name, text in texts.items() if text is not None}
+    for name, text in given.items():
+        if reason := plan_form.problem(name, text, ui):
+            option = f"--{name}"
+            raise ProblemError.of("plan_value_wrong", option=option, value=text, reason=reason)
+    if given:
+        review.plan(item, {name: plan_form.value(name, text, ui) for name, text in given.items()})
+    else:
+        review.refresh()
+    _print_item(session, item)
+    ui, state = transliterate((ui, review.progress.state(item)))
+    lines = plan_lines(state, ui, width())
+    print_lines(lines)
+    if not lines:
+        print_line(ui.command_line.no_plan)
     return 0
 
 
-def _round_names(session: Session) -> Mapping[str, str]:
-    return dict.fromkeys(session.store.round_names(), "")
-
-
-_round = click.argument("round_", type=SuggestedType("round", _round_names))
-
-
-@click.group(cls=Group, invoke_without_command=True)
-def rounds() -> None:
-    """Lists the rounds, also after each of its subcommands."""
-
-
-@rounds.result_callback()
+@click.command(cls=Command)
 @click.pass_obj
-def _list_rounds(session: Session, _: None) -> int:
-    from stoette_tui.pages import rounds as round_pages
-
-    rounds, ui = _store_for_rounds(session).rounds(), transliterate(session.ui)
-    given = transliterate(rounds), session.checklist.item_ids, ui, session.ascii_only
-    print_lines(round_pages.rounds_table(*given))
+def undo(session: Session) -> int:
+    """Takes back the newest change of the current round. Code: `nothing_to_undo`."""
+    session.review.refresh()
+    done = session.review.undo()
+    if not isinstance(done, str) or not done:
+        raise ProblemError.of("nothing_to_undo")
+    print_line(done)
     return 0
-
-
-@rounds.command("new")
-@click.argument("round_")
-@click.option("--carry", is_flag=True)
-@click.pass_obj
-def rounds_new(session: Session, round_: str, carry: bool) -> None:
-    """Starts a round, with the open plans of the current one if `carry`. Codes: see `Store`."""
-    from stoette_tui.pages.changes import describe_carried_plans
-
-    store = _store_for_rounds(session)
-    before = store.progress()
-    carry_from = before.round.id if before.round and carry else None
-    store.new_round(round_, carry_from)
-    if carry_from:
-        print_line(describe_carried_plans(before, store.progress(), session.ui))
-
-
-@rounds.command("use")
-@_round
-@click.pass_obj
-def rounds_use(session: Session, round_: str) -> None:
-    """Makes a round the current one. Code: `round_unknown`."""
-    store = _store_for_rounds(session)
-    store.open_round(_find(store, round_))
-
-
-@rounds.command("rename")
-@_round
-@click.argument("new_name")
-@click.pass_obj
-def rounds_rename(session: Session, round_: str, new_name: str) -> None:
-    """Renames a round. Codes: `round_unknown`, and see `Store`."""
-    store = _store_for_rounds(session)
-    store.rename_round(_find(store, round_), new_name)
-
-
-@rounds.command("archive")
-@_round
-@click.pass_obj
-def rounds_archive(session: Session, round_: str) -> None:
-    """Makes a round read-only. Code: `round_unknown`."""
-    store = _store_for_rounds(session)
-    store.archive_round(_find(store, round_), True)
-
-
-@rounds.command("unarchive")
-@_round
-@click.pass_obj
-def rounds_unarchive(session: Session, round_: str) -> None:
-    """Makes a round writable again. Code: `round_unknown`."""
-    store = _store_for_rounds(session)
-    store.archive_round(_find(store, round_), False)
-
-
-def _store_for_rounds(session: Session) -> Store:
-    """The store, once all that the list of rounds needs is loaded."""
-    _ = session.checklist, session.ui
-    return session.checked_store
-
-
-def _find(store: Store, name: str) -> str:
-    """The id of the round with that name, in any case. Code: `round_unknown`."""
-    wanted = name.strip().casefold()
-    for summary in store.rounds():
-        if summary.round.name.casefold() == wanted:
-            return summary.round.id
-    raise ProblemError.of("round_unknown", name=name)
 
 
 @click.command("import", cls=Command)

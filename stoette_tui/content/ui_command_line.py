@@ -8,8 +8,8 @@ from stoette_tui.content.declarations import Lookup, lookup, section, text
 
 @lookup(
     """
-    open show status answer rounds rounds_new rounds_use rounds_rename rounds_archive
-    rounds_unarchive export import restore check paths erase
+    open talk show status answer plan undo rounds rounds_new rounds_use rounds_rename rounds_archive
+    rounds_unarchive compare export import restore check paths erase
     """
 )
 class CommandLineCommands(Lookup[str], frozen=True):
@@ -18,8 +18,9 @@ class CommandLineCommands(Lookup[str], frozen=True):
 
 @lookup(
     """
-    content data_dir lang theme version help json topic item answer directory round new_name
-    carry again format output file date yes
+    content data_dir lang theme version help json topic item answer note action responsible due
+    priority done helped directory round other_round new_name carry again
+    format output file date yes
     """
 )
 class CommandLineOptions(Lookup[str], frozen=True):
@@ -28,8 +29,8 @@ class CommandLineOptions(Lookup[str], frozen=True):
 
 @lookup(
     """
-    command option content data_dir lang theme topic item answer directory round new_name
-    format output file date
+    command option content data_dir lang theme topic item answer note action responsible due
+    priority done helped directory round other_round new_name format output file date
     """
 )
 class CommandLineValues(Lookup[str], frozen=True):
@@ -38,13 +39,15 @@ class CommandLineValues(Lookup[str], frozen=True):
 
 @section
 class CommandLineTexts:
-    description = usage = commands_title = arguments_title = options_title = environment = text()
+    description = manual_name = usage = environment = text()
+    commands_title = arguments_title = options_title = text()
     commands: CommandLineCommands
     options: CommandLineOptions
     values: CommandLineValues
     content_valid = text("folder", "languages")
     paths_content = paths_data = paths_store = paths_missing = text()
     paths_backup = text("date")
+    no_plan = text()
     erase_prompt = text("folder", "yes")
     confirmation = erase_cancelled = not_imported = text()
     import_again = text("round", "yes")
@@ -85,7 +88,8 @@ class KindTexts(Lookup[str], frozen=True):
     backup_failed{reason} no_backup backup_unknown{date}{dates} backup_empty
     erase_not_confirmed erase_failed{reason}
     text_not_unicode name_empty name_too_long{longest} name_taken{name}
-    round_unknown{name} round_archived{name} no_round
+    round_unknown{name} round_archived{name} rounds_same{name} no_round nothing_to_undo
+    plan_value_wrong{option}{value}{reason}
     item_unknown{item}{items} answer_unknown{answer}{answers} topic_unknown{topic}{topics}
     theme_unknown{theme}{themes} format_unknown{format}{formats}
     command_unknown{command}{commands} argument_missing{parameter}{command}

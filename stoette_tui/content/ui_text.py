@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 
 from stoette_tui.base.problems import Problem, ProblemError
 from stoette_tui.base.sanitize import sanitize_line
-from stoette_tui.content import ui_command_line
+from stoette_tui.content import ui_command_line, ui_talk
 from stoette_tui.content import ui_sections as sections
 from stoette_tui.content.declarations import Plural, template
 from stoette_tui.content.loader import bundled_folder, language_folder, load_record
@@ -55,6 +55,7 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
     search: sections.SearchTexts
     due: sections.DueTexts
     help: sections.HelpTexts
+    talk: ui_talk.TalkTexts
     command_line: ui_command_line.CommandLineTexts
     kinds: ui_command_line.KindTexts
     problems: ui_command_line.ProblemTexts

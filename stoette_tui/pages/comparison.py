@@ -11,7 +11,7 @@ from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.layout import linked, mark, paragraph, styled
 from stoette_tui.pages.pictures import counted_bar, curve, legend, tallies
-from stoette_tui.review.compare import Pair, Shift, newest_with, shifts, trend
+from stoette_tui.review.compare import UNCHANGED, Pair, Shift, newest_with, shifts, told, trend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,8 +24,6 @@ MOST = 6
 """Rounds that are drawn at once."""
 _SHORTEST_BESIDE = 14
 """Cells that a name must leave for a bar and the gap after it."""
-_ALWAYS_NAMED = (Shift.BETTER, Shift.WORSE)
-_FOLDED = (Shift.UNCHANGED, Shift.STILL_UNANSWERED)
 _STYLES = {Shift.BETTER: "in_place", Shift.WORSE: "missing"}
 
 
@@ -129,15 +127,13 @@ class Comparison(Struct, frozen=True):
         before, after = (each.answer for each in self._compared)
         items = {item.id: item for item in self.checklist.items}
         found = shifts(items, before, after)
-        for kind in Shift:
-            if kind in _FOLDED or not (found[kind] or kind in _ALWAYS_NAMED):
-                continue
+        for kind in told(found):
             style = _STYLES.get(kind, "strong") if found[kind] else "muted"
             yield from paragraph(Text(self._title(kind, found[kind]), style), width)
             for item_id in found[kind]:
                 answers = before(item_id), after(item_id)
                 yield from self._item(items[item_id], answers, width)
-        folded = {kind: found[kind] for kind in _FOLDED if found[kind]}
+        folded = {kind: found[kind] for kind in UNCHANGED if found[kind]}
         if not folded:
             return
         line = " · ".join(self._title(kind, item_ids) for kind, item_ids in folded.items())

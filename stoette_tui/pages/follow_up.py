@@ -7,26 +7,15 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from stoette_tui.base.sanitize import collapse_spaces
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.phrases import due_reasons
 from stoette_tui.pages.layout import paragraph
-from stoette_tui.review.plans import due_items
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from stoette_tui.content.model import Item
     from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.plans import DueItems
-    from stoette_tui.review.progress import ItemState, Progress
-
-SOON = 30
-"""Days before its due date from which an item is due soon."""
-
-
-def urgent(progress: Progress, item_ids: Iterable[str], today: date) -> DueItems:
-    """The items that need attention today."""
-    return due_items(progress, item_ids, today, SOON)
+    from stoette_tui.review.progress import ItemState
 
 
 def head(ui: UiText, width: int) -> list[Text]:
@@ -37,28 +26,13 @@ def head(ui: UiText, width: int) -> list[Text]:
 def row(item: Item, state: ItemState, ui: UiText, today: date, width: int) -> list[Text]:
     """An item, and why it needs attention."""
     statement = collapse_spaces(item.text).removesuffix(".")
-    reason = Text(", ").join(_reasons(state, ui, today))
+    is_overdue = state.done is None and state.due is not None and state.due < today
+    reasons = [Text(each) for each in due_reasons(state, ui, today)]
+    if is_overdue:
+        reasons[0].stylize("missing")
+    reason = Text(", ").join(reasons)
     reason.stylize_before("strong")
     return paragraph(Text.assemble(statement, " – ", reason), width, "! ")
-
-
-def _reasons(state: ItemState, ui: UiText, today: date) -> Iterator[Text]:
-    texts = ui.due
-    if state.done:
-        yield Text(fill(texts.done, date=ui.long_date(state.done)))
-        return
-    if state.due:
-        days, shown = (state.due - today).days, ui.long_date(state.due)
-        if days < 0:
-            yield Text(fill(texts.overdue, date=shown), "missing")
-        elif days == 0:
-            yield Text(texts.today)
-        elif days == 1:
-            yield Text(texts.tomorrow)
-        elif days <= SOON:
-            yield Text(ui.count(texts.soon, days, date=shown))
-    if not state.responsible.strip():
-        yield Text(texts.unassigned)
 
 
 def unassigned_row(number: int, is_unfolded: bool, ui: UiText, width: int) -> list[Text]:

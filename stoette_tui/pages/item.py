@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from stoette_tui.base.sanitize import collapse_spaces, sanitize
+from stoette_tui.content import plan_form
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.layout import linked, mark, markdown, paragraph, styled
 from stoette_tui.review.progress import Answer
@@ -36,7 +37,7 @@ def detail(
     """
     gap = [Text()] if is_spacious else []
     statement = paragraph(Text(collapse_spaces(item.text), "strong"), width)
-    parts = [statement, _choices(state, ui, width, ascii_only), _plan_lines(state, ui, width)]
+    parts = [statement, _choices(state, ui, width, ascii_only), plan_lines(state, ui, width)]
     parts.append(_reasons(item, content, ui, state, width))
     section = content.sections[item.explains]
     link = Text(fill(ui.checklist.explained_in, section=section.title), "link")
@@ -79,13 +80,11 @@ def _labelled(label: str, text: str, width: int) -> list[Text]:
     return paragraph(Text.assemble((label, "muted"), " ", text), width)
 
 
-def _plan_lines(state: ItemState, ui: UiText, width: int) -> list[Text]:
+def plan_lines(state: ItemState, ui: UiText, width: int) -> list[Text]:
     """The filled-in fields of the plan, each beside its name, or below it if there is no room."""
     fields = ui.plan_texts(state)
-    labels = {name: getattr(ui.plan, name) for name in fields}
-    if state.answer in (Answer.IN_PLACE, Answer.NOT_RELEVANT):
-        labels["note"] = ui.plan.remark
-    return list(_fields(((labels[name], fields[name]) for name in fields), width))
+    rows = ((plan_form.label(name, state.answer, ui), text) for name, text in fields.items())
+    return list(_fields(rows, width))
 
 
 def _fields(rows: Iterable[tuple[str, str]], width: int) -> Iterator[Text]:

@@ -7,7 +7,6 @@ target in the meta of its style, see `target_style`.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -15,12 +14,12 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
-from stoette_tui.base.sanitize import collapse_spaces, sanitize
+from stoette_tui.base.sanitize import collapse_spaces
+from stoette_tui.content.markdown import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
 
 MEASURE = 72
@@ -56,8 +55,6 @@ _MARKS = {"in_place": "☑", "missing": "☒", "not_relevant": "⊘", "unanswere
 _ASCII_MARKS = {"in_place": "[x]", "missing": "[!]", "not_relevant": "[-]", "unanswered": "[ ]"}
 
 _INLINE_STYLES = {"strong": "strong", "em": "emphasis", "code_inline": "code"}
-_UNUSED_MARKDOWN = ("code", "fence", "lheading", "reference", "entity")
-"""Rules of CommonMark that are disabled: what they would match stays text."""
 
 
 class Layout(Struct, frozen=True):
@@ -128,16 +125,7 @@ def markdown(text: str, width: int) -> list[Text]:
 
     Other markup is kept as text; blocks nested deeper than 20 levels are left out.
     """
-    from markdown_it.tree import SyntaxTreeNode
-
-    return list(_blocks(SyntaxTreeNode(_parser().parse(sanitize(text))).children, width))
-
-
-@cache
-def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark", {"html": False}).enable("table").disable(_UNUSED_MARKDOWN)
+    return list(_blocks(blocks(text), width))
 
 
 def _blocks(nodes: Iterable[SyntaxTreeNode], width: int) -> Iterator[Text]:

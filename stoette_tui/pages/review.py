@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
+from stoette_tui.content.phrases import share
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.item import map_lines, map_share
 from stoette_tui.pages.layout import (
@@ -90,12 +91,7 @@ def round_line(ui: UiText, progress: Progress, counts: Counts) -> str:
     """The name of the round and its progress."""
     if progress.round is None:
         return ui.progress.no_round
-    return f"{sanitize_line(progress.round.name)} · {share(ui, counts)}"
-
-
-def share(ui: UiText, counts: Counts) -> str:
-    """The progress in words: how many are in place out of those relevant."""
-    return fill(ui.progress.of_relevant, in_place=counts.in_place, relevant=counts.relevant)
+    return f"{sanitize_line(progress.round.name)} · {share(counts, ui)}"
 
 
 def counts_line(ui: UiText, counts: Counts, ascii_only: bool) -> str:
@@ -110,7 +106,7 @@ def group_head(
     group: ItemGroup, ui: UiText, counts: Counts, width: int, ascii_only: bool
 ) -> list[Text]:
     """A group's title, progress and bar on one line, or on two if there is no room."""
-    state = Text.assemble(share(ui, counts), "  ", bar(counts, 9, ascii_only))
+    state = Text.assemble(share(counts, ui), "  ", bar(counts, 9, ascii_only))
     return _head(group.title, state, group.intro, width)
 
 

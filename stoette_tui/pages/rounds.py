@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from stoette_tui.base.sanitize import sanitize_line
+from stoette_tui.content.phrases import round_labels, round_starts, share
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.layout import paragraph
 from stoette_tui.pages.pictures import bar, counted_bar, tallies
-from stoette_tui.pages.review import share
 from stoette_tui.review.compare import trend
-from stoette_tui.review.progress import local_date, local_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,12 +34,10 @@ def round_rows(
     counted = tallies(all_counts, ascii_only) if rounds else []
     rows = []
     for summary, begun, counts, tally in zip(
-        rounds, _starts(rounds, ui), all_counts, counted, strict=True
+        rounds, round_starts(rounds, ui), all_counts, counted, strict=True
     ):
         name = Text(sanitize_line(summary.round.name), "strong")
-        labels = [ui.rounds.current] if summary.current else []
-        labels += [ui.rounds.archived] if summary.round.archived else []
-        if labels:
+        if labels := round_labels(summary, ui):
             name.append(f"  ({', '.join(labels)})", "muted")
         started = Text(fill(ui.rounds.started, date=begun), "muted")
         gap = width - name.cell_len - started.cell_len
@@ -54,31 +50,17 @@ def round_rows(
     return rows
 
 
-def _starts(rounds: Sequence[RoundSummary], ui: UiText) -> list[str]:
-    """When each round was started: the date, with the time where the date is not enough."""
-    days = [local_date(each.round.started) for each in rounds]
-    on_day = Counter(days)
-    starts = []
-    for summary, day in zip(rounds, days, strict=True):
-        begun = ui.long_date(day)
-        if on_day[day] > 1:
-            at = local_time(summary.round.started)
-            begun = fill(ui.rounds.at_time, date=begun, time=ui.time_of_day(at))
-        starts.append(begun)
-    return starts
-
-
 def rounds_table(
     rounds: Sequence[RoundSummary], item_ids: Sequence[str], ui: UiText, ascii_only: bool
 ) -> list[Text]:
     """The rounds as a table, in which `*` marks the current one."""
     rows = []
-    starts, all_counts = _starts(rounds, ui), trend(rounds, item_ids)
+    starts, all_counts = round_starts(rounds, ui), trend(rounds, item_ids)
     for summary, started, counts in zip(rounds, starts, all_counts, strict=True):
         archived = ui.rounds.archived if summary.round.archived else ""
         name = Text(("* " if summary.current else "  ") + sanitize_line(summary.round.name))
         drawn = bar(counts, _TABLE_BAR, ascii_only)
-        rows.append([name, Text(started), drawn, Text(share(ui, counts)), Text(archived)])
+        rows.append([name, Text(started), drawn, Text(share(counts, ui)), Text(archived)])
     widths = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
     lines = []
     for row in rows:

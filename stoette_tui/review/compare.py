@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from stoette_tui.review.progress import Answer, count_answers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from stoette_tui.review.progress import Counts, RoundSummary
 
@@ -26,6 +26,11 @@ class Shift(StrEnum):
     RELEVANCE_CHANGED = "relevance_changed"
     UNCHANGED = "unchanged"
     STILL_UNANSWERED = "still_unanswered"
+
+
+UNCHANGED: Final = (Shift.UNCHANGED, Shift.STILL_UNANSWERED)
+"""The kinds that are only counted, unless one asks for more."""
+_ALWAYS_TOLD: Final = (Shift.BETTER, Shift.WORSE)
 
 
 def shift(before: Answer, after: Answer) -> Shift:
@@ -59,6 +64,13 @@ def shifts(
     for item_id in item_ids:
         found[shift(before(item_id), after(item_id))].append(item_id)
     return found
+
+
+def told(found: Mapping[Shift, Sequence[str]]) -> list[Shift]:
+    """The kinds of change to tell, in order: better and worse always, others if there are any."""
+    return [
+        kind for kind in Shift if kind not in UNCHANGED and (found[kind] or kind in _ALWAYS_TOLD)
+    ]
 
 
 def earlier_rounds(rounds: Sequence[RoundSummary], round_id: str) -> Sequence[RoundSummary]:

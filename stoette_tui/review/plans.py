@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from stoette_tui.review.progress import ItemState, Progress
+
+
+SOON: Final = 30
+"""Days before its due date from which an item is due soon."""
 
 
 class DueItems(Struct, frozen=True):
@@ -54,7 +58,9 @@ def plan_order(progress: Progress, item_ids: Iterable[str]) -> list[str]:
     return [item_id for item_id, _ in sorted(_missing(progress, item_ids), key=urgency)]
 
 
-def due_items(progress: Progress, item_ids: Iterable[str], today: date, days: int) -> DueItems:
+def due_items(
+    progress: Progress, item_ids: Iterable[str], today: date, days: int = SOON
+) -> DueItems:
     """The missing items that are done, overdue, due within `days` days, or unassigned."""
     missing = _missing(progress, item_ids)
     done = tuple(item_id for item_id, state in missing if state.done is not None)

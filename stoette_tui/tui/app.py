@@ -15,11 +15,13 @@ from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.progress import Answer, Progress
+from stoette_tui.service.review_service import OlderChange
 from stoette_tui.tui import commands, themes
 from stoette_tui.tui.key_queue import BACKGROUND, KeyQueue
 from stoette_tui.tui.main_screen import MainScreen
-from stoette_tui.tui.progress_service import WRITE_WORKERS, OlderChange, ProgressService
+from stoette_tui.tui.progress_service import WRITE_WORKERS, ProgressService
 from stoette_tui.tui.tabs.messages import AnswerGiven, RowReached, SectionRead
+from stoette_tui.tui.terminal_cursor import FollowedApp
 from stoette_tui.tui.view_state import RememberedView
 from stoette_tui.tui.widgets.keys import key_displays
 from stoette_tui.tui.widgets.text_filter import TextFilter
@@ -46,7 +48,7 @@ SIGNS = {"slash": "/", "question_mark": "?", "shift+n": "N", "shift+u": "U"}
 """Keys by their names, with the signs on them."""
 
 
-class StoetteApp(KeyQueue):
+class StoetteApp(FollowedApp, KeyQueue):
     """Four tabs over one progress. What the screen shows as answered is on the disk."""
 
     CSS_PATH = "app.tcss"

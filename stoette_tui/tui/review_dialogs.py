@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.changes import describe_carried_plans
+from stoette_tui.service.export_file import suggested_name
+from stoette_tui.service.review_service import NewRound
 from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.opener import open_path
-from stoette_tui.tui.progress_service import NewRound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from stoette_tui.content.model import Content
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.progress import Round, RoundSummary
-    from stoette_tui.tui.progress_service import ProgressService, RoundCommand
+    from stoette_tui.service.review_service import RoundCommand
+    from stoette_tui.tui.progress_service import ProgressService
     from stoette_tui.tui.view_state import RememberedView
 
 
@@ -74,7 +75,7 @@ class ReviewDialogs:
         """Has the rounds changed, and notifies how many plans were copied."""
         before = transliterate(self._service.progress)
         rounds, problem = await self._service.execute(command)
-        if not problem and isinstance(command, NewRound) and command.carry_from:
+        if not problem and isinstance(command, NewRound) and command.carry:
             copied = describe_carried_plans(before, transliterate(self._service.progress), self._ui)
             self._app.notify(copied, markup=False)
         return rounds, problem
@@ -93,8 +94,7 @@ class ReviewDialogs:
         """Asks in which form and into which file the round is written."""
         from stoette_tui.tui.dialogs.export import ExportDialog
 
-        name = "-".join(re.findall(r"\w+", round_.name.lower()))
-        suggested = folder / f"{self._ui.export.file_name}-{name}"
+        suggested = folder / suggested_name(round_, self._ui)
         written: list[Path] = []
 
         async def write(format_: str, file: Path, replace: bool) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -12,12 +10,14 @@ from textual.widgets import Label, RadioSet
 
 from stoette_tui.content.ui_text import fill
 from stoette_tui.report.export import FORMATS
+from stoette_tui.service.export_file import find_file
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 from stoette_tui.tui.dialogs.form import Choice, FormDialog
 from stoette_tui.tui.widgets.path_input import PathInput
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from pathlib import Path
 
     from textual.app import ComposeResult
 
@@ -82,7 +82,7 @@ class ExportDialog(FormDialog):
     async def _save(self) -> None:
         words = self._ui.export
         name = self.query_one(PathInput).value.strip()
-        file, replace = await asyncio.to_thread(_find, name, f".{self._format}")
+        file, replace = await asyncio.to_thread(find_file, name, self._format)
         if replace:
             question = fill(words.replace, file=file)
             answers = {"stay": words.keep, "replace": words.replace_it}
@@ -90,19 +90,3 @@ class ExportDialog(FormDialog):
             if answer != "replace":
                 return
         self.finish(self._write(self._format, file, replace))
-
-
-def _find(name: str, ending: str) -> tuple[Path, bool]:
-    """The full path of the file that is meant, and whether it is there.
-
-    `~` is the reader's home, and a name without an ending gets the one of the format.
-
-    A file that cannot be looked at is a problem only when it is written.
-    """
-    file, is_there = Path(name), False
-    with contextlib.suppress(OSError, RuntimeError):
-        file = file.expanduser().absolute()
-        if not file.suffix and not file.is_dir():
-            file = file.with_name(file.name + ending)
-        is_there = file.is_file()
-    return file, is_there

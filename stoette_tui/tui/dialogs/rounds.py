@@ -14,16 +14,16 @@ from textual.widgets import Static
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.pages import rounds as round_pages
 from stoette_tui.review.progress import RoundSummary
-from stoette_tui.tui import commands
-from stoette_tui.tui.dialogs.form import ProblemLine
-from stoette_tui.tui.dialogs.name import NameDialog
-from stoette_tui.tui.progress_service import (
+from stoette_tui.service.review_service import (
     ArchiveRound,
     NewRound,
     OpenRound,
     RenameRound,
     RoundCommand,
 )
+from stoette_tui.tui import commands
+from stoette_tui.tui.dialogs.form import ProblemLine
+from stoette_tui.tui.dialogs.name import NameDialog
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.row_list import Row, RowList
 
@@ -109,13 +109,13 @@ class RoundsDialog(ModalScreen[None]):
     @work
     async def action_new_round(self) -> None:
         """Asks for a name, and whether open plans come along."""
-        chosen = next((each.round.id for each in self._list.rounds if each.current), None)
 
         async def start(name: str, carry: bool) -> str:
-            return await self._run(NewRound(name, chosen if carry else None))
+            return await self._run(NewRound(name, carry))
 
         words = self._ui.rounds
-        carry = words.carry if chosen else ""
+        is_any_open = any(each.current for each in self._list.rounds)
+        carry = words.carry if is_any_open else ""
         dialog = NameDialog(words.new_title, self._suggested_name, self._ui, start, carry)
         await self.app.push_screen_wait(dialog)
         self._list.action_first()

@@ -8,7 +8,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events, on
 from textual.binding import Binding
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -17,7 +17,7 @@ from stoette_tui.pages import cards as card_pages
 from stoette_tui.pages.layout import WIDEST
 from stoette_tui.tui import commands
 from stoette_tui.tui.widgets.grid import margin, text_width
-from stoette_tui.tui.widgets.lines import LineView
+from stoette_tui.tui.widgets.lines import BAR, LineView
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -36,8 +36,6 @@ ARRANGEMENTS = (
     (card_pages.TITLES, True),
 )
 """What the field shows above an airy page or a dense one; the first that fits is taken."""
-_BAR = "┃"
-"""What stands before the card in focus."""
 _RULE_HEIGHT = 1
 """Cells of the rule between the field and the page below it."""
 
@@ -156,11 +154,19 @@ class CardField(LineView):
         before, card, after = strip.divide([start, end, strip.cell_length])
         cursor = self.get_component_rich_style("card-field--cursor")
         ground = Style(bgcolor=cursor.bgcolor, reverse=cursor.reverse)
-        bar = Style(color=self.get_component_rich_style("line--level").color) + ground
+        bar = self._bar_style() + ground
         space, rest = card.divide([1, card.cell_length])
-        inside = [Segment(_BAR, (each.style or Style.null()) + bar) for each in space]
+        inside = [Segment(BAR, (each.style or Style.null()) + bar) for each in space]
         inside += [Segment(text, (style or Style.null()) + ground) for text, style, _ in rest]
         return Strip([*before, *inside, *after], strip.cell_length)
+
+    @property
+    def focus_place(self) -> Offset:
+        """Where the card in focus begins."""
+        place = self._field.places.get(self.card.id)
+        if place is None:
+            return super().focus_place
+        return Offset(self.margin + place.x, max(place.y - self.scroll_offset.y, 0))
 
     def on_focus(self) -> None:
         """The ground of the card in focus tells where keys go."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Span, Text
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
@@ -29,6 +29,8 @@ else:
 
 LINES_AT_ONCE = 400
 """As many as are laid out in a moment nobody notices."""
+BAR = "┃"
+"""What stands before what has the focus."""
 LINE_CLASSES = {f"line--{name}" for name in STYLES}
 """The component classes that the style names of lines stand for."""
 
@@ -59,6 +61,10 @@ class _Drawing(_Widget):
         """What a line's own styles are put on top of; nothing, unless a subclass says otherwise."""
         return Style.null()
 
+    def is_barred(self, index: int) -> bool:
+        """Whether a bar stands before the line, for those who do not see its colour."""
+        return False
+
     def mark_style(self, index: int) -> Style:
         """How what is marked in a line stands out."""
         return Style(reverse=True)
@@ -73,7 +79,16 @@ class _Drawing(_Widget):
             return Strip.blank(width, self._base)
         style = self._base + self.line_style(index)
         line = Strip(self._paint(index, style)).apply_offsets(0, index)
-        return Strip([Segment(" " * self.margin, style), *line]).adjust_cell_length(width, style)
+        edge = [Segment(" " * self.margin, style)]
+        if self.is_barred(index):
+            edge = [
+                Segment(" " * (self.margin - 1), style),
+                Segment(BAR, style + self._bar_style()),
+            ]
+        return Strip([*edge, *line]).adjust_cell_length(width, style)
+
+    def _bar_style(self) -> Style:
+        return Style(color=self.get_component_rich_style("line--level").color)
 
     def _paint(self, index: int, base: Style) -> list[Segment]:
         line = self.lines[index]
@@ -123,6 +138,11 @@ class LineView(_Drawing, ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = LINE_CLASSES
 
     lines: list[Text]
+
+    @property
+    def focus_place(self) -> Offset:
+        """The cell of the view that keys act on, for the terminal's own cursor."""
+        return Offset(self.margin, 0)
 
     def replace_lines(self, start: int, lines: Sequence[Text]) -> None:
         """Puts these in the place of as many others; only lines that differ are drawn."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.style import Style
 from textual import events, on
 from textual.binding import Binding
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.reactive import reactive
 
@@ -181,6 +181,18 @@ class Page(SearchedView):
         if self.link is not None and self._links[self.link][0] == index:
             return Style(reverse=True)
         return Style.null()
+
+    @property
+    def focus_place(self) -> Offset:
+        """The link or the hit one is at; else the top of what is in view."""
+        line = self.line_of(self.hit) if self.hit else 0
+        if self.link is not None:
+            line, target = self._links[self.link]
+            spans = (
+                each.start for each in self.lines[line].spans if target_of(each.style) == target
+            )
+            return Offset(self.margin + next(spans, 0), max(line - self.scroll_offset.y, 0))
+        return Offset(self.margin, max(line - self.scroll_offset.y, 0))
 
     def action_next_link(self, step: int) -> None:
         """Goes to the next link in view, or, where there is none, on to the next widget."""

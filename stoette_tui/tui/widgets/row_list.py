@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
 from textual import events, on
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.reactive import reactive
 
@@ -129,6 +129,11 @@ class RowList(LongView):
         self.refresh()
 
     @property
+    def focus_place(self) -> Offset:
+        """Where the row under the cursor begins."""
+        return Offset(self.margin, max(self._cursor_line - self.scroll_offset.y, 0))
+
+    @property
     def _cursor_line(self) -> int:
         """The first line of the row the cursor is on, from 0."""
         return self._starts[self._stops[self.cursor]] if self._stops else 0
@@ -159,13 +164,19 @@ class RowList(LongView):
         start = self._starts[number]
         return start, start + len(self._rows[number].lines)
 
+    def _is_under_cursor(self, index: int) -> bool:
+        start, end = self._extent(self._stops[self.cursor]) if self._stops else (0, 0)
+        return start <= index < end
+
     def line_style(self, index: int) -> Style:
         """The lines of the row under the cursor stand out."""
-        if self._stops:
-            start, end = self._extent(self._stops[self.cursor])
-            if start <= index < end:
-                return self.get_component_rich_style("row-list--cursor")
+        if self._is_under_cursor(index):
+            return self.get_component_rich_style("row-list--cursor")
         return super().line_style(index)
+
+    def is_barred(self, index: int) -> bool:
+        """A bar stands before the row under the cursor where keys go to this list."""
+        return (self.has_focus or not self.can_focus) and self._is_under_cursor(index)
 
     def validate_cursor(self, cursor: int) -> int:
         """Keeps the cursor among the rows it can stop at."""

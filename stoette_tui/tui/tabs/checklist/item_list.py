@@ -11,6 +11,7 @@ from textual.reactive import reactive
 from stoette_tui.pages import follow_up
 from stoette_tui.pages import review as review_pages
 from stoette_tui.pages.layout import MEASURE, mark, markdown, paragraph, styled
+from stoette_tui.review.plans import due_items
 from stoette_tui.review.progress import Answer, Progress, count, is_map_cell
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import AnswerGiven
@@ -74,7 +75,7 @@ class ItemList(RowList):
 
     def _find_urgent(self) -> list[str]:
         """The rows of what needs attention: many items without a responsible share one."""
-        due = follow_up.urgent(self.progress, self._items, date.today())
+        due = due_items(self.progress, self._items, date.today())
         item_ids = [*due.done, *due.overdue, *due.soon]
         rows = [_DUE + each for each in item_ids]
         unassigned = [_DUE + each for each in due.unassigned]

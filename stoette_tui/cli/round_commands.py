@@ -1,0 +1,144 @@
+"""The commands about rounds: listing, starting, opening, renaming, archiving and comparing them.
+
+They raise `ProblemError` with the codes of content and store, and those that each lists.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from stoette_tui.base.encoding import transliterate
+from stoette_tui.base.problems import ProblemError
+from stoette_tui.cli.command import Command, Group
+from stoette_tui.cli.parameters import SuggestedType
+from stoette_tui.cli.printing import print_json, print_line, print_lines, width
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from stoette_tui.cli.session import Session
+    from stoette_tui.service.review_service import RoundCommand
+
+
+def _round_names(session: Session) -> Mapping[str, str]:
+    return dict.fromkeys(session.store.round_names(), "")
+
+
+_ROUND = SuggestedType("round", _round_names)
+_round = click.argument("round_", type=_ROUND)
+
+
+@click.group(cls=Group, invoke_without_command=True)
+@click.option("--json", is_flag=True)
+def rounds(json: bool) -> None:
+    """Lists the rounds, also after each of its subcommands."""
+
+
+@rounds.result_callback()
+@click.pass_obj
+def _list_rounds(session: Session, _: None, json: bool) -> int:
+    rounds = session.review.rounds()
+    if json:
+        from stoette_tui.report.status import round_list
+
+        print_json(round_list(session.checklist, rounds))
+        return 0
+    from stoette_tui.pages import rounds as round_pages
+
+    given = transliterate(rounds), session.checklist.item_ids, transliterate(session.ui)
+    print_lines(round_pages.rounds_table(*given, session.ascii_only))
+    return 0
+
+
+@rounds.command("new")
+@click.argument("round_")
+@click.option("--carry", is_flag=True)
+@click.pass_obj
+def rounds_new(session: Session, round_: str, carry: bool) -> None:
+    """Starts a round, with the open plans of the current one if `carry`. Codes: see `Store`."""
+    from stoette_tui.pages.changes import describe_carried_plans
+    from stoette_tui.service.review_service import NewRound
+
+    review = session.review
+    review.refresh()
+    before = review.progress
+    review.execute(NewRound(round_, carry))
+    if carry and before.round:
+        print_line(describe_carried_plans(before, review.progress, session.ui))
+
+
+@rounds.command("use")
+@_round
+@click.pass_obj
+def rounds_use(session: Session, round_: str) -> None:
+    """Makes a round the current one. Code: `round_unknown`."""
+    from stoette_tui.service.review_service import OpenRound
+
+    _execute(session, OpenRound(session.review.find_round(round_).round.id))
+
+
+@rounds.command("rename")
+@_round
+@click.argument("new_name")
+@click.pass_obj
+def rounds_rename(session: Session, round_: str, new_name: str) -> None:
+    """Renames a round. Codes: `round_unknown`, and see `Store`."""
+    from stoette_tui.service.review_service import RenameRound
+
+    _execute(session, RenameRound(session.review.find_round(round_).round.id, new_name))
+
+
+@rounds.command("archive")
+@_round
+@click.pass_obj
+def rounds_archive(session: Session, round_: str) -> None:
+    """Makes a round read-only. Code: `round_unknown`."""
+    from stoette_tui.service.review_service import ArchiveRound
+
+    _execute(session, ArchiveRound(session.review.find_round(round_).round.id, True))
+
+
+@rounds.command("unarchive")
+@_round
+@click.pass_obj
+def rounds_unarchive(session: Session, round_: str) -> None:
+    """Makes a round writable again. Code: `round_unknown`."""
+    from stoette_tui.service.review_service import ArchiveRound
+
+    _execute(session, ArchiveRound(session.review.find_round(round_).round.id, False))
+
+
+def _execute(session: Session, command: RoundCommand) -> None:
+    session.review.execute(command)
+
+
+@click.command(cls=Command)
+@_round
+@click.argument("other_round", type=_ROUND)
+@click.option("--json", is_flag=True)
+@click.pass_obj
+def compare(session: Session, round_: str, other_round: str, json: bool) -> int:
+    """Prints what has changed from the earlier of two rounds to the later one.
+
+    Codes: `round_unknown`, `rounds_same` (detail `name`).
+    """
+    review = session.review
+    asked = [review.find_round(name).round.id for name in (round_, other_round)]
+    pair = [each for each in review.rounds() if each.round.id in asked]
+    if len(pair) < 2:
+        raise ProblemError.of("rounds_same", name=round_)
+    if json:
+        from stoette_tui.report.status import comparison
+
+        print_json(comparison(session.checklist, *pair))
+        return 0
+    from stoette_tui.pages.comparison import Comparison
+    from stoette_tui.pages.layout import WIDEST
+    from stoette_tui.review.compare import Pair
+
+    given = transliterate((session.checklist, session.ui, pair))
+    shown = Comparison(*given, Pair.newest(2), session.ascii_only)
+    print_lines(shown.lines(min(width(), WIDEST)))
+    return 0

@@ -1,0 +1,196 @@
+"""The review as it stands, and the operations that change it."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from stoette_tui.base.problems import ProblemError
+from stoette_tui.pages import changes as change_pages
+from stoette_tui.review.history import next_undo
+from stoette_tui.review.progress import Answer, Progress, local_date
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Container, Mapping, Sequence
+
+    from stoette_tui.base.problems import Problem
+    from stoette_tui.content.model import Checklist
+    from stoette_tui.content.ui_sections import TakenBackTexts
+    from stoette_tui.content.ui_text import UiText
+    from stoette_tui.review.progress import Change, RoundSummary
+    from stoette_tui.store import Store
+
+
+class NewRound(Struct, frozen=True):
+    """Start a round, which takes the open plans of the current one along if `carry`."""
+
+    name: str
+    carry: bool
+
+
+class RenameRound(Struct, frozen=True):
+    """Give a round another name."""
+
+    round_id: str
+    name: str
+
+
+class OpenRound(Struct, frozen=True):
+    """Make a round the current one."""
+
+    round_id: str
+
+
+class ArchiveRound(Struct, frozen=True):
+    """Put a round away, or take it out again."""
+
+    round_id: str
+    archived: bool
+
+
+RoundCommand = NewRound | RenameRound | OpenRound | ArchiveRound
+
+
+class OlderChange(Struct, frozen=True):
+    """A change of a former day: when it was made, and the statement it is about."""
+
+    day: date
+    item: str
+
+
+class ReviewService:
+    """Holds the progress of the current round; what an operation changes is on the disk then.
+
+    An operation that fails has changed nothing, `progress` included.
+    """
+
+    def __init__(
+        self, store: Store, checklist: Checklist, ui: UiText, progress: Progress | None = None
+    ) -> None:
+        """`progress` is what is known already; without it, nothing has been read yet."""
+        self.progress = progress or Progress()
+        self.can_undo = bool(self.progress.items)
+        self._looked_at = 0
+        """The newest change when it was last known for certain whether one can be undone."""
+        self._store = store
+        self.use_language(checklist, ui)
+
+    def use_language(self, checklist: Checklist, ui: UiText) -> None:
+        """Puts everything into the words of another language from now on."""
+        self._checklist, self._ui = checklist, ui
+
+    def find_missing(self) -> Problem | None:
+        """The problem of a log that has gone, where there should be one."""
+        is_expected = self.progress.round is not None
+        return self._store.file.missing_log(is_expected=is_expected)
+
+    def refresh(self) -> None:
+        """Reads what others have written. While the log is gone, the progress stays as it was."""
+        progress = self._store.progress()
+        if progress.newest != self._looked_at:
+            self._look_for_undo(progress)
+        if problem := self.find_missing():  # it has gone in between: what was read is no news
+            raise ProblemError([problem])
+        self.progress = progress
+
+    def round_name(self, taken: Collection[str] = ()) -> str:
+        """The name suggested for a new round; none of those taken."""
+        return self._ui.round_name(date.today(), taken)
+
+    def answer(self, item_id: str, answer: Answer) -> None:
+        """Gives an item of the current round that answer."""
+        self._record({(item_id, "answer"): answer})
+
+    def plan(self, item_id: str, edits: Mapping[str, str]) -> None:
+        """Writes these fields of an item's plan, as the log keeps them, and no others."""
+        self._record({(item_id, field): text for field, text in edits.items()})
+
+    def fill_map(self, texts: Mapping[str, str]) -> None:
+        """Writes these cells of the map, by their ids."""
+        self._record({(cell_id, "note"): text for cell_id, text in texts.items()})
+
+    def _record(self, edits: dict[tuple[str, str], str]) -> None:
+        progress = self._store.record(self._round_id, edits, self.round_name())
+        self.can_undo, self._looked_at = True, progress.newest
+        self.progress = progress
+
+    def undo(self, days: Container[date] | None = None) -> str | OlderChange:
+        """Takes back the newest change of the round, and describes that; empty if none is left.
+
+        One that was made on none of these `days`, where there are any, stays and is returned.
+        """
+        if days is not None and (round_id := self._round_id):
+            newest = next_undo(self._store.log(round_id))
+            if newest and (day := local_date(newest.at)) not in days:
+                return OlderChange(day, change_pages.shorten_item(newest.item, self._checklist))
+        return self._take_back(self._store.undo, self._ui.undone)
+
+    def redo(self) -> str:
+        """Puts back what was taken back last, and describes that; empty if there is nothing."""
+        return self._take_back(self._store.redo, self._ui.redone)
+
+    def _take_back(
+        self, operation: Callable[[str], Sequence[Change]], words: TakenBackTexts
+    ) -> str:
+        round_id = self._round_id
+        if round_id is None:
+            return ""
+        changes = operation(round_id)
+        self._read_after_change()
+        if not changes:
+            return ""
+        given = changes, self._checklist, self._ui.answers, words
+        return change_pages.describe_taken_back(*given)
+
+    def rounds(self) -> list[RoundSummary]:
+        """All rounds, in the order they were started."""
+        return self._store.rounds()
+
+    def find_round(self, name: str) -> RoundSummary:
+        """The round with that name, in any case. Code: `round_unknown`."""
+        wanted = name.strip().casefold()
+        for summary in self.rounds():
+            if summary.round.name.casefold() == wanted:
+                return summary
+        raise ProblemError.of("round_unknown", name=name)
+
+    def execute(self, command: RoundCommand) -> None:
+        """Changes the rounds."""
+        store, round_id = self._store, self._round_id
+        match command:
+            case NewRound(name, carry):
+                carry_from = round_id if carry else None
+                operation: Callable[[], object] = partial(
+                    store.new_round, name, carry_from, is_first=round_id is None
+                )
+            case RenameRound(round_id, name):
+                operation = partial(store.rename_round, round_id, name)
+            case OpenRound(round_id):
+                operation = partial(store.open_round, round_id)
+            case ArchiveRound(round_id, archived):
+                operation = partial(store.archive_round, round_id, archived)
+        operation()
+        self._read_after_change()
+
+    def render(self, format_: str) -> bytes:
+        """The content of a file with the round in that format. Code: `no_round`."""
+        from stoette_tui.report.export import export_round
+
+        return export_round(self._store, format_, self._checklist, self._ui)
+
+    @property
+    def _round_id(self) -> str | None:
+        return self.progress.round.id if self.progress.round else None
+
+    def _read_after_change(self) -> None:
+        progress = self._store.progress()
+        self._look_for_undo(progress)
+        self.progress = progress
+
+    def _look_for_undo(self, progress: Progress) -> None:
+        round_ = progress.round
+        newest = next_undo(self._store.log(round_.id)) if round_ else None
+        self.can_undo, self._looked_at = newest is not None, progress.newest

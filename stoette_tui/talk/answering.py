@@ -1,0 +1,139 @@
+"""Going through the checklist, item by item."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from stoette_tui.base.sanitize import collapse_spaces
+from stoette_tui.content.ui_text import fill
+from stoette_tui.review.compare import earlier_rounds
+from stoette_tui.review.progress import Answer
+from stoette_tui.talk.asking import Back, Prompt
+from stoette_tui.talk.planning import write_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from stoette_tui.content.model import Item
+    from stoette_tui.talk.asking import Conversation
+
+OPEN, ALL, GROUP = "open", "all", "group"
+
+
+def answer(talk: Conversation) -> None:
+    """Asks which items, and goes through them."""
+    words, checklist = talk.words, talk.content.checklist
+    items, unanswered = list(checklist.items), talk.items(Answer.UNANSWERED)
+    choices = {OPEN: words.unanswered, ALL: words.all, GROUP: words.group}
+    if not unanswered:
+        del choices[OPEN]
+    first = next(iter(choices))
+    chosen = talk.ask(
+        Prompt(
+            checklist.title,
+            lambda: [fill(words.items, count=len(items), unanswered=len(unanswered))],
+            choices,
+            empty=choices[first],
+            help=[words.answer_help],
+        )
+    ).choice
+    if chosen == GROUP:
+        go_through(talk, choose_group(talk))
+    else:
+        go_through(talk, unanswered if (chosen or first) == OPEN else items)
+
+
+def choose_group(talk: Conversation) -> Sequence[Item]:
+    """Asks for a group; its items."""
+    words, groups = talk.words, talk.content.checklist.groups
+    titles = {group.id: group.title for group in groups}
+    chosen = talk.ask(
+        Prompt(
+            talk.content.checklist.title,
+            lambda: [
+                fill(words.groups, count=len(groups)),
+                *(
+                    fill(words.group_row, number=at, title=group.title, count=len(group.items))
+                    for at, group in enumerate(groups, 1)
+                ),
+            ],
+            titles,
+            invitation=words.number_invitation,
+            empty=groups[0].title,
+        )
+    ).choice
+    return next((group for group in groups if group.id == chosen), groups[0]).items
+
+
+def go_through(talk: Conversation, items: Sequence[Item]) -> None:
+    """Asks for the answer to each item, forwards and back."""
+    at, last_time = 0, _last_answers(talk)
+    while at < len(items):
+        try:
+            is_missing = _ask_for_answer(talk, items, at, last_time)
+        except Back:
+            if at == 0:
+                raise
+            at -= 1
+            continue
+        if is_missing:
+            _offer_plan(talk, items[at])
+        at += 1
+    talk.say(talk.words.end_of_items, talk.standing())
+
+
+def _last_answers(talk: Conversation) -> Mapping[str, Answer]:
+    """What was answered in the round before the one that is open."""
+    if (round_ := talk.review.progress.round) is None:
+        return {}
+    earlier = earlier_rounds(talk.review.rounds(), round_.id)
+    return earlier[-1].answers if earlier else {}
+
+
+def _ask_for_answer(
+    talk: Conversation, items: Sequence[Item], at: int, last_time: Mapping[str, Answer]
+) -> bool:
+    """Whether the item was found to be missing, and has no plan yet."""
+    item, words, answers = items[at], talk.words, talk.ui.answers
+    group = next(each for each in talk.content.checklist.groups if item in each.items)
+    number = fill(words.item, number=at + 1, count=len(items))
+
+    def lines() -> Iterator[str]:
+        if at == 0 or items[at - 1] not in group.items:
+            yield fill(words.in_group, title=group.title)
+        yield f"{number} {collapse_spaces(item.text)}"
+        given, before = talk.state(item.id).answer, last_time.get(item.id, Answer.UNANSWERED)
+        if given != Answer.UNANSWERED:
+            yield fill(words.answered, answer=getattr(answers, given))
+        if before != Answer.UNANSWERED:
+            yield fill(words.answered_before, answer=getattr(answers, before))
+
+    prompt = Prompt(
+        f"{talk.content.checklist.title}. {group.title}. {number}",
+        lines,
+        {each.value: getattr(answers, each) for each in Answer},
+        empty=words.next_item,
+        help=[
+            collapse_spaces(item.why),
+            f"{talk.ui.checklist.question} {collapse_spaces(item.question)}",
+        ],
+    )
+    while chosen := talk.ask(prompt).choice:
+        given = Answer(chosen)
+        if talk.attempt(partial(talk.review.answer, item.id, given)):
+            talk.say(fill(words.saved, what=getattr(answers, given)))
+            return given == Answer.MISSING and not talk.state(item.id).has_plan
+    return False
+
+
+def _offer_plan(talk: Conversation, item: Item) -> None:
+    ideas = talk.content.checklist.ideas_for(item)
+    if ideas:
+        said = ", ".join(idea.text for idea in ideas)
+        talk.say(f"{talk.ui.checklist.ideas} {said}.")
+    try:
+        if talk.confirm(talk.words.plan_now, collapse_spaces(item.text)):
+            write_plan(talk, item)
+    except Back:
+        return

@@ -1,0 +1,231 @@
+"""How the dialogue asks: what can be answered, and the words that always work."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+
+from msgspec import Struct
+
+from stoette_tui.base.problems import ProblemError
+from stoette_tui.content import phrases
+from stoette_tui.content.ui_text import fill
+from stoette_tui.pages.spelling import Spelling
+from stoette_tui.review.progress import Answer, count
+from stoette_tui.service.review_service import OlderChange
+from stoette_tui.talk.voice import TalkEnd, unbroken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from stoette_tui.content.model import Content, Item
+    from stoette_tui.content.ui_text import UiText
+    from stoette_tui.review.progress import ItemState
+    from stoette_tui.service.review_service import ReviewService
+    from stoette_tui.talk.voice import Voice
+
+    Letters = Mapping[str, Sequence[str]]
+
+_Result = TypeVar("_Result")
+COMMANDS: Final = ("back", "undo", "redo", "where", "stop", "help")
+"""What can be said everywhere; where two words begin with a letter, it means the first of them."""
+YES, NO = "yes", "no"
+
+
+class Back(Exception):  # noqa: N818 (no error)
+    """The reader wants to go back by one question."""
+
+
+def sentence(text: str) -> str:
+    """The text with a capital letter first and a full stop last; nothing for nothing."""
+    return text and f"{text[:1].upper()}{text[1:]}{'' if text.endswith(tuple('.?:')) else '.'}"
+
+
+class Heard(NamedTuple):
+    """An answer: the id of a choice, or the text of a free one; neither for an empty line."""
+
+    choice: str
+    text: str
+
+
+class Prompt(Struct, frozen=True):
+    """A question. `lines` are said first, anew each time, as an undo may change them.
+
+    `choices` have numbers, `others` have not; `invitation` says what can be answered, by default
+    the choices; `empty` is what an empty line does. Where it `is_free`, any other text that
+    `problem` finds no fault with is an answer too, and commands have to be written in full.
+    """
+
+    place: str
+    lines: Callable[[], Iterable[str]]
+    choices: Mapping[str, str] = {}
+    others: Mapping[str, str] = {}
+    invitation: str = ""
+    empty: str = ""
+    help: Sequence[str] = ()
+    is_free: bool = False
+    problem: Callable[[str], str] = lambda _: ""
+
+    def find(self, text: str, letters: Letters) -> str:
+        """The choice that is meant; empty if none is."""
+        names = list(self.choices)
+        if text.isdecimal() and 1 <= int(text[:4]) <= len(names):
+            return names[int(text[:4]) - 1]
+        return find_word(text, {**self.others, **self.choices}, letters, in_full=self.is_free)
+
+
+def find_word(
+    text: str, words: Mapping[str, str], letters: Letters, *, in_full: bool = False
+) -> str:
+    """The id of the word that is meant, by all of it, its beginning or its first letter.
+
+    `letters` are those of the language with the others they are also written with.
+    """
+    expression = re.compile(Spelling(letters, words.values()).expression(text))
+    exact = [name for name, word in words.items() if expression.fullmatch(word.casefold())]
+    if exact or in_full:
+        return exact[0] if exact else ""
+    found = [name for name, word in words.items() if expression.match(word.casefold())]
+    return found[0] if found and (len(found) == 1 or len(text) == 1) else ""
+
+
+class Conversation:
+    """Asks, and does what can be asked for everywhere."""
+
+    def __init__(self, voice: Voice, content: Content, ui: UiText, review: ReviewService) -> None:
+        self.content = content
+        self.ui = ui
+        self.words = ui.talk
+        self._letters = ui.search.letters
+        self.review = review
+        self.say = voice.say
+        self.say_name = voice.say_name
+        self._voice = voice
+        self._days_to_undo = {date.today()}
+        self._problem = ""
+
+    def state(self, item_id: str) -> ItemState:
+        """The state of an item."""
+        return self.review.progress.state(item_id)
+
+    def items(self, *answers: Answer) -> list[Item]:
+        """The items with one of these answers, in order."""
+        items = self.content.checklist.items
+        return [item for item in items if self.state(item.id).answer in answers]
+
+    def ask(self, prompt: Prompt) -> Heard:
+        """Asks until the answer is understood. Raises `Back` and `TalkEnd`."""
+        self.refresh()
+        self.say(*prompt.lines(), self._invitation(prompt))
+        while True:
+            text = self._voice.hear()
+            if not text:
+                return Heard("", "")
+            if choice := prompt.find(text, self._letters):
+                return Heard(choice, text)
+            if command := self._find_command(text, in_full=prompt.is_free):
+                self._obey(command, prompt)
+                continue
+            expected = self._invitation(prompt)
+            if prompt.is_free and not (expected := sentence(prompt.problem(text))):
+                return Heard("", text)
+            self.say(f"{fill(self.words.not_understood, heard=text[:40])} {expected}")
+
+    def confirm(self, question: str, place: str) -> bool:
+        """Asks for a yes; an empty line is a no."""
+        choices = {YES: self.words.yes, NO: self.words.no}
+        given = Prompt(place, lambda: [question], choices, empty=self.words.no)
+        return self.ask(given).choice == YES
+
+    def attempt(self, operation: Callable[[], object]) -> bool:
+        """Does something that may fail, says why if it does, and whether it was done."""
+        try:
+            operation()
+        except ProblemError as error:
+            problem = self.ui.say(error.problems[0])
+            self.say(fill(self.ui.messages.not_saved, problem=problem))
+            return False
+        return True
+
+    def refresh(self) -> None:
+        """Reads what was changed elsewhere; a problem is said once."""
+        problem = ""
+        try:
+            self.review.refresh()
+        except ProblemError as error:
+            problem = self.ui.say(error.problems[0])
+        if problem != self._problem:
+            self.say(problem)
+        self._problem = problem
+
+    def standing(self) -> str:
+        """Which round is open, and how far it has come."""
+        progress = self.review.progress
+        if progress.round is None:
+            return f"{self.ui.progress.no_round}."
+        counts = count(progress, self.content.checklist.item_ids)
+        share, name = phrases.share(counts, self.ui), progress.round.name
+        return fill(self.words.standing, round=name, share=share, unanswered=counts.unanswered)
+
+    def _find_command(self, text: str, *, in_full: bool) -> str:
+        if text == "?":
+            return "help"
+        commands = {name: self.words.commands[name] for name in COMMANDS}
+        return find_word(text, commands, self._letters, in_full=in_full)
+
+    def _obey(self, command: str, prompt: Prompt) -> None:
+        match command:
+            case "back":
+                raise Back
+            case "stop":
+                raise TalkEnd
+            case "where":
+                self.say(prompt.place, self.standing(), self._invitation(prompt))
+                return
+            case "undo":
+                self._undo(prompt.place)
+            case "redo":
+                self._take_back(self.review.redo, self.ui.messages.nothing_to_redo)
+        self.refresh()
+        explanation = self._explanation(prompt) if command == "help" else ()
+        self.say(*prompt.lines(), *explanation, self._invitation(prompt))
+
+    def _invitation(self, prompt: Prompt) -> str:
+        words = self.words
+        choices = [f"{number} {word}" for number, word in enumerate(prompt.choices.values(), 1)]
+        others = ", ".join(map(unbroken, prompt.others.values()))
+        said = ", ".join(filter(None, [*map(unbroken, choices), others]))
+        template = prompt.invitation or (words.write if prompt.is_free else words.answer)
+        line = fill(template, choices=said, others=others, help=words.commands["help"])
+        return f"{line} {fill(words.empty_line, what=prompt.empty)}" if prompt.empty else line
+
+    def _explanation(self, prompt: Prompt) -> Iterable[str]:
+        yield from prompt.help
+        if prompt.choices:
+            yield self.words.how
+        commands = {name: self.words.commands[name] for name in COMMANDS}
+        yield fill(self.words.everywhere, **commands)
+
+    def _undo(self, place: str) -> None:
+        nothing = self.ui.messages.nothing_to_undo
+        older = self._take_back(lambda: self.review.undo(self._days_to_undo), nothing)
+        if isinstance(older, OlderChange):
+            day = self.ui.long_date(older.day)
+            question = fill(self.ui.messages.undo_older, date=day, item=older.item)
+            try:
+                is_wanted = self.confirm(question, place)
+            except Back:
+                is_wanted = False
+            if is_wanted:
+                self._days_to_undo.add(older.day)
+                self._undo(place)
+
+    def _take_back(self, operation: Callable[[], _Result], nothing: str) -> _Result | None:
+        """Says what was taken back; returns what is in doubt."""
+        done: list[_Result] = []
+        if self.attempt(lambda: done.append(operation())):
+            if not isinstance(done[0], str):
+                return done[0]
+            self.say(done[0] or nothing)
+        return None

@@ -1,0 +1,64 @@
+"""The dialogue from its first word to its last."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from stoette_tui.base.problems import ProblemError
+from stoette_tui.content.ui_text import fill
+from stoette_tui.review.plans import due_items
+from stoette_tui.talk import answering, planning, reading, rounds
+from stoette_tui.talk.asking import Back, Conversation, Prompt
+from stoette_tui.talk.voice import TalkEnd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from stoette_tui.content.model import Content
+    from stoette_tui.content.ui_text import UiText
+    from stoette_tui.service.review_service import ReviewService
+    from stoette_tui.talk.voice import Voice
+
+PARTS: dict[str, Callable[[Conversation], None]] = {
+    "read": reading.read,
+    "answer": answering.answer,
+    "plans": planning.plans,
+    "due": planning.due,
+    "rounds": rounds.rounds,
+    "compare": rounds.compare,
+    "report": rounds.report,
+    "map": planning.fill_map,
+}
+
+
+def talk(voice: Voice, content: Content, ui: UiText, review: ReviewService, notice: str) -> None:
+    """Talks until the reader stops it, or there is nothing more to hear."""
+    conversation = Conversation(voice, content, ui, review)
+    voice.say(f"{ui.title}.", ui.talk.welcome, notice, conversation.standing())
+    try:
+        while True:
+            try:
+                _choose_part(conversation)(conversation)
+            except Back:
+                continue
+            except ProblemError as error:  # what is read only: a write is met where it fails
+                voice.say(ui.say(error.problems[0]))
+    except TalkEnd:
+        voice.say(ui.talk.goodbye)
+
+
+def _choose_part(talk: Conversation) -> Callable[[Conversation], None]:
+    words = talk.words
+    item_ids = talk.content.checklist.item_ids
+
+    def lines() -> list[str]:
+        due = due_items(talk.review.progress, item_ids, date.today())
+        number = sum(len(getattr(due, name)) for name in due.__struct_fields__)
+        waiting = [fill(words.waiting, count=number, due=words.menu["due"])] if number else []
+        return [words.main_menu, *waiting]
+
+    menu = {name: getattr(words.menu, name) for name in PARTS}
+    helps = [f"{menu[name]}: {getattr(words.menu_help, name)}" for name in PARTS]
+    given = Prompt(words.main_menu, lines, menu, empty=menu["answer"], help=helps)
+    return PARTS[talk.ask(given).choice or "answer"]

@@ -1,0 +1,195 @@
+"""Plans field by field, what is due, and the map of support."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from stoette_tui.base.sanitize import collapse_spaces
+from stoette_tui.content import phrases, plan_form
+from stoette_tui.content.ui_text import fill
+from stoette_tui.review.plans import due_items, plan_order
+from stoette_tui.review.progress import Helped
+from stoette_tui.talk.asking import Back, Prompt, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from stoette_tui.content.model import Item
+    from stoette_tui.talk.asking import Conversation
+
+CLEAR, WRITE = "clear", "write"
+
+
+class Field(Struct, frozen=True):
+    """A field to be filled in: what it says now, and how to find fault with it and to save it."""
+
+    label: str
+    hint: str
+    now: Callable[[], str]
+    problem: Callable[[str], str]
+    save: Callable[[str], object]
+    choices: dict[str, str] = {}
+
+
+def plans(talk: Conversation) -> None:
+    """The plans of what is missing, by priority."""
+    missing = plan_order(talk.review.progress, talk.content.checklist.item_ids)
+    talk.say(fill(talk.words.missing, count=len(missing)))
+    _go_through(talk, talk.words.menu["plans"], missing, lambda _: ())
+
+
+def due(talk: Conversation) -> None:
+    """What needs attention: how much of each kind, then one by one."""
+    found = due_items(talk.review.progress, talk.content.checklist.item_ids, date.today())
+    words, ids = talk.words, [*found.done, *found.overdue, *found.soon, *found.unassigned]
+    if not ids:
+        talk.say(words.nothing_due)
+        return
+    numbers = {name: len(getattr(found, name)) for name in found.__struct_fields__}
+    talk.say(fill(words.due, **numbers))
+
+    def reasons(item_id: str) -> Iterable[str]:
+        state = talk.state(item_id)
+        yield from (f"{each}." for each in phrases.due_reasons(state, talk.ui, date.today()))
+
+    _go_through(talk, words.menu["due"], ids, reasons)
+
+
+def _go_through(
+    talk: Conversation,
+    title: str,
+    item_ids: Sequence[str],
+    reasons: Callable[[str], Iterable[str]],
+) -> None:
+    items = {item.id: item for item in talk.content.checklist.items}
+    at = 0
+    while at < len(item_ids):
+        item = items[item_ids[at]]
+        number = fill(talk.words.item, number=at + 1, count=len(item_ids))
+
+        def lines(item: Item = item, number: str = number) -> Iterator[str]:
+            yield f"{number} {collapse_spaces(item.text)}"
+            yield from reasons(item.id)
+            yield from _plan_lines(talk, item)
+
+        prompt = Prompt(
+            f"{title}. {number}",
+            lines,
+            {WRITE: talk.words.fill_in},
+            empty=talk.words.next_item,
+            help=[talk.words.fill_in_help],
+        )
+        try:
+            if talk.ask(prompt).choice:
+                write_plan(talk, item)
+            at += 1
+        except Back:
+            if at == 0:
+                raise
+            at -= 1
+    talk.say(talk.words.end_of_items)
+
+
+def _plan_lines(talk: Conversation, item: Item) -> Iterator[str]:
+    """The fields that are filled in."""
+    state, words = talk.state(item.id), talk.words
+    for name, text in talk.ui.plan_texts(state).items():
+        if text.strip():
+            label = plan_form.label(name, state.answer, talk.ui)
+            is_question = label.endswith("?")
+            yield f"{label} {text}" if is_question else fill(words.labelled, label=label, text=text)
+    if not state.has_plan:
+        yield words.no_plan
+
+
+def write_plan(talk: Conversation, item: Item) -> None:
+    """Asks for each field of the plan; each is saved as it is said."""
+    ui, answer = talk.ui, talk.state(item.id).answer
+
+    def save(name: str, text: str) -> None:
+        talk.review.plan(item.id, {name: plan_form.value(name, text, ui)})
+
+    _fill_in(
+        talk,
+        collapse_spaces(item.text),
+        [
+            Field(
+                plan_form.label(name, answer, ui),
+                plan_form.hint(name, ui),
+                lambda name=name: ui.plan_texts(talk.state(item.id))[name],  # type: ignore[misc]
+                partial(_problem, talk, name),
+                partial(save, name),
+                {each: ui.helped[each] for each in Helped} if name == "helped" else {},
+            )
+            for name in plan_form.FIELDS
+        ],
+    )
+
+
+def _problem(talk: Conversation, name: str, text: str) -> str:
+    return plan_form.problem(name, text, talk.ui)
+
+
+def fill_map(talk: Conversation) -> None:
+    """Asks for each cell of the map of support."""
+    support_map, ui = talk.content.checklist.map, talk.ui
+    talk.say(support_map.intro)
+
+    def now(cell_id: str) -> str:
+        return talk.state(cell_id).note
+
+    def save(cell_id: str, text: str) -> None:
+        talk.review.fill_map({cell_id: text})
+
+    fields = []
+    for cell in support_map.cells:
+        where = fill(ui.checklist.map_cell, giver=cell.giver.title, way=cell.way.title)
+        label = fill(talk.words.map_cell, kind=cell.kind.title, cell=where)
+        fields.append(Field(label, "", partial(now, cell.id), lambda _: "", partial(save, cell.id)))
+    _fill_in(talk, support_map.title, fields)
+
+
+def _fill_in(talk: Conversation, title: str, fields: Sequence[Field]) -> None:
+    """Asks for each field, forwards and back."""
+    at = 0
+    while at < len(fields):
+        number = fill(talk.words.field, number=at + 1, count=len(fields))
+        try:
+            _ask_for_field(talk, f"{title} {number}", number, fields[at])
+        except Back:
+            if at == 0:
+                return
+            at -= 1
+            continue
+        at += 1
+    talk.say(talk.words.end_of_fields)
+
+
+def _ask_for_field(talk: Conversation, place: str, number: str, field: Field) -> None:
+    words = talk.words
+
+    def lines() -> Iterator[str]:
+        yield f"{number} {sentence(field.label)}"
+        if now := field.now().strip():
+            yield fill(words.now, text=now)
+
+    prompt = Prompt(
+        place,
+        lines,
+        field.choices,
+        {CLEAR: words.clear},
+        empty=words.next_field,
+        help=[field.hint] if field.hint else [],
+        is_free=not field.choices,
+        problem=field.problem,
+    )
+    while (heard := talk.ask(prompt)) != ("", ""):
+        text = "" if heard.choice == CLEAR else field.choices.get(heard.choice, heard.text)
+        if talk.attempt(partial(field.save, text)):
+            said = " ".join(field.now().split())
+            talk.say(fill(words.saved, what=said) if said else words.cleared)
+            return

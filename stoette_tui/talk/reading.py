@@ -1,0 +1,142 @@
+"""The content as passages to be heard, one after another."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from stoette_tui.base.sanitize import collapse_spaces
+from stoette_tui.content.markdown import blocks
+from stoette_tui.content.ui_text import fill
+from stoette_tui.talk.asking import Prompt, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from markdown_it.tree import SyntaxTreeNode
+
+    from stoette_tui.content.model import Content
+    from stoette_tui.content.ui_text import UiText
+    from stoette_tui.talk.asking import Conversation
+
+CONTENTS = "contents"
+
+
+class Passage:
+    """A part of a text that is heard in one go."""
+
+    def __init__(self, title: str, lines: Iterable[str]) -> None:
+        self.title = collapse_spaces(title)
+        # An address stays as it is, to be copied.
+        self.lines = [
+            line if "://" in line.split()[0] else sentence(collapse_spaces(line)) for line in lines
+        ]
+
+
+def read(talk: Conversation) -> None:
+    """Asks what is to be read, and reads it."""
+    tabs = talk.ui.tabs
+    texts = {"fact_sheet": fact_sheet, "guldkorn": guldkorn, "links": links}
+    choices = {name: getattr(tabs, name) for name in texts}
+    words = talk.words
+    given = Prompt(words.menu["read"], lambda: [words.read_what], choices, empty=tabs.fact_sheet)
+    chosen = talk.ask(given).choice or "fact_sheet"
+    _read_passages(talk, choices[chosen], list(texts[chosen](talk.content, talk.ui)))
+
+
+def _read_passages(talk: Conversation, title: str, passages: Sequence[Passage]) -> None:
+    words, at, last = talk.words, 0, len(passages) - 1
+    numbers = {str(number): each.title for number, each in enumerate(passages)}
+    contents = [sentence(f"{number} {each.title}") for number, each in enumerate(passages, 1)]
+    chosen = ""
+    while True:
+        place = fill(words.passage, number=at + 1, count=len(passages), title=passages[at].title)
+        place = sentence(place)
+        lines = contents if chosen == CONTENTS else [place, *passages[at].lines]
+        chosen = talk.ask(
+            Prompt(
+                f"{title}. {place}",
+                partial(list, lines),
+                numbers,
+                {CONTENTS: words.contents},
+                fill(words.read_invitation, count=len(passages)),
+                words.next_passage if at < last else words.end_of_text,
+                [words.read_help],
+            )
+        ).choice
+        if chosen == CONTENTS:
+            continue
+        if not chosen and at == last:
+            return
+        at = int(chosen) if chosen else at + 1
+
+
+def fact_sheet(content: Content, ui: UiText) -> Iterator[Passage]:
+    """The lead, the sections, and where the text is from."""
+    sheet = content.fact_sheet
+    yield Passage(sheet.title, spoken(sheet.lead, ui))
+    for section in sheet.sections:
+        yield Passage(section.title, spoken(section.body, ui))
+    yield Passage(ui.fact_sheet.source, spoken(sheet.source, ui))
+
+
+def guldkorn(content: Content, ui: UiText) -> Iterator[Passage]:
+    """The introduction, then each card, and the sources."""
+    overview = content.guldkorn
+    yield Passage(overview.title, spoken(overview.intro, ui))
+    levels = {"high": ui.guldkorn.high, "suitable": ui.guldkorn.suitable}
+    for group in (overview.diamonds, overview.guldkorn):
+        yield Passage(group.title, spoken(group.intro, ui))
+        for card in group.cards:
+            level = [levels[card.level]] if card.level else []
+            yield Passage(card.title, [card.summary, *level, *spoken(card.body, ui)])
+    yield Passage(ui.guldkorn.sources, spoken(overview.sources, ui))
+
+
+def links(content: Content, ui: UiText) -> Iterator[Passage]:
+    """The introduction, then each group with its links."""
+    yield Passage(content.links.title, spoken(content.links.intro, ui))
+    for group in content.links.groups:
+        lines = [fill(ui.talk.links, count=len(group.links))]
+        for link in group.links:
+            lines += [link.label, *filter(None, [link.note]), link.address]
+        yield Passage(group.title, lines)
+
+
+def spoken(text: str, ui: UiText) -> Iterator[str]:
+    """Markdown as lines: lists and tables with their numbers first."""
+    return _lines(blocks(text), ui)
+
+
+def _lines(nodes: Iterable[SyntaxTreeNode], ui: UiText) -> Iterator[str]:
+    for node in nodes:
+        match node.type:
+            case "bullet_list" | "ordered_list":
+                yield fill(ui.talk.points, count=len(node.children))
+                for item in node.children:
+                    yield from _lines(item.children, ui)
+            case "table":
+                yield from _table(node, ui)
+            case "blockquote":
+                yield from _lines(node.children, ui)
+            case "hr":
+                pass
+            case _:
+                yield collapse_spaces(_plain(node))
+
+
+def _table(node: SyntaxTreeNode, ui: UiText) -> Iterator[str]:
+    rows = [row for part in node.children for row in part.children]
+    head, *body = [[collapse_spaces(_plain(cell)) for cell in row.children] for row in rows]
+    yield fill(ui.talk.rows, count=len(body))
+    for row in body:
+        yield " ".join(
+            sentence(fill(ui.talk.labelled, label=label, text=text))
+            for label, text in zip(head, row, strict=True)
+        )
+
+
+def _plain(node: SyntaxTreeNode) -> str:
+    if node.type in ("softbreak", "hardbreak"):
+        return " "
+    return node.content if not node.children else "".join(map(_plain, node.children))

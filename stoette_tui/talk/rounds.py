@@ -1,0 +1,189 @@
+"""Rounds: opening and starting them, comparing two, and writing a report."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from stoette_tui.base.files import write_new_file
+from stoette_tui.base.problems import ProblemError
+from stoette_tui.base.sanitize import collapse_spaces
+from stoette_tui.content import phrases
+from stoette_tui.content.ui_text import fill
+from stoette_tui.pages.changes import describe_carried_plans
+from stoette_tui.report.export import FORMATS
+from stoette_tui.review.compare import UNCHANGED, Pair, shifts, told, trend
+from stoette_tui.service.export_file import find_file, suggested_name
+from stoette_tui.service.review_service import NewRound, OpenRound
+from stoette_tui.talk.asking import Back, Prompt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from stoette_tui.review.compare import Shift
+    from stoette_tui.review.progress import RoundSummary
+    from stoette_tui.talk.asking import Conversation
+
+NEW = "new"
+
+
+def rounds(talk: Conversation) -> None:
+    """Tells the rounds, the newest first, and opens one of them or a new one."""
+    words, found = talk.words, talk.review.rounds()
+    newest_first = {each.round.id: each.round.name for each in reversed(found)}
+    heard = talk.ask(
+        Prompt(
+            words.menu["rounds"],
+            lambda: [fill(words.rounds, count=len(found)), *_round_lines(talk, found)],
+            newest_first,
+            {NEW: words.new},
+            words.rounds_invitation if found else "",
+            words.commands["back"],
+            [talk.ui.rounds.intro],
+        )
+    )
+    if heard.choice == NEW:
+        _start(talk, [each.round.name for each in found])
+    elif heard.choice and talk.attempt(partial(talk.review.execute, OpenRound(heard.choice))):
+        talk.say(talk.standing())
+
+
+def _round_lines(talk: Conversation, found: Sequence[RoundSummary]) -> Iterator[str]:
+    all_counts = trend(found, talk.content.checklist.item_ids)
+    told = zip(found, phrases.round_starts(found, talk.ui), all_counts, strict=True)
+    for number, (summary, start, counts) in enumerate(reversed(list(told)), 1):
+        started = fill(talk.ui.rounds.started, date=start)
+        labels = phrases.round_labels(summary, talk.ui)
+        facts = ", ".join([started, phrases.share(counts, talk.ui), *labels])
+        yield fill(talk.words.round_row, number=number, name=summary.round.name, facts=facts)
+
+
+def _start(talk: Conversation, taken: Sequence[str]) -> None:
+    words, suggested = talk.words, talk.review.round_name(taken)
+    title = talk.ui.rounds.new_title
+    named = Prompt(
+        title,
+        lambda: [title + ".", fill(words.suggested, text=suggested)],
+        invitation=words.write_name,
+        empty=suggested,
+        is_free=True,
+    )
+    while True:
+        name = talk.ask(named).text or suggested
+        carry = talk.review.progress.round is not None and talk.confirm(words.carry, title)
+        before = talk.review.progress
+        if talk.attempt(partial(talk.review.execute, NewRound(name, carry))):
+            break
+    if carry:
+        talk.say(describe_carried_plans(before, talk.review.progress, talk.ui))
+    talk.say(talk.standing())
+
+
+def compare(talk: Conversation) -> None:
+    """Tells what has changed between the newest two rounds, or two others."""
+    found = talk.review.rounds()
+    if len(found) < 2:
+        talk.say(talk.words.too_few_rounds)
+        return
+    pair = Pair.newest(len(found))
+    if len(found) > 2:
+        pair = _choose(talk, found, pair, talk.words.which_earlier)
+        pair = _choose(talk, found, pair.switched(), talk.words.which_later)
+    _tell_changes(talk, found[pair.older], found[pair.newer])
+
+
+def _choose(talk: Conversation, found: Sequence[RoundSummary], pair: Pair, question: str) -> Pair:
+    """The pair with another round, if the reader wants it, in place of the one that moves."""
+    names = {str(at): found[at].round.name for at in reversed(range(len(found)))}
+    now = found[pair.newer if pair.moves_newer else pair.older].round.name
+    chosen = talk.ask(
+        Prompt(
+            talk.words.menu["compare"],
+            lambda: [question, *_round_lines(talk, found)],
+            names,
+            invitation=talk.words.number_invitation,
+            empty=now,
+        )
+    ).choice
+    return pair.put(int(chosen)) if chosen else pair
+
+
+def _tell_changes(talk: Conversation, before: RoundSummary, after: RoundSummary) -> None:
+    words, checklist = talk.words, talk.content.checklist
+    names = {"before": before.round.name, "after": after.round.name}
+    items = {item.id: item for item in checklist.items}
+    found = shifts(items, before.answer, after.answer)
+    kinds = [*told(found), *(kind for kind in UNCHANGED if found[kind])]
+    counts = (
+        fill(talk.words.counted, what=_name(talk, kind), count=len(found[kind])) for kind in kinds
+    )
+    talk.say(fill(words.from_to, **names), " ".join(counts))
+    for group in checklist.groups:
+        ids = [item.id for item in group.items]
+        shares = [phrases.share(each, talk.ui) for each in trend((before, after), ids)]
+        talk.say(fill(words.group_moved, title=group.title, before=shares[0], after=shares[1]))
+    for kind in told(found):
+        for number, item_id in enumerate(found[kind], 1):
+            talk.say(
+                fill(
+                    words.changed,
+                    what=_name(talk, kind),
+                    number=number,
+                    count=len(found[kind]),
+                    item=collapse_spaces(items[item_id].text),
+                    before=getattr(talk.ui.answers, before.answer(item_id)),
+                    after=getattr(talk.ui.answers, after.answer(item_id)),
+                )
+            )
+
+
+def _name(talk: Conversation, kind: Shift) -> str:
+    name: str = getattr(talk.ui.compare, kind)
+    return name[:1].upper() + name[1:]
+
+
+def report(talk: Conversation) -> None:
+    """Asks for a format and a file, and writes the round."""
+    words, ui, round_ = talk.words, talk.ui, talk.review.progress.round
+    if round_ is None:
+        talk.say(ui.rounds.none_yet)
+        return
+    formats = {name: getattr(ui.export, name) for name in FORMATS}
+    rows = [f"{number} {text}" for number, text in enumerate(formats.values(), 1)]
+    chosen = talk.ask(
+        Prompt(
+            words.menu["report"],
+            lambda: [fill(words.formats, count=len(formats)), *rows],
+            formats,
+            invitation=words.number_invitation,
+            empty=formats[FORMATS[0]],
+        )
+    ).choice
+    format_ = chosen or FORMATS[0]
+    suggested = suggested_name(round_, ui)
+    named = Prompt(
+        words.menu["report"],
+        lambda: [f"{ui.export.file}."],
+        invitation=words.write_name,
+        empty=f"{suggested}.{format_}",
+        help=[words.file_help],
+        is_free=True,
+    )
+    while True:
+        file, is_there = find_file(talk.ask(named).text or suggested, format_)
+        replace = False
+        if is_there:
+            try:
+                replace = talk.confirm(fill(ui.export.replace, file=file), words.menu["report"])
+            except Back:
+                continue
+            if not replace:
+                continue
+        try:
+            write_new_file(file, talk.review.render(format_), replace)
+        except ProblemError as error:
+            talk.say(ui.say(error.problems[0]))
+            continue
+        talk.say(words.written)
+        talk.say_name(file)
+        return

@@ -1,0 +1,80 @@
+"""What is said and heard: lines of plain text."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import textwrap
+import unicodedata
+from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
+
+from stoette_tui.base.sanitize import sanitize, sanitize_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LONGEST: Final = 80
+"""Characters in a line, also where there is room for more."""
+_SHORTEST: Final = 20
+_PAUSES: Final = re.compile(r"\s+[–—·]\s+")
+_CUT_SHORT: Final = re.compile(r"\s*…(?=[«”’])")
+_SILENT: Final = re.compile(r"[»«“”„‘…→•]|’(?!\w)|^–$")
+"""Signs that are read aloud as noise, or as nothing at all."""
+_UNBROKEN_SPACE: Final = "\N{NO-BREAK SPACE}"
+_CONTROL_SEQUENCE: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.)?")
+"""What a terminal sends for an arrow or another key, and what `read` leaves in the line."""
+
+
+class TalkEnd(Exception):  # noqa: N818 (no error)
+    """The reader has had enough, or there is nothing more to hear."""
+
+
+def speakable(text: str) -> str:
+    """The text with commas for dashes and dots, and without quotation marks and arrows."""
+    text = _CUT_SHORT.sub(",", _PAUSES.sub(", ", text))
+    return re.sub(" +", " ", _SILENT.sub("", text)).strip()
+
+
+def unbroken(text: str) -> str:
+    """The text as one that stays on one line."""
+    return text.replace(" ", _UNBROKEN_SPACE)
+
+
+class Voice:
+    """Says and hears line by line."""
+
+    def __init__(self, output: TextIO, source: BinaryIO | None, encoding: str) -> None:
+        """Without a `source`, there is nothing to hear."""
+        self._output = output
+        self._source = source
+        self._encoding = encoding
+
+    def say(self, *texts: str) -> None:
+        """Says each text, and hands over what was said at once."""
+        for text in texts:
+            for line in sanitize(text).splitlines():
+                self._write(speakable(sanitize_line(line)))
+
+    def say_name(self, name: object) -> None:
+        """Says the name of a file or an address letter by letter, on lines of its own."""
+        self._write(sanitize_line(str(name)))
+
+    def _write(self, text: str) -> None:
+        for line in _wrapped(text):
+            self._output.write(f"{line.replace(_UNBROKEN_SPACE, ' ')}\n")
+        self._output.flush()
+
+    def hear(self) -> str:
+        """The next line, without what is no letter. Raises `TalkEnd` at the end of all."""
+        line = self._source.readline() if self._source else b""
+        if not line:
+            raise TalkEnd
+        text = _CONTROL_SEQUENCE.sub("", line.decode(self._encoding, "replace"))
+        text = text.replace("\t", " ")
+        return "".join(each for each in text if unicodedata.category(each) != "Cc").strip()
+
+
+def _wrapped(text: str) -> Iterator[str]:
+    columns = shutil.get_terminal_size((LONGEST, 1)).columns
+    width = max(min(columns, LONGEST), _SHORTEST)
+    yield from textwrap.wrap(text, width, break_on_hyphens=False)

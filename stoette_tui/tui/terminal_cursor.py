@@ -1,0 +1,56 @@
+"""The terminal's own cursor, which screen readers, braille displays and magnifiers follow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.control import Control
+from textual.app import App
+from textual.geometry import Offset
+from textual.widgets import Button, Input, OptionList, RadioSet, TextArea
+
+from stoette_tui.tui.widgets.lines import LineView
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+
+class FollowedApp(App[None]):
+    """An app that leaves the terminal's cursor where the focus is.
+
+    The cursor is not shown, as what has the focus is drawn. Textual puts it into fields alone.
+    """
+
+    def post_display_hook(self) -> None:
+        """Moves the cursor, unless what was just drawn has put it there."""
+        if not self._driver or self.is_headless or not self.screen_stack:
+            return
+        focused, size = self.screen.focused, self.screen.size
+        place = size.clamp_offset(_place_in(focused)) if focused else self.cursor_position
+        if place != self.cursor_position:
+            self.cursor_position = place  # for all that is drawn from here on
+            self._driver.write(Control.move_to(*place).segment.text)
+            self._driver.flush()
+
+
+def _place_in(widget: Widget) -> Offset:
+    """The cell of the screen that keys act on while this widget has the focus."""
+    corner = widget.content_region.offset
+    if isinstance(widget, Input):  # Textual's own place is one too far at the end
+        before = widget.value[: widget.cursor_position]
+        return corner + Offset(cell_len(before) - widget.scroll_offset.x, 0)
+    if isinstance(widget, TextArea):
+        return widget.cursor_screen_offset
+    if isinstance(widget, LineView):
+        return corner + widget.focus_place
+    if isinstance(widget, OptionList):
+        padding = widget.get_component_styles("option-list--option").padding
+        return corner + Offset(padding.left, (widget.highlighted or 0) - widget.scroll_offset.y)
+    if isinstance(widget, RadioSet):
+        chosen = next(iter(widget.query(".-selected")), widget)
+        return chosen.content_region.offset
+    if isinstance(widget, Button):
+        space = widget.content_region.width - cell_len(str(widget.label))
+        return corner + Offset(max(space // 2, 0), 0)
+    return corner

@@ -1,0 +1,39 @@
+"""What the dialogue says can be spoken and felt: with espeak-ng and liblouis, where they are."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from speech import UNKNOWN, all_lines, in_braille, phonemes, speak, without_braille
+
+from stoette_tui.content import loader as content
+
+CONTENT = Path(__file__).parent.parent / "content"
+LANGUAGES = content.languages(CONTENT)
+needs_braille = pytest.mark.skipif(not shutil.which("lou_translate"), reason="liblouis sets it")
+needs_speech = pytest.mark.skipif(not shutil.which("espeak-ng"), reason="espeak-ng speaks it")
+
+
+@needs_braille
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_line_has_a_sign_in_braille_for_each_letter(language: str) -> None:
+    lines = all_lines(language)
+    assert len(lines) > 300
+    assert without_braille(lines, language) == set()
+    assert len(in_braille(lines, language)) == len(lines)
+
+
+@needs_braille
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_without_a_sign_in_braille_is_found(language: str) -> None:
+    assert without_braille(["ja, nej?", UNKNOWN], language) == set(UNKNOWN)
+
+
+@needs_speech
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_can_be_spoken(language: str, tmp_path: Path) -> None:
+    lines = all_lines(language)[:60]
+    assert all(phonemes(lines, language))
+    assert speak(lines, language, tmp_path / "said.wav") > len(lines)

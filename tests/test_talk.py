@@ -1,0 +1,621 @@
+"""The dialogue in plain lines, through pipes and in a terminal that can do nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import unicodedata
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock, patch
+
+import pytest
+import yaml
+from conftest import CLONE, MODULE, CommandLine
+from speech import everything
+from terminal import Terminal
+from test_cli import SHIPPED, UI, refusal, status_of
+from test_hostile_text import HOSTILE, MARK, ONE_LINE, World, is_harmless
+from test_terminal import in_ascii
+
+from stoette_tui.content import loader as content
+from stoette_tui.content import ui_text
+from stoette_tui.content.ui_text import fill
+from stoette_tui.store import Store, queries
+from stoette_tui.talk.asking import COMMANDS
+from stoette_tui.talk.dialogue import PARTS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Self
+
+    from conftest import Finished
+
+WORDS = UI.talk
+MENU = {name: WORDS.menu[name] for name in PARTS}
+SAY = {name: WORDS.commands[name] for name in COMMANDS}
+ITEMS = list(SHIPPED.checklist.items)
+FIRST, SECOND, THIRD = (item.id for item in ITEMS[:3])
+ANSWERS = {"in_place": "1", "missing": "2", "not_relevant": "3", "unanswered": "4"}
+QUIET = {"Lu", "Ll", "Nd", "Zs"}
+"""Categories of what is read aloud as words, or not at all."""
+PUNCTUATION = set(".,:;?()-/'&=#_+é")
+"""Signs that screen readers pause at, and those of addresses and dates."""
+
+
+def talk(stoette: CommandLine, *lines: str, columns: int = 80, **options: Any) -> Finished:
+    """The whole dialogue with someone who says these lines, one after the other."""
+    env = {"COLUMNS": str(columns), **options.pop("env", {})}
+    typed = "".join(f"{line}\n" for line in lines)
+    done = stoette("talk", typed=typed, env=env, **options)
+    assert "Traceback" not in done.err
+    return done
+
+
+def prose(done: Finished) -> str:
+    """All that was said, wherever its lines end."""
+    assert (done.status, done.err) == (0, "")
+    return " ".join(done.out.split())
+
+
+def spoken(text: str) -> str:
+    """A text of the interface as it is said."""
+    return " ".join(re.sub("[»«]", "", text).replace(" – ", ", ").split())
+
+
+def starts(template: str) -> str:
+    """What a text begins with, before anything is filled in."""
+    return spoken(template.partition("{")[0])
+
+
+def answers(stoette: CommandLine) -> dict[str, str]:
+    found = {each["id"]: each["answer"] for each in status_of(stoette)["items"]}
+    return {item: answer for item, answer in found.items() if answer != "unanswered"}
+
+
+def fields(stoette: CommandLine, item_id: str) -> dict[str, Any]:
+    return next(each for each in status_of(stoette)["items"] if each["id"] == item_id)
+
+
+# How it is said
+
+
+EVERYTHING = everything(UI)
+
+
+@pytest.mark.parametrize("columns", [80, 40, 200, 3])
+def test_all_of_it_is_said_in_short_lines_without_a_sign_that_is_noise(
+    stoette: CommandLine, columns: int
+) -> None:
+    done = talk(stoette, *EVERYTHING, columns=columns)
+    assert (done.status, done.err) == (0, "")
+    longest = max(map(len, done.out.splitlines()))
+    assert longest <= max(min(columns, 80), 20)
+    assert "" not in done.out.splitlines()
+    signs = {sign for sign in done.out if unicodedata.category(sign) not in QUIET}
+    assert signs - PUNCTUATION == {"\n"}
+    for template in (WORDS.carry, WORDS.which_later, WORDS.written, WORDS.goodbye, WORDS.now):
+        assert starts(template) in prose(done)
+
+
+def test_what_leads_through_it_leads_everywhere(stoette: CommandLine) -> None:
+    said = prose(talk(stoette, *EVERYTHING))
+    assert answers(stoette) == {}
+    [one, two, three] = json.loads(stoette("rounds", "--json").out)["rounds"]
+    assert [each["name"] for each in (two, three)] == ["B", "C"]
+    assert (one["counts"]["missing"], two["counts"]["in_place"]) == (2, 1)
+    for name in PARTS:
+        assert f"{MENU[name]}: {spoken(WORDS.menu_help[name])}" in said
+    for section in SHIPPED.fact_sheet.sections:
+        assert spoken(section.title) in said
+    for item in ITEMS:
+        assert spoken(item.text) in said
+    assert (stoette.folder / "r.html").is_file()
+
+
+def test_a_line_is_answered_before_the_next_one_is_said(tmp_path: Path) -> None:
+    with Talking(tmp_path) as talking:
+        assert starts(WORDS.waiting) not in talking.listen()
+        assert ITEMS[0].text in talking.tell("b", "")
+        told = talking.tell("1")
+        assert fill(WORDS.saved, what=UI.answers.in_place) in told
+        assert ITEMS[1].text in told
+        assert talking.end() == 0
+
+
+class Talking:
+    """A dialogue through pipes, line by line."""
+
+    def __init__(self, folder: Path) -> None:
+        self._process = subprocess.Popen(
+            [*MODULE, "talk"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=folder,
+            bufsize=1,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe
+            pipe.close()
+
+    def listen(self) -> str:
+        """What is said until an answer is expected."""
+        assert self._process.stdout
+        said = ""
+        while f" {SAY['help']}. " not in f"{said} ":
+            line = self._process.stdout.readline()
+            assert line, said
+            said = f"{said} {line.strip()}"
+        if starts(WORDS.empty_line) in said and not said.endswith("."):
+            said = f"{said} {self._process.stdout.readline().strip()}"
+        return said.strip()
+
+    def tell(self, *lines: str) -> str:
+        """What is said to the last of these lines."""
+        said = ""
+        for line in lines:
+            assert self._process.stdin
+            self._process.stdin.write(f"{line}\n")
+            said = self.listen()
+        return said
+
+    def interrupt(self) -> int:
+        """Presses Ctrl+C; the exit status."""
+        self._process.send_signal(signal.SIGINT)
+        return self._process.wait(20)
+
+    def end(self) -> int:
+        """Says nothing more; the exit status."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        return self._process.wait(20)
+
+
+# What can be said
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_is_a_number_a_letter_or_a_word(stoette: CommandLine, name: str) -> None:
+    word = getattr(UI.answers, name)
+    ways = (ANSWERS[name], word[0], word, word.upper(), word[:4], in_ascii(word), f"  {word} ")
+    for way in ways:
+        stoette("answer", FIRST, "missing" if name != "missing" else "in-place")
+        said = prose(talk(stoette, MENU["answer"], WORDS.all, way))
+        assert fill(WORDS.saved, what=word) in said
+        assert answers(stoette) == ({} if name == "unanswered" else {FIRST: name})
+
+
+@pytest.mark.parametrize("language", content.languages(CLONE / "content"))
+def test_every_letter_means_one_word(language: str) -> None:
+    ui = ui_text.load(CLONE / "content", language)
+    words = ui.talk
+    menus = [
+        [words.menu[name] for name in PARTS],
+        [getattr(ui.answers, name) for name in ANSWERS],
+        [words.unanswered, words.all, words.group],
+        [words.yes, words.no],
+        [ui.tabs.fact_sheet, ui.tabs.guldkorn, ui.tabs.links],
+        [*(ui.helped[name] for name in ("yes", "partly", "no")), words.clear],
+    ]
+    for menu in menus:
+        letters = [word[0].casefold() for word in menu]
+        assert len(set(letters)) == len(letters), menu
+    commands = [words.commands[name][0] for name in COMMANDS if name != "help"]
+    assert len(set(commands)) == len(commands)
+
+
+@pytest.mark.parametrize("told", ["xyz", "0", "99", "på pladsen", "²", "1.", "-1", "9" * 5000])
+def test_a_wrong_answer_is_told_once_with_what_can_be_said(stoette: CommandLine, told: str) -> None:
+    said = prose(talk(stoette, MENU["answer"], WORDS.all, told, "1"))
+    heard = fill(WORDS.not_understood, heard=told[:40])
+    after = said.partition(heard)[2]
+    assert said.count(heard) == 1
+    assert after.strip().startswith(f"{starts(WORDS.answer)} 1 {UI.answers.in_place}, 2")
+    assert said.count(ITEMS[0].text) == 1
+    assert answers(stoette) == {FIRST: "in_place"}
+
+
+def test_help_repeats_and_explains(stoette: CommandLine) -> None:
+    for word in ("?", SAY["help"], SAY["help"].upper()):
+        said = prose(talk(stoette, MENU["answer"], WORDS.all, word))
+        assert said.count(ITEMS[0].text) == 2
+        for text in (ITEMS[0].why, ITEMS[0].question, WORDS.how):
+            assert spoken(text) in said
+        assert starts(WORDS.everywhere) in said
+
+
+PLACES = {
+    "the menu": [],
+    "reading": [MENU["read"], ""],
+    "the checklist": [MENU["answer"]],
+    "a group": [MENU["answer"], WORDS.group],
+    "an item": [MENU["answer"], WORDS.all],
+    "a plan": [MENU["answer"], WORDS.all, "2", "1"],
+    "a date": [MENU["answer"], WORDS.all, "2", "1", "", "", ""],
+    "whether it helped": [MENU["answer"], WORDS.all, "2", "1", "", "", "", "", "", ""],
+    "the map": [MENU["map"]],
+    "the rounds": [MENU["rounds"]],
+    "a new round": [MENU["rounds"], WORDS.new],
+    "the plans": [MENU["plans"]],
+    "what is due": [MENU["due"]],
+    "a report": [MENU["report"]],
+    "a file": [MENU["report"], ""],
+}
+"""The ways to places where something is asked."""
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_works_everywhere_works_here(stoette: CommandLine, place: str) -> None:
+    stoette("answer", SECOND, "missing")
+    stoette("answer", THIRD, "missing")
+    way = PLACES[place]
+    here = [SAY["where"], SAY["undo"], SAY["redo"], SAY["back"]]
+    said = prose(talk(stoette, *way, *here, SAY["stop"], SECOND))
+    assert starts(UI.undone.answer) in said
+    assert starts(UI.redone.answer) in said
+    assert UI.round_name(date.today()) in said
+    assert said.endswith(WORDS.goodbye)
+    assert starts(WORDS.not_understood) not in said
+    assert answers(stoette)[THIRD] == "missing"
+
+
+def test_back_goes_back_by_one_question(stoette: CommandLine) -> None:
+    back = SAY["back"]
+    said = prose(talk(stoette, MENU["answer"], "", "1", "1", back, "3", back, back, back, "2"))
+    assert said.count(ITEMS[1].text) == 3
+    assert answers(stoette) == {FIRST: "in_place", SECOND: "not_relevant"}
+    assert said.count(WORDS.main_menu) == 2
+
+
+def test_an_empty_line_goes_on_and_changes_nothing(stoette: CommandLine) -> None:
+    said = prose(talk(stoette, *[""] * 60))
+    assert ITEMS[-1].text.rstrip(".") in said
+    assert WORDS.end_of_items in said
+    assert status_of(stoette)["round"] is None
+
+
+def test_the_words_are_those_of_the_language(stoette: CommandLine, content_dir: Path) -> None:
+    file = content_dir / "da" / "ui.yaml"
+    texts = yaml.safe_load(file.read_text())
+    texts["talk"]["commands"]["stop"] = "basta"
+    file.write_text(yaml.safe_dump(texts, allow_unicode=True))
+    options = ["--content", str(content_dir)]
+    typed = f"{SAY['stop']}\nbasta\nxyz\n"
+    said = prose(stoette("talk", *options, typed=typed))
+    assert fill(WORDS.not_understood, heard=SAY["stop"]) in said
+    assert "xyz" not in said
+
+
+# What is done with it
+
+
+def test_only_the_unanswered_are_asked_for_or_all_or_a_group(stoette: CommandLine) -> None:
+    stoette("answer", FIRST, "in-place")
+    group = SHIPPED.checklist.groups[1]
+    said = prose(talk(stoette, MENU["answer"], "", SAY["stop"]))
+    assert fill(WORDS.items, count=len(ITEMS), unanswered=len(ITEMS) - 1) in said
+    assert f"{fill(WORDS.item, number=1, count=len(ITEMS) - 1)} {ITEMS[1].text}" in said
+    said = prose(talk(stoette, MENU["answer"], WORDS.all, SAY["stop"]))
+    assert f"{fill(WORDS.item, number=1, count=len(ITEMS))} {ITEMS[0].text}" in said
+    assert fill(WORDS.answered, answer=UI.answers.in_place) in said
+    said = prose(talk(stoette, MENU["answer"], WORDS.group, "2", "m"))
+    number = fill(WORDS.item, number=1, count=len(group.items))
+    assert f"{number} {spoken(group.items[0].text)}" in said
+    assert answers(stoette) == {FIRST: "in_place", group.items[0].id: "missing"}
+
+
+def test_a_plan_is_written_field_by_field_by_the_same_rules(stoette: CommandLine) -> None:
+    done = [
+        *["For lidt tid", SAY["back"], "", "Et møde", "t", "i morges", "1/3-2027", "10", "3"],
+        *["2027-02-28", "del"],
+    ]
+    said = prose(talk(stoette, MENU["answer"], "", "2", "1", *done, SAY["stop"]))
+    assert fill(WORDS.not_understood, heard="i morges") in said
+    assert UI.plan.due_wrong[1:] in said
+    assert UI.plan.priority_wrong[1:] in said
+    assert said.count(UI.plan.due) == 1
+    assert fill(WORDS.saved, what="1. marts 2027") in said
+    found = fields(stoette, FIRST)
+    assert (found["note"], found["action"], found["responsible"]) == (
+        "For lidt tid",
+        "Et møde",
+        "t",
+    )
+    assert (found["due"], found["priority"], found["done"]) == ("2027-03-01", 3, "2027-02-28")
+    assert found["helped"] == "partly"
+
+
+def test_a_field_is_cleared_by_a_word(stoette: CommandLine) -> None:
+    stoette("answer", FIRST, "missing")
+    stoette("plan", FIRST, "--note", "a\nb", "--helped", "ja", "--due", "1.3.2027")
+    fill_in = [MENU["plans"], WORDS.fill_in]
+    said = prose(talk(stoette, *fill_in, WORDS.clear, "", "", WORDS.clear, "", "", WORDS.clear))
+    assert fill(WORDS.now, text="a b") in said
+    assert said.count(WORDS.cleared) == 3
+    found = fields(stoette, FIRST)
+    assert (found["note"], found["helped"], found["due"]) == ("", None, None)
+
+
+def test_what_is_due_is_counted_and_then_told_one_by_one(stoette: CommandLine) -> None:
+    today = date.today()
+    late, soon = today - timedelta(1), today + timedelta(1)
+    for item, due in ((FIRST, late), (SECOND, soon)):
+        stoette("answer", item, "missing")
+        stoette("plan", item, "--due", due.isoformat(), "--responsible", "Ida")
+    said = prose(talk(stoette, MENU["due"], "", "", SAY["stop"]))
+    assert fill(WORDS.waiting, count=2, due=MENU["due"]) in said
+    assert fill(WORDS.due, done=0, overdue=1, soon=1, unassigned=0) in said
+    first, second = fill(UI.due.overdue, date=UI.long_date(late)), UI.due.tomorrow
+    assert said.index(fill(WORDS.item, number=1, count=2)) < said.index(first) < said.index(second)
+    assert WORDS.nothing_due in prose(talk(stoette, MENU["due"], env=fresh()))
+
+
+def fresh() -> dict[str, str]:
+    """A data folder that nothing has been written to."""
+    return {"STOETTE_TUI_DATA_DIR": os.environ["STOETTE_TUI_DATA_DIR"] + "-fresh"}
+
+
+def test_a_round_is_started_and_another_one_opened(stoette: CommandLine) -> None:
+    stoette("answer", FIRST, "missing")
+    stoette("plan", FIRST, "--action", "Et møde")
+    first = status_of(stoette)["round"]["name"]
+    start = [MENU["rounds"], WORDS.new]
+    said = prose(talk(stoette, *start, first, "j", "Efterår", "j"))
+    assert f"»{first}«".strip("»«") in said.partition(starts(UI.messages.not_saved))[2]
+    assert starts(UI.rounds.carried_plans) in said
+    assert status_of(stoette)["round"]["name"] == "Efterår"
+    assert fields(stoette, FIRST)["action"] == "Et møde"
+    said = prose(talk(stoette, MENU["rounds"], "2"))
+    assert fill(WORDS.rounds, count=2) in said
+    assert said.index("1 Efterår.") < said.index(f"2 {first}.")
+    assert status_of(stoette)["round"]["name"] == first
+
+
+def test_the_suggested_name_is_taken_by_an_empty_line(stoette: CommandLine) -> None:
+    talk(stoette, MENU["rounds"], WORDS.new, "")
+    talk(stoette, MENU["rounds"], WORDS.new, "", "n")
+    name = UI.round_name(date.today())
+    names = [each["name"] for each in json.loads(stoette("rounds", "--json").out)["rounds"]]
+    assert names == [name, f"{name} (2)"]
+
+
+def test_two_rounds_are_compared_with_numbers_before_lists(stoette: CommandLine) -> None:
+    assert WORDS.too_few_rounds in prose(talk(stoette, MENU["compare"]))
+    stoette("rounds", "new", "Forår")
+    stoette("answer", FIRST, "missing")
+    stoette("rounds", "new", "Efterår")
+    stoette("answer", FIRST, "in-place")
+    said = prose(talk(stoette, MENU["compare"]))
+    counts = fill(WORDS.counted, what="Bedre", count=1)
+    moved = fill(
+        WORDS.changed,
+        what="Bedre",
+        number=1,
+        count=1,
+        item=ITEMS[0].text,
+        before=UI.answers.missing,
+        after=UI.answers.in_place,
+    )
+    assert said.index(fill(WORDS.from_to, before="Forår", after="Efterår")) < said.index(counts)
+    assert said.index(counts) < said.index(moved)
+    stoette("rounds", "new", "Vinter")
+    said = prose(talk(stoette, MENU["compare"], "3", "2"))
+    assert fill(WORDS.from_to, before="Forår", after="Efterår") in said
+
+
+def test_a_report_is_written_and_a_file_replaced_only_after_a_yes(stoette: CommandLine) -> None:
+    assert spoken(UI.rounds.none_yet) in prose(talk(stoette, MENU["report"]))
+    stoette("answer", FIRST, "missing")
+    said = prose(talk(stoette, MENU["report"], "", "rapport"))
+    file = stoette.folder / "rapport.md"
+    assert WORDS.written in said
+    assert str(file) in said.replace(" ", "")
+    file.write_text("mit")
+    talk(stoette, MENU["report"], "", "rapport", "", SAY["stop"])
+    assert file.read_text() == "mit"
+    talk(stoette, MENU["report"], "", "rapport", "ja")
+    assert ITEMS[0].text in file.read_text()
+    said = prose(talk(stoette, MENU["report"], "k", "her/er/ingen", SAY["stop"]))
+    assert spoken(UI.problems["export_folder_missing"]) in said
+
+
+def test_the_map_is_filled_in_cell_by_cell(stoette: CommandLine, data_dir: Path) -> None:
+    talk(stoette, MENU["map"], "", "Mandagsmødet", SAY["stop"])
+    cell = SHIPPED.checklist.map.cells[1]
+    assert Store(data_dir).progress().state(cell.id).note == "Mandagsmødet"
+    said = prose(talk(stoette, MENU["map"], ""))
+    assert fill(WORDS.now, text="Mandagsmødet") in said
+
+
+# Nothing is lost
+
+
+def test_at_the_end_of_all_that_is_heard_everything_is_kept(stoette: CommandLine) -> None:
+    done = stoette("talk", typed=f"{MENU['answer']}\n\n1\n2\nj\nFor lidt tid")  # no line end
+    assert prose(done).endswith(WORDS.goodbye)
+    assert answers(stoette) == {FIRST: "in_place", SECOND: "missing"}
+    assert fields(stoette, SECOND)["note"] == "For lidt tid"
+
+
+def test_ctrl_c_keeps_everything_too(stoette: CommandLine, tmp_path: Path) -> None:
+    with Talking(tmp_path) as talking:
+        talking.listen()
+        talking.tell("b", "", "1")
+        assert talking.interrupt() == 130
+    assert answers(stoette) == {FIRST: "in_place"}
+
+
+def test_without_any_input_it_ends_well(stoette: CommandLine) -> None:
+    command = ("sh", "-c", f'exec {" ".join(MODULE)} "$@" <&-', "sh")
+    assert prose(stoette("talk", command=command)).endswith(WORDS.goodbye)
+
+
+def test_a_reader_that_goes_away_is_no_failure(stoette: CommandLine, tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [*MODULE, "talk"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path
+    ) as process:
+        assert process.stdout
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stdin
+        process.stdin.write(b"b\n\n1\n" * 20)
+        process.stdin.close()
+        assert process.wait(20) == 0
+
+
+def test_a_change_of_another_day_is_asked_for_before_it_is_undone(
+    stoette: CommandLine, data_dir: Path
+) -> None:
+    past = datetime.now(UTC) - timedelta(days=3)
+
+    with patch.object(queries, "datetime", Mock(now=lambda _: past)):
+        Store(data_dir).record(None, {(FIRST, "answer"): "missing"}, "Forår")
+        Store(data_dir).record(None, {(SECOND, "answer"): "missing"}, "Forår")
+    said = prose(talk(stoette, SAY["undo"], "", SAY["undo"], SAY["back"]))
+    assert said.count(starts(UI.messages.undo_older)) == 2
+    assert answers(stoette) == {FIRST: "missing", SECOND: "missing"}
+    said = prose(talk(stoette, SAY["undo"], "ja", SAY["undo"]))
+    assert said.count(starts(UI.messages.undo_older)) == 1
+    assert answers(stoette) == {}
+
+
+def test_what_cannot_be_saved_is_said_and_asked_again(stoette: CommandLine) -> None:
+    stoette("rounds", "new", "Forår")
+    stoette("rounds", "archive", "Forår")
+    said = prose(talk(stoette, MENU["answer"], WORDS.all, "1", "", SAY["stop"]))
+    assert starts(UI.messages.not_saved) in said
+    assert said.count(ITEMS[0].text) == 2
+    assert ITEMS[1].text in said
+
+
+def test_a_file_that_is_newer_is_refused_as_everywhere(
+    stoette: CommandLine, data_dir: Path
+) -> None:
+    data_dir.mkdir()
+    (data_dir / "progress.sqlite3").write_bytes(b"not ours")
+    said = talk(stoette, MENU["answer"], "", "1")
+    assert said.status == 0
+    assert answers(stoette) == {FIRST: "in_place"}
+
+
+# Beside a window
+
+
+def test_an_answer_shows_in_an_open_window_and_either_is_undone_in_the_other(
+    stoette: CommandLine, tmp_path: Path
+) -> None:
+    with Terminal(size=(120, 40)) as window, Talking(tmp_path) as talking:
+        window.wait_for(SHIPPED.fact_sheet.sections[0].title)
+        window.press("3")
+        window.wait_for(ITEMS[0].text)
+        talking.listen()
+        talking.tell("b", WORDS.all, "1")
+        before = datetime.now(UTC)
+        window.wait_for(f"☑ {ITEMS[0].text}")
+        assert (datetime.now(UTC) - before).total_seconds() < 2
+        window.press("u")
+        window.wait_for(f"☐ {ITEMS[0].text}")
+        window.press("x")
+        window.wait_for(f"☒ {ITEMS[0].text}")
+        assert UI.answers.unanswered in talking.tell(SAY["undo"])
+        window.wait_for(f"☐ {ITEMS[0].text}")
+        assert talking.end() == 0
+
+
+# Where it is offered
+
+
+@pytest.mark.parametrize("env", [{"TERM": "dumb"}, {"STOETTE_TUI_MODE": "talk"}], ids=str)
+def test_it_begins_where_no_full_screen_can_or_should_be_shown(env: dict[str, str]) -> None:
+    with Terminal(env=env) as terminal:
+        terminal.wait_for(WORDS.welcome[:40])
+        terminal.press("b", "enter", "enter", "1", "enter")
+        terminal.wait_for(fill(WORDS.saved, what=UI.answers.in_place))
+        terminal.press("ctrl+d")
+        assert terminal.wait_for_end() == 0
+        assert b"\x1b" not in terminal.written
+
+
+def test_it_begins_without_a_terminal_where_that_is_wanted(stoette: CommandLine) -> None:
+    done = stoette(env={"STOETTE_TUI_MODE": "talk"}, typed=f"{SAY['stop']}\n")
+    assert prose(done).endswith(WORDS.goodbye)
+
+
+def test_a_start_without_a_terminal_names_it(stoette: CommandLine) -> None:
+    assert "stoette-tui talk" in refusal(stoette(), 2)
+
+
+@pytest.mark.parametrize("env", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "latin-1"}], ids=str)
+def test_it_is_spelt_as_the_terminal_can(stoette: CommandLine, env: dict[str, str]) -> None:
+    encoding = "latin-1"
+    typed = f"{MENU['answer']}\n\npå plads\n"
+    done = stoette("talk", env=env, typed=typed, encoding=encoding)
+    assert done.status == 0
+    said = " ".join(done.out.split())
+    word = UI.answers.in_place if "LC_ALL" not in env else in_ascii(UI.answers.in_place)
+    if "LC_ALL" not in env:
+        assert fill(WORDS.saved, what=word) in said
+    assert f"1 {word}, 2" in said
+
+
+def test_it_imports_no_screen() -> None:
+    program = (
+        "import sys, io; sys.argv[1:] = ['talk']; sys.stdin = None\n"
+        "from stoette_tui.__main__ import main; main()\n"
+        "sys.exit(bool({'rich', 'textual', 'icalendar', 'concurrent.futures'} & {*sys.modules}))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+# Hostile text
+
+
+HOSTILE_LINES = [
+    *["?", HOSTILE.partition("\r")[0], "l", "", *[""] * 12, "b", "2", "2", "1", f"note{ONE_LINE}"],
+    *["", f"who{ONE_LINE}", f"due{ONE_LINE}", *[""] * 5, SAY["undo"], SAY["where"], SAY["back"]],
+    *[SAY["back"], SAY["back"], "4", *[""] * 10, "5", "ny", f"Ny{ONE_LINE}", "1", "6", "7", "5"],
+    *[f"file{ONE_LINE}", "8", f"cell{ONE_LINE}"],
+]
+KEYS = "\x1b[A\x1b[1;5C\x1bOP\x1b"
+
+
+@pytest.fixture
+def hostile_words(tmp_path: Path) -> tuple[World, list[str]]:
+    """Hostile content in which the words that can be said are ours."""
+    world = World(tmp_path)
+    file = world.content / "da" / "ui.yaml"
+    texts = yaml.safe_load(file.read_text())
+    texts["talk"]["commands"] = SAY
+    file.write_text(yaml.safe_dump(texts, allow_unicode=True))
+    return world, [*world.options, "talk"]
+
+
+def test_nothing_it_says_steers(
+    hostile_words: tuple[World, list[str]], stoette: CommandLine
+) -> None:
+    _, arguments = hostile_words
+    typed = "".join(f"{line}\n" for line in HOSTILE_LINES)
+    done = stoette(*arguments, typed=typed)
+    assert done.status == 0
+    assert "Traceback" not in done.err
+    assert is_harmless(f"{done.out}{done.err}".encode())
+    assert done.out.count(MARK) > 100
+
+
+def test_keys_that_are_no_letters_are_not_heard(stoette: CommandLine) -> None:
+    typed = f"b\n\n{KEYS}1\n2\nj\n{KEYS}For{KEYS} lidt\x08 tid\x00\n"
+    assert prose(stoette("talk", typed=typed))
+    assert answers(stoette) == {FIRST: "in_place", SECOND: "missing"}
+    assert fields(stoette, SECOND)["note"].replace(" ", "") == "Forlidttid"
