@@ -189,8 +189,10 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def content_dir(tmp_path: Path) -> Path:
-    """A copy of the shipped content, to be changed."""
-    return shutil.copytree(CLONE / "content", tmp_path / "content")
+    """A copy of the Danish and the English content, to be changed."""
+    for name in ("da", "en", "schema"):
+        shutil.copytree(CLONE / "content" / name, tmp_path / "content" / name)
+    return tmp_path / "content"
 
 
 @pytest.fixture(scope="session")

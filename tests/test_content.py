@@ -224,7 +224,7 @@ def test_the_content_says_where_it_comes_from_and_that_it_is_not_official(
 def test_what_we_ship_is_found_good(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["check", str(SHIPPED)]) == 0
     assert capsys.readouterr().out.startswith(f"{SHIPPED}: ")
-    assert content.languages(SHIPPED) == ["da", "en"]
+    assert {"da", "en"} <= set(content.languages(SHIPPED))
 
 
 def test_windows_line_ends_and_a_byte_order_mark_make_no_difference(content_dir: Path) -> None:
@@ -506,11 +506,11 @@ def test_everything_that_is_wrong_is_reported_at_once(
 
 
 def test_all_languages_are_checked(content_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for language in ("de", "sv"):
+    for language in ("xx", "yy"):
         shutil.copytree(content_dir / "da", content_dir / language)
         (content_dir / language / "links.yaml").unlink()
     lines = reported(capsys, ["check", str(content_dir)])
-    assert lines == [f"{content_dir}/{name}/links.yaml: filen mangler" for name in ("de", "sv")]
+    assert lines == [f"{content_dir}/{name}/links.yaml: filen mangler" for name in ("xx", "yy")]
 
 
 def test_what_is_wrong_is_reported_in_time_however_much_it_is(content_dir: Path) -> None:

@@ -93,8 +93,11 @@ def test_option_environment_memory_and_system_are_asked_in_that_order(
     assert language("--lang", "en-GB") == "en"
 
 
-def test_a_language_that_is_not_there_is_refused_in_the_systems(stoette: CommandLine) -> None:
-    done = stoette("status", "--lang", "fr", env={"LANG": "en_GB.UTF-8"})
+def test_a_language_that_is_not_there_is_refused_in_the_systems(
+    stoette: CommandLine, content_dir: Path
+) -> None:
+    given = ("--content", content_dir, "--lang", "fr")
+    done = stoette("status", *given, env={"LANG": "en_GB.UTF-8"})
     assert done.status == 2
     assert fill(ENGLISH.problems["language_unknown"], language="fr", languages="da, en") in done.err
 
@@ -313,6 +316,7 @@ def foreign(text: str, language: str) -> set[str]:
 
 
 TYPED = {
+    *("plan", "undo", "compare", "talk"),
     *("show", "status", "answer", "rounds", "new", "use", "rename", "archive", "unarchive"),
     *("export", "import", "restore", "check", "paths", "erase", "carry", "missing", "unanswered"),
     *("links", "checklist", "guldkorn", "output", "data", "content", "yes", "version"),
@@ -386,7 +390,8 @@ SCREENS: dict[str, tuple[str, ...]] = {
 def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped content, with a made-up language beside it."""
     folder = tmp_path_factory.mktemp("made-up") / "content"
-    shutil.copytree(CLONE / "content", folder)
+    for name in ("da", "en"):
+        shutil.copytree(CLONE / "content" / name, folder / name)
     make(folder)
     return folder
 

@@ -693,7 +693,7 @@ def cells_of(data: str) -> list[list[str]]:
 
 def test_the_spreadsheet_has_a_row_for_every_item() -> None:
     head, *rows = cells_of(render("csv", REAL, BEFORE))
-    assert [row[-1] for row in rows] == list(ITEM_IDS)
+    assert [row[-1] for row in rows] == [*ITEM_IDS, UNKNOWN_ITEM]
     assert {len(row) for row in (head, *rows)} == {len(set(head))}
     words = UI.report
     by_id = {row[-1]: dict(zip(head, row, strict=True)) for row in rows}

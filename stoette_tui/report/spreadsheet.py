@@ -85,7 +85,7 @@ def item_records(
             place = fill(ui.checklist.map_cell, giver=source, way=cell.way.title)
             yield record(cell.id, checklist.map.title, place)
     for item_id in progress.unknown_items(checklist.known_ids):
-        yield record(item_id, "", "")
+        yield record(item_id, "", item_id)
 
 
 def _cell(value: object) -> str:

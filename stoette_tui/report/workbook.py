@@ -99,7 +99,7 @@ def render(
     texts, content = ui.report, BytesIO()
     title = fill(texts.page_title, round=progress.round.name if progress.round else "")
     records = {str(each["id"]): each for each in item_records(checklist, ui, progress, before)}
-    plan = [records[each] for each in plan_order(progress, records)]
+    plan = [records[each] for each in plan_order(progress, checklist.item_ids)]
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(content, options) as book:
         book.set_properties({"title": sanitize_line(title), "created": made})
