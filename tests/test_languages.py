@@ -240,6 +240,13 @@ DISAGREEMENTS = {
         "placeholder_missing",
         {"name": "count", "language": "da"},
     ),
+    "the locale of another language": Disagreement(
+        "ui",
+        "locale: en-GB",
+        "locale: da",
+        "locale_differs",
+        {"locale": "da", "language": "en"},
+    ),
     "no such language": Disagreement(
         "ui", "locale: en-GB", "locale: qqq", "locale_unknown", {"locale": "qqq"}
     ),

@@ -44,6 +44,10 @@ def _locale_problems(folder: Path, ui: UiText) -> Iterator[Problem]:
     if cldr.find(ui.locale) is None:
         yield Problem("locale_unknown", where, {"locale": ui.locale})
         return
+    if cldr.find(folder.name.replace("_", "-")) and not cldr.is_same_language(
+        folder.name.replace("_", "-"), ui.locale
+    ):
+        yield Problem("locale_differs", where, {"locale": ui.locale, "language": folder.name})
     for month in range(1, 13):
         written = ui.short_date(date(2027, month, 28))
         if read_date(written, ui.locale, ui.dates, today) != date(2027, month, 28):

@@ -29,6 +29,11 @@ def find(locale: str) -> Locale | None:
         return None
 
 
+def is_same_language(one: str, other: str) -> bool:
+    """Whether two locales are of one language, as `de` and `de-AT` are."""
+    return _data(one).language == _data(other).language
+
+
 def _data(locale: str) -> Locale:
     return find(locale) or Locale("en")
 

@@ -79,7 +79,8 @@ class KindTexts(Lookup[str], frozen=True):
     field_too_long{field}{longest} field_format{field}{expected}{found}
     duplicate_id{id} reference_unknown{kind}{id}{known} card_target_count{id}
     placeholder_unknown{name}{known} placeholder_missing{name}{language}
-    id_missing{id}{field}{language} locale_unknown{locale} date_unreadable{locale}{date}
+    id_missing{id}{field}{language} locale_unknown{locale} locale_differs{locale}{language}
+    date_unreadable{locale}{date}
     store_unknown_format store_newer{version}{known} store_older{version}{known}
     store_damaged store_unwritable{reason} store_unreadable{reason}
     store_missing store_restorable{day} store_recovered{rounds}{changes}
