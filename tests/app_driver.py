@@ -83,7 +83,8 @@ class Reader:
             self.app.simulate_key(key)
 
     async def click(self, target: str | Place) -> None:
-        """Clicks on a cell, or on the first letter of a text on the screen."""
+        """Clicks on a cell, or on the first letter of a text on the screen, once that is at rest."""
+        await self.rests()
         place = self.display.find(target) if isinstance(target, str) else target
         await self.pilot.click(offset=place)
 

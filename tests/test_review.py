@@ -142,7 +142,7 @@ async def test_a_plan_that_is_there_is_changed(data_dir: Path) -> None:
         reader.store.record(None, {(FIRST, "note"): "noget"}, "Første")
         await reader.sees(reader.ui.checklist.change_plan)
         await reader.click(reader.ui.checklist.change_plan)
-        await reader.sees(reader.ui.plan.note)
+        await reader.sees(reader.ui.plan.leave)
         await reader.press(*["backspace"] * len("noget"), "ctrl+s")
         await reader.sees(reader.ui.checklist.to_plan)
 

@@ -145,9 +145,10 @@ def pressed(keys: Sequence[str]) -> Callable[[Pilot[None]], Awaitable[None]]:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("tab", TABS)
 def test_tab(snap_compare: Compare, store: Store, tab: str, size: str, theme: str) -> None:
-    assert snap_compare(
-        app(store, theme), terminal_size=SIZES[size], run_before=pressed([TABS[tab]])
-    )
+    keys = [TABS[tab]]
+    if (tab, size) == ("checklist", "40x12"):
+        keys.append("home")  # in so small a window the row one left off at may stand a line higher
+    assert snap_compare(app(store, theme), terminal_size=SIZES[size], run_before=pressed(keys))
 
 
 @pytest.mark.parametrize(
