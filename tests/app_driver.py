@@ -83,7 +83,7 @@ class Reader:
             self.app.simulate_key(key)
 
     async def click(self, target: str | Place) -> None:
-        """Clicks on a cell, or on the first letter of a text on the screen, once that is at rest."""
+        """Clicks on a cell, or on the first letter of a text on the screen, when all is at rest."""
         await self.rests()
         place = self.display.find(target) if isinstance(target, str) else target
         await self.pilot.click(offset=place)
