@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from stoette_tui.base.problems import ProblemError
+from stoette_tui.cli.printing import are_terminals
 
 if TYPE_CHECKING:
     from stoette_tui.cli.session import Session
@@ -74,7 +75,7 @@ def _needs_talk() -> bool:
 
 
 def _is_terminal() -> bool:
-    return all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+    return are_terminals(sys.stdin, sys.stdout, sys.stderr)
 
 
 def _can_address_cursor() -> bool:

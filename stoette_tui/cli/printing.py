@@ -72,9 +72,14 @@ def print_lines(lines: Iterable[Text]) -> None:
         console.print(line, soft_wrap=True)
 
 
+def are_terminals(*streams: TextIO | None) -> bool:
+    """Whether each of these is there, and a terminal."""
+    return all(stream and stream.isatty() for stream in streams)
+
+
 def can_ask() -> bool:
     """Whether somebody sits at a terminal who can answer."""
-    return all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout))
+    return are_terminals(sys.stdin, sys.stdout)
 
 
 def ask(question: str, yes: str) -> bool:

@@ -6,13 +6,13 @@ would leave out what it should say.
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from stoette_tui.base.problems import Problem
 from stoette_tui.content import cldr, yaml_reader
 from stoette_tui.content.dates import read_date
+from stoette_tui.content.declarations import PLACEHOLDER
 from stoette_tui.content.loader import PARTS
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.content.validation import Location
-
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def problems(folder: Path, languages: Mapping[str, UiText]) -> list[Problem]:
@@ -88,7 +86,7 @@ def _missing_placeholders(files: Mapping[str, Path]) -> list[Problem]:
     owners: dict[tuple[Location, str], str] = {}
     for code, own in words.items():
         for at, text in own.items():
-            for name in _PLACEHOLDER.findall(text):
+            for name in PLACEHOLDER.findall(text):
                 owners.setdefault((at, name), code)
     return [
         Problem(
@@ -98,7 +96,7 @@ def _missing_placeholders(files: Mapping[str, Path]) -> list[Problem]:
         )
         for (at, name), owner in owners.items()
         for code, own in words.items()
-        if at in own and name not in _PLACEHOLDER.findall(own[at])
+        if at in own and name not in PLACEHOLDER.findall(own[at])
     ]
 
 

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Generic, TypeVar, cast, get_origin
 
 from msgspec import Meta, Struct, defstruct
 
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+"""A place in a text that the program fills."""
 _Declared = TypeVar("_Declared")
 _Value = TypeVar("_Value")
 

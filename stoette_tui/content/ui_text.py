@@ -4,7 +4,6 @@ The annotations are no strings here: at each start all of them would have to be 
 """
 
 import datetime
-import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
@@ -15,16 +14,14 @@ from stoette_tui.base.problems import Problem, ProblemError
 from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content import ui_command_line, ui_talk
 from stoette_tui.content import ui_sections as sections
-from stoette_tui.content.declarations import Plural, template
+from stoette_tui.content.declarations import PLACEHOLDER, Plural, template
 from stoette_tui.content.loader import bundled_folder, language_folder, load_record
 from stoette_tui.review.progress import ItemState
-
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def fill(template: str, **values: object) -> str:
     """The template with its placeholders filled; one without a value stays as it stands."""
-    return _PLACEHOLDER.sub(lambda match: str(values.get(match[1], match[0])), template)
+    return PLACEHOLDER.sub(lambda match: str(values.get(match[1], match[0])), template)
 
 
 class UiText(Struct, frozen=True, forbid_unknown_fields=True):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 from msgspec import Struct
 
 from stoette_tui.base.problems import Problem
+from stoette_tui.content.declarations import PLACEHOLDER
 from stoette_tui.content.yaml_reader import MAX_PROBLEMS, line_of
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ TYPE_NAMES = {
     type(None): "null",
 }
 """The kinds of values in YAML; any other is a date."""
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def schema_problems(file: Path, data: Any, schema: dict[str, Any]) -> list[Problem]:
@@ -93,7 +93,7 @@ def _from_error(file: Path, error: ValidationError) -> Iterator[Problem]:
             yield problem("field_too_long", longest=str(rule))
         case "pattern" if "placeholders" in schema:
             known = ", ".join(schema["placeholders"]) or "–"
-            for name in dict.fromkeys(_PLACEHOLDER.findall(instance)):
+            for name in dict.fromkeys(PLACEHOLDER.findall(instance)):
                 if name not in schema["placeholders"]:
                     yield problem("placeholder_unknown", name=name, known=known)
         case _:
