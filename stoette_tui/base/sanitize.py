@@ -46,3 +46,8 @@ def sanitize_styled(line: Text) -> Text:
 def collapse_spaces(text: str) -> str:
     """The text with a single space for each run of whitespace, and none at its ends."""
     return " ".join(text.split())
+
+
+def capitalize(text: str) -> str:
+    """The text with a capital letter first, and the others as they are."""
+    return text[:1].upper() + text[1:]

@@ -107,6 +107,11 @@ class ItemGroup(_Record, frozen=True):
     intro: Text
     items: Annotated[tuple[Item, ...], Meta(min_length=1)]
 
+    @property
+    def item_ids(self) -> tuple[str, ...]:
+        """The ids of its items, in order."""
+        return tuple(item.id for item in self.items)
+
 
 class Idea(_Record, frozen=True):
     """A formal frame that the fact sheet names as an example of what may help."""
@@ -173,6 +178,11 @@ class Checklist(_Record, frozen=True):
     def item_ids(self) -> tuple[str, ...]:
         """The ids of all items, in order."""
         return tuple(item.id for item in self.items)
+
+    @property
+    def by_id(self) -> dict[str, Item]:
+        """All items by their ids, in order."""
+        return {item.id: item for item in self.items}
 
     @property
     def known_ids(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from stoette_tui.base.sanitize import capitalize
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.plans import SOON
 from stoette_tui.review.progress import local_date, local_time
@@ -14,12 +15,23 @@ if TYPE_CHECKING:
     from datetime import date
 
     from stoette_tui.content.ui_text import UiText
+    from stoette_tui.review.compare import Shift
     from stoette_tui.review.progress import Counts, ItemState, RoundSummary
 
 
 def share(counts: Counts, ui: UiText) -> str:
     """How many are in place out of those relevant."""
     return fill(ui.progress.of_relevant, in_place=counts.in_place, relevant=counts.relevant)
+
+
+def short_share(counts: Counts, ui: UiText) -> str:
+    """The same in figures alone."""
+    return fill(ui.progress.short, in_place=counts.in_place, relevant=counts.relevant)
+
+
+def shift_name(shift: Shift, ui: UiText) -> str:
+    """What a difference between two answers is called, as a title."""
+    return capitalize(getattr(ui.compare, shift))
 
 
 def round_starts(rounds: Sequence[RoundSummary], ui: UiText) -> list[str]:

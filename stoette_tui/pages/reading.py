@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.layout import (
-    Layout,
-    concatenate,
-    linked,
-    markdown,
-    paragraph,
-    styled,
-)
+from stoette_tui.pages.layout import Layout, concatenate, linked, markdown, paragraph, styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

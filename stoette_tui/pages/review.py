@@ -13,13 +13,7 @@ from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
 from stoette_tui.content.phrases import share
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.item import map_lines, map_share
-from stoette_tui.pages.layout import (
-    MEASURE,
-    mark,
-    markdown,
-    paragraph,
-    styled,
-)
+from stoette_tui.pages.layout import MEASURE, mark, markdown, paragraph, styled
 from stoette_tui.pages.pictures import bar
 from stoette_tui.review.progress import Answer, count
 

@@ -119,7 +119,7 @@ def _description(item: Item, ui: UiText, progress: Progress, state: ItemState) -
         (texts.action, state.action),
         (texts.responsible, state.responsible),
         (texts.priority, str(state.priority or "")),
-        (texts.round, progress.round.name if progress.round else ""),
+        (texts.round, progress.round_name),
     )
     for label, text in rows:
         if text.strip():

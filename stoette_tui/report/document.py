@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from stoette_tui.review.progress import Counts
 
 
@@ -34,54 +36,46 @@ class Paragraph(Struct, frozen=True):
     small: bool = False
 
 
-class Fields(Struct, frozen=True):
-    """Pairs of label and text; an empty text leaves room to write by hand."""
+Labelled = tuple[tuple[str, Value], ...]
+"""Values, each with its label; an empty text leaves room to write by hand."""
 
-    rows: tuple[tuple[str, str], ...]
+
+class Fields(Struct, frozen=True):
+    """Values below each other, each beside its label."""
+
+    rows: Labelled
 
 
 class Cells(Struct, frozen=True):
-    """Rows of cells, each with its label; an empty text leaves room to write by hand.
+    """Rows of cells with their labels in them. A title is a heading of level 3 that stays."""
 
-    A title is a heading of level 3 that stays with them.
-    """
-
-    rows: tuple[tuple[tuple[str, Value], ...], ...]
+    rows: tuple[Labelled, ...]
     title: str = ""
 
 
-class CountTable(Struct, frozen=True):
-    """A table of short texts. The first column names the rows, the last row is the total."""
+class Table(Struct, frozen=True):
+    """A table whose first column names the rows, and whose last row may be the total.
 
+    It is of counts, a form to be filled in by hand, or of longer texts.
+    """
+
+    kind: Literal["counts", "form", "texts"]
     head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Value, ...], ...]
+    has_total: bool = False
 
-
-class BlankTable(Struct, frozen=True):
-    """A table to fill in by hand: the titles of its columns, and those of its rows."""
-
-    head: tuple[str, ...]
-    rows: tuple[str, ...]
-
-
-class BulletItem(Struct, frozen=True):
-    """An item of a list, with details as pairs of label and value."""
-
-    text: str
-    details: tuple[tuple[str, Value], ...] = ()
+    @classmethod
+    def of_counts(
+        cls, head: tuple[str, ...], rows: Iterable[Iterable[str]], *, has_total: bool = False
+    ) -> Table:
+        """A table of counts, which are given as text."""
+        return cls("counts", head, tuple(tuple(map(Value, row)) for row in rows), has_total)
 
 
 class BulletList(Struct, frozen=True):
-    """A bulleted list."""
+    """A bulleted list: each text with its details."""
 
-    items: tuple[BulletItem, ...]
-
-
-class TextTable(Struct, frozen=True):
-    """A table of longer texts: the titles of its columns, and each row's own with its values."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Value, ...]], ...]
+    items: tuple[tuple[str, Labelled], ...]
 
 
 class Bar(Struct, frozen=True):
@@ -111,17 +105,7 @@ class Picture(Struct, frozen=True):
     groups: tuple[BarGroup, ...]
 
 
-Block = (
-    Heading
-    | Paragraph
-    | Fields
-    | Cells
-    | CountTable
-    | BlankTable
-    | BulletList
-    | TextTable
-    | Picture
-)
+Block = Heading | Paragraph | Fields | Cells | Table | BulletList | Picture
 
 
 class Document(Struct, frozen=True):

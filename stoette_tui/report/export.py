@@ -6,13 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.report import (
-    calendar_file,
-    markdown_page,
-    spreadsheet,
-    transfer,
-    web_page,
-)
+from stoette_tui.report import calendar_file, markdown_page, spreadsheet, transfer, web_page
 from stoette_tui.report.sections import build_document
 from stoette_tui.review.compare import earlier_rounds
 from stoette_tui.review.progress import local_date

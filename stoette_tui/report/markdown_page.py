@@ -6,24 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from stoette_tui.base.sanitize import sanitize, sanitize_line
-from stoette_tui.report.document import (
-    BlankTable,
-    BulletList,
-    Cells,
-    CountTable,
-    Fields,
-    Heading,
-    Paragraph,
-    Picture,
-    TextTable,
-    Value,
-)
+from stoette_tui.report import document as doc
 from stoette_tui.report.picture import picture_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from stoette_tui.report.document import Block, Document
+    from collections.abc import Iterable
 
 _BACKSLASH = "\\"
 _ROOM_TO_WRITE = "…" * 20
@@ -36,48 +23,43 @@ _LINE_START = re.compile(r"[-+:]|=(?!=)|\d+(?=[.)])")
 """A list, a heading above, or a definition, at the start of a line."""
 
 
-def render(document: Document) -> str:
+def render(document: doc.Document) -> str:
     """The document as Markdown."""
     return "\n\n".join(map(_block, document.blocks)) + "\n"
 
 
-def _block(block: Block) -> str:
+def _block(block: doc.Block) -> str:
     match block:
-        case Heading():
+        case doc.Heading():
             return f"{'#' * block.level} {_inline(block.text)}"
-        case Paragraph(small=True):
-            return f"*{_inline(block.text)}*"
-        case Paragraph():
-            return _lines(block.text, "")
-        case Fields():
-            return "\n".join(_details([(label, Value(text)) for label, text in block.rows]))
-        case Cells():
+        case doc.Paragraph():
+            return f"*{_inline(block.text)}*" if block.small else _lines(block.text, "")
+        case doc.Fields():
+            return "\n".join(_details(block.rows))
+        case doc.Cells():
             title = [f"### {_inline(block.title)}\n"] if block.title else []
             return "\n".join([*title, *_details(cell for row in block.rows for cell in row)])
-        case CountTable():
-            return _table(block.head, block.rows, "---:")
-        case BlankTable():
-            blanks = [""] * (len(block.head) - 1)
-            return _table(block.head, [(row, *blanks) for row in block.rows], "---")
-        case BulletList():
-            return _bullets((item.text, item.details) for item in block.items)
-        case TextTable():  # several lines of text do not fit in a table
-            _, *columns = block.head
+        case doc.Table(kind="texts"):  # several lines of text do not fit in a table
+            columns = block.head[1:]
             return _bullets(
-                (name, zip(columns, values, strict=True)) for name, values in block.rows
+                (name.text, zip(columns, values, strict=True)) for name, *values in block.rows
             )
-        case Picture():
-            return "\n\n".join(_table(*each, "---:") for each in picture_tables(block))
+        case doc.Table():
+            return _table(block)
+        case doc.BulletList():
+            return _bullets(block.items)
+        case doc.Picture():
+            return "\n\n".join(map(_table, picture_tables(block)))
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]], delimiter: str) -> str:
-    """A table; the delimiter aligns all columns but the first."""
-    first, *lines = [f"| {' | '.join(map(_inline, row))} |" for row in (head, *rows)]
-    rule = f"|---|{f'{delimiter}|' * (len(head) - 1)}"
-    return "\n".join([first, rule, *lines])
+def _table(table: doc.Table) -> str:
+    rows = (table.head, *([value.text for value in row] for row in table.rows))
+    first, *lines = [f"| {' | '.join(map(_inline, row))} |" for row in rows]
+    delimiter = "---|" if table.kind == "form" else "---:|"  # numbers end at the right
+    return "\n".join([first, f"|---|{delimiter * (len(table.head) - 1)}", *lines])
 
 
-def _bullets(items: Iterable[tuple[str, Iterable[tuple[str, Value]]]]) -> str:
+def _bullets(items: Iterable[tuple[str, Iterable[tuple[str, doc.Value]]]]) -> str:
     """A list of texts, each with its details nested in it."""
     return "\n".join(
         "\n".join([f"- {_line(sanitize_line(text))}", *_details(details, "  ")])
@@ -85,7 +67,7 @@ def _bullets(items: Iterable[tuple[str, Iterable[tuple[str, Value]]]]) -> str:
     )
 
 
-def _details(details: Iterable[tuple[str, Value]], indent: str = "") -> Iterable[str]:
+def _details(details: Iterable[tuple[str, doc.Value]], indent: str = "") -> Iterable[str]:
     """A list of labelled values, or of room to write them; indented to nest in the item above."""
     for label, value in details:
         text = _lines(value.text, f"{indent}  ", starts_line=False) or _ROOM_TO_WRITE

@@ -59,7 +59,7 @@ def item_records(
         has_answer = not is_map_cell(item_id)
         earlier = before.answer(item_id) if before and has_answer else None
         return {
-            "round": progress.round.name if progress.round else "",
+            "round": progress.round_name,
             "group": group,
             "item": collapse_spaces(text),
             "answer": getattr(ui.answers, state.answer) if has_answer else "",

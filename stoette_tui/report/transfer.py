@@ -86,8 +86,7 @@ class RoundFile(_Record, frozen=True):
     version: Annotated[int, Meta(extra_json_schema={"const": VERSION})]
     round: RoundRecord
     changes: Annotated[
-        list[ChangeRecord],
-        Meta(description="Oldest first.", extra_json_schema={"minItems": 1}),
+        list[ChangeRecord], Meta(description="Oldest first.", extra_json_schema={"minItems": 1})
     ]
 
 

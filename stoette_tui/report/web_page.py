@@ -1,4 +1,7 @@
-"""Renders a document as a self-contained HTML page, to be printed on A4 and signed."""
+"""Renders a document as a self-contained HTML page, to be printed on A4 and signed.
+
+Its picture is inline SVG, each bar with a title in words.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +10,13 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stoette_tui.base.sanitize import sanitize
-from stoette_tui.report.document import (
-    BlankTable,
-    BulletList,
-    Cells,
-    CountTable,
-    Fields,
-    Heading,
-    Paragraph,
-    Picture,
-    TextTable,
-    Value,
-)
-from stoette_tui.report.web_picture import draw
+from msgspec.structs import astuple
+
+from stoette_tui.base.sanitize import sanitize, sanitize_line
+from stoette_tui.report import document as doc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from stoette_tui.report.document import Block, BulletItem, Document
+    from collections.abc import Iterable, Iterator
 
 _STYLE = Path(__file__).with_name("web_page.css")
 _LONG_WORD = re.compile(r"(?<![/@.\-&\w])[A-Za-zÀ-ɏͰ-ԯ]{27,}(?![/@\-\w]|\.\w)")
@@ -36,23 +27,35 @@ _PART = 9
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """A second defence: should any text escape, no browser loads or runs it."""
 
+_WIDTH, _HEIGHT = 170, 14
+_NARROWEST = 7.5
+"""Units that a part needs for its number."""
+_PARTS = ("in-place", "missing", "not-relevant", "unanswered")
+"""The classes of the parts, and the ids of their patterns, in the order of the counts."""
+_PATTERNS = """\
+<svg class="patterns" width="0" height="0" aria-hidden="true"><defs>
+<pattern id="missing" width="5" height="5" patternUnits="userSpaceOnUse">\
+<path d="M-1 1 1-1M-1 6 6-1M4 6 6 4"/></pattern>
+<pattern id="not-relevant" width="4" height="4" patternUnits="userSpaceOnUse">\
+<path d="M0 2H4"/></pattern>
+<pattern id="unanswered" width="6" height="6" patternUnits="userSpaceOnUse">\
+<circle cx="3" cy="3" r=".8"/></pattern>
+</defs></svg>"""
 
-def render(document: Document) -> str:
+
+def render(document: doc.Document) -> str:
     """The document as an HTML page."""
-    head = [
-        '<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta name="referrer" content="no-referrer">',
-        f"<title>{_text(document.title)}</title>",
-        f"<style>\n{_STYLE.read_text('utf-8')}</style>",
-    ]
     return "\n".join(
         [
             "<!DOCTYPE html>",
             f'<html lang="{_text(document.language)}">',
             "<head>",
-            *head,
+            '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="referrer" content="no-referrer">',
+            f"<title>{_text(document.title)}</title>",
+            f"<style>\n{_STYLE.read_text('utf-8')}</style>",
             "</head>",
             "<body>",
             "<main>",
@@ -65,11 +68,11 @@ def render(document: Document) -> str:
     )
 
 
-def _sections(blocks: Iterable[Block]) -> Iterable[str]:
+def _sections(blocks: Iterable[doc.Block]) -> Iterator[str]:
     """The blocks, with a section around each heading of level 2 and what follows it."""
     is_open = False
     for block in blocks:
-        if isinstance(block, Heading) and block.level == 2:
+        if isinstance(block, doc.Heading) and block.level == 2:
             if is_open:
                 yield "</section>"
             yield "<section>"
@@ -79,64 +82,53 @@ def _sections(blocks: Iterable[Block]) -> Iterable[str]:
         yield "</section>"
 
 
-def _block(block: Block) -> str:
+def _block(block: doc.Block) -> str:
     match block:
-        case Heading():
+        case doc.Heading():
             return f"<h{block.level}>{_text(block.text)}</h{block.level}>"
-        case Paragraph():
+        case doc.Paragraph():
             tag = '<p class="small">' if block.small else "<p>"
             return f"{tag}{_text(block.text)}</p>"
-        case Fields():
-            return _descriptions("fields", [(label, Value(text)) for label, text in block.rows])
-        case Cells():
+        case doc.Fields():
+            return _descriptions("fields", block.rows)
+        case doc.Cells():
             title = [f"<h3>{_text(block.title)}</h3>"] if block.title else []
             rows = [_descriptions("row", row) for row in block.rows]
             return "\n".join(['<div class="cells">', *title, *rows, "</div>"])
-        case CountTable():
-            *rows, total = [
-                _row(name, map(Value, texts), block.head) for name, *texts in block.rows
-            ]
-            foot = f"<tfoot>\n{total}\n</tfoot>"
-            return _table("counts", block.head, ["<tbody>", *rows, "</tbody>", foot])
-        case BlankTable():
-            blanks = [Value("")] * (len(block.head) - 1)
-            rows = [_row(name, blanks, block.head) for name in block.rows]
-            return _table("form", block.head, ["<tbody>", *rows, "</tbody>"])
-        case BulletList():
-            return "\n".join(["<ul>", *map(_bullet_item, block.items), "</ul>"])
-        case TextTable():
-            rows = [_row(name, values, block.head) for name, values in block.rows]
-            return _table("texts", block.head, ["<tbody>", *rows, "</tbody>"])
-        case Picture():
-            return "\n".join(draw(block))
+        case doc.Table():
+            return _table(block)
+        case doc.BulletList():
+            return "\n".join(["<ul>", *(_bullet(*item) for item in block.items), "</ul>"])
+        case doc.Picture():
+            return "\n".join(_picture(block))
 
 
-def _table(kind: str, head: Sequence[str], bodies: Iterable[str]) -> str:
-    columns = "".join(f'<th scope="col">{_text(title)}</th>' for title in head)
-    start = [f'<table class="{kind}">', f"<thead>\n<tr>{columns}</tr>\n</thead>"]
-    return "\n".join([*start, *bodies, "</table>"])
+def _table(table: doc.Table) -> str:
+    columns = "".join(f'<th scope="col">{_text(title)}</th>' for title in table.head)
+    rows = [_row(row, table.head) for row in table.rows]
+    foot = [f"<tfoot>\n{rows.pop()}\n</tfoot>"] if table.has_total else []
+    start = [f'<table class="{table.kind}">', f"<thead>\n<tr>{columns}</tr>\n</thead>"]
+    return "\n".join([*start, "<tbody>", *rows, "</tbody>", *foot, "</table>"])
 
 
-def _row(name: str, values: Iterable[Value], head: Sequence[str]) -> str:
+def _row(values: Iterable[doc.Value], head: Iterable[str]) -> str:
     """A row, each of whose cells has the title of its column for where they stand below it."""
-    cells = "".join(
-        _value("td", value, f' data-label="{_text(title)}"')
-        for title, value in zip(head[1:], values, strict=True)
-    )
-    return f'<tr><th scope="row">{_text(name)}</th>{cells}</tr>'
+    (_, name), *others = zip(head, values, strict=True)
+    cells = "".join(_value("td", value, f' data-label="{_text(title)}"') for title, value in others)
+    return f'<tr><th scope="row">{_text(name.text)}</th>{cells}</tr>'
 
 
-def _bullet_item(item: BulletItem) -> str:
-    details = f"\n{_descriptions('details', item.details)}" if item.details else ""
-    return f"<li>{_text(item.text)}{details}</li>"
+def _bullet(text: str, details: doc.Labelled) -> str:
+    more = f"\n{_descriptions('details', details)}" if details else ""
+    return f"<li>{_text(text)}{more}</li>"
 
 
-def _descriptions(kind: str, pairs: Iterable[tuple[str, Value]]) -> str:
+def _descriptions(kind: str, pairs: doc.Labelled) -> str:
     rows = (f"<div><dt>{_text(label)}</dt>{_value('dd', value)}</div>" for label, value in pairs)
     return "\n".join([f'<dl class="{kind}">', *rows, "</dl>"])
 
 
-def _value(tag: str, value: Value, more: str = "") -> str:
+def _value(tag: str, value: doc.Value, more: str = "") -> str:
     kind = f' class="{value.kind}"' if value.kind else ""
     return f"<{tag}{kind}{more}>{_text(sanitize(value.text).strip())}</{tag}>"
 
@@ -147,3 +139,54 @@ def _text(text: str) -> str:
 
 def _hyphenated(word: re.Match[str]) -> str:
     return _SOFT_HYPHEN.join(re.findall(f".{{1,{_PART}}}", word[0]))
+
+
+def _picture(picture: doc.Picture) -> Iterator[str]:
+    """The bars in their groups, and what their parts mean."""
+    yield f'<div class="picture">\n{_PATTERNS}'
+    for group in picture.groups:
+        yield from _bars(group, picture)
+    yield '<p class="legend">'
+    for kind, name in zip(_PARTS, picture.parts, strict=True):
+        sample = f'<svg viewBox="0 0 24 {_HEIGHT}" aria-hidden="true">{_part(kind, 0, 24)}</svg>'
+        yield f"<span>{sample} {_line(name)}</span>"
+    yield "</p>\n</div>"
+
+
+def _bars(group: doc.BarGroup, picture: doc.Picture) -> Iterator[str]:
+    moved = f" <span>{_line(group.moved)}</span>" if group.moved else ""
+    yield f"<figure>\n<figcaption>{_line(group.title)}{moved}</figcaption>"
+    for bar in group.bars:
+        yield f"<div><span>{_line(bar.label)}</span>{_bar(bar, picture)}</div>"
+    yield "</figure>"
+
+
+def _bar(bar: doc.Bar, picture: doc.Picture) -> str:
+    """The bar, with the number of items in each part that has room for it."""
+    counts = astuple(bar.counts)
+    spoken = ", ".join(
+        f"{count} {name}" for count, name in zip(counts, picture.parts, strict=True) if count
+    )
+    unit = _WIDTH / max(sum(counts), 1)
+    parts, start = list[str](), 0.0
+    for kind, count in zip(_PARTS, counts, strict=True):
+        if not count:
+            continue
+        parts.append(_part(kind, start, count * unit))
+        if count * unit >= _NARROWEST:
+            middle = start + count * unit / 2
+            parts.append(f'<text class="{kind}" x="{middle:.1f}" y="10.5">{count}</text>')
+        start += count * unit
+    title = f"<title>{_line(f'{bar.label}: {spoken}')}</title>"
+    size = f'viewBox="0 0 {_WIDTH} {_HEIGHT}"'
+    return f'<svg role="img" {size}>{title}{"".join(parts)}</svg>'
+
+
+def _part(kind: str, start: float, width: float) -> str:
+    place = f'x="{start + 0.5:.1f}" y=".5" width="{max(width - 1, 0.5):.1f}" height="{_HEIGHT - 1}"'
+    pattern = f"url(#{kind})" if kind != _PARTS[0] else "currentColor"
+    return f'<rect class="{kind}" fill="{pattern}" {place}/>'
+
+
+def _line(text: str) -> str:
+    return escape(sanitize_line(text))

@@ -11,18 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from stoette_tui.base.sanitize import sanitize, sanitize_line
-from stoette_tui.report.document import (
-    BlankTable,
-    BulletList,
-    Cells,
-    CountTable,
-    Fields,
-    Heading,
-    Paragraph,
-    Picture,
-    TextTable,
-    Value,
-)
+from stoette_tui.report import document as doc
 from stoette_tui.report.picture import picture_tables
 from stoette_tui.report.text_lines import count_lines
 from stoette_tui.report.word_template import (
@@ -37,15 +26,13 @@ from stoette_tui.report.word_template import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from docx.document import Document as WordDocument
     from docx.shared import Length
     from docx.table import Table, _Cell, _Row
     from docx.text.paragraph import Paragraph as WordParagraph
-
-    from stoette_tui.report.document import Block, BulletItem, Document
 
 _ROOM_TO_WRITE = Mm(13)
 """The height of a row in which something is left to be written by hand."""
@@ -57,69 +44,56 @@ _DIGIT, _PADDING = Mm(2), Mm(4)
 """The width of a digit, and what a cell is wider than its text."""
 
 
-def render(document: Document, made: datetime) -> bytes:
+def render(document: doc.Document, made: datetime) -> bytes:
     """The document as a Word file, which says that it was made then."""
     word = new_document(document.language, document.title, made)
     for block, after in zip_longest(document.blocks, document.blocks[1:]):
         _add(word, block, after)
-        is_table = not isinstance(block, Heading | Paragraph | BulletList)
+        is_table = not isinstance(block, doc.Heading | doc.Paragraph | doc.BulletList)
         if is_table and not _begins_with_heading(after):
             word.add_paragraph(style=CELL)  # two tables would be one
     return pack(word)
 
 
-def _begins_with_heading(block: Block | None) -> bool:
-    return isinstance(block, Heading) or (isinstance(block, Cells) and bool(block.title))
+def _begins_with_heading(block: doc.Block | None) -> bool:
+    return isinstance(block, doc.Heading) or (isinstance(block, doc.Cells) and bool(block.title))
 
 
-def _add(word: WordDocument, block: Block, after: Block | None) -> None:
+def _add(word: WordDocument, block: doc.Block, after: doc.Block | None) -> None:
     match block:
-        case Heading():
+        case doc.Heading():
             word.add_heading(sanitize_line(block.text), block.level)
-        case Paragraph():
+        case doc.Paragraph():
             text = sanitize(block.text).strip()
             paragraph = word.add_paragraph(text, CAPTION if block.small else None)
-            begins_section = isinstance(after, Heading) and after.level < 3
+            begins_section = isinstance(after, doc.Heading) and after.level < 3
             paragraph.paragraph_format.keep_with_next = not (after is None or begins_section)
-        case Fields():
+        case doc.Fields():
             _add_fields(word, block)
-        case Cells():
+        case doc.Cells():
             _add_cells(word, block)
-        case CountTable():
-            _add_numbers(word, block.head, block.rows, total=block.rows[-1])
-        case BlankTable():
-            table = _table(word, block.head, 30)
-            for name in block.rows:
-                _write(_row(table, _ROOM_TO_WRITE).cells[0], Value(name))
-            _hold(table)
-        case BulletList():
-            for item in block.items:
-                _add_bullet(word, item)
-        case TextTable():
-            table = _table(word, block.head, 28)
-            for name, values in block.rows:
-                texts = Value(name), *values
-                for cell, value in zip(_row(table).cells, texts, strict=True):
-                    _write(cell, value)
-            _hold(table, together=False)
-        case Picture():
-            first, *others = picture_tables(block)
-            _add_numbers(word, *first)
-            for each in others:
-                word.add_paragraph(style=CELL)
-                _add_numbers(word, *each)
+        case doc.Table():
+            _add_table(word, block)
+        case doc.BulletList():
+            for text, details in block.items:
+                _add_bullet(word, text, details)
+        case doc.Picture():
+            for number, table in enumerate(picture_tables(block)):
+                if number:
+                    word.add_paragraph(style=CELL)
+                _add_table(word, table)
 
 
-def _add_fields(word: WordDocument, fields: Fields) -> None:
+def _add_fields(word: WordDocument, fields: doc.Fields) -> None:
     table = _empty_table(word, (30, 70))
-    for label, text in fields.rows:
-        name, value = _row(table, None if text else _ROOM_TO_WRITE).cells
-        _write(name, Value(label), CAPTION)
-        _write(value, Value(text), emphasis="Strong")
+    for label, value in fields.rows:
+        name, cell = _row(table, None if value.text else _ROOM_TO_WRITE).cells
+        _write(name, doc.Value(label), CAPTION)
+        _write(cell, value, emphasis="Strong")
     _hold(table)
 
 
-def _add_cells(word: WordDocument, cells: Cells) -> None:
+def _add_cells(word: WordDocument, cells: doc.Cells) -> None:
     """One table, whose columns are as narrow as it takes for the cells of each row to span some."""
     if cells.title:
         word.add_heading(sanitize_line(cells.title), 3)
@@ -132,7 +106,7 @@ def _add_cells(word: WordDocument, cells: Cells) -> None:
         for (start, end), (label, value) in zip(pairwise(row_edges), row, strict=True):
             first, last = all_edges.index(start), all_edges.index(end) - 1
             cell = columns[first].merge(columns[last]) if last > first else columns[first]
-            _write(cell, Value(label), CAPTION)
+            _write(cell, doc.Value(label), CAPTION)
             _write(cell, value)
     _hold(table, below=cells.title)
 
@@ -145,33 +119,16 @@ def _edges(count: int) -> list[int]:
     return [round(100 * number / count) for number in range(count + 1)]
 
 
-def _add_numbers(
-    word: WordDocument,
-    head: Sequence[str],
-    rows: Iterable[Sequence[str]],
-    total: Sequence[str] = (),
-) -> None:
-    """A table of numbers, and of names in its first column; the total stands out."""
-    table = _table(word, head, 40 if len(head) < 7 else 24)
-    for texts in rows:
-        for cell, text in zip(_row(table).cells, texts, strict=True):
-            _write(cell, Value(text), emphasis="Strong" if texts is total else None)
-    for row in table.rows:
-        for cell in row.cells[1:]:
-            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    _hold(table)
-
-
-def _add_bullet(word: WordDocument, item: BulletItem) -> None:
+def _add_bullet(word: WordDocument, text: str, details: doc.Labelled) -> None:
     """The text, with a line for each detail; it stays on one page where it can."""
-    paragraphs = [word.add_paragraph(sanitize_line(item.text), "List Bullet")]
-    for label, value in item.details:
+    paragraphs = [word.add_paragraph(sanitize_line(text), "List Bullet")]
+    for label, value in details:
         paragraph = word.add_paragraph(style="List Continue")
         colon = "" if label.endswith("?") else ":"
         paragraph.add_run(f"{sanitize_line(label)}{colon} ", "Strong")
         paragraph.add_run(sanitize(value.text).strip(), EMPHASIS[value.kind])
         paragraphs.append(paragraph)
-    if item.details:
+    if details:
         paragraphs[0].paragraph_format.space_after = 0
     if sum(count_lines(each.text, WIDTH / _DIGIT) for each in paragraphs) > _MOST_LINES:
         return
@@ -180,19 +137,29 @@ def _add_bullet(word: WordDocument, item: BulletItem) -> None:
         each.paragraph_format.keep_with_next = each is not paragraphs[-1]
 
 
-def _table(word: WordDocument, head: Sequence[str], first: int) -> Table:
-    """A table with its head, which is repeated on each page; `first` is the width of a column."""
-    others = len(head) - 1
-    table = _empty_table(word, [first, *[(100 - first) / others] * others])
-    row = _row(table)
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-    for cell, title in zip(row.cells, head, strict=True):
-        _write(cell, Value(title), emphasis="Strong")
+def _add_table(word: WordDocument, table: doc.Table) -> None:
+    """The table with its head, which is repeated on each page."""
+    others = len(table.head) - 1
+    is_of_counts = table.kind == "counts"
+    first = {"form": 30, "texts": 28}.get(table.kind, 40 if others < 6 else 24)
+    drawn = _empty_table(word, [first, *[(100 - first) / others] * others])
+    head = _row(drawn)
+    head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    for cell, title in zip(head.cells, table.head, strict=True):
+        _write(cell, doc.Value(title), emphasis="Strong")
         shade = OxmlElement("w:shd")
         shade.set(qn("w:val"), "clear")
         shade.set(qn("w:fill"), TINT)
         cell._tc.get_or_add_tcPr().append(shade)
-    return table
+    for values in table.rows:
+        row = _row(drawn, _ROOM_TO_WRITE if table.kind == "form" else None)
+        is_total = table.has_total and values is table.rows[-1]
+        for cell, value in zip(row.cells, values, strict=True):
+            _write(cell, value, emphasis="Strong" if is_total else None)
+    for row in drawn.rows if is_of_counts else ():
+        for cell in row.cells[1:]:
+            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    _hold(drawn, together=table.kind != "texts")
 
 
 def _empty_table(word: WordDocument, shares: Sequence[float]) -> Table:
@@ -212,7 +179,7 @@ def _row(table: Table, height: Length | None = None) -> _Row:
     return row
 
 
-def _write(cell: _Cell, value: Value, style: str = CELL, emphasis: str | None = None) -> None:
+def _write(cell: _Cell, value: doc.Value, style: str = CELL, emphasis: str | None = None) -> None:
     """Adds a paragraph for each line of the value; the one that is there is the first."""
     paragraph: WordParagraph | None = cell.paragraphs[-1]
     if paragraph and paragraph.runs:

@@ -97,7 +97,7 @@ def render(
 ) -> bytes:
     """The workbook, which says that it was made then, and neither where nor by whom."""
     texts, content = ui.report, BytesIO()
-    title = fill(texts.page_title, round=progress.round.name if progress.round else "")
+    title = fill(texts.page_title, round=progress.round_name)
     records = {str(each["id"]): each for each in item_records(checklist, ui, progress, before)}
     plan = [records[each] for each in plan_order(progress, checklist.item_ids)]
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

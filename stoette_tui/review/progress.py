@@ -106,6 +106,11 @@ class Progress(Struct, frozen=True):
     items: dict[str, ItemState] = {}
     newest: int = 0
 
+    @property
+    def round_name(self) -> str:
+        """The name of the round; empty without one."""
+        return self.round.name if self.round else ""
+
     def state(self, item_id: str) -> ItemState:
         """The state of an item; blank for an unknown one."""
         return self.items.get(item_id, BLANK_STATE)

@@ -60,10 +60,7 @@ def due(talk: Conversation) -> None:
 
 
 def _go_through(
-    talk: Conversation,
-    title: str,
-    item_ids: Sequence[str],
-    reasons: Callable[[str], Iterable[str]],
+    talk: Conversation, title: str, item_ids: Sequence[str], reasons: Callable[[str], Iterable[str]]
 ) -> None:
     items = {item.id: item for item in talk.content.checklist.items}
     at = 0

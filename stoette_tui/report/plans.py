@@ -1,4 +1,4 @@
-"""The plans of a round as the report shows them."""
+"""The plans of a round as the report shows them, and which of them were carried over."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.content.ui_text import fill
-from stoette_tui.report.document import BulletItem, BulletList, Cells, Value
+from stoette_tui.report.document import BulletList, Cells, Labelled, Value
 from stoette_tui.review.progress import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date
 
-    from stoette_tui.content.model import Item
+    from stoette_tui.content.model import Checklist, Item
     from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import ItemState, Progress
+    from stoette_tui.review.progress import ItemState, Progress, RoundSummary
 
 _ROWS: Final = (("note", "action"), ("responsible", "due", "priority", "done", "helped"))
 """The fields of a plan in reading order, by the rows of cells they stand in."""
@@ -36,13 +36,11 @@ class PlanFormatter:
     """Formats the fields of the plans of a round."""
 
     def __init__(self, ui: UiText, progress: Progress, today: date) -> None:
-        self._ui = ui
-        self._progress = progress
-        self._today = today
+        self._ui, self._state, self._today = ui, progress.state, today
 
     def cells(self, item: Item) -> Cells:
         """The plan of a missing item, with a placeholder or room for each field that is empty."""
-        texts, state = self._ui.report, self._progress.state(item.id)
+        texts, state = self._ui.report, self._state(item.id)
         labels, values = self._labels(state), self._values(state)
 
         def cell(field: str) -> tuple[str, Value]:
@@ -56,28 +54,22 @@ class PlanFormatter:
         """The items with what is filled in of their plans as details, but for the bare ones."""
         return BulletList(
             tuple(
-                BulletItem(
-                    collapse_spaces(item.text),
-                    () if item in bare else self._details(self._progress.state(item.id)),
-                )
+                (collapse_spaces(item.text), () if item in bare else self._details(item.id))
                 for item in items
             )
         )
 
     def list_by_id(self, item_ids: Iterable[str]) -> BulletList:
         """Items by their ids, with their answers and what is filled in of their plans."""
-
-        def bullet(item_id: str) -> BulletItem:
-            state = self._progress.state(item_id)
-            answer = getattr(self._ui.answers, state.answer)
-            return BulletItem(f"{item_id}: {answer}", self._details(state))
-
-        return BulletList(tuple(map(bullet, item_ids)))
+        answers = {each: getattr(self._ui.answers, self._state(each).answer) for each in item_ids}
+        return BulletList(
+            tuple((f"{each}: {answer}", self._details(each)) for each, answer in answers.items())
+        )
 
     def gaps(self, items: Iterable[Item]) -> str:
         """What the plans that are not carried out yet lack, each with its count, if anything."""
         texts = self._ui.report
-        all_states = (self._progress.state(item.id) for item in items)
+        all_states = (self._state(item.id) for item in items)
         states = [state for state in all_states if state.done is None]
         counts = (
             (texts.gap_action, sum(not state.action.strip() for state in states)),
@@ -87,7 +79,8 @@ class PlanFormatter:
         )
         return ", ".join(fill(template, count=number) for template, number in counts if number)
 
-    def _details(self, state: ItemState) -> tuple[tuple[str, Value], ...]:
+    def _details(self, item_id: str) -> Labelled:
+        state = self._state(item_id)
         labels, values = self._labels(state), self._values(state)
         if state.answer == Answer.NOT_RELEVANT:
             values = {"note": Value(self._ui.report.no_reason, "blank")} | values
@@ -110,3 +103,21 @@ class PlanFormatter:
     def _is_overdue(self, state: ItemState) -> bool:
         is_open = state.answer == Answer.MISSING and state.done is None
         return is_open and state.due is not None and state.due < self._today
+
+
+def carried_items(
+    checklist: Checklist, progress: Progress, before: RoundSummary | None
+) -> list[Item]:
+    """The unanswered items whose plans came from an earlier round.
+
+    Those plans were written when the round was started. One that has been edited since is known by
+    its item, which was missing the time before.
+    """
+
+    def is_carried(item: Item) -> bool:
+        state = progress.state(item.id)
+        is_as_begun = progress.round is not None and state.changed == progress.round.started
+        was_missing = before is not None and before.answer(item.id) == Answer.MISSING
+        return state.answer == Answer.UNANSWERED and state.has_plan and (is_as_begun or was_missing)
+
+    return [item for item in checklist.items if is_carried(item)]
