@@ -550,7 +550,7 @@ class UiFault(NamedTuple):
 
 UI_FAULTS = {
     "section missing": UiFault(
-        'links:\n  formerly: "Tidligere adresse: {host}"\n', "", "locale: ", "»links« mangler"
+        'links:\n  formerly: "Tidligere adresse: {host}"\n', "", "locale: da", "»links« mangler"
     ),
     "section unknown": UiFault("\ndue:", "\nduties: {x: y}\ndue:", "duties:", "»duties« kendes"),
     "section that is text": UiFault(
@@ -742,7 +742,8 @@ def test_there_is_a_text_for_each_name_declared_elsewhere_and_no_other() -> None
     flags = {
         name for name in named if isinstance(option := named[name], click.Option) and option.is_flag
     }
-    kinds = {kind for record in content.PARTS.values() for kind in kinds_in(content.schema(record))}
+    records: list[type[msgspec.Struct]] = [*content.PARTS.values(), UiText]
+    kinds = {kind for record in records for kind in kinds_in(content.schema(record))}
     for texts, names in (
         (ui.commands, set(commands.NAMES)),
         (line.commands, {"open", *paths()}),

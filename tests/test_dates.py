@@ -42,6 +42,9 @@ DAYS = st.dates(date(1980, 1, 1), date(2099, 12, 31))
         ("man. 1/3", date(2027, 3, 1)),
         ("fredag", date(2026, 11, 27)),
         ("onsdag", date(2026, 12, 2)),
+        ("næste mandag", date(2026, 11, 30)),
+        ("Næste onsdag", date(2026, 12, 2)),
+        ("næste søn", date(2026, 12, 6)),
         ("I morgen", date(2026, 11, 26)),
         ("i dag", date(2026, 11, 25)),
         ("om 2 uger", date(2026, 12, 9)),
@@ -51,6 +54,13 @@ DAYS = st.dates(date(1980, 1, 1), date(2099, 12, 31))
 )
 def test_a_date_in_danish_is_understood(text: str, meant: date) -> None:
     assert read_date(text, "da", WORDS, TODAY) == meant
+
+
+def test_the_next_monday_is_that_of_next_week_in_each_language() -> None:
+    for code, text in (("da", "næste mandag"), ("en", "next Monday")):
+        ui = ui_text.load(bundled_folder(), code)
+        for day in range(23, 30):  # all of the week before
+            assert ui.read_date(text, date(2026, 11, day)) == date(2026, 11, 30)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +73,8 @@ def test_a_date_in_danish_is_understood(text: str, meant: date) -> None:
             "tirsdag 1.3.2027",
             "+99999",
             "om mange uger",
+            "næste",
+            "næste uge",
             "-3",
             "1,5",
             "³.3.2027",

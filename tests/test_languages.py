@@ -220,15 +220,15 @@ DISAGREEMENTS = {
         "id: timing\n",
         "id: in-time\n",
         "id_missing",
-        {"id": "timing", "field": "items", "language": "da"},
+        {"id": "timing", "field": "items", "language": "en"},
+        ("da",),
     ),
     "a section more": Disagreement(
         "fact_sheet",
         "  - id: count-on-it\n",
         "  - {id: one-more, title: One, body: More}\n  - id: count-on-it\n",
         "id_missing",
-        {"id": "one-more", "field": "sections", "language": "en"},
-        ("da",),
+        {"id": "one-more", "field": "sections", "language": "da"},
     ),
     "a placeholder left out": Disagreement(
         "ui", '"due {date}"', '"due"', "placeholder_missing", {"name": "date", "language": "da"}
@@ -245,10 +245,21 @@ DISAGREEMENTS = {
         "locale: en-GB",
         "locale: da",
         "locale_differs",
-        {"locale": "da", "language": "en"},
+        {"locale": "da", "language": "en", "example": "en-US"},
     ),
     "no such language": Disagreement(
-        "ui", "locale: en-GB", "locale: qqq", "locale_unknown", {"locale": "qqq"}
+        "ui",
+        "locale: en-GB",
+        "locale: qqq",
+        "locale_unknown",
+        {"locale": "qqq", "example": "en-US"},
+    ),
+    "a locale as the system writes it": Disagreement(
+        "ui",
+        "locale: en-GB",
+        "locale: en_GB",
+        "field_format",
+        {"field": "locale", "expected": DANISH.kinds["locale"], "found": "en_GB"},
     ),
     "dates that no one can type": Disagreement(
         "ui",
@@ -274,6 +285,26 @@ def test_check_says_where_the_languages_do_not_agree(
     for language in change.languages:
         at = f"{content_dir / language / change.file}.yaml:"
         assert [line for line in lines if line.startswith(at) and said in line], lines
+
+
+def test_an_id_that_another_language_lacks_is_named_where_it_stands(
+    stoette: CommandLine, content_dir: Path
+) -> None:
+    danish, english = (content_dir / code / "checklist.yaml" for code in ("da", "en"))
+    line = danish.read_text().partition("id: timing\n")[0].count("\n") + 1
+    english.write_text(english.read_text().replace("id: timing\n", "id: in-time\n"))
+    details = {"id": "timing", "field": "items", "language": "en"}
+    said = f"{danish}:{line}: {fill(DANISH.problems['id_missing'], **details)}\n"
+    assert said in stoette("check", content_dir).err
+
+
+def test_the_folder_of_one_language_is_not_taken_for_that_of_all(
+    stoette: CommandLine, content_dir: Path
+) -> None:
+    for arguments in (("check", content_dir / "en"), ("--content", content_dir / "en", "status")):
+        done = stoette(*arguments)
+        said = fill(DANISH.problems["content_of_one_language"], folder=content_dir.resolve())
+        assert (done.status, done.err) == (2, f"{content_dir / 'en'}: {said}\n")
 
 
 def test_an_answer_whose_item_is_gone_is_named(

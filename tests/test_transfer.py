@@ -598,6 +598,16 @@ def test_rounds_are_begun_changed_and_listed(stoette: CommandLine, data_dir: Pat
     assert stoette("answer", "timing", "missing").status == 0
 
 
+def test_a_new_round_says_that_there_was_no_plan_to_carry(
+    stoette: CommandLine, data_dir: Path
+) -> None:
+    given = ("rounds", "new", "Efterår", "--carry")
+    none = UI.rounds.none_carried
+    assert none not in stoette("rounds", "new", "Forår", "--carry").out  # there was no round
+    Store(data_dir).record(None, {("form", "note"): "n", ("form", "answer"): "in_place"}, "Forår")
+    assert stoette(*given).out.splitlines()[0] == none
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

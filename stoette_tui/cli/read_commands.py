@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from stoette_tui.base.problems import Problem
     from stoette_tui.cli.session import Session
 
 
@@ -109,34 +108,13 @@ def export(session: Session, format_: str, output: str | None) -> int:
 @click.argument("directory", required=False, type=PathType("dir"))
 @click.pass_obj
 def check(session: Session, directory: str | None) -> int:
-    """Validates the content of every language, and whether those without a fault agree.
-
-    Raises `ProblemError` with all problems.
-    """
-    from stoette_tui.content import agreement, ui_text
-    from stoette_tui.content import loader as content
+    """Validates the content of every language; see `agreement.check` for what it raises."""
+    from stoette_tui.content import agreement
+    from stoette_tui.content.ui_text import fill
 
     folder = Path(directory) if directory else session.content_folder
-    languages = content.languages(folder)
-    if not languages:
-        raise ProblemError.of("content_missing", str(folder))
-    problems: list[Problem] = []
-    sound: dict[str, ui_text.UiText] = {}
-    for language in languages:
-        found = content.find_problems(folder / language / "ui.yaml", ui_text.UiText)
-        try:
-            content.load(folder / language)
-        except ProblemError as error:
-            found = [*error.problems, *found]
-        if not found:
-            sound[language] = ui_text.load(folder, language)
-        problems += found
-    problems += agreement.problems(folder, sound)
-    if problems:
-        raise ProblemError(problems)
-    texts = session.ui.command_line
-    valid = ui_text.fill(texts.content_valid, folder=folder, languages=", ".join(languages))
-    print_line(valid)
+    languages = ", ".join(agreement.check(folder))
+    print_line(fill(session.ui.command_line.content_valid, folder=folder, languages=languages))
     return 0
 
 

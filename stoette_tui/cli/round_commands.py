@@ -58,7 +58,7 @@ def _list_rounds(session: Session, _: None, json: bool) -> int:
 @click.pass_obj
 def rounds_new(session: Session, round_: str, carry: bool) -> None:
     """Starts a round, with the open plans of the current one if `carry`. Codes: see `Store`."""
-    from stoette_tui.pages.changes import describe_carried_plans
+    from stoette_tui.content.phrases import describe_carried_plans
     from stoette_tui.service.review_service import NewRound
 
     review = session.review

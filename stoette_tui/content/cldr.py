@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import format_date, format_time, format_timedelta
 
 if TYPE_CHECKING:
@@ -32,6 +33,13 @@ def find(locale: str) -> Locale | None:
 def is_same_language(one: str, other: str) -> bool:
     """Whether two locales are of one language, as `de` and `de-AT` are."""
     return _data(one).language == _data(other).language
+
+
+def with_country(code: str) -> str:
+    """A language with the country it is spoken in most, as an example of a locale."""
+    data = find(code) or Locale("en", "GB")
+    likely = Locale.parse(get_global("likely_subtags").get(data.language, "en_GB"))
+    return f"{data.language}-{data.territory or likely.territory}"
 
 
 def _data(locale: str) -> Locale:

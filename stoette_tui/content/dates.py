@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
 from stoette_tui.content import cldr
+from stoette_tui.content.ui_text import fill
 
 if TYPE_CHECKING:
     from stoette_tui.content.ui_sections import DateTexts
@@ -27,9 +28,9 @@ def read_date(
     """The date that a text means; `None` if it means none, or a day that does not exist.
 
     In ISO 8601 in every language; in figures in the order of the language, *1.3.2027*, *1/3-27*,
-    *1.3*; with the month in letters, *1. marts 2027*; as a day of the week, *fredag*; or from
-    today, *i morgen*, *om 2 uger*, *+14*. Without a year, or by the day of the week, it is the
-    next such day, or with `past` the last one.
+    *1.3*; with the month in letters, *1. marts 2027*; as a day of the week, *fredag*, *næste
+    fredag*; or from today, *i morgen*, *om 2 uger*, *+14*. Without a year, or by the day of the
+    week alone, it is the next such day, or with `past` the last one.
     """
     text = " ".join(cldr.fold(text).split())
     with suppress(ValueError, OverflowError):  # no such day
@@ -76,6 +77,9 @@ def _from_today(text: str, locale: str, words: DateTexts, today: date) -> date |
     for days, name in ((-1, words.yesterday), (0, words.today), (1, words.tomorrow)):
         if text == cldr.fold(name):
             return today + timedelta(days)
+    for name, weekday in cldr.weekdays(locale).items():
+        if text == cldr.fold(fill(words.next_weekday, weekday=name)):
+            return today + timedelta(7 - today.weekday() + weekday)
     number = re.search(r"\d{1,4}", text)
     for unit, days in _UNITS if number else ():
         for sign in (1, -1):

@@ -33,10 +33,14 @@ def bundled_folder() -> Path:
 def languages(folder: Path) -> list[str]:
     """The languages of a content folder, sorted: its sub-folders with YAML files in them.
 
-    Raises `ProblemError` if the folder cannot be read.
+    Raises `ProblemError` if the folder cannot be read, or is that of a language itself.
     """
     try:
-        return sorted({file.parent.name for file in folder.glob("*/*.yaml")})
+        found = sorted({file.parent.name for file in folder.glob("*/*.yaml")})
+        if not found and any(folder.glob("*.yaml")):
+            around = str(folder.resolve().parent)
+            raise ProblemError.of("content_of_one_language", str(folder), folder=around)
+        return found
     except OSError as error:
         raise ProblemError.of("file_unreadable", str(folder), reason=reason_of(error)) from None
 

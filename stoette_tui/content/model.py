@@ -16,9 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Text = Annotated[str, Meta(min_length=1, title="text")]
-Markdown = Annotated[str, Meta(min_length=1, title="markdown")]
+Markdown = Annotated[str, Meta(min_length=1, title="markdown", extra={"of": "markdown"})]
 _ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 Id = Annotated[str, Meta(pattern=_ID, max_length=60, title="id")]
+SectionId = Annotated[Id, Meta(extra={"of": "section"})]
+GroupId = Annotated[Id, Meta(extra={"of": "group"})]
+CardId = Annotated[Id, Meta(extra={"of": "card"})]
+LinkId = Annotated[Id, Meta(extra={"of": "link"})]
+IdeaId = Annotated[Id, Meta(extra={"of": "idea"})]
+"""References to records of that kind, as `validation` reads in them."""
 TermId = Annotated[str, Meta(pattern=_ID, max_length=14, title="id")]
 """Four of these make the id of a cell of the map, which is no longer than any other."""
 Address = Annotated[
@@ -40,8 +46,8 @@ class Section(_Record, frozen=True):
     id: Id
     title: Text
     body: Markdown
-    cards: tuple[Id, ...] = ()
-    checklist: Id | None = None
+    cards: tuple[CardId, ...] = ()
+    checklist: GroupId | None = None
 
 
 class FactSheet(_Record, frozen=True):
@@ -62,8 +68,8 @@ class Card(_Record, frozen=True):
     body: Markdown
     origin: Literal["fact-sheet", "research"]
     level: Literal["high", "suitable"] | None = None
-    link: Id | None = None
-    section: Id | None = None
+    link: LinkId | None = None
+    section: SectionId | None = None
 
 
 class CardGroup(_Record, frozen=True):
@@ -95,8 +101,8 @@ class Item(_Record, frozen=True):
     text: Text
     why: Text
     question: Text
-    explains: Id
-    ideas: tuple[Id, ...] = ()
+    explains: SectionId
+    ideas: tuple[IdeaId, ...] = ()
 
 
 class ItemGroup(_Record, frozen=True):

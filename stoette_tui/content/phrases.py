@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from stoette_tui.base.sanitize import capitalize
+from stoette_tui.base.sanitize import capitalize, sanitize_line
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.plans import SOON
-from stoette_tui.review.progress import local_date, local_time
+from stoette_tui.review.progress import is_map_cell, local_date, local_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from stoette_tui.content.model import Checklist
+    from stoette_tui.content.ui_sections import AnswerTexts, TakenBackTexts
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.compare import Shift
-    from stoette_tui.review.progress import Counts, ItemState, RoundSummary
+    from stoette_tui.review.progress import Change, Counts, ItemState, Progress, RoundSummary
 
 
 def share(counts: Counts, ui: UiText) -> str:
@@ -72,3 +75,44 @@ def due_reasons(state: ItemState, ui: UiText, today: date) -> Iterable[str]:
             yield ui.count(texts.soon, days, date=shown)
     if not state.responsible.strip():
         yield texts.unassigned
+
+
+# What a change was, in one sentence
+
+
+def describe_taken_back(
+    changes: Sequence[Change], checklist: Checklist, answers: AnswerTexts, words: TakenBackTexts
+) -> str:
+    """One sentence for an undo or redo, however many fields have changed.
+
+    `changes` are those of one action, which is about one item or about the map.
+    """
+    change = changes[0]
+    if is_map_cell(change.item):
+        return words.map
+    item = shorten_item(change.item, checklist)
+    if change.field == "answer":
+        return fill(words.answer, item=item, answer=getattr(answers, change.value))
+    return fill(words.plan, item=item)
+
+
+def shorten_item(item_id: str, checklist: Checklist) -> str:
+    """The start of an item's text, without its full stop; the id of an unknown item."""
+    if is_map_cell(item_id):
+        return checklist.map.title
+    texts = {item.id: item.text for item in checklist.items}
+    text = sanitize_line(texts.get(item_id, item_id)).removesuffix(".")
+    return textwrap.shorten(text, 50, placeholder=" …")
+
+
+def describe_carried_plans(before: Progress, after: Progress, ui: UiText) -> str:
+    """How many plans a new round has taken over from the one before, and how many it has not."""
+    plans, carried = (
+        sum(state.has_plan and not is_map_cell(each) for each, state in progress.items.items())
+        for progress in (before, after)
+    )
+    if not carried:
+        return ui.rounds.none_carried
+    template = ui.rounds.carried_plans if plans == carried else ui.rounds.carried_some_plans
+    name = before.round_name
+    return sanitize_line(fill(template, count=carried, closed=plans - carried, round=name))

@@ -41,35 +41,33 @@ def typed(state: ItemState, ui: UiText) -> dict[str, str]:
 
 def problem(name: str, text: str, ui: UiText) -> str:
     """What is wrong with a field; empty when it is as it should be."""
-    if not (text := text.strip()):
-        return ""
-    words = ui.plan
-    if name in DATES and read_date(name, text, ui) is None:
-        return words.done_wrong if name == "done" else words.due_wrong
-    if name == "priority" and (len(text) != 1 or text not in "123456789"):
-        return words.priority_wrong
-    if name == "helped" and not _helped(text, ui):
-        return words.helped_wrong
-    return ""
+    is_wrong = _read(name, text, ui) is None
+    return getattr(ui.plan, f"{name}_wrong") if is_wrong else ""
 
 
 def value(name: str, text: str, ui: UiText) -> str:
     """A valid field as the log keeps it: dates in ISO 8601, the rest letter by letter."""
+    return _read(name, text, ui) or ""
+
+
+def _read(name: str, text: str, ui: UiText) -> str | None:
+    """The value of a field; None for what is wrong."""
+    entered = text.strip()
+    if name not in (*DATES, "priority", "helped"):
+        return text
+    if not entered:
+        return ""
     if name in DATES:
         day = read_date(name, text, ui)
-        return day.isoformat() if day else ""
+        return day.isoformat() if day else None
     if name == "helped":
-        return _helped(text, ui)
-    return text.strip() if name == "priority" else text
+        fits = (
+            each for each in Helped if ui.helped[each].casefold().startswith(entered.casefold())
+        )
+        return next(fits, None)
+    return entered if entered in tuple("123456789") else None
 
 
 def read_date(name: str, text: str, ui: UiText) -> date | None:
     """The day that is meant; what is done lies behind, what is due ahead."""
     return ui.read_date(text, date.today(), past=name == "done")
-
-
-def _helped(text: str, ui: UiText) -> str:
-    """The value whose word begins with the text; empty if none does."""
-    start = text.strip().casefold()
-    fits = (each for each in Helped if ui.helped[each].casefold().startswith(start))
-    return next(fits, "") if start else ""

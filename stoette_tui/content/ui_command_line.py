@@ -59,7 +59,7 @@ class CommandLineTexts:
 
 @lookup(
     """
-    text markdown id address string boolean number array object null date
+    text markdown id address locale string boolean number array object null date
     section group link card idea
     """
 )
@@ -72,14 +72,16 @@ class KindTexts(Lookup[str], frozen=True):
     file_missing file_unreadable{reason} file_too_large{largest} file_not_utf8
     yaml_syntax{reason} yaml_invalid_character yaml_multiple_documents yaml_alias
     yaml_too_deep{deepest} yaml_key_not_text yaml_duplicate_key{name} yaml_invalid_value{value}
-    content_missing content_invalid{reason} language_unknown{language}{languages}
+    content_missing content_of_one_language{folder} content_invalid{reason}
+    language_unknown{language}{languages}
     field_missing{field}{expected} field_unknown{field}{known}
     field_type{field}{expected}{found} field_choice{field}{choices}
     field_empty{field}{expected} field_count{field}{expected}{found}
     field_too_long{field}{longest} field_format{field}{expected}{found}
     duplicate_id{id} reference_unknown{kind}{id}{known} card_target_count{id}
     placeholder_unknown{name}{known} placeholder_missing{name}{language}
-    id_missing{id}{field}{language} locale_unknown{locale} locale_differs{locale}{language}
+    id_missing{id}{field}{language}
+    locale_unknown{locale}{example} locale_differs{locale}{language}{example}
     date_unreadable{locale}{date}
     store_unknown_format store_newer{version}{known} store_older{version}{known}
     store_damaged store_unwritable{reason} store_unreadable{reason}

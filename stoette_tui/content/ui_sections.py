@@ -37,9 +37,10 @@ class ProgressTexts:
 
 @section
 class DateTexts:
-    """Days as they are called from today."""
+    """Days as they are called from today; `next_weekday` is that day of next week."""
 
     yesterday = today = tomorrow = text()
+    next_weekday = text("weekday")
 
 
 @section
@@ -149,6 +150,7 @@ class RoundTexts:
     at_time = text("date", "time")
     carried_plans = text("count")
     carried_some_plans = text("count", "closed", "round")
+    none_carried = text()
     none_to_compare = none_yet = text()
 
 

@@ -27,7 +27,7 @@ def fill(template: str, **values: object) -> str:
 class UiText(Struct, frozen=True, forbid_unknown_fields=True):
     """Every string of the interface, in one language."""
 
-    locale: Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
+    locale: Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", title="locale")]
     title: Annotated[str, template()]
     window_title: Annotated[str, template("round")]
     tabs: sections.TabTexts

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from stoette_tui.base.problems import Problem
 from stoette_tui.content.declarations import PLACEHOLDER
+from stoette_tui.content.model import Card, Idea, ItemGroup, Link, Section, SupportMap
 from stoette_tui.content.yaml_reader import MAX_PROBLEMS, line_of
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jsonschema import ValidationError
-
-    from stoette_tui.content.model import Checklist, FactSheet, Guldkorn, Links
 
 Location = tuple[str | int, ...]
 """The place of a value in a file: the keys and indexes that lead to it."""
@@ -40,6 +39,14 @@ TYPE_NAMES = {
     type(None): "null",
 }
 """The kinds of values in YAML; any other is a date."""
+_TARGETS: dict[str, tuple[str, tuple[type[Any], ...]]] = {
+    "section": ("fact_sheet", (Section,)),
+    "card": ("guldkorn", (Card,)),
+    "group": ("checklist", (ItemGroup, SupportMap)),
+    "idea": ("checklist", (Idea,)),
+    "link": ("links", (Link,)),
+}
+"""What can be referred to: the file, and the types of records."""
 
 
 def schema_problems(file: Path, data: Any, schema: dict[str, Any]) -> list[Problem]:
@@ -118,103 +125,95 @@ def _type_name(value: Any) -> str:
     return TYPE_NAMES.get(type(value), "date")
 
 
+def ids(data: Any, at: Location = ()) -> Iterator[tuple[str, str, Location]]:
+    """Each id in a file, with the name of the list or field it stands in, and its place."""
+    if isinstance(data, dict):
+        if isinstance(data.get("id"), str):
+            kind = next((step for step in reversed(at) if isinstance(step, str)), "")
+            yield kind, data["id"], (*at, "id")
+        for name, value in data.items():
+            yield from ids(value, (*at, name))
+    elif isinstance(data, (list, tuple)):
+        for index, value in enumerate(data):
+            yield from ids(value, (*at, index))
+
+
 def duplicate_ids(file: Path, data: Any) -> list[Problem]:
     """A problem for each id used before in lists of that name: sections, cards, groups, …"""
-    problems: list[Problem] = []
     seen: set[tuple[str, str]] = set()
-
-    def visit(value: Any, path: Location) -> None:
-        if isinstance(value, dict):
-            for name, inner in value.items():
-                visit(inner, (*path, name))
-        elif isinstance(value, list):
-            for index, entry in enumerate(value):
-                if isinstance(entry, dict) and isinstance(entry.get("id"), str):
-                    key = (str(path[-1:]), entry["id"])
-                    if key in seen and len(problems) < MAX_PROBLEMS:
-                        at = (*path, index, "id")
-                        problems.append(_problem(file, "duplicate_id", at, id=entry["id"]))
-                    seen.add(key)
-                visit(entry, (*path, index))
-
-    visit(data, ())
-    return problems
+    again: list[tuple[str, Location]] = []
+    for kind, id_, at in ids(data):
+        if (kind, id_) in seen:
+            again.append((id_, at))
+        seen.add((kind, id_))
+    return [_problem(file, "duplicate_id", at, id=id_) for id_, at in again[:MAX_PROBLEMS]]
 
 
-def reference_problems(folder: Path, parts: Mapping[str, Any]) -> Iterator[Problem]:
-    """The references without a target, among the parts of a language that could be loaded.
+def reference_problems(folder: Path, parts: Mapping[str, Struct]) -> Iterator[Problem]:
+    """The references without a target, among the parts of a language that could be loaded."""
+    records = {name: list(_records(part, ())) for name, part in parts.items()}
+    known = {
+        kind: [record.id for _, record in records[name] if isinstance(record, types)]
+        for kind, (name, types) in _TARGETS.items()
+        if name in records
+    }
+    for name, found in records.items():
+        file = folder / f"{name}.yaml"
+        for at, record in found:
+            for place, kind, target in _references(record, at):
+                if kind == "address":
+                    field = _field_name((*place, "link"))
+                    details = {"field": field, "expected": kind, "found": target}
+                    yield _problem(file, "field_format", place, **details)
+                elif target not in known.get(kind, (target,)):
+                    details = {"id": target, "kind": kind, "known": ", ".join(known[kind])}
+                    yield _problem(file, "reference_unknown", place, **details)
+            if isinstance(record, Card) and (record.link is None) == (record.section is None):
+                yield _problem(file, "card_target_count", at, id=record.id)
 
-    These are `explains`, `ideas`, `checklist`, `cards`, `link`, `section`, and in Markdown the
-    targets of links.
+
+def _references(record: Struct, at: Location) -> Iterator[tuple[Location, str, str]]:
+    """The place, the kind and the id of each reference in a record, and of links in Markdown.
+
+    A link that is neither to a section nor on the web has the kind `address`.
     """
-    fact_sheet: FactSheet | None = parts.get("fact_sheet")
-    guldkorn: Guldkorn | None = parts.get("guldkorn")
-    checklist: Checklist | None = parts.get("checklist")
-    links: Links | None = parts.get("links")
-    known: dict[str, list[str]] = {}
-    if fact_sheet:
-        known["section"] = [section.id for section in fact_sheet.sections]
-    if checklist:
-        known["group"] = [*(group.id for group in checklist.groups), checklist.map.id]
-        known["idea"] = [idea.id for idea in checklist.ideas]
-    if guldkorn:
-        known["card"] = [
-            card.id for each in (guldkorn.diamonds, guldkorn.guldkorn) for card in each.cards
-        ]
-    if links:
-        known["link"] = [link.id for group in links.groups for link in group.links]
-
-    def missing(name: str, at: Location, kind: str, target: str | None) -> Iterator[Problem]:
-        if target is not None and kind in known and target not in known[kind]:
-            details = {"id": target, "kind": kind, "known": ", ".join(known[kind])}
-            yield _problem(folder / f"{name}.yaml", "reference_unknown", at, **details)
-
-    for name, part in parts.items():
-        for at, text in _markdown_texts(part, ()):
-            for target in _LINK.findall(text):
+    for name, kind in _referring_fields(type(record)).items():
+        value, place = getattr(record, name), (*at, name)
+        if kind == "markdown":
+            for target in _LINK.findall(value):
                 if target.startswith("#"):
-                    yield from missing(name, at, "section", target[1:])
+                    yield place, "section", target[1:]
                 elif not target.startswith(("http://", "https://")):
-                    file, field = folder / f"{name}.yaml", _field_name((*at, "link"))
-                    details = {"field": field, "expected": "address", "found": target}
-                    yield _problem(file, "field_format", at, **details)
-    for index, section in enumerate(fact_sheet.sections if fact_sheet else ()):
-        at = ("sections", index, "checklist")
-        yield from missing("fact_sheet", at, "group", section.checklist)
-        for number, card_id in enumerate(section.cards):
-            yield from missing("fact_sheet", (*at[:2], "cards", number), "card", card_id)
-    for name in ("diamonds", "guldkorn") if guldkorn else ():
-        for index, card in enumerate(getattr(guldkorn, name).cards):
-            at = (name, "cards", index)
-            yield from missing("guldkorn", (*at, "link"), "link", card.link)
-            yield from missing("guldkorn", (*at, "section"), "section", card.section)
-            if (card.link is None) == (card.section is None):
-                file = folder / "guldkorn.yaml"
-                yield _problem(file, "card_target_count", at, id=card.id)
-    for number, group in enumerate(checklist.groups if checklist else ()):
-        for index, item in enumerate(group.items):
-            at = ("groups", number, "items", index)
-            yield from missing("checklist", (*at, "explains"), "section", item.explains)
-            for place, idea in enumerate(item.ideas):
-                yield from missing("checklist", (*at, "ideas", place), "idea", idea)
+                    yield place, "address", target
+        elif isinstance(value, tuple):
+            yield from (((*place, number), kind, target) for number, target in enumerate(value))
+        elif value is not None:
+            yield place, kind, value
 
 
-def _markdown_texts(record: Struct, at: Location) -> Iterator[tuple[Location, str]]:
-    """The Markdown in a record and in those within it, with its location."""
+def _records(record: Struct, at: Location) -> Iterator[tuple[Location, Any]]:
+    """The record and those within it, each with its place."""
+    yield at, record
     for name in record.__struct_fields__:
         value = getattr(record, name)
-        if isinstance(value, str) and name in _markdown_fields(type(record)):
-            yield (*at, name), value
-        elif isinstance(value, Struct):
-            yield from _markdown_texts(value, (*at, name))
+        if isinstance(value, Struct):
+            yield from _records(value, (*at, name))
         elif isinstance(value, tuple):
             for index, entry in enumerate(value):
                 if isinstance(entry, Struct):
-                    yield from _markdown_texts(entry, (*at, name, index))
+                    yield from _records(entry, (*at, name, index))
 
 
 @cache
-def _markdown_fields(record: type[Struct]) -> set[str]:
+def _referring_fields(record: type[Struct]) -> dict[str, str]:
+    """The fields whose type in the model says of which kind of record they hold ids."""
     hints = get_type_hints(record, include_extras=True)
-    metas = {name: getattr(hint, "__metadata__", ()) for name, hint in hints.items()}
-    return {name for name in metas if any(meta.title == "markdown" for meta in metas[name])}
+    metas = ((name, meta) for name, hint in hints.items() for meta in _metas(hint))
+    return {name: meta.extra["of"] for name, meta in metas if meta.extra}
+
+
+def _metas(hint: Any) -> Iterator[Meta]:
+    if isinstance(hint, Meta):
+        yield hint
+    for each in get_args(hint):
+        yield from _metas(each)

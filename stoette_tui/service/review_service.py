@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.pages import changes as change_pages
+from stoette_tui.content import phrases
 from stoette_tui.review.history import next_undo
 from stoette_tui.review.progress import Answer, Progress, local_date
 
@@ -125,7 +125,7 @@ class ReviewService:
         if days is not None and (round_id := self._round_id):
             newest = next_undo(self._store.log(round_id))
             if newest and (day := local_date(newest.at)) not in days:
-                return OlderChange(day, change_pages.shorten_item(newest.item, self._checklist))
+                return OlderChange(day, phrases.shorten_item(newest.item, self._checklist))
         return self._take_back(self._store.undo, self._ui.undone)
 
     def redo(self) -> str:
@@ -143,7 +143,7 @@ class ReviewService:
         if not changes:
             return ""
         given = changes, self._checklist, self._ui.answers, words
-        return change_pages.describe_taken_back(*given)
+        return phrases.describe_taken_back(*given)
 
     def rounds(self) -> list[RoundSummary]:
         """All rounds, in the order they were started."""

@@ -9,8 +9,8 @@ from stoette_tui.base.files import write_new_file
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.content import phrases
+from stoette_tui.content.phrases import describe_carried_plans
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.changes import describe_carried_plans
 from stoette_tui.report.export import FORMATS
 from stoette_tui.review.compare import UNCHANGED, Pair, shifts, told, trend
 from stoette_tui.service.export_file import find_file, suggested_name

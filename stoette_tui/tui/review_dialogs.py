@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from stoette_tui.base.encoding import transliterate
+from stoette_tui.content.phrases import describe_carried_plans
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.changes import describe_carried_plans
 from stoette_tui.service.export_file import suggested_name
 from stoette_tui.service.review_service import NewRound
 from stoette_tui.tui.key_queue import BACKGROUND
