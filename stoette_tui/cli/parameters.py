@@ -26,24 +26,20 @@ class TextType(click.ParamType[str]):
     """Any text, except that the value of an option is not another option."""
 
     name = "text"
+    option_prefix = "-"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The text unchanged. Code: `option_value_missing`, if another option follows instead."""
-        if isinstance(param, click.Option) and value.startswith("-") and value != "-":
+        is_option = value.startswith(self.option_prefix) and value != "-"
+        if is_option and isinstance(param, click.Option):
             raise ProblemError.of("option_value_missing", option=param.opts[-1])
         return value
 
 
-class ValueType(click.ParamType[str]):
+class ValueType(TextType):
     """Any text, which may begin with a hyphen, but not with the two of another option."""
 
-    name = "text"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The text unchanged. Code: `option_value_missing`, if another option follows instead."""
-        if param and value.startswith("--"):
-            raise ProblemError.of("option_value_missing", option=param.opts[-1])
-        return value
+    option_prefix = "--"
 
 
 class PathType(TextType):

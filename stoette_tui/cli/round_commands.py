@@ -16,17 +16,10 @@ from stoette_tui.cli.parameters import SuggestedType
 from stoette_tui.cli.printing import print_json, print_line, print_lines, width
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from stoette_tui.cli.session import Session
-    from stoette_tui.service.review_service import RoundCommand
 
 
-def _round_names(session: Session) -> Mapping[str, str]:
-    return dict.fromkeys(session.store.round_names(), "")
-
-
-_ROUND = SuggestedType("round", _round_names)
+_ROUND = SuggestedType("round", lambda session: dict.fromkeys(session.store.round_names(), ""))
 _round = click.argument("round_", type=_ROUND)
 
 
@@ -76,7 +69,7 @@ def rounds_use(session: Session, round_: str) -> None:
     """Makes a round the current one. Code: `round_unknown`."""
     from stoette_tui.service.review_service import OpenRound
 
-    _execute(session, OpenRound(session.review.find_round(round_).round.id))
+    session.review.execute(OpenRound(session.review.find_round(round_).round.id))
 
 
 @rounds.command("rename")
@@ -87,7 +80,8 @@ def rounds_rename(session: Session, round_: str, new_name: str) -> None:
     """Renames a round. Codes: `round_unknown`, and see `Store`."""
     from stoette_tui.service.review_service import RenameRound
 
-    _execute(session, RenameRound(session.review.find_round(round_).round.id, new_name))
+    round_id = session.review.find_round(round_).round.id
+    session.review.execute(RenameRound(round_id, new_name))
 
 
 @rounds.command("archive")
@@ -95,9 +89,7 @@ def rounds_rename(session: Session, round_: str, new_name: str) -> None:
 @click.pass_obj
 def rounds_archive(session: Session, round_: str) -> None:
     """Makes a round read-only. Code: `round_unknown`."""
-    from stoette_tui.service.review_service import ArchiveRound
-
-    _execute(session, ArchiveRound(session.review.find_round(round_).round.id, True))
+    _archive(session, round_, True)
 
 
 @rounds.command("unarchive")
@@ -105,13 +97,13 @@ def rounds_archive(session: Session, round_: str) -> None:
 @click.pass_obj
 def rounds_unarchive(session: Session, round_: str) -> None:
     """Makes a round writable again. Code: `round_unknown`."""
+    _archive(session, round_, False)
+
+
+def _archive(session: Session, name: str, archived: bool) -> None:
     from stoette_tui.service.review_service import ArchiveRound
 
-    _execute(session, ArchiveRound(session.review.find_round(round_).round.id, False))
-
-
-def _execute(session: Session, command: RoundCommand) -> None:
-    session.review.execute(command)
+    session.review.execute(ArchiveRound(session.review.find_round(name).round.id, archived))
 
 
 @click.command(cls=Command)

@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base.encoding import is_ascii_only
+from stoette_tui.base.problems import ProblemError, reason_of
+from stoette_tui.cli.language import choose, find, system_locale
 from stoette_tui.cli.printing import print_line
+from stoette_tui.content import loader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,47 +41,37 @@ class Session:
     @cached_property
     def language(self) -> str:
         """The code of the language in use."""
-        from stoette_tui.cli.language import find
-
         wanted = self.settings["lang"]
         return find(self.languages, wanted) or wanted or self._usual_language
 
     @property
     def _usual_language(self) -> str:
         """The language where none is wanted by option or environment."""
-        from stoette_tui.cli.language import choose, system_locale
-
         if len(self.languages) == 1:
             return self.languages[0]
         from stoette_tui.tui import view_state
 
         remembered = view_state.load(self.data_folder).language
-        return choose(self.languages, remembered, system_locale(self._environment))
+        system = system_locale(self._environment)
+        return choose(self.languages, remembered, system)
 
     @cached_property
     def languages(self) -> list[str]:
         """The codes of the languages there are; none where that cannot be found out."""
-        from stoette_tui.base.problems import ProblemError
-        from stoette_tui.content.loader import languages
-
         with contextlib.suppress(ProblemError):
-            return languages(self.content_folder)
+            return loader.languages(self.content_folder)
         return []
 
     @cached_property
     def content_folder(self) -> Path:
         """The folder with the language folders."""
-        from stoette_tui.content.loader import bundled_folder
-
         folder = self.settings["content"]
-        return Path(folder) if folder else bundled_folder()
+        return Path(folder) if folder else loader.bundled_folder()
 
     @cached_property
     def language_folder(self) -> Path:
         """The folder of the language in use. Raises `ProblemError` if there is none."""
-        from stoette_tui.content.loader import language_folder
-
-        return language_folder(self.content_folder, self.language)
+        return loader.language_folder(self.content_folder, self.language)
 
     @cached_property
     def ui(self) -> UiText:
@@ -90,25 +83,21 @@ class Session:
     @cached_property
     def content(self) -> Content:
         """The whole content. Raises `ProblemError`."""
-        from stoette_tui.content import loader as content
-
-        return content.load(self.language_folder)
+        return loader.load(self.language_folder)
 
     def load(self, language: str) -> tuple[Content, UiText]:
         """Content and texts in another language. Raises `ProblemError`."""
-        from stoette_tui.content import loader as content
         from stoette_tui.content import ui_text
 
         folder = self.content_folder
-        return content.load(folder / language), ui_text.load(folder, language)
+        return loader.load(folder / language), ui_text.load(folder, language)
 
     @cached_property
     def checklist(self) -> Checklist:
         """The checklist, without loading the rest of the content. Raises `ProblemError`."""
-        from stoette_tui.content.loader import load_record
         from stoette_tui.content.model import Checklist
 
-        return load_record(self.language_folder / "checklist.yaml", Checklist)
+        return loader.load_record(self.language_folder / "checklist.yaml", Checklist)
 
     @cached_property
     def data_folder(self) -> Path:
@@ -147,7 +136,6 @@ class Session:
     @property
     def backups(self) -> list[Backup]:
         """The backups, newest first. Code: `store_unreadable` (detail `reason`)."""
-        from stoette_tui.base.problems import ProblemError, reason_of
         from stoette_tui.store import folder
 
         try:

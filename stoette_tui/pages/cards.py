@@ -8,7 +8,7 @@ from msgspec import Struct
 from rich.cells import cell_len
 from rich.text import Text
 
-from stoette_tui.pages.layout import MEASURE, Layout, markdown, paragraph, styled
+from stoette_tui.pages.layout import MEASURE, Layout, markdown, paragraph, side_by_side, styled
 from stoette_tui.pages.reading import SIGNS, THIS_ONE, card_facts, card_foot, overview_head
 
 if TYPE_CHECKING:
@@ -152,14 +152,8 @@ def card_page(card: Card, content: Content, ui: UiText, width: int, airy: bool) 
         head = [Text(), *paragraph(Text(card.title, "title"), width)]
         head += styled(paragraph(card.summary, width), "lead")
         return [*head, *said, Text(), *body, Text(), *link, *origin]
-    head = _in_one_line([*paragraph(Text(card.title, "title"), width), *said], width)
-    return [*head, *body, *_in_one_line([*link, *origin], width)]
-
-
-def _in_one_line(lines: list[Text], width: int) -> list[Text]:
-    """Short lines side by side, where that is not too wide."""
-    line = Text("   ").join(lines)
-    return [line] if line.cell_len <= width else lines
+    head = side_by_side([*paragraph(Text(card.title, "title"), width), *said], width)
+    return [*head, *body, *side_by_side([*link, *origin], width)]
 
 
 def about(overview: Guldkorn, ui: UiText, width: int, level: int) -> Layout:
@@ -176,9 +170,6 @@ def about(overview: Guldkorn, ui: UiText, width: int, level: int) -> Layout:
         if len(layout.lines) > 2:
             layout.lines.append(Text())
         layout.sections[name] = len(layout.lines)
-        layout.lines.extend(styled(_passage(title, text, width), "muted"))
+        passage = [*paragraph(Text(title, "strong"), width), *markdown(text, width)]
+        layout.lines.extend(styled(passage, "muted"))
     return layout
-
-
-def _passage(title: str, text: str, width: int) -> list[Text]:
-    return [*paragraph(Text(title, "strong"), width), *markdown(text, width)]

@@ -8,8 +8,8 @@ from msgspec import Struct
 from rich.text import Text
 
 from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
-from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.layout import linked, mark, paragraph, styled
+from stoette_tui.content.phrases import shift_name, short_share
+from stoette_tui.pages.layout import at_both_ends, linked, mark, paragraph, styled
 from stoette_tui.pages.pictures import counted_bar, curve, legend, tallies
 from stoette_tui.review.compare import UNCHANGED, Pair, Shift, newest_with, shifts, told, trend
 
@@ -94,23 +94,13 @@ class Comparison(Struct, frozen=True):
     def _groups(self, width: int) -> Iterator[Text]:
         """Each group with its shares in the order of time, and how it moved."""
         for group in self.checklist.groups:
-            item_ids = [item.id for item in group.items]
-            all_counts = trend(self.rounds, item_ids)
+            all_counts = trend(self.rounds, group.item_ids)
             state = self._movement(all_counts, width)
-            title = Text(group.title)
-            gap = width - title.cell_len - state.cell_len
-            if gap >= 2:
-                yield Text.assemble(title, " " * gap, state)
-            else:
-                yield from paragraph(title, width)
-                yield from paragraph(state, width, "  ")
+            yield from at_both_ends(Text(group.title), state, width, "  ")
 
     def _movement(self, all_counts: Sequence[Counts], width: int) -> Text:
         """The shares of one group, as many as there is room for, as figures and as columns."""
-        shares = [
-            fill(self.ui.progress.short, in_place=counts.in_place, relevant=counts.relevant)
-            for counts in all_counts
-        ]
+        shares = [short_share(counts, self.ui) for counts in all_counts]
         column = max(map(len, shares))
         shown = self._shown(min(MOST, max((width - 14) // (column + 4), len(self._places))))
         state = Text(" → ".join(shares[at].rjust(column) for at in shown))
@@ -125,7 +115,7 @@ class Comparison(Struct, frozen=True):
     def _changes(self, width: int) -> Iterator[Text]:
         """What is better, worse and otherwise changed; the unchanged as a number, or unfolded."""
         before, after = (each.answer for each in self._compared)
-        items = {item.id: item for item in self.checklist.items}
+        items = self.checklist.by_id
         found = shifts(items, before, after)
         for kind in told(found):
             style = _STYLES.get(kind, "strong") if found[kind] else "muted"
@@ -147,9 +137,7 @@ class Comparison(Struct, frozen=True):
                 yield from styled(self._item(items[item_id], (after(item_id),), width), "muted")
 
     def _title(self, kind: Shift, item_ids: Sequence[str]) -> str:
-        name = getattr(self.ui.compare, kind)
-        number = len(item_ids) or self.ui.compare.none
-        return f"{name[:1].upper()}{name[1:]} ({number})"
+        return f"{shift_name(kind, self.ui)} ({len(item_ids) or self.ui.compare.none})"
 
     def _item(self, item: Item, answers: Sequence[Answer], width: int) -> list[Text]:
         marks = [mark(each, self.ascii_only) for each in answers]

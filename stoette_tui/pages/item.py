@@ -9,7 +9,15 @@ from rich.text import Text
 from stoette_tui.base.sanitize import collapse_spaces, sanitize
 from stoette_tui.content import plan_form
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.layout import linked, mark, markdown, paragraph, styled
+from stoette_tui.pages.layout import (
+    linked,
+    mark,
+    markdown,
+    paragraph,
+    pointer,
+    side_by_side,
+    styled,
+)
 from stoette_tui.review.progress import Answer
 
 if TYPE_CHECKING:
@@ -40,9 +48,8 @@ def detail(
     parts = [statement, _choices(state, ui, width, ascii_only), plan_lines(state, ui, width)]
     parts.append(_reasons(item, content, ui, state, width))
     section = content.sections[item.explains]
-    link = Text(fill(ui.checklist.explained_in, section=section.title), "link")
-    target = f"section:{item.explains}"
-    parts.append([linked(line, target) for line in paragraph(link, width, "→ ")])
+    label = fill(ui.checklist.explained_in, section=section.title)
+    parts.append(pointer(label, f"section:{item.explains}", width))
     lines = [line for part in parts if part for line in (*part, *gap)]
     if height <= len(lines):
         return lines
@@ -53,7 +60,7 @@ def detail(
 
 def _choices(state: ItemState, ui: UiText, width: int, ascii_only: bool) -> list[Text]:
     """The answers and the plan, to click on: on one line, or on one each if there is no room."""
-    choices = []
+    choices = list[Text]()
     for answer in ("in_place", "missing", "not_relevant"):
         label = f"{mark(answer, ascii_only)} {getattr(ui.answers, answer)}"
         chosen = Text(label, answer if state.answer == answer else "muted")
@@ -61,8 +68,7 @@ def _choices(state: ItemState, ui: UiText, width: int, ascii_only: bool) -> list
         choices.append(linked(chosen, f"answer:{answer}"))
     to_plan = ui.checklist.change_plan if state.has_plan else ui.checklist.to_plan
     choices.append(linked(Text(to_plan, "link"), "plan:"))
-    one_row = Text("   ").join(choices)
-    return [one_row] if one_row.cell_len <= width else choices
+    return side_by_side(choices, width)
 
 
 def _reasons(item: Item, content: Content, ui: UiText, state: ItemState, width: int) -> list[Text]:

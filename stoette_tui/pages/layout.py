@@ -67,16 +67,6 @@ class Layout(Struct, frozen=True):
     sections: dict[str, int] = {}
 
 
-def concatenate(parts: Iterable[Layout]) -> Layout:
-    """The layout of a whole page from those of its parts."""
-    lines: list[Text] = []
-    sections: dict[str, int] = {}
-    for part in parts:
-        sections |= {section: len(lines) + start for section, start in part.sections.items()}
-        lines += part.lines
-    return Layout(lines, sections)
-
-
 def mark(answer: str, ascii_only: bool) -> str:
     """The symbol for an answer; no two have the same shape."""
     return (_ASCII_MARKS if ascii_only else _MARKS)[answer]
@@ -103,6 +93,25 @@ def linked(line: Text, target: str) -> Text:
     """The line, modified in place, as a link to a target; see `target_style`."""
     line.stylize(target_style(target))
     return line
+
+
+def pointer(label: str, target: str, width: int) -> list[Text]:
+    """A link on lines of its own."""
+    return [linked(line, target) for line in paragraph(Text(label, "link"), width, "→ ")]
+
+
+def at_both_ends(left: Text, right: Text, width: int, indent: str = "") -> list[Text]:
+    """One line with a text at each end, or one below the other if there is no room."""
+    gap = width - left.cell_len - right.cell_len
+    if gap >= 2:
+        return [Text.assemble(left, " " * gap, right)]
+    return [*paragraph(left, width), *paragraph(right, width, indent)]
+
+
+def side_by_side(texts: list[Text], width: int) -> list[Text]:
+    """Short texts on one line, or on one each if there is no room."""
+    line = Text("   ").join(texts)
+    return [line] if line.cell_len <= width else texts
 
 
 def paragraph(text: Text | str, width: int, indent: str = "") -> list[Text]:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.layout import Layout, concatenate, linked, markdown, paragraph, styled
+from stoette_tui.pages.layout import Layout, linked, markdown, paragraph, pointer, styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stoette_tui.content.model import Card, CardGroup, Content, Guldkorn, Link, LinkGroup
+    from stoette_tui.content.model import Card, Content, Guldkorn, Link, LinkGroup
     from stoette_tui.content.ui_text import UiText
 
 SIGNS = {"high": "↑", "suitable": "≈", None: "◆"}
@@ -23,7 +23,12 @@ THIS_ONE = "★"
 
 def fact_sheet(content: Content, ui: UiText, width: int) -> Layout:
     """The whole fact sheet."""
-    return concatenate(fact_sheet_parts(content, ui, width))
+    whole = Layout([], {})
+    for part in fact_sheet_parts(content, ui, width):
+        above = len(whole.lines)
+        whole.sections.update({each: above + start for each, start in part.sections.items()})
+        whole.lines.extend(part.lines)
+    return whole
 
 
 def fact_sheet_parts(
@@ -56,10 +61,10 @@ def fact_sheet_parts(
             lines.append(Text())
         for card_id in section.cards:
             label = fill(ui.fact_sheet.to_card, card=cards[card_id])
-            lines += _link(label, f"card:{card_id}", width)
+            lines += pointer(label, f"card:{card_id}", width)
         if section.checklist:
             label = fill(ui.fact_sheet.to_checklist, group=titles[section.checklist])
-            lines += _link(label, f"group:{section.checklist}", width)
+            lines += pointer(label, f"group:{section.checklist}", width)
         yield Layout([*lines, Text()], {section.id: 0})
     lines = [Text(), Text("─" * width, "rule")]
     lines += styled(paragraph(ui.fact_sheet.source, width), "muted")
@@ -71,9 +76,14 @@ def guldkorn(content: Content, ui: UiText, width: int) -> list[Text]:
     overview = content.guldkorn
     lines = overview_head(overview, width)
     for group in (overview.diamonds, overview.guldkorn):
-        lines += [Text(), *card_group_head(group, width)]
+        heading = styled(paragraph(group.title, width), "heading")
+        lines += [Text(), *heading, *markdown(group.intro, width)]
         for card in group.cards:
-            lines += [Text(), *card_head(card, ui, width), *markdown(card.body, width)]
+            title = paragraph(Text(card.title, "strong"), width)
+            lines += [Text(), *title, *paragraph(card.summary, width)]
+            for fact in card_facts(card, ui):
+                lines += styled(paragraph(fact, width), "level")
+            lines += markdown(card.body, width)
             link, origin = card_foot(card, content, ui, width)
             lines += [*origin, *link]
     heading = styled(paragraph(ui.guldkorn.sources, width), "strong")
@@ -85,19 +95,6 @@ def overview_head(overview: Guldkorn, width: int) -> list[Text]:
     """The title and introduction of the overview."""
     title = styled(paragraph(overview.title, width), "title")
     return [*title, Text(), *styled(markdown(overview.intro, width), "lead")]
-
-
-def card_group_head(group: CardGroup, width: int) -> list[Text]:
-    """The title and introduction of the diamonds or the guldkorn."""
-    return [*styled(paragraph(group.title, width), "heading"), *markdown(group.intro, width)]
-
-
-def card_head(card: Card, ui: UiText, width: int) -> list[Text]:
-    """The title and summary of a card, and what stands out about it."""
-    lines = [*paragraph(Text(card.title, "strong"), width), *paragraph(card.summary, width)]
-    for fact in card_facts(card, ui):
-        lines += styled(paragraph(fact, width), "level")
-    return lines
 
 
 def card_facts(card: Card, ui: UiText) -> list[str]:
@@ -116,7 +113,7 @@ def card_foot(
     label = ui.guldkorn.to_fact_sheet
     if card.link:
         label = fill(ui.guldkorn.to_page, host=content.links.find(card.link).host)
-    link = _link(label, card_target(card, content), width)
+    link = pointer(label, card_target(card, content), width)
     return link, styled(paragraph(origin, width), "muted")
 
 
@@ -160,7 +157,3 @@ def link_row(link: Link, address: list[Text], ui: UiText, width: int) -> list[Te
     if link.note:
         lines += styled(paragraph(link.note, width, "  "), "muted")
     return lines
-
-
-def _link(label: str, target: str, width: int) -> list[Text]:
-    return [linked(line, target) for line in paragraph(Text(label, "link"), width, "→ ")]

@@ -13,7 +13,7 @@ from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
 from stoette_tui.content.phrases import share
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.item import map_lines, map_share
-from stoette_tui.pages.layout import MEASURE, mark, markdown, paragraph, styled
+from stoette_tui.pages.layout import MEASURE, at_both_ends, mark, markdown, paragraph, styled
 from stoette_tui.pages.pictures import bar
 from stoette_tui.review.progress import Answer, count
 
@@ -69,31 +69,22 @@ def status(
 def _counts(
     checklist: Checklist, ui: UiText, progress: Progress, width: int, ascii_only: bool
 ) -> list[Text]:
-    total = count(progress, checklist.item_ids)
-    lines = paragraph(round_line(ui, progress, total), width)
-    return lines + styled(paragraph(Text(counts_line(ui, total, ascii_only)), width), "muted")
+    """The round with its progress, then the four counts with the symbols of the answers."""
+    total, line = count(progress, checklist.item_ids), ui.progress.no_round
+    if progress.round:
+        line = f"{sanitize_line(progress.round.name)} · {share(total, ui)}"
+    counted = "   ".join(
+        f"{mark(name, ascii_only)} {getattr(ui.answers, name)}: {getattr(total, name)}"
+        for name in total.__struct_fields__
+    )
+    return [*paragraph(line, width), *styled(paragraph(Text(counted), width), "muted")]
 
 
 def _group(
     group: ItemGroup, ui: UiText, progress: Progress, width: int, ascii_only: bool
 ) -> list[Text]:
-    counts = count(progress, [item.id for item in group.items])
+    counts = count(progress, group.item_ids)
     return [Text(), *group_head(group, ui, counts, width, ascii_only)]
-
-
-def round_line(ui: UiText, progress: Progress, counts: Counts) -> str:
-    """The name of the round and its progress."""
-    if progress.round is None:
-        return ui.progress.no_round
-    return f"{sanitize_line(progress.round.name)} · {share(counts, ui)}"
-
-
-def counts_line(ui: UiText, counts: Counts, ascii_only: bool) -> str:
-    """The four counts, each with the symbol of its answer."""
-    return "   ".join(
-        f"{mark(name, ascii_only)} {getattr(ui.answers, name)}: {getattr(counts, name)}"
-        for name in counts.__struct_fields__
-    )
 
 
 def group_head(
@@ -111,12 +102,7 @@ def map_head(support_map: SupportMap, ui: UiText, progress: Progress, width: int
 
 
 def _head(title: str, state: Text, intro: str, width: int) -> list[Text]:
-    heading = Text(title, "heading")
-    gap = width - heading.cell_len - state.cell_len
-    if gap >= 2:
-        head = [Text.assemble(heading, " " * gap, state)]
-    else:
-        head = [*paragraph(heading, width), *paragraph(state, width)]
+    head = at_both_ends(Text(title, "heading"), state, width)
     return [*head, *styled(paragraph(intro, width), "muted")]
 
 

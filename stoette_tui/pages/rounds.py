@@ -9,7 +9,7 @@ from rich.text import Text
 from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content.phrases import round_labels, round_starts, share
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.layout import paragraph
+from stoette_tui.pages.layout import at_both_ends
 from stoette_tui.pages.pictures import bar, counted_bar, tallies
 from stoette_tui.review.compare import trend
 
@@ -40,13 +40,9 @@ def round_rows(
         if labels := round_labels(summary, ui):
             name.append(f"  ({', '.join(labels)})", "muted")
         started = Text(fill(ui.rounds.started, date=begun), "muted")
-        gap = width - name.cell_len - started.cell_len
-        if gap >= 2:
-            lines = [Text.assemble(name, " " * gap, started)]
-        else:
-            lines = [*paragraph(name, width), *paragraph(started, width, "  ")]
         drawn = counted_bar(counts, tally, width - 2, ascii_only)
-        rows.append([*lines, *(Text("  ") + each for each in drawn)])
+        head = at_both_ends(name, started, width, "  ")
+        rows.append([*head, *(Text("  ") + each for each in drawn)])
     return rows
 
 

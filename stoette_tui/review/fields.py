@@ -14,18 +14,6 @@ if TYPE_CHECKING:
 LONGEST_NAME: Final = 80
 """Characters in the name of a round."""
 
-BLANK_VALUES: Final[Mapping[str, str]] = {
-    "answer": Answer.UNANSWERED.value,
-    "note": "",
-    "action": "",
-    "responsible": "",
-    "due": "",
-    "priority": "",
-    "done": "",
-    "helped": "",
-}
-"""The fields of an item, each with the value it has before anything is written."""
-
 
 def _parse_date(value: str) -> date | None:
     if not value:
@@ -49,6 +37,11 @@ _ITEM_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "done": _parse_date,
     "helped": _HELPED.__getitem__,
 }
+BLANK_VALUES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(_ITEM_PARSERS, ""),
+    "answer": Answer.UNANSWERED.value,
+}
+"""The fields of an item, each with the value it has before anything is written."""
 _ROUND_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "name": str,
     "archived": _FLAGS.__getitem__,
