@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base.encoding import is_ascii_only
-from stoette_tui.base.problems import ProblemError, reason_of
+from stoette_tui.base.problems import Problem, ProblemError, reason_of
 from stoette_tui.cli.language import choose, find, system_locale
 from stoette_tui.cli.printing import print_line
 from stoette_tui.content import loader
@@ -18,7 +18,6 @@ from stoette_tui.content import loader
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from stoette_tui.base.problems import Problem
     from stoette_tui.content.model import Checklist, Content
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.service.review_service import ReviewService

@@ -15,7 +15,7 @@ from stoette_tui.base.problems import Problem, ProblemError
 from stoette_tui.content import cldr, loader, ui_text
 from stoette_tui.content.dates import read_date
 from stoette_tui.content.declarations import PLACEHOLDER
-from stoette_tui.content.validation import ids
+from stoette_tui.content.validation import Location, ids
 from stoette_tui.content.yaml_reader import line_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stoette_tui.content.ui_text import UiText
-    from stoette_tui.content.validation import Location
 
 
 def check(folder: Path) -> list[str]:

@@ -7,9 +7,18 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from stoette_tui.base.sanitize import capitalize, sanitize_line
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.plans import SOON
-from stoette_tui.review.progress import is_map_cell, local_date, local_time
+from stoette_tui.review.progress import (
+    Change,
+    Counts,
+    ItemState,
+    Progress,
+    RoundSummary,
+    is_map_cell,
+    local_date,
+    local_time,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,9 +26,7 @@ if TYPE_CHECKING:
 
     from stoette_tui.content.model import Checklist
     from stoette_tui.content.ui_sections import AnswerTexts, TakenBackTexts
-    from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.compare import Shift
-    from stoette_tui.review.progress import Change, Counts, ItemState, Progress, RoundSummary
 
 
 def share(counts: Counts, ui: UiText) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui.review.progress import Answer, Helped
+from stoette_tui.review.progress import Answer, Helped, ItemState
 
 if TYPE_CHECKING:
     from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import ItemState
 
 FIELDS: Final = ("note", "action", "responsible", "due", "priority", "done", "helped")
 LONG: Final = ("note", "action")

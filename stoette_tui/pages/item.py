@@ -8,7 +8,7 @@ from rich.text import Text
 
 from stoette_tui.base.sanitize import collapse_spaces, sanitize
 from stoette_tui.content import plan_form
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.layout import (
     linked,
     mark,
@@ -18,14 +18,12 @@ from stoette_tui.pages.layout import (
     side_by_side,
     styled,
 )
-from stoette_tui.review.progress import Answer
+from stoette_tui.review.progress import Answer, ItemState, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from stoette_tui.content.model import Content, Item, SupportMap
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import ItemState, Progress
 
 
 def detail(

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING
 from msgspec.structs import astuple
 from rich.text import Text
 
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.layout import mark, paragraph
-from stoette_tui.review.progress import Answer
+from stoette_tui.review.progress import Answer, Counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import Counts
 
 _PATTERNS, _ASCII_PATTERNS = "█▒─·", "#!-."
 """The patterns of the parts, in the order of `Answer`; also a text console has them."""

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.layout import Layout, linked, markdown, paragraph, pointer, styled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stoette_tui.content.model import Card, Content, Guldkorn, Link, LinkGroup
-    from stoette_tui.content.ui_text import UiText
 
 SIGNS = {"high": "↑", "suitable": "≈", None: "◆"}
 """What marks a guldkorn by the level it should have, or else a diamond."""

@@ -11,16 +11,14 @@ from rich.text import Text
 
 from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
 from stoette_tui.content.phrases import share
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.item import map_lines, map_share
 from stoette_tui.pages.layout import MEASURE, at_both_ends, mark, markdown, paragraph, styled
 from stoette_tui.pages.pictures import bar
-from stoette_tui.review.progress import Answer, count
+from stoette_tui.review.progress import Answer, Counts, ItemState, Progress, count
 
 if TYPE_CHECKING:
     from stoette_tui.content.model import Checklist, Content, Item, ItemGroup, SupportMap
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import Counts, ItemState, Progress
 
 _ROOM_FOR_COLUMN = 60
 """Cells from which a column at the right is kept free for what was answered last time."""

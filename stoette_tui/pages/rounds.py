@@ -8,7 +8,7 @@ from rich.text import Text
 
 from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content.phrases import round_labels, round_starts, share
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.layout import at_both_ends
 from stoette_tui.pages.pictures import bar, counted_bar, tallies
 from stoette_tui.review.compare import trend
@@ -16,7 +16,6 @@ from stoette_tui.review.compare import trend
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.progress import RoundSummary
 
 _TABLE_BAR = 12

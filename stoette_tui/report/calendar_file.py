@@ -16,27 +16,23 @@ date, is told as cancelled, so that it goes away when the calendar is imported a
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui import __version__
 from stoette_tui.base.sanitize import collapse_spaces, sanitize, sanitize_line
-from stoette_tui.content.ui_text import fill
-from stoette_tui.review.deadlines import deadlines
+from stoette_tui.content.ui_text import UiText, fill
+from stoette_tui.review.deadlines import Deadline, deadlines
 from stoette_tui.review.plans import plan_order
-from stoette_tui.review.progress import Progress
+from stoette_tui.review.progress import Change, ItemState, Progress, Round
 from stoette_tui.review.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
     from icalendar import Alarm, Event
 
     from stoette_tui.content.model import Checklist, Item
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.deadlines import Deadline
-    from stoette_tui.review.progress import Change, ItemState, Round
 
 _LONGEST_SUMMARY: Final = 120  # characters
 _HIGHEST_INTEGER: Final = 2**31 - 1  # of iCalendar

@@ -9,14 +9,13 @@ from stoette_tui.base.problems import ProblemError
 from stoette_tui.report import calendar_file, markdown_page, spreadsheet, transfer, web_page
 from stoette_tui.report.sections import build_document
 from stoette_tui.review.compare import earlier_rounds
-from stoette_tui.review.progress import local_date
+from stoette_tui.review.progress import Progress, RoundSummary, local_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stoette_tui.content.model import Checklist
     from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import Progress, RoundSummary
     from stoette_tui.store import Store
 
 REPORT_FORMATS: Final = ("md", "html", "docx", "xlsx", "csv")

@@ -8,17 +8,15 @@ from msgspec.structs import astuple
 
 from stoette_tui.base.sanitize import capitalize
 from stoette_tui.content.phrases import short_share
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.report.document import Bar, BarGroup, Picture, Table
 from stoette_tui.review.compare import trend
-from stoette_tui.review.progress import Answer, count
+from stoette_tui.review.progress import Answer, Progress, RoundSummary, count
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from stoette_tui.content.model import Checklist
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import Progress, RoundSummary
 
 _MOST_EARLIER = 5
 """Earlier rounds that are drawn."""

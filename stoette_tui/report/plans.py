@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base.sanitize import collapse_spaces
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.report.document import BulletList, Cells, Labelled, Value
-from stoette_tui.review.progress import Answer
+from stoette_tui.review.progress import Answer, ItemState, Progress, RoundSummary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date
 
     from stoette_tui.content.model import Checklist, Item
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import ItemState, Progress, RoundSummary
 
 _ROWS: Final = (("note", "action"), ("responsible", "due", "priority", "done", "helped"))
 """The fields of a plan in reading order, by the rows of cells they stand in."""

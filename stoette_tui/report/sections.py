@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from stoette_tui.base.sanitize import capitalize, collapse_spaces
 from stoette_tui.content.phrases import share, shift_name
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.report.document import (
+    Block,
     BulletList,
     Cells,
     Document,
@@ -21,16 +22,22 @@ from stoette_tui.report.picture import progress_picture
 from stoette_tui.report.plans import PlanFormatter, carried_items
 from stoette_tui.review.compare import Shift, shifts
 from stoette_tui.review.plans import plan_order
-from stoette_tui.review.progress import Answer, count, count_answers, local_date
+from stoette_tui.review.progress import (
+    Answer,
+    Counts,
+    Progress,
+    Round,
+    RoundSummary,
+    count,
+    count_answers,
+    local_date,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
     from stoette_tui.content.model import Checklist, Item, Term
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.report.document import Block
-    from stoette_tui.review.progress import Counts, Progress, Round, RoundSummary
 
 
 def build_document(

@@ -14,16 +14,14 @@ from typing import TYPE_CHECKING
 
 from stoette_tui.base.sanitize import collapse_spaces, sanitize
 from stoette_tui.content import cldr
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.compare import shift
-from stoette_tui.review.progress import is_map_cell, local_date
+from stoette_tui.review.progress import Progress, RoundSummary, is_map_cell, local_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stoette_tui.content.model import Checklist
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import Progress, RoundSummary
 
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 """The start of a cell that a spreadsheet would evaluate as a formula, or even run."""

@@ -12,13 +12,20 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
 from stoette_tui.review.compare import Shift, shift
-from stoette_tui.review.progress import Answer, Helped, Progress, count, count_answers
+from stoette_tui.review.progress import (
+    Answer,
+    Counts,
+    Helped,
+    Progress,
+    RoundSummary,
+    count,
+    count_answers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stoette_tui.content.model import Checklist
-    from stoette_tui.review.progress import Counts, RoundSummary
 
 
 _Time = Annotated[datetime, Meta(tz=True)]

@@ -7,7 +7,7 @@ it begins with. A text that is higher than a row can be goes on in the next row.
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
@@ -16,19 +16,17 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from stoette_tui.base.sanitize import sanitize, sanitize_line
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.report.spreadsheet import item_records
 from stoette_tui.report.text_lines import count_lines, split_lines
 from stoette_tui.review.plans import plan_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import datetime
 
     from xlsxwriter.format import Format
 
     from stoette_tui.content.model import Checklist
-    from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.progress import Progress, RoundSummary
 
 _PLAN: Final = {

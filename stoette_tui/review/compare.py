@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from stoette_tui.review.progress import Answer, count_answers
+from stoette_tui.review.progress import Answer, Counts, RoundSummary, count_answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-
-    from stoette_tui.review.progress import Counts, RoundSummary
 
 
 class Shift(StrEnum):

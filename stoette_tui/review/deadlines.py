@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from stoette_tui.review.fields import is_valid_value
-from stoette_tui.review.progress import Answer, ItemState, Progress
+from stoette_tui.review.progress import Answer, Change, ItemState, Progress
 from stoette_tui.review.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from stoette_tui.review.progress import Change
 
 
 class Deadline(Struct, frozen=True):

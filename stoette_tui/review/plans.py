@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from stoette_tui.review.progress import Answer, is_map_cell
+from stoette_tui.review.progress import Answer, ItemState, Progress, is_map_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from stoette_tui.review.progress import ItemState, Progress
 
 
 SOON: Final = 30
@@ -30,6 +28,11 @@ class DueItems(Struct, frozen=True):
     overdue: tuple[str, ...]
     soon: tuple[str, ...]
     unassigned: tuple[str, ...]
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """The ids of all of them, the most urgent first."""
+        return self.done + self.overdue + self.soon + self.unassigned
 
 
 def open_plans(progress: Progress) -> list[tuple[str, str, str]]:

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from stoette_tui.review.fields import parse_value
-from stoette_tui.review.progress import BLANK_STATE, Progress, Round
+from stoette_tui.review.progress import BLANK_STATE, Change, Progress, Round
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from stoette_tui.review.progress import Change
 
 
 def replay(progress: Progress, changes: Iterable[Change]) -> Progress:

@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from stoette_tui.base.problems import ProblemError
+from stoette_tui.base.problems import Problem, ProblemError
 from stoette_tui.content import phrases
 from stoette_tui.review.history import next_undo
-from stoette_tui.review.progress import Answer, Progress, local_date
+from stoette_tui.review.progress import Answer, Change, Progress, RoundSummary, local_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Mapping, Sequence
 
-    from stoette_tui.base.problems import Problem
     from stoette_tui.content.model import Checklist
     from stoette_tui.content.ui_sections import TakenBackTexts
     from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import Change, RoundSummary
     from stoette_tui.store import Store
 
 

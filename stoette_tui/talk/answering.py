@@ -9,14 +9,13 @@ from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.compare import earlier_rounds
 from stoette_tui.review.progress import Answer
-from stoette_tui.talk.asking import Back, Prompt
+from stoette_tui.talk.asking import Back, Conversation, Prompt
 from stoette_tui.talk.planning import write_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from stoette_tui.content.model import Item
-    from stoette_tui.talk.asking import Conversation
 
 OPEN, ALL, GROUP = "open", "all", "group"
 
@@ -68,18 +67,13 @@ def choose_group(talk: Conversation) -> Sequence[Item]:
 
 def go_through(talk: Conversation, items: Sequence[Item]) -> None:
     """Asks for the answer to each item, forwards and back."""
-    at, last_time = 0, _last_answers(talk)
-    while at < len(items):
-        try:
-            is_missing = _ask_for_answer(talk, items, at, last_time)
-        except Back:
-            if at == 0:
-                raise
-            at -= 1
-            continue
-        if is_missing:
+    last_time = _last_answers(talk)
+
+    def ask(at: int) -> None:
+        if _ask_for_answer(talk, items, at, last_time):
             _offer_plan(talk, items[at])
-        at += 1
+
+    talk.walk(len(items), ask)
     talk.say(talk.words.end_of_items, talk.standing())
 
 

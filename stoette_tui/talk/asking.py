@@ -9,21 +9,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from msgspec import Struct
 
 from stoette_tui.base.problems import ProblemError
+from stoette_tui.base.sanitize import capitalize
 from stoette_tui.content import phrases
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.spelling import Spelling
-from stoette_tui.review.progress import Answer, count
-from stoette_tui.service.review_service import OlderChange
-from stoette_tui.talk.voice import TalkEnd, unbroken
+from stoette_tui.review.progress import Answer, ItemState, count
+from stoette_tui.service.review_service import OlderChange, ReviewService
+from stoette_tui.talk.voice import TalkEnd, Voice, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from stoette_tui.content.model import Content, Item
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import ItemState
-    from stoette_tui.service.review_service import ReviewService
-    from stoette_tui.talk.voice import Voice
 
     Letters = Mapping[str, Sequence[str]]
 
@@ -39,7 +36,7 @@ class Back(Exception):  # noqa: N818 (no error)
 
 def sentence(text: str) -> str:
     """The text with a capital letter first and a full stop last; nothing for nothing."""
-    return text and f"{text[:1].upper()}{text[1:]}{'' if text.endswith(tuple('.?:')) else '.'}"
+    return text and f"{capitalize(text)}{'' if text.endswith(tuple('.?:')) else '.'}"
 
 
 class Heard(NamedTuple):
@@ -137,6 +134,19 @@ class Conversation:
         choices = {YES: self.words.yes, NO: self.words.no}
         given = Prompt(place, lambda: [question], choices, empty=self.words.no)
         return self.ask(given).choice == YES
+
+    def walk(self, number: int, step: Callable[[int], object]) -> None:
+        """Takes so many steps, by their places; `Back` leads to the one before, or out of it."""
+        at = 0
+        while at < number:
+            try:
+                step(at)
+            except Back:
+                if at == 0:
+                    raise
+                at -= 1
+            else:
+                at += 1
 
     def attempt(self, operation: Callable[[], object]) -> bool:
         """Does something that may fail, says why if it does, and whether it was done."""

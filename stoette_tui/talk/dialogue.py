@@ -6,19 +6,17 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.plans import due_items
 from stoette_tui.talk import answering, planning, reading, rounds
 from stoette_tui.talk.asking import Back, Conversation, Prompt
-from stoette_tui.talk.voice import TalkEnd
+from stoette_tui.talk.voice import TalkEnd, Voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from stoette_tui.content.model import Content
-    from stoette_tui.content.ui_text import UiText
     from stoette_tui.service.review_service import ReviewService
-    from stoette_tui.talk.voice import Voice
 
 PARTS: dict[str, Callable[[Conversation], None]] = {
     "read": reading.read,
@@ -53,8 +51,7 @@ def _choose_part(talk: Conversation) -> Callable[[Conversation], None]:
     item_ids = talk.content.checklist.item_ids
 
     def lines() -> list[str]:
-        due = due_items(talk.review.progress, item_ids, date.today())
-        number = sum(len(getattr(due, name)) for name in due.__struct_fields__)
+        number = len(due_items(talk.review.progress, item_ids, date.today()).all)
         waiting = [fill(words.waiting, count=number, due=words.menu["due"])] if number else []
         return [words.main_menu, *waiting]
 

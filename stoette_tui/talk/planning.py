@@ -13,13 +13,12 @@ from stoette_tui.content import phrases, plan_form
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.plans import due_items, plan_order
 from stoette_tui.review.progress import Helped
-from stoette_tui.talk.asking import Back, Prompt, sentence
+from stoette_tui.talk.asking import Back, Conversation, Prompt, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from stoette_tui.content.model import Item
-    from stoette_tui.talk.asking import Conversation
+    from stoette_tui.content.model import Item, MapCell
 
 CLEAR, WRITE = "clear", "write"
 
@@ -45,30 +44,30 @@ def plans(talk: Conversation) -> None:
 def due(talk: Conversation) -> None:
     """What needs attention: how much of each kind, then one by one."""
     found = due_items(talk.review.progress, talk.content.checklist.item_ids, date.today())
-    words, ids = talk.words, [*found.done, *found.overdue, *found.soon, *found.unassigned]
-    if not ids:
+    words = talk.words
+    if not found.all:
         talk.say(words.nothing_due)
         return
     numbers = {name: len(getattr(found, name)) for name in found.__struct_fields__}
     talk.say(fill(words.due, **numbers))
 
     def reasons(item_id: str) -> Iterable[str]:
-        state = talk.state(item_id)
-        yield from (f"{each}." for each in phrases.due_reasons(state, talk.ui, date.today()))
+        found = phrases.due_reasons(talk.state(item_id), talk.ui, date.today())
+        return (f"{each}." for each in found)
 
-    _go_through(talk, words.menu["due"], ids, reasons)
+    _go_through(talk, words.menu["due"], found.all, reasons)
 
 
 def _go_through(
     talk: Conversation, title: str, item_ids: Sequence[str], reasons: Callable[[str], Iterable[str]]
 ) -> None:
-    items = {item.id: item for item in talk.content.checklist.items}
-    at = 0
-    while at < len(item_ids):
+    items = talk.content.checklist.by_id
+
+    def ask(at: int) -> None:
         item = items[item_ids[at]]
         number = fill(talk.words.item, number=at + 1, count=len(item_ids))
 
-        def lines(item: Item = item, number: str = number) -> Iterator[str]:
+        def lines() -> Iterator[str]:
             yield f"{number} {collapse_spaces(item.text)}"
             yield from reasons(item.id)
             yield from _plan_lines(talk, item)
@@ -80,14 +79,10 @@ def _go_through(
             empty=talk.words.next_item,
             help=[talk.words.fill_in_help],
         )
-        try:
-            if talk.ask(prompt).choice:
-                write_plan(talk, item)
-            at += 1
-        except Back:
-            if at == 0:
-                raise
-            at -= 1
+        if talk.ask(prompt).choice:
+            write_plan(talk, item)
+
+    talk.walk(len(item_ids), ask)
     talk.say(talk.words.end_of_items)
 
 
@@ -107,28 +102,17 @@ def write_plan(talk: Conversation, item: Item) -> None:
     """Asks for each field of the plan; each is saved as it is said."""
     ui, answer = talk.ui, talk.state(item.id).answer
 
-    def save(name: str, text: str) -> None:
-        talk.review.plan(item.id, {name: plan_form.value(name, text, ui)})
+    def field(name: str) -> Field:
+        return Field(
+            plan_form.label(name, answer, ui),
+            plan_form.hint(name, ui),
+            lambda: ui.plan_texts(talk.state(item.id))[name],
+            lambda text: plan_form.problem(name, text, ui),
+            lambda text: talk.review.plan(item.id, {name: plan_form.value(name, text, ui)}),
+            {each: ui.helped[each] for each in Helped} if name == "helped" else {},
+        )
 
-    _fill_in(
-        talk,
-        collapse_spaces(item.text),
-        [
-            Field(
-                plan_form.label(name, answer, ui),
-                plan_form.hint(name, ui),
-                lambda name=name: ui.plan_texts(talk.state(item.id))[name],  # type: ignore[misc]
-                partial(_problem, talk, name),
-                partial(save, name),
-                {each: ui.helped[each] for each in Helped} if name == "helped" else {},
-            )
-            for name in plan_form.FIELDS
-        ],
-    )
-
-
-def _problem(talk: Conversation, name: str, text: str) -> str:
-    return plan_form.problem(name, text, talk.ui)
+    _fill_in(talk, collapse_spaces(item.text), list(map(field, plan_form.FIELDS)))
 
 
 def fill_map(talk: Conversation) -> None:
@@ -136,33 +120,30 @@ def fill_map(talk: Conversation) -> None:
     support_map, ui = talk.content.checklist.map, talk.ui
     talk.say(support_map.intro)
 
-    def now(cell_id: str) -> str:
-        return talk.state(cell_id).note
-
-    def save(cell_id: str, text: str) -> None:
-        talk.review.fill_map({cell_id: text})
-
-    fields = []
-    for cell in support_map.cells:
+    def field(cell: MapCell) -> Field:
         where = fill(ui.checklist.map_cell, giver=cell.giver.title, way=cell.way.title)
-        label = fill(talk.words.map_cell, kind=cell.kind.title, cell=where)
-        fields.append(Field(label, "", partial(now, cell.id), lambda _: "", partial(save, cell.id)))
-    _fill_in(talk, support_map.title, fields)
+        return Field(
+            fill(talk.words.map_cell, kind=cell.kind.title, cell=where),
+            "",
+            lambda: talk.state(cell.id).note,
+            lambda _: "",
+            lambda text: talk.review.fill_map({cell.id: text}),
+        )
+
+    _fill_in(talk, support_map.title, list(map(field, support_map.cells)))
 
 
 def _fill_in(talk: Conversation, title: str, fields: Sequence[Field]) -> None:
     """Asks for each field, forwards and back."""
-    at = 0
-    while at < len(fields):
+
+    def ask(at: int) -> None:
         number = fill(talk.words.field, number=at + 1, count=len(fields))
-        try:
-            _ask_for_field(talk, f"{title} {number}", number, fields[at])
-        except Back:
-            if at == 0:
-                return
-            at -= 1
-            continue
-        at += 1
+        _ask_for_field(talk, f"{title} {number}", number, fields[at])
+
+    try:
+        talk.walk(len(fields), ask)
+    except Back:
+        return
     talk.say(talk.words.end_of_fields)
 
 

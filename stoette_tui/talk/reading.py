@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.content.markdown import blocks
-from stoette_tui.content.ui_text import fill
-from stoette_tui.talk.asking import Prompt, sentence
+from stoette_tui.content.ui_text import UiText, fill
+from stoette_tui.talk.asking import Conversation, Prompt, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
 
     from stoette_tui.content.model import Content
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.talk.asking import Conversation
 
 CONTENTS = "contents"
 

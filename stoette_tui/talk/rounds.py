@@ -15,14 +15,12 @@ from stoette_tui.report.export import FORMATS
 from stoette_tui.review.compare import UNCHANGED, Pair, shifts, told, trend
 from stoette_tui.service.export_file import find_file, suggested_name
 from stoette_tui.service.review_service import NewRound, OpenRound
-from stoette_tui.talk.asking import Back, Prompt
+from stoette_tui.talk.asking import Back, Conversation, Prompt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from stoette_tui.review.compare import Shift
     from stoette_tui.review.progress import RoundSummary
-    from stoette_tui.talk.asking import Conversation
 
 NEW = "new"
 
@@ -111,23 +109,24 @@ def _choose(talk: Conversation, found: Sequence[RoundSummary], pair: Pair, quest
 def _tell_changes(talk: Conversation, before: RoundSummary, after: RoundSummary) -> None:
     words, checklist = talk.words, talk.content.checklist
     names = {"before": before.round.name, "after": after.round.name}
-    items = {item.id: item for item in checklist.items}
+    items = checklist.by_id
     found = shifts(items, before.answer, after.answer)
     kinds = [*told(found), *(kind for kind in UNCHANGED if found[kind])]
     counts = (
-        fill(talk.words.counted, what=_name(talk, kind), count=len(found[kind])) for kind in kinds
+        fill(talk.words.counted, what=phrases.shift_name(kind, talk.ui), count=len(found[kind]))
+        for kind in kinds
     )
     talk.say(fill(words.from_to, **names), " ".join(counts))
     for group in checklist.groups:
-        ids = [item.id for item in group.items]
-        shares = [phrases.share(each, talk.ui) for each in trend((before, after), ids)]
+        all_counts = trend((before, after), group.item_ids)
+        shares = [phrases.share(each, talk.ui) for each in all_counts]
         talk.say(fill(words.group_moved, title=group.title, before=shares[0], after=shares[1]))
     for kind in told(found):
         for number, item_id in enumerate(found[kind], 1):
             talk.say(
                 fill(
                     words.changed,
-                    what=_name(talk, kind),
+                    what=phrases.shift_name(kind, talk.ui),
                     number=number,
                     count=len(found[kind]),
                     item=collapse_spaces(items[item_id].text),
@@ -135,11 +134,6 @@ def _tell_changes(talk: Conversation, before: RoundSummary, after: RoundSummary)
                     after=getattr(talk.ui.answers, after.answer(item_id)),
                 )
             )
-
-
-def _name(talk: Conversation, kind: Shift) -> str:
-    name: str = getattr(talk.ui.compare, kind)
-    return name[:1].upper() + name[1:]
 
 
 def report(talk: Conversation) -> None:
