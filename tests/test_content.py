@@ -673,7 +673,7 @@ def test_msgspec_takes_what_the_schema_takes(name: str, drawn: DataObject) -> No
         taken = True
     except msgspec.ValidationError:
         taken = False
-    assert taken == Draft202012Validator(content.schema(RECORDS[name])).is_valid(data)
+    assert taken == Draft202012Validator(msgspec.json.schema(RECORDS[name])).is_valid(data)
 
 
 # The words for what can be wrong.
@@ -743,7 +743,7 @@ def test_there_is_a_text_for_each_name_declared_elsewhere_and_no_other() -> None
         name for name in named if isinstance(option := named[name], click.Option) and option.is_flag
     }
     records: list[type[msgspec.Struct]] = [*content.PARTS.values(), UiText]
-    kinds = {kind for record in records for kind in kinds_in(content.schema(record))}
+    kinds = {kind for record in records for kind in kinds_in(msgspec.json.schema(record))}
     for texts, names in (
         (ui.commands, set(commands.NAMES)),
         (line.commands, {"open", *paths()}),

@@ -102,11 +102,6 @@ def find_problems(file: Path, record: type[Struct]) -> list[Problem]:
         found.extend(error.problems)
     except ProblemError as error:
         return list(error.problems)
-    found.extend(validation.schema_problems(file, data, schema(record)))
+    found.extend(validation.schema_problems(file, data, msgspec.json.schema(record)))
     found.extend(validation.duplicate_ids(file, data))
     return sorted(found, key=lambda each: int(each.where.rpartition(":")[2]))
-
-
-def schema(record: type[Struct]) -> dict[str, Any]:
-    """The JSON Schema of a content file."""
-    return msgspec.json.schema(record)

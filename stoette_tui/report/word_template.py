@@ -42,6 +42,19 @@ _FONT = "Arial"  # a font of the same widths is wherever there is no such font
 _INK, _QUIET, _ACCENT, _OVERDUE = (
     RGBColor.from_string(each) for each in ("1D1D1B", "5A5750", "7A4B00", "9C1C1C")
 )
+_STYLES: Final = (
+    ("Normal", 10, _INK, None, 6),
+    ("Heading 1", 18, _INK, 0, 10),
+    ("Heading 2", 13, _INK, 20, 6),
+    ("Heading 3", 10, _ACCENT, 10, 4),
+    (CELL, 10, _INK, None, None),
+    (CAPTION, 8.5, _QUIET, None, 4),
+    ("List Bullet", None, None, None, 6),
+    ("List Continue", None, None, None, 4),
+    ("Subtle Emphasis", None, _QUIET, None, None),
+    ("Intense Emphasis", None, _OVERDUE, None, None),
+)
+"""The styles with their size, their colour, and the space before and after, in points."""
 _LINE = "A8A294"
 _LONGEST_TITLE = 255
 _NEEDED: Final = {
@@ -133,16 +146,20 @@ def _set_styles(word: WordDocument, language: str) -> None:
         for margin in styles[TABLE].element.xpath(f"w:tblPr/w:tblCellMar/w:{name}"):
             margin.set(qn("w:w"), "45")
 
-    _set_style(word, "Normal", size=10, color=_INK, after=6, line=1.15)
-    _set_style(word, "Heading 1", size=18, color=_INK, before=0, after=10)
-    _set_style(word, "Heading 2", size=13, color=_INK, before=20, after=6)
-    _set_style(word, "Heading 3", size=10, color=_ACCENT, before=10, after=4)
-    _set_style(word, CELL, size=10, color=_INK)
-    _set_style(word, CAPTION, size=8.5, color=_QUIET, after=4, bold=False)
-    _set_style(word, "List Bullet", after=6)
-    _set_style(word, "List Continue", after=4)
-    _set_style(word, "Subtle Emphasis", color=_QUIET)
-    _set_style(word, "Intense Emphasis", color=_OVERDUE)
+    for name, size, color, before, after in _STYLES:
+        style: Any = styles[name]
+        for fonts in style.element.xpath("w:rPr/w:rFonts"):
+            fonts.getparent().remove(fonts)  # the font is the one of the whole document
+        if size:
+            style.font.size = Pt(size)
+        if color:
+            style.font.color.rgb = color
+        if before is not None:
+            style.paragraph_format.space_before = Pt(before)
+        if after is not None:
+            style.paragraph_format.space_after = Pt(after)
+    styles["Normal"].paragraph_format.line_spacing = 1.15
+    styles[CAPTION].font.bold = False
     styles["Intense Emphasis"].font.italic = False
     rule = (
         f'<w:pBdr {nsdecls("w")}><w:bottom w:val="single" w:sz="12" w:space="2"'
@@ -150,31 +167,3 @@ def _set_styles(word: WordDocument, language: str) -> None:
     )
     heading = styles["Heading 2"].element.get_or_add_pPr()
     heading.insert_element_before(parse_xml(rule), "w:shd", "w:tabs", "w:spacing")
-
-
-def _set_style(
-    word: WordDocument,
-    name: str,
-    *,
-    size: float | None = None,
-    color: RGBColor | None = None,
-    before: float | None = None,
-    after: float | None = None,
-    line: float | None = None,
-    bold: bool | None = None,
-) -> None:
-    """Sets what is given, in points; the font is the one of the whole document."""
-    style: Any = word.styles[name]
-    for fonts in style.element.xpath("w:rPr/w:rFonts"):
-        fonts.getparent().remove(fonts)
-    if size is not None:
-        style.font.size = Pt(size)
-    if color is not None:
-        style.font.color.rgb = color
-    if bold is not None:
-        style.font.bold = bold
-    for key, value in (("space_before", before), ("space_after", after)):
-        if value is not None:
-            setattr(style.paragraph_format, key, Pt(value))
-    if line is not None:
-        style.paragraph_format.line_spacing = line

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -140,8 +139,7 @@ class ReviewService:
         self._read_after_change()
         if not changes:
             return ""
-        given = changes, self._checklist, self._ui.answers, words
-        return phrases.describe_taken_back(*given)
+        return phrases.describe_taken_back(changes, self._checklist, self._ui.answers, words)
 
     def rounds(self) -> list[RoundSummary]:
         """All rounds, in the order they were started."""
@@ -157,20 +155,16 @@ class ReviewService:
 
     def execute(self, command: RoundCommand) -> None:
         """Changes the rounds."""
-        store, round_id = self._store, self._round_id
+        store, current = self._store, self._round_id
         match command:
             case NewRound(name, carry):
-                carry_from = round_id if carry else None
-                operation: Callable[[], object] = partial(
-                    store.new_round, name, carry_from, is_first=round_id is None
-                )
+                store.new_round(name, current if carry else None, is_first=current is None)
             case RenameRound(round_id, name):
-                operation = partial(store.rename_round, round_id, name)
+                store.rename_round(round_id, name)
             case OpenRound(round_id):
-                operation = partial(store.open_round, round_id)
+                store.open_round(round_id)
             case ArchiveRound(round_id, archived):
-                operation = partial(store.archive_round, round_id, archived)
-        operation()
+                store.archive_round(round_id, archived)
         self._read_after_change()
 
     def render(self, format_: str) -> bytes:
