@@ -6,7 +6,7 @@ problems like any other.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
@@ -18,7 +18,7 @@ from stoette_tui.cli.parameters import PathType, TextType
 from stoette_tui.cli.printing import print_line, print_text, width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from click.shell_completion import CompletionItem
 
@@ -30,14 +30,9 @@ _HELP: Final = "stoette_tui.help"
 """The key in Click's `meta`, which a command shares with its groups, of a request for help."""
 
 
-def _setting(name: str, type_: TextType) -> click.Option:
-    """Eager, as the other parameters are validated against the content it chooses."""
-
-    def store(context: click.Context, option: click.Parameter, value: str | None) -> None:
-        if value:
-            context.obj.settings[option.name] = value
-
-    return click.Option([name], type=type_, callback=store, is_eager=True, expose_value=False)
+def _store_setting(context: click.Context, option: click.Parameter, value: str | None) -> None:
+    if value:
+        context.obj.settings[option.name] = value
 
 
 def _print_version(context: click.Context, option: click.Parameter, value: bool) -> None:
@@ -52,16 +47,18 @@ def _request_help(context: click.Context, option: click.Parameter, value: bool) 
         context.resilient_parsing = True  # arguments may be missing
 
 
-def _flag(
-    *names: str, callback: Callable[[click.Context, click.Parameter, bool], None]
-) -> click.Option:
-    return click.Option(names, is_flag=True, callback=callback, is_eager=True, expose_value=False)
+def _common(*names: str, callback: Callable[..., None], **attributes: Any) -> click.Option:
+    """Eager, as the other parameters are validated against the content that one chooses."""
+    return click.Option(names, callback=callback, is_eager=True, expose_value=False, **attributes)
 
 
 COMMON: Final = (
-    *(_setting("--content", PathType("dir")), _setting("--data-dir", PathType("dir"))),
-    *(_setting("--lang", TextType()), _setting("--theme", TextType())),
-    *(_flag("--version", callback=_print_version), _flag("-h", "--help", callback=_request_help)),
+    _common("--content", type=PathType("dir"), callback=_store_setting),
+    _common("--data-dir", type=PathType("dir"), callback=_store_setting),
+    _common("--lang", type=TextType(), callback=_store_setting),
+    _common("--theme", type=TextType(), callback=_store_setting),
+    _common("--version", is_flag=True, callback=_print_version),
+    _common("-h", "--help", is_flag=True, callback=_request_help),
 )
 """The options that every command takes."""
 
@@ -145,24 +142,29 @@ class Explanation(NamedTuple):
 
 def explain(command: click.Command, context: click.Context, texts: CommandLineTexts) -> Explanation:
     """The help of a command, for `--help` and for the manual."""
-    name, values = _name_of(context), texts.values
-    own = [_usage(texts, each) for each in command.params]
+    name, own = _name_of(context), []
+    for each in command.params:
+        spelled = _spelled(each, texts, most=1)
+        own.append(spelled if each.required else f"[{spelled}]")
     if isinstance(command, click.Group):
-        own.insert(0, f"[{values['command']}]")
+        own.insert(0, f"[{texts.values['command']}]")
     commands = [
         (f"{PROGRAM} {each}", _description(texts, each)) for each in _subcommands(command, name)
     ]
     if not name:
         commands.insert(0, (PROGRAM, texts.commands["open"]))
-    arguments = [each for each in command.params if isinstance(each, click.Argument)]
-    options = [each for each in command.get_params(context) if isinstance(each, click.Option)]
+
+    def rows(kind: type[click.Parameter]) -> list[tuple[str, str]]:
+        found = [each for each in command.get_params(context) if isinstance(each, kind)]
+        return [(_spelled(each, texts), texts.options[_field(each)]) for each in found]
+
     return Explanation(
-        " ".join([*own, f"[{values['option']} …]"]),
+        " ".join([*own, f"[{texts.values['option']} …]"]),
         _description(texts, name) if name else texts.description,
         (
             (texts.commands_title, commands),
-            (texts.arguments_title, _definitions(texts, arguments)),
-            (texts.options_title, _definitions(texts, options)),
+            (texts.arguments_title, rows(click.Argument)),
+            (texts.options_title, rows(click.Option)),
         ),
     )
 
@@ -237,30 +239,10 @@ def _description(texts: CommandLineTexts, name: str) -> str:
     return texts.commands[name.replace(" ", "_")]
 
 
-def _metavar(texts: CommandLineTexts, parameter: click.Parameter) -> str:
-    """The name of the parameter's value in help; empty for a flag."""
-    if isinstance(parameter, click.Option) and parameter.is_flag:
-        return ""
-    return texts.values[_field(parameter)]
-
-
-def _usage(texts: CommandLineTexts, parameter: click.Parameter) -> str:
-    option = parameter.opts[0] if isinstance(parameter, click.Option) else ""
-    usage = _join(option, _metavar(texts, parameter))
-    return usage if parameter.required else f"[{usage}]"
-
-
-def _definitions(
-    texts: CommandLineTexts, parameters: Iterable[click.Parameter]
-) -> list[tuple[str, str]]:
-    """Each parameter as help lists it, with its description."""
-    return [
-        (
-            _join(
-                ", ".join(each.opts) if isinstance(each, click.Option) else "",
-                _metavar(texts, each),
-            ),
-            texts.options[_field(each)],
-        )
-        for each in parameters
-    ]
+def _spelled(parameter: click.Parameter, texts: CommandLineTexts, most: int | None = None) -> str:
+    """At most so many names of an option, and what the value is called, where it takes one."""
+    if isinstance(parameter, click.Argument):
+        return texts.values[_field(parameter)]
+    names = ", ".join(parameter.opts[:most])
+    is_flag = isinstance(parameter, click.Option) and parameter.is_flag
+    return names if is_flag else f"{names} {texts.values[_field(parameter)]}"

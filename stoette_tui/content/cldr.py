@@ -36,7 +36,7 @@ def is_same_language(one: str, other: str) -> bool:
 
 
 def with_country(code: str) -> str:
-    """A language with the country it is spoken in most, as an example of a locale."""
+    """A language with a country: where none is given, that in which most people speak it."""
     data = find(code) or Locale("en", "GB")
     likely = Locale.parse(get_global("likely_subtags").get(data.language, "en_GB"))
     return f"{data.language}-{data.territory or likely.territory}"

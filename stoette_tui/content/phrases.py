@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from stoette_tui.content.model import Checklist
+    from stoette_tui.content.model import Card, Checklist
     from stoette_tui.content.ui_sections import AnswerTexts, TakenBackTexts
     from stoette_tui.review.compare import Shift
 
@@ -42,6 +42,11 @@ def short_share(counts: Counts, ui: UiText) -> str:
 def shift_name(shift: Shift, ui: UiText) -> str:
     """What a difference between two answers is called, as a title."""
     return capitalize(getattr(ui.compare, shift))
+
+
+def card_level(card: Card, ui: UiText) -> str:
+    """The level that the subject of a card should have; empty for a diamond."""
+    return {"high": ui.guldkorn.high, "suitable": ui.guldkorn.suitable}.get(card.level or "", "")
 
 
 def round_starts(rounds: Sequence[RoundSummary], ui: UiText) -> list[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from stoette_tui.content.phrases import card_level
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.layout import Layout, linked, markdown, paragraph, pointer, styled
 
@@ -98,8 +99,7 @@ def overview_head(overview: Guldkorn, width: int) -> list[Text]:
 
 def card_facts(card: Card, ui: UiText) -> list[str]:
     """The level a card's subject should have, and whether the program is about it."""
-    levels = {"high": ui.guldkorn.high, "suitable": ui.guldkorn.suitable}
-    facts = [f"{SIGNS[card.level]} {levels[card.level]}"] if card.level else []
+    facts = [f"{SIGNS[card.level]} {card_level(card, ui)}"] if card.level else []
     return [*facts, f"{THIS_ONE} {ui.guldkorn.this_one}"] if card.section else facts
 
 

@@ -6,7 +6,6 @@ names of Word's own styles, so that each shows in the language of the reader's W
 
 from __future__ import annotations
 
-import locale
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -19,6 +18,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 from stoette_tui.base.sanitize import sanitize_line
+from stoette_tui.content.cldr import with_country
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,7 +78,7 @@ _SETTINGS: Final = """\
 def new_document(language: str, title: str, made: datetime) -> WordDocument:
     """An A4 document without text; `language` is a code such as `da`."""
     word = docx.Document()
-    region = _with_region(language)
+    region = with_country(language)  # whose spelling Word is to check by, as it knows no other
     for part in (word.part.package, word.part):
         for key in [key for key, each in part.rels.items() if each.reltype not in _NEEDED]:
             del part.rels[key]
@@ -102,12 +102,6 @@ def pack(word: WordDocument) -> bytes:
         for name in parts.namelist():
             file.writestr(ZipInfo(name), parts.read(name), ZIP_DEFLATED)
     return packed.getvalue()
-
-
-def _with_region(language: str) -> str:
-    """The code with the country whose spelling Word is to check by, as it knows no other codes."""
-    normal = locale.normalize(language.replace("-", "_")).partition(".")[0]
-    return normal.partition("@")[0].replace("_", "-")
 
 
 def _set_page(word: WordDocument) -> None:

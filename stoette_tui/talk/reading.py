@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.content.markdown import blocks
+from stoette_tui.content.phrases import card_level
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.talk.asking import Conversation, Prompt, sentence
 
@@ -82,11 +83,10 @@ def guldkorn(content: Content, ui: UiText) -> Iterator[Passage]:
     """The introduction, then each card, and the sources."""
     overview = content.guldkorn
     yield Passage(overview.title, spoken(overview.intro, ui))
-    levels = {"high": ui.guldkorn.high, "suitable": ui.guldkorn.suitable}
     for group in (overview.diamonds, overview.guldkorn):
         yield Passage(group.title, spoken(group.intro, ui))
         for card in group.cards:
-            level = [levels[card.level]] if card.level else []
+            level = filter(None, [card_level(card, ui)])
             yield Passage(card.title, [card.summary, *level, *spoken(card.body, ui)])
     yield Passage(ui.guldkorn.sources, spoken(overview.sources, ui))
 
