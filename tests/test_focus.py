@@ -125,3 +125,16 @@ def test_what_has_the_focus_is_seen_in_ascii_too() -> None:
         terminal.wait_for(
             lambda screen: any(line.strip().startswith("|[ ]") for line in screen.lines)
         )
+
+
+@pytest.mark.parametrize("animations", ["full", "none"])
+def test_nothing_moves_by_degrees_where_that_is_not_wanted(animations: str) -> None:
+    with Terminal(env={"TEXTUAL_ANIMATIONS": animations}) as terminal:
+        display = terminal.wait_for(" 0 %")
+        places = list[str]()
+        display.when_drawn = lambda: places.extend(re.findall(r" (\d+) %$", display.lines[-2]))
+        terminal.press("pagedown")
+        terminal.wait_for(lambda screen: " 0 %" not in screen)
+        terminal.press("3")
+        terminal.wait_for(ITEMS[0].text)
+        assert (len({*places, "0"}) == 2) == (animations == "none")

@@ -198,13 +198,15 @@ async def test_each_item_says_at_the_right_what_was_answered_last_time(
 ) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3")
-        said = fill(reader.ui.checklist.last_time, answer="☒")
+        words = reader.ui.answers
+        change = {"before": words.missing, "now": words.in_place}
+        said = fill(reader.ui.checklist.changed, **change)
         await reader.sees(said)
         first, second, third = rows(reader, *(f" {TEXTS[each]}" for each in (FIRST, SECOND, THIRD)))
-        assert first.endswith(fill(reader.ui.checklist.last_time, answer="☑"))
+        assert first.endswith(f"  {words.in_place}")  # as last time
         assert second.endswith(said)
-        assert len(first) == len(second)
-        assert third.endswith(TEXTS[THIRD])
+        assert third.endswith(f"  {words.missing}")  # and last time unanswered
+        assert len(first) == len(second) == len(third)
         at = reader.display.find(said)
         dim, mark = reader.display.cell(at), reader.display.find(f" {TEXTS[THIRD]}")
         assert dim.foreground != reader.display.cell(mark._replace(x=mark.x + 1)).foreground
@@ -215,9 +217,10 @@ async def test_another_round_says_what_was_answered_before_it(
 ) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3")
-        words = reader.ui.checklist.last_time
-        await reader.sees(lambda: rows(reader, TEXTS[FIRST])[0].endswith(fill(words, answer="☑")))
-        endings = (fill(words, answer="☒"), TEXTS[FIRST])
+        words, answers = reader.ui.checklist, reader.ui.answers
+        changed = fill(words.changed, before=answers.missing, now=answers.in_place)
+        await reader.sees(changed)
+        endings = (changed, f"  {answers.missing}")
         for number, (name, ending) in enumerate(zip(("Mellem", "Ældst"), endings, strict=True), 1):
             await reader.press("r")
             await reader.sees(reader.ui.rounds.title)
@@ -225,16 +228,34 @@ async def test_another_round_says_what_was_answered_before_it(
             await reader.sees_no_more(reader.ui.rounds.title)
             await reader.rests()
             assert name in reader.bars[0]
-            assert rows(reader, TEXTS[FIRST])[0].endswith(ending)
+            assert rows(reader, TEXTS[FIRST][:30])[0].endswith(ending)
 
 
-async def test_a_narrow_row_says_it_where_there_is_room(data_dir: Path, rounds: Store) -> None:
-    async with opened(data_dir, size=(40, 40)) as reader:
-        said = fill(reader.ui.checklist.last_time, answer="☑")
-        await reader.press("3", "down", "up")
+async def test_what_has_no_answer_yet_says_the_one_it_had(data_dir: Path, rounds: Store) -> None:
+    rounds.new_round("Ny")
+    async with opened(data_dir) as reader:
+        words, answers = reader.ui.checklist, reader.ui.answers
+        await reader.press("3")
+        said = fill(words.last_time, answer=answers.in_place)
         await reader.sees(said)
-        lines = [line for line in reader.display.lines if said in line]
-        assert all(len(line) <= 40 for line in lines)
+        assert rows(reader, TEXTS[FIRST][:30])[0].endswith(said)
+        await reader.press("home", "x")
+        await reader.sees(fill(words.changed, before=answers.in_place, now=answers.missing))
+
+
+async def test_a_narrow_row_says_it_below_where_its_last_line_has_no_room(
+    data_dir: Path, rounds: Store
+) -> None:
+    async with opened(data_dir, size=(40, 40)) as reader:
+        words, answers = reader.ui.checklist, reader.ui.answers
+        changed = fill(words.changed, before=answers.missing, now=answers.in_place)
+        await reader.press("3", "down", "up")
+        await reader.sees(changed)
+        *_, beside = (line for line in reader.display.lines if line.endswith(answers.in_place))
+        at = reader.display.lines.index(beside)
+        assert TEXTS[SECOND] in reader.display.lines[at - 1]
+        assert beside.strip() == changed
+        assert len(beside) == len(rows(reader, f"hinanden.      {answers.in_place}")[0])
 
 
 async def test_the_list_of_rounds_shows_bars_and_the_time_where_a_day_is_not_enough(
@@ -282,9 +303,9 @@ def test_in_ascii_the_picture_is_told_by_signs(
 ) -> None:
     ui = ui_text.load(content.bundled_folder(), "da")
     with Terminal(size=size, env={"LC_ALL": "C"}) as terminal:
-        terminal.wait_for("Nyest" if size[0] == 80 else "2/21")
+        terminal.wait_for("Nyest" if size[0] == 80 else "2 af 21 paa plads")
         terminal.press("3", "down")
-        terminal.wait_for("sidst [x]")
+        terminal.wait_for("foer mangler, nu paa plads")
         terminal.press("c")
         terminal.wait_for("[x] 2  [!] 1  [-] 0  [ ] 18")
         if size[0] < 80:

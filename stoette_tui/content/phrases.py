@@ -10,6 +10,7 @@ from stoette_tui.base.sanitize import capitalize, sanitize_line
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.plans import SOON
 from stoette_tui.review.progress import (
+    Answer,
     Change,
     Counts,
     ItemState,
@@ -47,6 +48,16 @@ def shift_name(shift: Shift, ui: UiText) -> str:
 def card_level(card: Card, ui: UiText) -> str:
     """The level that the subject of a card should have; empty for a diamond."""
     return {"high": ui.guldkorn.high, "suitable": ui.guldkorn.suitable}.get(card.level or "", "")
+
+
+def answer_in_words(answer: Answer, last: Answer, ui: UiText) -> str:
+    """The answer, with the one of the round before where that was another; empty for none."""
+    now, before = (getattr(ui.answers, each) for each in (answer, last))
+    if last in (answer, Answer.UNANSWERED):
+        return "" if answer == Answer.UNANSWERED else str(now)
+    if answer == Answer.UNANSWERED:
+        return fill(ui.checklist.last_time, answer=before)
+    return fill(ui.checklist.changed, before=before, now=now)
 
 
 def round_starts(rounds: Sequence[RoundSummary], ui: UiText) -> list[str]:

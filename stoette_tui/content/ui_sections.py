@@ -100,6 +100,7 @@ class ChecklistTexts:
     map_cell = text("giver", "way")
     map_share = text("filled", "all")
     last_time = text("answer")
+    changed = text("before", "now")
     all_answered = text("export")
     all_answered_with_gaps = text("next", "export")
 

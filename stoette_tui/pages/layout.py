@@ -129,6 +129,15 @@ def paragraph(text: Text | str, width: int, indent: str = "") -> list[Text]:
     return lines
 
 
+def put_right(lines: list[Text], text: Text, width: int) -> None:
+    """Adds the text at the right of the last line, or of one more where that has no room."""
+    gap = width - lines[-1].cell_len - text.cell_len
+    if gap >= 2:
+        lines[-1].append(" " * gap).append_text(text)
+    else:
+        lines.append(Text.assemble(" " * (width - text.cell_len), text))
+
+
 def markdown(text: str, width: int) -> list[Text]:
     """The lines of a Markdown text: paragraphs, lists, small tables, emphasis and links.
 

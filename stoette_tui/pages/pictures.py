@@ -15,7 +15,7 @@ from stoette_tui.pages.layout import mark, paragraph
 from stoette_tui.review.progress import Answer, Counts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 
 _PATTERNS, _ASCII_PATTERNS = "█▒─·", "#!-."
@@ -50,12 +50,12 @@ def bar(counts: Counts, width: int, ascii_only: bool) -> Text:
     return Text.assemble(*((pattern * cell, answer) for answer, pattern, cell in parts))
 
 
-def tally(ui: UiText, counts: Counts, ascii_only: bool) -> Text:
-    """The counts that are not 0, each with its mark, and how many items are left to answer."""
+def tally(ui: UiText, counts: Counts, answers: Collection[Answer]) -> Text:
+    """The counts of these answers that are not 0, in words, and how many are left to answer."""
     parts = [
-        Text.assemble((mark(answer, ascii_only), answer), f" {amount}")
+        Text.assemble(f"{amount} ", (getattr(ui.answers, answer), answer))
         for answer, amount in zip(Answer, astuple(counts), strict=True)
-        if amount and answer != Answer.UNANSWERED
+        if amount and answer in answers
     ]
     if counts.unanswered:
         parts.append(Text(fill(ui.progress.left, count=counts.unanswered)))

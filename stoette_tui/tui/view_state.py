@@ -15,6 +15,8 @@ from stoette_tui.base.files import make_folder, new_file
 from stoette_tui.store.folder import VIEW_STATE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from stoette_tui.review.progress import Round
 
 
@@ -56,15 +58,22 @@ def save(folder: Path, state: ViewState) -> None:
 class RememberedView:
     """The state, and the file it is written to. Changed on the event loop, saved in any thread."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, run_in_thread: Callable[[Callable[[], None]], None]) -> None:
         self.state = self._saved = load(folder)
         self._folder = folder
+        self._run_in_thread = run_in_thread
         self._saving = threading.Lock()
 
-    def change(self, **changes: str) -> bool:
-        """Replaces fields of the state; whether that changed any, so that it is to be saved."""
-        before, self.state = self.state, replace(self.state, **changes)
-        return self.state != before
+    def change(self, **changes: str) -> None:
+        """Replaces fields of the state, which is saved with what is remembered next."""
+        self.state = replace(self.state, **changes)
+
+    def remember(self, **changes: str) -> None:
+        """Replaces fields of the state, and saves it if that changed any."""
+        before = self.state
+        self.change(**changes)
+        if self.state != before:
+            self._run_in_thread(self.save)
 
     def usual_folder(self) -> Path:
         """Where a file is saved unless something else is said: as last time, or where one is."""

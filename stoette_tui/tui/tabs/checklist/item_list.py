@@ -125,9 +125,9 @@ class ItemList(RowList):
         state = self.progress.state(item.id)
         if row_id.startswith(_DUE):
             return Row(row_id, follow_up.row(item, state, self._ui, date.today(), width))
-        last = self.last.get(item.id, Answer.UNANSWERED) if self.last else None
-        given = item, state, width, self._ascii_only
-        return Row(row_id, review_pages.item_row(*given, ui=self._ui, last=last))
+        last = self.last.get(item.id, Answer.UNANSWERED)
+        given = item, state, self._ui, width, self._ascii_only
+        return Row(row_id, review_pages.item_row(*given, last=last))
 
     def _head(self, group: ItemGroup, width: int) -> Row:
         counts = count(self.progress, [item.id for item in group.items])
