@@ -89,6 +89,16 @@ class Guldkorn(_Record, frozen=True):
     guldkorn: CardGroup
     sources: Markdown
 
+    @property
+    def groups(self) -> dict[str, CardGroup]:
+        """The two groups by the names of their fields, in order."""
+        return {"diamonds": self.diamonds, "guldkorn": self.guldkorn}
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """All cards, in order."""
+        return self.diamonds.cards + self.guldkorn.cards
+
 
 class Item(_Record, frozen=True):
     """A statement one can say yes to.

@@ -45,25 +45,21 @@ def card_field(overview: Guldkorn, ui: UiText, width: int, level: int) -> Field:
     """All cards at once, in three columns where their titles have room, else in one."""
     field = Field([], {}, {})
     measure = min(width, MEASURE)
-    groups = (
-        ("diamonds", overview.diamonds, ui.guldkorn.workplace),
-        ("guldkorn", overview.guldkorn, ui.guldkorn.job),
-    )
-    cards = [card for _, group, _ in groups for card in group.cards]
+    subjects = {"diamonds": ui.guldkorn.workplace, "guldkorn": ui.guldkorn.job}
     wide = (width + 1) // _COLUMNS - 1
     widths = [wide, wide, width - 2 * (wide + 1)]
-    words = (word for card in cards for word in _title(card).plain.split())
+    words = (word for card in overview.cards for word in _title(card).plain.split())
     if max(map(cell_len, words)) > wide - 2:
         widths = [width]
     if level >= INTRODUCED:
         field.passages["intro"] = 0
         field.lines.extend([Text(), *overview_head(overview, measure)])
-    for name, group, describes in groups:
+    for name, group in overview.groups.items():
         if level >= SPACED or (level == SUMMARIES and not field.lines):
             field.lines.extend([Text()] * (2 if level == AIRY and field.lines else 1))
         if level >= EXPLAINED:
             field.passages[name] = len(field.lines)
-        title = Text.assemble((group.title, "heading"), (f"  {describes}", "muted"))
+        title = Text.assemble((group.title, "heading"), (f"  {subjects[name]}", "muted"))
         head = paragraph(title, width)
         if len(widths) > 1 and level < AIRY:
             head = _with_signs(head, group.cards, ui, width, level)
@@ -162,8 +158,7 @@ def about(overview: Guldkorn, ui: UiText, width: int, level: int) -> Layout:
     if level < INTRODUCED:
         parts.append(("intro", overview.title, overview.intro))
     if level < EXPLAINED:
-        groups = (("diamonds", overview.diamonds), ("guldkorn", overview.guldkorn))
-        parts += [(name, group.title, group.intro) for name, group in groups]
+        parts += [(name, each.title, each.intro) for name, each in overview.groups.items()]
     parts.append(("sources", ui.guldkorn.sources, overview.sources))
     layout = Layout([Text(), Text("─" * width, "rule")])
     for name, title, text in parts:

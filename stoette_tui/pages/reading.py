@@ -43,7 +43,7 @@ def fact_sheet_parts(
     sheet, checklist, overview = content.fact_sheet, content.checklist, content.guldkorn
     titles = {group.id: group.title for group in checklist.groups}
     titles[checklist.map.id] = checklist.map.title
-    cards = {each.id: each.title for each in (*overview.diamonds.cards, *overview.guldkorn.cards)}
+    cards = {each.id: each.title for each in overview.cards}
     title = styled(paragraph(sheet.title, width), "title")
     welcome: list[Text] = []
     if is_welcome:
@@ -75,7 +75,7 @@ def guldkorn(content: Content, ui: UiText, width: int) -> list[Text]:
     """The whole overview: the diamonds, the guldkorn, and their sources."""
     overview = content.guldkorn
     lines = overview_head(overview, width)
-    for group in (overview.diamonds, overview.guldkorn):
+    for group in overview.groups.values():
         heading = styled(paragraph(group.title, width), "heading")
         lines += [Text(), *heading, *markdown(group.intro, width)]
         for card in group.cards:

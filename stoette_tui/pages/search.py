@@ -174,7 +174,7 @@ def _fact_sheet(sheet: FactSheet, ui: UiText) -> Iterator[Entry]:
 def _guldkorn(overview: Guldkorn, ui: UiText) -> Iterator[Entry]:
     tab = ui.tabs.guldkorn
     yield from _entries("passage:intro", tab, "", overview.title, *_paragraphs(overview.intro))
-    for name, group in (("diamonds", overview.diamonds), ("guldkorn", overview.guldkorn)):
+    for name, group in overview.groups.items():
         texts = group.title, *_paragraphs(group.intro)
         yield from _entries(f"passage:{name}", tab, group.title, *texts)
         for card in group.cards:

@@ -83,7 +83,7 @@ def guldkorn(content: Content, ui: UiText) -> Iterator[Passage]:
     """The introduction, then each card, and the sources."""
     overview = content.guldkorn
     yield Passage(overview.title, spoken(overview.intro, ui))
-    for group in (overview.diamonds, overview.guldkorn):
+    for group in overview.groups.values():
         yield Passage(group.title, spoken(group.intro, ui))
         for card in group.cards:
             level = filter(None, [card_level(card, ui)])
