@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -251,11 +251,12 @@ async def test_a_narrow_row_says_it_below_where_its_last_line_has_no_room(
         changed = fill(words.changed, before=answers.missing, now=answers.in_place)
         await reader.press("3", "down", "up")
         await reader.sees(changed)
-        *_, beside = (line for line in reader.display.lines if line.endswith(answers.in_place))
-        at = reader.display.lines.index(beside)
-        assert TEXTS[SECOND] in reader.display.lines[at - 1]
-        assert beside.strip() == changed
-        assert len(beside) == len(rows(reader, f"hinanden.      {answers.in_place}")[0])
+        [below] = rows(reader, changed)
+        assert below.strip() == changed
+        assert TEXTS[SECOND] in reader.display.lines[reader.display.lines.index(below) - 1]
+        beside = next(line for line in reader.display.lines if TEXTS[FIRST][-9:] in line)
+        assert beside.endswith(f"  {answers.in_place}")
+        assert len(beside) == len(below)
 
 
 async def test_the_list_of_rounds_shows_bars_and_the_time_where_a_day_is_not_enough(
@@ -284,7 +285,8 @@ async def test_the_list_of_rounds_shows_bars_and_the_time_where_a_day_is_not_eno
             assert begun(at, is_timed) + " " in reader.display.lines[place.y]
             below = reader.display.lines[place.y + 1]
             assert "▒" in below
-            assert f"☐ {COUNT - len(ROUNDS.get(name.strip(), {FIRST: ''}))} " in below
+            left = COUNT - len(ROUNDS.get(name.strip(), {FIRST: ""}))
+            assert f"  {fill(words.progress.left, count=left)} " in below
 
 
 def test_the_rounds_on_the_command_line_have_their_bars(
@@ -325,3 +327,14 @@ def test_in_ascii_the_picture_is_told_by_signs(
         terminal.wait_for(lambda screen: "# [x] paa plads" not in screen)
         terminal.press("q")
         assert terminal.wait_for_end() == 0
+
+
+async def test_where_there_is_no_round_the_list_says_so_and_one_can_be_started(
+    data_dir: Path,
+) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("r")
+        await reader.sees(beginning(reader.ui.rounds.none_yet))
+        await reader.press("n", "enter")
+        await reader.sees(fill(reader.ui.rounds.started, date=reader.ui.long_date(date.today())))
+        assert beginning(reader.ui.rounds.none_yet) not in reader.display

@@ -129,13 +129,18 @@ def paragraph(text: Text | str, width: int, indent: str = "") -> list[Text]:
     return lines
 
 
-def put_right(lines: list[Text], text: Text, width: int) -> None:
-    """Adds the text at the right of the last line, or of one more where that has no room."""
+def put_right(lines: list[Text], text: Text, width: int, indent: str = "") -> None:
+    """Adds the text at the right of the last line, or below it where that has no room.
+
+    What is too long for one line stands on several, below the `indent`.
+    """
     gap = width - lines[-1].cell_len - text.cell_len
     if gap >= 2:
         lines[-1].append(" " * gap).append_text(text)
-    else:
+    elif text.cell_len <= width - len(indent):
         lines.append(Text.assemble(" " * (width - text.cell_len), text))
+    else:
+        lines += paragraph(text, width, indent)
 
 
 def markdown(text: str, width: int) -> list[Text]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PATTERNS, _ASCII_PATTERNS = "█▒─·", "#!-."
 """The patterns of the parts, in the order of `Answer`; also a text console has them."""
+ANSWERED = (Answer.IN_PLACE, Answer.MISSING, Answer.NOT_RELEVANT)
 LONGEST, _SHORTEST = 72, 8
 """Cells of the longest bar, and of the shortest that stands beside something."""
 _STEPS = "▁▂▃▄▅▆▇█"
@@ -50,7 +51,7 @@ def bar(counts: Counts, width: int, ascii_only: bool) -> Text:
     return Text.assemble(*((pattern * cell, answer) for answer, pattern, cell in parts))
 
 
-def tally(ui: UiText, counts: Counts, answers: Collection[Answer]) -> Text:
+def tally(ui: UiText, counts: Counts, answers: Collection[Answer] = ANSWERED) -> Text:
     """The counts of these answers that are not 0, in words, and how many are left to answer."""
     parts = [
         Text.assemble(f"{amount} ", (getattr(ui.answers, answer), answer))
@@ -75,12 +76,19 @@ def tallies(all_counts: Iterable[Counts], ascii_only: bool) -> list[Text]:
     ]
 
 
-def counted_bar(counts: Counts, tally: Text, width: int, ascii_only: bool) -> list[Text]:
-    """A bar with its counts behind it, or below it if it would be short."""
-    length = min(width - tally.cell_len - 2, LONGEST)
+def counted_bar(
+    counts: Counts, tally: Text, width: int, ascii_only: bool, *, column: int = 0
+) -> list[Text]:
+    """A bar with its counts behind it, at the right of a `column` of so many cells.
+
+    They are below it if it would be short.
+    """
+    column = max(column, tally.cell_len)
+    length = min(width - column - 2, LONGEST)
     if length < _SHORTEST:
         return [bar(counts, width, ascii_only), *paragraph(tally, width)]
-    return [Text.assemble(bar(counts, length, ascii_only), "  ", tally)]
+    gap = " " * (2 + column - tally.cell_len)
+    return [Text.assemble(bar(counts, length, ascii_only), gap, tally)]
 
 
 def legend(ui: UiText, width: int, ascii_only: bool) -> list[Text]:

@@ -158,10 +158,8 @@ def item_row(
     if column and (len(lines) > 1 or aside.cell_len > beside):
         put_right(lines[:1], answer, width)
         aside = plan
-    if aside.cell_len > below:
-        lines += paragraph(aside, width, indent)
-    elif aside:
-        put_right(lines, aside, width)
+    if aside:
+        put_right(lines, aside, width, indent)
     return lines
 
 

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.pages import rounds as round_pages
+from stoette_tui.pages.layout import paragraph
 from stoette_tui.review.progress import RoundSummary
 from stoette_tui.service.review_service import (
     ArchiveRound,
@@ -52,7 +53,9 @@ class RoundList(RowList):
         self._ascii_only = ascii_only
 
     def layout_rows(self, width: int) -> Iterator[Row]:
-        """Each round on a few lines."""
+        """Each round on a few lines; or that there is none."""
+        if not self.rounds:
+            yield Row("none", paragraph(self._ui.rounds.none_yet, width), head=True)
         rows = round_pages.round_rows(
             transliterate(self.rounds), self._item_ids, self._ui, width, self._ascii_only
         )

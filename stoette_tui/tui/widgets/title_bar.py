@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content.phrases import share
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.pictures import bar, tally
+from stoette_tui.pages.pictures import ANSWERED, bar, tally
 from stoette_tui.review.progress import Answer, Progress, count
 from stoette_tui.tui.widgets.grid import inset
 from stoette_tui.tui.widgets.lines import Lines
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 BARS = (20, 10)
 """Cells of the bar, the longer one where there is room."""
-ANSWERED = (Answer.IN_PLACE, Answer.MISSING, Answer.NOT_RELEVANT)
 MAIN_ANSWERS = (Answer.IN_PLACE, Answer.MISSING)
 """What is counted where there is no room for all."""
 
