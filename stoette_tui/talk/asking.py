@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import Struct
 
@@ -14,17 +15,16 @@ from stoette_tui.content import phrases
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.spelling import Spelling
 from stoette_tui.review.progress import Answer, ItemState, count
-from stoette_tui.service.review_service import OlderChange, ReviewService
 from stoette_tui.talk.voice import TalkEnd, Voice, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from stoette_tui.content.model import Content, Item
+    from stoette_tui.service.review_service import OlderChange, ReviewService
 
     Letters = Mapping[str, Sequence[str]]
 
-_Result = TypeVar("_Result")
 COMMANDS: Final = ("back", "undo", "redo", "where", "stop", "help")
 """What can be said everywhere; where two words begin with a letter, it means the first of them."""
 YES, NO = "yes", "no"
@@ -95,6 +95,7 @@ class Conversation:
         self.ui = ui
         self.words = ui.talk
         self._letters = ui.search.letters
+        self._commands = {name: ui.talk.commands[name] for name in COMMANDS}
         self.review = review
         self.say = voice.say
         self.say_name = voice.say_name
@@ -181,8 +182,7 @@ class Conversation:
     def _find_command(self, text: str, *, in_full: bool) -> str:
         if text == "?":
             return "help"
-        commands = {name: self.words.commands[name] for name in COMMANDS}
-        return find_word(text, commands, self._letters, in_full=in_full)
+        return find_word(text, self._commands, self._letters, in_full=in_full)
 
     def _obey(self, command: str, prompt: Prompt) -> None:
         match command:
@@ -196,7 +196,8 @@ class Conversation:
             case "undo":
                 self._undo(prompt.place)
             case "redo":
-                self._take_back(self.review.redo, self.ui.messages.nothing_to_redo)
+                nothing = self.ui.messages.nothing_to_redo
+                self.attempt(lambda: self.say(self.review.redo() or nothing))
         self.refresh()
         explanation = self._explanation(prompt) if command == "help" else ()
         self.say(*prompt.lines(), *explanation, self._invitation(prompt))
@@ -214,28 +215,20 @@ class Conversation:
         yield from prompt.help
         if prompt.choices:
             yield self.words.how
-        commands = {name: self.words.commands[name] for name in COMMANDS}
-        yield fill(self.words.everywhere, **commands)
+        yield fill(self.words.everywhere, **self._commands)
 
     def _undo(self, place: str) -> None:
-        nothing = self.ui.messages.nothing_to_undo
-        older = self._take_back(lambda: self.review.undo(self._days_to_undo), nothing)
-        if isinstance(older, OlderChange):
-            day = self.ui.long_date(older.day)
-            question = fill(self.ui.messages.undo_older, date=day, item=older.item)
-            try:
-                is_wanted = self.confirm(question, place)
-            except Back:
-                is_wanted = False
-            if is_wanted:
-                self._days_to_undo.add(older.day)
+        """Takes the newest change back; one of a former day only after a yes."""
+        taken_back: list[str | OlderChange] = []
+        if not self.attempt(lambda: taken_back.append(self.review.undo(self._days_to_undo))):
+            return
+        [done] = taken_back
+        if isinstance(done, str):
+            self.say(done or self.ui.messages.nothing_to_undo)
+            return
+        day = self.ui.long_date(done.day)
+        question = fill(self.ui.messages.undo_older, date=day, item=done.item)
+        with suppress(Back):
+            if self.confirm(question, place):
+                self._days_to_undo.add(done.day)
                 self._undo(place)
-
-    def _take_back(self, operation: Callable[[], _Result], nothing: str) -> _Result | None:
-        """Says what was taken back; returns what is in doubt."""
-        done: list[_Result] = []
-        if self.attempt(lambda: done.append(operation())):
-            if not isinstance(done[0], str):
-                return done[0]
-            self.say(done[0] or nothing)
-        return None
