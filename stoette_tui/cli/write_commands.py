@@ -16,6 +16,7 @@ from stoette_tui.base.problems import ProblemError, reason_of
 from stoette_tui.cli.command import Command
 from stoette_tui.cli.parameters import ChoiceType, PathType, SuggestedType, ValueType, by_cli_name
 from stoette_tui.cli.printing import ask, can_ask, print_line, print_lines, width
+from stoette_tui.content import plan_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,12 +26,11 @@ if TYPE_CHECKING:
     from stoette_tui.store import Store
 
 
-def _items(session: Session) -> dict[str, str]:
-    return {item.id: item.text for item in session.checklist.items}
+_ITEM = ChoiceType("item", lambda session: {i.id: i.text for i in session.checklist.items})
 
 
 @click.command(cls=Command)
-@click.argument("item", type=ChoiceType("item", _items))
+@click.argument("item", type=_ITEM)
 @click.argument(
     "answer", type=ChoiceType("answer", lambda session: by_cli_name(session.ui.answers))
 )
@@ -53,22 +53,16 @@ def _print_item(session: Session, item_id: str) -> None:
     print_lines(review_pages.item_row(item, state, ui, width(), session.ascii_only))
 
 
-@click.command(cls=Command)
-@click.argument("item", type=ChoiceType("item", _items))
-@click.option("--note", type=ValueType())
-@click.option("--action", type=ValueType())
-@click.option("--responsible", type=ValueType())
-@click.option("--due", type=ValueType())
-@click.option("--priority", type=ValueType())
-@click.option("--done", type=ValueType())
-@click.option("--helped", type=ValueType())
+_FIELDS = [click.Option([f"--{each}"], type=ValueType()) for each in plan_form.FIELDS]
+
+
+@click.command(cls=Command, params=[click.Argument(["item"], type=_ITEM), *_FIELDS])
 @click.pass_obj
 def plan(session: Session, /, item: str, **texts: str | None) -> int:
     """Writes the fields of an item's plan that are given, and prints it.
 
     Code: `plan_value_wrong` (details `option`, `value`, `reason`).
     """
-    from stoette_tui.content import plan_form
     from stoette_tui.pages.item import plan_lines
 
     review, ui = session.review, session.ui

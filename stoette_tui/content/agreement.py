@@ -56,12 +56,13 @@ def check(folder: Path) -> list[str]:
 def _locale_problems(folder: Path, ui: UiText) -> Iterator[Problem]:
     """Whether `locale` names the language of the folder, and dates can be written in it."""
     where, today = _where(folder, ("ui", "locale")), date(2027, 1, 1)
-    own = folder.name.replace("_", "-")
-    details = {"locale": ui.locale, "language": own, "example": cldr.with_country(own)}
-    if cldr.find(ui.locale) is None:
+    code = folder.name.replace("_", "-")
+    given, own = cldr.find(ui.locale), cldr.find(code)
+    details = {"locale": ui.locale, "language": code, "example": cldr.with_country(code)}
+    if given is None:
         yield Problem("locale_unknown", where, details)
         return
-    if cldr.find(own) and not cldr.is_same_language(own, ui.locale):
+    if own and own.language != given.language:
         yield Problem("locale_differs", where, details)
     for month in range(1, 13):
         written = ui.short_date(date(2027, month, 28))

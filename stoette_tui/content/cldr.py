@@ -15,6 +15,8 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date, format_time, format_timedelta
 
+from stoette_tui.base.sanitize import capitalize
+
 if TYPE_CHECKING:
     from datetime import date, datetime, timedelta
 
@@ -30,11 +32,6 @@ def find(locale: str) -> Locale | None:
         return None
 
 
-def is_same_language(one: str, other: str) -> bool:
-    """Whether two locales are of one language, as `de` and `de-AT` are."""
-    return _data(one).language == _data(other).language
-
-
 def with_country(code: str) -> str:
     """A language with a country: where none is given, that in which most people speak it."""
     data = find(code) or Locale("en", "GB")
@@ -47,8 +44,9 @@ def _data(locale: str) -> Locale:
 
 
 def short_date(locale: str, day: date) -> str:
-    """The date in figures, with all of the year."""
-    return format_date(day, _short_pattern(locale), _data(locale))
+    """The date in figures alone, with all of the year; without the *г.* of Bulgarian."""
+    pattern = str(_data(locale).datetime_skeletons["yMd"].pattern)
+    return format_date(day, re.sub(r"\s*'[^']*'\.?", "", pattern), _data(locale))
 
 
 def long_date(locale: str, day: date) -> str:
@@ -64,8 +62,8 @@ def day_and_date(locale: str, day: date) -> str:
 
 def month(locale: str, day: date) -> str:
     """The month and the year, as a title begins."""
-    name = format_date(day, _data(locale).datetime_skeletons["yMMMM"].pattern, _data(locale))
-    return name[:1].upper() + name[1:]
+    pattern = _data(locale).datetime_skeletons["yMMMM"].pattern
+    return capitalize(format_date(day, pattern, _data(locale)))
 
 
 def time_of_day(locale: str, at: datetime) -> str:
@@ -134,11 +132,6 @@ def words_of_dates(locale: str) -> frozenset[str]:
 def fold(text: str) -> str:
     """The text with no regard to capitals, and each letter with its signs as one."""
     return unicodedata.normalize("NFC", text.casefold())
-
-
-def _short_pattern(locale: str) -> str:
-    """The figures alone, without the *г.* of Bulgarian."""
-    return re.sub(r"\s*'[^']*'\.?", "", str(_data(locale).datetime_skeletons["yMd"].pattern))
 
 
 def _names(by_context: Any) -> dict[str, int]:

@@ -89,7 +89,9 @@ def _from_error(file: Path, error: ValidationError) -> Iterator[Problem]:
                     known = ", ".join(schema["properties"])
                     yield problem("field_unknown", (*path, name), known=known)
         case "type":
-            yield problem("field_type", expected=_kind(schema), found=_type_name(instance))
+            yield problem(
+                "field_type", expected=_kind(schema), found=TYPE_NAMES.get(type(instance), "date")
+            )
         case "enum":
             yield problem("field_choice", choices=_kind(schema))
         case "minLength" | "minItems" if not instance:
@@ -119,10 +121,6 @@ def _field_name(path: Location) -> str:
     """The location for people, counted from one: `sections 2, title`."""
     words = [f" {step + 1}" if isinstance(step, int) else f", {step}" for step in path]
     return "".join(words).removeprefix(", ").strip() or "–"
-
-
-def _type_name(value: Any) -> str:
-    return TYPE_NAMES.get(type(value), "date")
 
 
 def ids(data: Any, at: Location = ()) -> Iterator[tuple[str, str, Location]]:

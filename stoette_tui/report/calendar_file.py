@@ -30,7 +30,7 @@ from stoette_tui.review.replay import replay
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from icalendar import Alarm, Event
+    from icalendar import Event
 
     from stoette_tui.content.model import Checklist, Item
 
@@ -67,7 +67,7 @@ def render(checklist: Checklist, ui: UiText, log: Sequence[Change], now: datetim
 
 
 def _event(item: Item, ui: UiText, progress: Progress, deadline: Deadline) -> Event:
-    from icalendar import Event
+    from icalendar import Alarm, Event
 
     state = progress.state(item.id)
     event, summary = Event(), _summary(item, ui, state)
@@ -78,18 +78,12 @@ def _event(item: Item, ui: UiText, progress: Progress, deadline: Deadline) -> Ev
     event.add("DESCRIPTION", "\n".join(_description(item, ui, progress, state)))
     event.add("TRANSP", "TRANSPARENT")
     if deadline.is_open:
-        event.add_component(_alarm(summary))
+        alarm = Alarm()
+        alarm.add("ACTION", "DISPLAY")
+        alarm.add("TRIGGER", -_AHEAD)
+        alarm.add("DESCRIPTION", summary)
+        event.add_component(alarm)
     return event
-
-
-def _alarm(summary: str) -> Alarm:
-    from icalendar import Alarm
-
-    alarm = Alarm()
-    alarm.add("ACTION", "DISPLAY")
-    alarm.add("TRIGGER", -_AHEAD)
-    alarm.add("DESCRIPTION", summary)
-    return alarm
 
 
 def _uid(round_: Round, item_id: str) -> str:

@@ -6,12 +6,9 @@ import re
 import shutil
 import textwrap
 import unicodedata
-from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
+from typing import BinaryIO, Final, TextIO
 
 from stoette_tui.base.sanitize import sanitize, sanitize_line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 LONGEST: Final = 80
 """Characters in a line, also where there is room for more."""
@@ -60,7 +57,9 @@ class Voice:
         self._write(sanitize_line(str(name)))
 
     def _write(self, text: str) -> None:
-        for line in _wrapped(text):
+        columns = shutil.get_terminal_size((LONGEST, 1)).columns
+        width = max(min(columns, LONGEST), _SHORTEST)
+        for line in textwrap.wrap(text, width, break_on_hyphens=False):
             self._output.write(f"{line.replace(_UNBROKEN_SPACE, ' ')}\n")
         self._output.flush()
 
@@ -72,9 +71,3 @@ class Voice:
         text = _CONTROL_SEQUENCE.sub("", line.decode(self._encoding, "replace"))
         text = text.replace("\t", " ")
         return "".join(each for each in text if unicodedata.category(each) != "Cc").strip()
-
-
-def _wrapped(text: str) -> Iterator[str]:
-    columns = shutil.get_terminal_size((LONGEST, 1)).columns
-    width = max(min(columns, LONGEST), _SHORTEST)
-    yield from textwrap.wrap(text, width, break_on_hyphens=False)
