@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING, Any
 from msgspec import to_builtins
 
 from stoette_tui.base.problems import Problem, ProblemError
-from stoette_tui.content import cldr, loader, ui_text
+from stoette_tui.content import cldr, loader
 from stoette_tui.content.dates import read_date
 from stoette_tui.content.declarations import PLACEHOLDER
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.content.validation import Location, ids
 from stoette_tui.content.yaml_reader import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
-
-    from stoette_tui.content.ui_text import UiText
 
 
 def check(folder: Path) -> list[str]:
@@ -36,14 +35,16 @@ def check(folder: Path) -> list[str]:
     problems: list[Problem] = []
     sound: dict[str, dict[str, Any]] = {}
     for language in languages:
-        own = folder / language
-        found = loader.find_problems(own / "ui.yaml", ui_text.UiText)
+        own, found = folder / language, list[Problem]()
         try:
             content = loader.load(own)
         except ProblemError as error:
-            found = [*error.problems, *found]
+            found += error.problems
+        try:
+            ui = loader.load_record(own / "ui.yaml", UiText, with_placeholders=True)
+        except ProblemError as error:
+            found += error.problems
         if not found:
-            ui = ui_text.load(folder, language)
             problems += _locale_problems(own, ui)
             sound[language] = {**to_builtins(content), "ui": to_builtins(ui)}
         problems += found

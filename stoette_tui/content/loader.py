@@ -76,23 +76,12 @@ def load(folder: Path) -> Content:
     return Content(**parts)
 
 
-def load_record(file: Path, record: type[RecordType]) -> RecordType:
-    """Loads a file as a value of that type. Raises `ProblemError` with all that is wrong in it."""
-    try:
-        data = yaml_reader.read(file)
-        value = msgspec.convert(data, record)
-    except (yaml_reader.DuplicateKeyError, msgspec.ValidationError) as error:
-        invalid = Problem("content_invalid", str(file), {"reason": str(error)})
-        raise ProblemError(find_problems(file, record) or [invalid]) from None
-    if duplicates := validation.duplicate_ids(file, data):
-        raise ProblemError(duplicates)
-    return value
+def load_record(
+    file: Path, record: type[RecordType], *, with_placeholders: bool = False
+) -> RecordType:
+    """Loads a file as a value of that type. Raises `ProblemError` with all that is wrong in it.
 
-
-def find_problems(file: Path, record: type[Struct]) -> list[Problem]:
-    """Everything that is wrong in a file that should hold a value of that type, by line.
-
-    Unlike `load_record` it also finds placeholders that are not filled.
+    Placeholders that are never filled are looked for only if asked to, as that takes long.
     """
     found: list[Problem] = []
     try:
@@ -100,8 +89,16 @@ def find_problems(file: Path, record: type[Struct]) -> list[Problem]:
     except yaml_reader.DuplicateKeyError as error:
         data = error.data
         found.extend(error.problems)
-    except ProblemError as error:
-        return list(error.problems)
-    found.extend(validation.schema_problems(file, data, msgspec.json.schema(record)))
-    found.extend(validation.duplicate_ids(file, data))
-    return sorted(found, key=lambda each: int(each.where.rpartition(":")[2]))
+    value, reason = None, ""
+    try:
+        value = msgspec.convert(data, record)
+    except msgspec.ValidationError as error:
+        reason = str(error)
+    if found or reason or with_placeholders:
+        found += validation.schema_problems(file, data, msgspec.json.schema(record))
+    found += validation.duplicate_ids(file, data)
+    if found:
+        raise ProblemError(sorted(found, key=lambda each: int(each.where.rpartition(":")[2])))
+    if value is None:
+        raise ProblemError.of("content_invalid", str(file), reason=reason)
+    return value
