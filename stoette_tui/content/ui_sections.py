@@ -68,7 +68,7 @@ class CommandTexts(Lookup[CommandText], frozen=True):
     """The commands of the app, by the names in `tui/commands.py`."""
 
 
-@lookup("space enter escape up down left right pageup pagedown home end tab")
+@lookup("space enter escape up down left right pageup pagedown home end tab shift")
 class KeyTexts(Lookup[str], frozen=True):
     """The keys that have a name, by Textual's."""
 

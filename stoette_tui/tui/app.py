@@ -234,8 +234,9 @@ class StoetteApp(TerminalApp, KeyQueue):
     def get_key_display(self, binding: Binding) -> str:
         """The key as the reader knows it."""
         words, key = self._ui.keys, binding.key
-        if key in words:
-            return words[key]
+        parts = key.split("+")
+        if all(part in words for part in parts):
+            return "+".join(words[part] for part in parts)
         # Textual would look for these in the names of all of Unicode.
         return SIGNS.get(key) or (key if len(key) == 1 else super().get_key_display(binding))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -202,7 +203,8 @@ class MainScreen(Screen[None]):
     @on(RowReached)
     def _row_reached(self, message: RowReached) -> None:
         # It changes with every move, and is saved with what does not, or when the program closes.
-        self._view.change(round=message.round_id, row=message.row_id)
+        today = date.today().isoformat()
+        self._view.change(round=message.round_id, row=message.row_id, day=today)
 
     @on(GoTo)
     def _go_to(self, message: GoTo) -> None:

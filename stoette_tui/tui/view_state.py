@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 class ViewState(Struct, frozen=True):
     """The tab that was open, the section that was read, theme and language; empty for the usual.
 
-    `row` is the one of the checklist that the cursor was on, and `round` the one open then.
+    `row` is the one of the checklist that the cursor was on, `round` the one open then, and `day`
+    when that was, in ISO 8601.
     """
 
     tab: str = ""
@@ -34,10 +36,12 @@ class ViewState(Struct, frozen=True):
     """Where a file was saved last."""
     round: str = ""
     row: str = ""
+    day: str = ""
 
     def row_in(self, round_: Round | None) -> str:
-        """Where the reader left off in that round; empty where another one was open."""
-        return self.row if self.round == (round_.id if round_ else "") else ""
+        """Where the reader left off today in that round; empty for another round or day."""
+        is_here = self.round == (round_.id if round_ else "")
+        return self.row if is_here and self.day == date.today().isoformat() else ""
 
 
 def load(folder: Path) -> ViewState:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual import on, work
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from stoette_tui.base.encoding import transliterate
@@ -23,6 +22,7 @@ from stoette_tui.service.review_service import (
     RoundCommand,
 )
 from stoette_tui.tui import commands
+from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.dialogs.form import ProblemLine
 from stoette_tui.tui.dialogs.name import NameDialog
 from stoette_tui.tui.widgets.key_bar import KeyBar
@@ -70,7 +70,7 @@ class RoundList(RowList):
         return next((each for each in self.rounds if each.round.id == self.row_id), None)
 
 
-class RoundsDialog(ModalScreen[None]):
+class RoundsDialog(Dialog[None]):
     """Lists the rounds; a new one, another name, another one open, put away and taken out again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("rounds")]
