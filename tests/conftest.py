@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import settings
-from warm_python import WarmPython, warm_python
+from terminal import Terminal
+from warm_python import FOR_COMMANDS, FOR_WINDOWS, WarmPython, warm_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -144,12 +145,14 @@ class CommandLine:
         """
         environment = {name: value for name, value in os.environ.items() if name not in without}
         environment |= dict(env or {})
-        if command is MODULE and not typed and self._python.is_as_if_started_in(environment):
-            given = [str(each) for each in arguments]
-            status, written, errors = self._python.run(given, environment, self.folder, stdout)
+        given = [str(each) for each in arguments]
+        if command is MODULE and self._python.is_as_if_started_in(environment):
+            status, written, errors = self._python.run(
+                given, environment, self.folder, stdout, typed.encode(encoding)
+            )
             return Finished(status, written.decode(encoding), errors.decode(encoding))
         done = subprocess.run(
-            [*command, *map(str, arguments)],
+            [*command, *given],
             env=environment,
             cwd=self.folder,
             input=typed.encode(encoding),
@@ -198,8 +201,15 @@ def content_dir(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def python(_nothing_of_the_developer: None) -> Iterator[WarmPython]:
     """A Python that need not import the libraries for each command."""
-    with warm_python() as python:
+    with warm_python(FOR_COMMANDS) as python:
         yield python
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _warm_terminals(_nothing_of_the_developer: None) -> Iterator[None]:
+    with warm_python(FOR_WINDOWS, in_terminal=True) as Terminal.python:
+        yield
+    Terminal.python = None
 
 
 @pytest.fixture

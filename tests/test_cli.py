@@ -111,7 +111,7 @@ def on_a_terminal(
     *arguments: str | Path, columns: int = 80, env: dict[str, str] | None = None
 ) -> tuple[int, str]:
     """Runs the command on a pseudo-terminal; its exit status and all it wrote there."""
-    with Terminal(*arguments, command=MODULE, size=(columns, 24), env=env) as terminal:
+    with Terminal(*arguments, size=(columns, 24), env=env) as terminal:
         return terminal.wait_for_end(), terminal.written.decode()
 
 

@@ -20,7 +20,7 @@ from app_driver import opened
 from conftest import forking, run_together
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from terminal import MODULE, Terminal
+from terminal import Terminal
 
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.review.progress import Answer
@@ -123,13 +123,14 @@ DAMAGES = {
 }
 
 
-@settings(max_examples=80)
-@given(bit=st.integers(0, 2**20))
+@settings(max_examples=30)
+@given(bit=st.integers(0, 2**19))
 @example(bit=0)
 @example(bit=16 * 8 + 4)  # the size of a page
 @example(bit=18 * 8 + 1)  # whether it may be written to
 @example(bit=100 * 8)  # what kind of page the first one is
 @example(bit=4096 * 8)
+@example(bit=54442 * 8)  # the name of a round
 def test_a_flipped_bit_costs_nothing_that_is_in_the_backup(healthy: Healthy, bit: int) -> None:
     damaged = with_flipped_bits(healthy.data, [bit])
     with new_store() as store:
@@ -145,13 +146,14 @@ def test_a_flipped_bit_costs_nothing_that_is_in_the_backup(healthy: Healthy, bit
         if told:
             assert Path(told.where).read_bytes() == damaged
             assert told.code.startswith("store_recovered") or told.code == "store_from_backup"
-            assert told.details["changes"] == str(len(found))
+            # A name that is given in place of one that is lost is not among what was saved.
+            assert told.details["changes"] == str(sum(row in known for row in found.values()))
 
 
 def test_no_text_is_altered_unseen(healthy: Healthy) -> None:
     places = [match.start() for match in re.finditer(rb"C\d(note|action)|202\d-", healthy.data)]
     chance = random.Random(6)
-    for _ in range(60):
+    for _ in range(20):
         bit = (chance.choice(places) + chance.randrange(5)) * 8 + chance.randrange(8)
         with new_store() as store:
             store.path.write_bytes(with_flipped_bits(healthy.data, [bit]))
@@ -159,7 +161,7 @@ def test_no_text_is_altered_unseen(healthy: Healthy) -> None:
             assert {row for row in rows(store).values() if row[2]} < set(healthy.rows.values())
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(damage=st.one_of(*DAMAGES.values()))
 def test_with_a_backup_nothing_is_lost(healthy: Healthy, damage: Callable[[bytes], bytes]) -> None:
     with new_store() as store:
@@ -495,7 +497,7 @@ async def test_the_app_looks_after_its_first_screen_and_says_what_was_mended(sto
 def test_a_file_that_is_damaged_from_the_start_is_said_above_the_keys(store: Store) -> None:
     store.record(None, {("good-relations", "answer"): "in_place"}, "Første")
     spoil(store.path)
-    with Terminal(command=MODULE, size=(120, 40), typed_ahead="3") as terminal:
+    with Terminal(size=(120, 40), typed_ahead="3") as terminal:
         terminal.wait_for("progress-damaged-")
         terminal.wait_for("☑ Vi gør os umage")
         terminal.press("home", "x")
@@ -505,7 +507,7 @@ def test_a_file_that_is_damaged_from_the_start_is_said_above_the_keys(store: Sto
 
 def test_a_window_mends_what_is_spoiled_under_it(stoette: CommandLine, store: Store) -> None:
     store.record(None, {("good-relations", "answer"): "in_place"}, "Første")
-    with Terminal(command=MODULE, size=(120, 40), typed_ahead="3") as terminal:
+    with Terminal(size=(120, 40), typed_ahead="3") as terminal:
         terminal.wait_for("☑ Vi gør os umage")
         terminal.press("home", "down", "x")
         terminal.wait_for("☒ Nye kolleger")

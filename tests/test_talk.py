@@ -187,14 +187,19 @@ class Talking:
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_an_answer_is_a_number_a_letter_or_a_word(stoette: CommandLine, name: str) -> None:
+def test_an_answer_is_a_number_a_letter_or_a_word(
+    stoette: CommandLine, data_dir: Path, name: str
+) -> None:
     word = getattr(UI.answers, name)
     ways = (ANSWERS[name], word[0], word, word.upper(), word[:4], in_ascii(word), f"  {word} ")
-    for way in ways:
-        stoette("answer", FIRST, "missing" if name != "missing" else "in-place")
-        said = prose(talk(stoette, MENU["answer"], WORDS.all, way))
-        assert fill(WORDS.saved, what=word) in said
-        assert answers(stoette) == ({} if name == "unanswered" else {FIRST: name})
+    items = [item.id for item in ITEMS[: len(ways)]]
+    before = "missing" if name != "missing" else "in_place"
+    Store(data_dir).record(None, {(item, "answer"): before for item in items}, "Forår")
+    after = [WORDS.no] if name == "missing" else []  # no plan is written now
+    lines = [line for way in ways for line in (way, *after)]
+    said = prose(talk(stoette, MENU["answer"], WORDS.all, *lines, SAY["stop"]))
+    assert said.count(fill(WORDS.saved, what=word)) == len(ways)
+    assert answers(stoette) == ({} if name == "unanswered" else dict.fromkeys(items, name))
 
 
 @pytest.mark.parametrize("language", content.languages(CLONE / "content"))
@@ -257,9 +262,9 @@ PLACES = {
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_what_works_everywhere_works_here(stoette: CommandLine, place: str) -> None:
-    stoette("answer", SECOND, "missing")
-    stoette("answer", THIRD, "missing")
+def test_what_works_everywhere_works_here(stoette: CommandLine, data_dir: Path, place: str) -> None:
+    for item in (SECOND, THIRD):
+        Store(data_dir).record(None, {(item, "answer"): "missing"}, UI.round_name(date.today()))
     way = PLACES[place]
     here = [SAY["where"], SAY["undo"], SAY["redo"], SAY["back"]]
     said = prose(talk(stoette, *way, *here, SAY["stop"], SECOND))
