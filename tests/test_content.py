@@ -420,7 +420,7 @@ def test_every_start_reports_the_same(
     shipped, file = content_dir / "as shipped", content_dir / "da" / f"{name}.yaml"
     shipped.write_bytes(file.read_bytes())
     faults = [fault for fault in FAULTS.values() if fault.file == name]
-    breaking = (
+    breaking: tuple[Callable[[], object], ...] = (
         *(partial(broken, content_dir, fault) for fault in (*faults[:1], *faults[-2:])),
         *(partial(file.write_text, text) for text in ("", "- a\n")),
         partial(file.write_bytes, file.read_text().encode("latin-1", errors="replace")),
