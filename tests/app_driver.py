@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 from terminal import Display, Place
 from textual.drivers.headless_driver import HeadlessDriver
+from textual.events import Paste
 
 from stoette_tui.content import loader as contents
 from stoette_tui.content import ui_text
@@ -81,6 +82,11 @@ class Reader:
         """Presses keys faster than they can be dealt with, and waits for nothing."""
         for key in keys:
             self.app.simulate_key(key)
+
+    async def paste(self, text: str) -> None:
+        """Pastes a text into what has the focus."""
+        self.app.post_message(Paste(text))
+        await self.rests()
 
     async def click(self, target: str | Place) -> None:
         """Clicks on a cell, or on the first letter of a text on the screen, when all is at rest."""
