@@ -142,8 +142,8 @@ def pressed(store: Store, *keys: str) -> Callable[[Pilot[None]], Awaitable[None]
 )
 def test_tab(snap_compare: Compare, store: Store, tab: str, size: str, theme: str) -> None:
     keys = [TABS[tab]]
-    if (tab, size) == ("checklist", "40x12"):
-        keys.append("home")  # in so small a window the row one left off at may stand a line higher
+    if size == "40x12" and tab in ("checklist", "links"):
+        keys += ["end", "home"]  # where the row one is on may stand a line higher at first
     run = pressed(store, *keys)
     assert snap_compare(app(store, theme), terminal_size=SIZES[size], run_before=run)
 
