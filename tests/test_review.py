@@ -199,10 +199,12 @@ async def test_a_plan_has_more_room_for_what_is_written_in_a_larger_window(
     data_dir: Path,
 ) -> None:
     heights = []
-    for size in ((80, 24), (120, 40), (200, 60)):
-        async with opened(data_dir, size=size) as reader:
-            await reader.press("3", "enter")
-            words = reader.ui.plan
+    async with opened(data_dir) as reader:
+        words = reader.ui.plan
+        await reader.press("3")
+        for size in ((80, 24), (120, 40), (200, 60)):
+            await reader.resize(size)
+            await reader.press("enter")
             await reader.sees(words.leave)
             heights.append(reader.display.find(words.action).y - reader.display.find(words.note).y)
             await reader.press("escape")
@@ -307,7 +309,9 @@ async def test_a_name_that_is_taken_is_said(data_dir: Path) -> None:
         await reader.sees(reader.ui.rounds.title)
         await reader.press("n")
         await reader.sees(reader.ui.rounds.new_title)
-        await reader.press("end", "ctrl+u", *taken, "enter")
+        await reader.press("end", "ctrl+u")
+        await reader.paste(taken)
+        await reader.press("enter")
         await reader.sees("der er allerede")
         assert len(reader.store.rounds()) == 1
 
@@ -339,7 +343,9 @@ async def test_export_never_overwrites_without_a_yes(
         await reader.sees(lambda: first_item(reader.store).answer == "in_place")
         await reader.press("e")
         await reader.sees(reader.ui.export.title)
-        await reader.press("tab", "end", "ctrl+u", *name.format(folder=tmp_path), "ctrl+s")
+        await reader.press("tab", "end", "ctrl+u")
+        await reader.paste(name.format(folder=tmp_path))
+        await reader.press("ctrl+s")
         await reader.sees(reader.ui.export.replace_it)
         assert reader.ui.export.replace.rpartition(" ")[2] in reader.display  # all of it is seen
         assert file.read_text() == "her før"
@@ -379,6 +385,7 @@ async def test_a_file_that_cannot_be_is_said(
         await reader.sees(lambda: first_item(reader.store).answer == "in_place")
         await reader.press("e")
         await reader.sees(reader.ui.export.title)
-        reader.hammer("tab", *name)  # in place of what is suggested
+        await reader.press("tab")
+        await reader.paste(name)  # in place of what is suggested
         await reader.press("ctrl+s")
         await reader.sees(beginning(reader.ui.problems[said]))
