@@ -288,7 +288,7 @@ def test_nothing_in_the_app_steers(world: World) -> None:
         terminal.wait_for(partial(is_off, text))
 
     sections, first = CONTENT.fact_sheet.sections, next(CONTENT.checklist.items)
-    with Terminal(*world.options, size=(220, 60), cwd=world.folder) as terminal:
+    with Terminal(*world.options, size=(120, 40), cwd=world.folder) as terminal:
         terminal.wait_for(sections[0].title)
         terminal.wait_for(lambda screen: MARK in screen.title)
         terminal.press("o", "down", "enter", "2")
