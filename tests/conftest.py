@@ -35,18 +35,6 @@ _OURS_TO_SET = (
     *("PYTHONDONTWRITEBYTECODE",),
 )
 
-_FORK = """
-import os, signal, sys
-for line in sys.stdin:
-    if not (child := os.fork()):
-        number = int(line)
-        signal.alarm(60)
-        break
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-else:
-    sys.exit()
-"""
-
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish() -> None:
@@ -92,28 +80,13 @@ def run_together(commands: Sequence[Sequence[str | Path]]) -> None:
 
 
 @contextmanager
-def forking(imports: str, script: str, *arguments: str | Path) -> Iterator[Callable[[int], int]]:
-    """What runs the script in a process of its own, with a `number`, and returns its exit status.
+def forking(imports: str, script: str, folder: Path) -> Iterator[Callable[[int], int]]:
+    """What runs the script in a process of its own, and returns its exit status.
 
-    Each begins where the imports are done, which are done once.
+    It is given the folder and a number, and begins where the imports are done, once for all.
     """
-    with subprocess.Popen(
-        [sys.executable, "-c", f"{imports}\n{_FORK}\n{script}", *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as parent:
-        numbers, statuses = parent.stdin, parent.stdout
-        assert numbers is not None
-        assert statuses is not None
-
-        def run(number: int) -> int:
-            print(number, file=numbers, flush=True)
-            return int(statuses.readline())
-
-        yield run
-        numbers.close()
-        assert parent.wait(timeout=60) == 0
+    with warm_python(imports, script) as python:
+        yield lambda number: python.run([str(folder), str(number)], os.environ, folder)[0]
 
 
 def current_id(store: Store) -> str | None:

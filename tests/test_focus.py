@@ -41,7 +41,7 @@ def is_barred(text: str) -> Callable[[Display], bool]:
     return is_only
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12)], ids=str)
+@pytest.mark.parametrize("size", [(120, 40), (40, 12)], ids=str)
 def test_the_cursor_is_on_the_item_in_focus_and_so_is_a_bar(size: tuple[int, int]) -> None:
     first, second = (each.text[:20] for each in ITEMS[:2])
     with Terminal(size=size) as terminal:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from terminal import MODULE, PATIENCE, Terminal
+from test_terminal import answers
 
 from stoette_tui.content import loader as contents
 from stoette_tui.content import ui_text
@@ -132,7 +133,7 @@ def test_what_cannot_be_saved_is_said_and_not_drawn_until_it_can(
         terminal.wait_for(lambda screen: NOT_SAVED not in screen)
         terminal.kill()
         assert b"Traceback" not in terminal.written
-    assert answers(stoette) == {ITEMS[0].id: "in_place", ITEMS[2].id: "not_relevant"}
+    assert answers(data_dir) == {ITEMS[0].id: "in_place", ITEMS[2].id: "not_relevant"}
 
 
 @pytest.mark.parametrize(
@@ -158,14 +159,7 @@ def test_what_is_closed_from_the_start(
         (data_dir / name).chmod(open_)
         terminal.press("x")
         terminal.wait_for(f"☒ {ITEMS[1].text}")
-    assert answers(stoette) == {ITEMS[0].id: "in_place", ITEMS[1].id: "missing"}
-
-
-def answers(stoette: CommandLine) -> dict[str, str]:
-    done = stoette("status", "--json")
-    assert (done.status, done.err) == (0, "")
-    items = json.loads(done.out)["items"]
-    return {item["id"]: item["answer"] for item in items if item["answer"] != "unanswered"}
+    assert answers(data_dir) == {ITEMS[0].id: "in_place", ITEMS[1].id: "missing"}
 
 
 def wait_for_backup(terminal: Terminal, data_dir: Path) -> None:
@@ -200,7 +194,7 @@ def test_the_first_answer_of_a_window_waits_for_a_busy_writer(
         assert NOT_SAVED not in terminal.display
         writer.execute("COMMIT")
         terminal.wait_for(f"☒ {ITEMS[0].text}")
-    assert answers(stoette) == {ITEMS[0].id: "missing"}
+    assert answers(data_dir) == {ITEMS[0].id: "missing"}
 
 
 # What is never touched

@@ -363,7 +363,7 @@ from stoette_tui.store import Store
 import filelock, sqlite3, urllib.parse, stoette_tui.store.recovery
 """
     script = """
-left = number
+left = int(sys.argv[2])
 def count(event, arguments):
     global left
     if event in ("open", "os.rename", "os.link", "os.remove", "os.chmod", "sqlite3.connect"):

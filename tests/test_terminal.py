@@ -70,6 +70,7 @@ def test_the_first_screen(command: Sequence[str]) -> None:
         terminal.wait_for(lambda screen: UI.title in screen.lines[0])
         terminal.wait_for(lambda screen: CONTENT.fact_sheet.title in "\n".join(screen.lines[2:]))
         terminal.wait_for(FIRST_SCREEN)
+        assert not is_grey(display.cell(display.find(FIRST_SCREEN)).foreground)
         assert ALTERNATE_SCREEN in display.modes
         assert CURSOR_SHOWN not in display.modes
 
@@ -181,13 +182,6 @@ def test_eight_commands_at_once_beside_the_program_and_its_reader_lose_nothing(
     (summary,) = store.rounds()
     written = Counter(change.item for change in store.log(summary.round.id) if change.item)
     assert written == {ITEMS[0].id: 9, **dict.fromkeys(others, 3)}
-
-
-def test_keys_typed_before_the_program_reads_them() -> None:
-    with Terminal(typed_ahead="4") as terminal:
-        terminal.wait_for(LINKS[0].host)
-        terminal.press("q")
-        assert terminal.wait_for_end() == 0
 
 
 def test_the_mouse_answers_moves_and_turns_the_wheel(data_dir: Path) -> None:
@@ -465,12 +459,6 @@ def test_every_letter_stands_out_in_256_colours(theme: str) -> None:
         assert not faint(terminal.display)
 
 
-def test_colours_where_they_are() -> None:
-    with Terminal() as terminal:
-        display = terminal.wait_for(FIRST_SCREEN)
-        assert not is_grey(display.cell(display.find(FIRST_SCREEN)).foreground)
-
-
 def is_whole(display: Display) -> bool:
     """Whether the title, the keys and the item with the cursor are on the screen."""
     title, *_, keys = display.lines
@@ -495,15 +483,6 @@ def test_it_opens_and_closes_at_any_size(size: tuple[int, int]) -> None:
         terminal.press("3", "x", "2", "4", "q")
         assert terminal.wait_for_end() == 0
         assert b"Traceback" not in terminal.written
-
-
-def test_what_was_typed_before_the_program_was_closed_is_kept(stoette: CommandLine) -> None:
-    with Terminal() as terminal:
-        at_the_checklist(terminal)
-        terminal.press(*["space", "down"] * 8, "q")
-        assert terminal.wait_for_end() == 0
-    items = json.loads(stoette("status", "--json").out)["items"]
-    assert [item["answer"] for item in items[:9]] == [*["in_place"] * 8, "unanswered"]
 
 
 # What is left behind
@@ -533,14 +512,6 @@ def test_nothing_is_written_but_in_the_data_folder(
     private = dict.fromkeys(("progress.sqlite3", "view.json", backup), 0o600)
     assert files == {"backups": 0o700, **private}
     assert answers(data_dir) == {ITEMS[0].id: "in_place"}
-
-
-def test_reading_leaves_no_answers_behind(data_dir: Path) -> None:
-    with Terminal() as terminal:
-        at_the_checklist(terminal)
-        terminal.press("down", "q")
-        assert terminal.wait_for_end() == 0
-    assert not (data_dir / "progress.sqlite3").exists()
 
 
 def test_a_data_folder_that_is_a_file(data_dir: Path) -> None:

@@ -1,7 +1,7 @@
-"""A Python with others' libraries imported, which forks for each command, or each window.
+"""A Python that has imported what it needs, and forks for each command, window or script.
 
 What is forked is a process of its own, with streams, folder and environment of its own, and it
-imports every module of ours itself: only what is not ours has been imported once for all.
+imports what has not been imported once for all: of commands and windows, every module of ours.
 """
 
 from __future__ import annotations
@@ -78,8 +78,8 @@ os.environ.update(environment)
 os.chdir(folder)
 sys.argv[:] = ["stoette_tui", *arguments]
 sys.path[0] = folder
-runpy.run_module("stoette_tui", run_name="__main__", alter_sys=True)
 """
+OURS = 'runpy.run_module("stoette_tui", run_name="__main__", alter_sys=True)'
 
 
 class Forked:
@@ -170,7 +170,9 @@ def _read_at_once(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 @contextmanager
-def warm_python(imports: str, *, in_terminal: bool = False) -> Iterator[WarmPython]:
+def warm_python(
+    imports: str, script: str = OURS, *, in_terminal: bool = False
+) -> Iterator[WarmPython]:
     """One that is ready, in the environment as it is now, and is gone afterwards.
 
     Its streams are pipes or terminals as those of the commands are: Python looks at them once.
@@ -183,7 +185,7 @@ def warm_python(imports: str, *, in_terminal: bool = False) -> Iterator[WarmPyth
                 stack.callback(os.close, each)
             stream = terminal[1]
         process = subprocess.Popen(
-            [sys.executable, "-c", imports + _FORK, str(theirs.fileno())],
+            [sys.executable, "-c", imports + _FORK + script, str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
             stdin=stream if in_terminal else subprocess.DEVNULL,
             stdout=stream,
