@@ -141,7 +141,9 @@ class Reader:
 
     @property
     def cursor(self) -> str:
-        """The text of the row the cursor is on, as much of it as is in view, but its mark.
+        """The text of the row the cursor is on, as much of it as is in view.
+
+        Without its mark, and without what stands at the right: the answer in words, and the plan.
 
         It is what stands on another background than the screen has beside the tabs, over most of
         a narrow window, or all of a column in a wide one.
@@ -152,7 +154,10 @@ class Reader:
         for y in range(2, rows - 1):
             marked = [c.text for c in self.display.row(y)[:-1] if c.background != usual]
             if len(marked) > min(columns // 2, 50):
-                words += "".join(marked).lstrip(FOCUS_BAR + MARKS + " ").rstrip(SCROLL_BAR).split()
+                line = "".join(marked).rstrip(SCROLL_BAR)
+                text = line.lstrip(FOCUS_BAR + MARKS + " ")
+                is_at_right = len(line) - len(text) > 8
+                words += [] if is_at_right else re.split(" {2,}", text)[0].split()
         return " ".join(words)
 
     def chosen(self, texts: Iterable[str], *, at_right: bool = False) -> str:

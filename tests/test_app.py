@@ -383,7 +383,8 @@ async def test_title_and_groups_tell_the_same_number(data_dir: Path) -> None:
         assert reader.numbers() == expected
         given = [answers.get(item.id) for item in reader.items]
         counted = [
-            f"{mark} {given.count(NAMES[mark])}" for mark in (IN_PLACE, MISSING, NOT_RELEVANT)
+            f"{given.count(name)} {getattr(reader.ui.answers, name)}"
+            for name in map(NAMES.__getitem__, (IN_PLACE, MISSING, NOT_RELEVANT))
         ]
         left = fill(reader.ui.progress.left, count=given.count(None))
         assert reader.bars[0].endswith("  ".join([*counted, left]))
@@ -401,7 +402,7 @@ async def test_what_is_drawn_is_on_the_disk(data_dir: Path) -> None:
             for item in reader.items:
                 given = answers.get(item.id, "unanswered")
                 for mark, name in NAMES.items():
-                    if f"{mark} {item.text}" in reader.display and given != name:
+                    if f"{mark} {item.text[:40]}" in reader.display and given != name:
                         early.append(f"{item.id}: {mark} is drawn, {given} is on the disk")
 
         reader.display.when_drawn = look
@@ -413,7 +414,7 @@ async def test_what_is_drawn_is_on_the_disk(data_dir: Path) -> None:
         answers = [reader.answers()[item.id] for item in reader.items[: len(keys)]]
         assert answers == list(NAMES.values()) * 3
         for item, mark in zip(reader.items, list(NAMES) * 3, strict=False):
-            assert f"{mark} {item.text}" in reader.display
+            assert f"{mark} {item.text[:40]}" in reader.display
 
 
 @pytest.mark.smoke
@@ -1197,9 +1198,9 @@ async def test_other_content_is_shown_and_answered(
         await reader.sees(lambda: len(reader.answers()) == len(reader.items))
         expected = [NAMES[ANSWERS[number % 3][1]] for number in range(len(reader.items))]
         assert [reader.answers()[item.id] for item in reader.items] == expected
-        for mark, name in NAMES.items():
-            if name in expected:
-                assert f"{mark} {expected.count(name)}" in reader.display.lines[0]
+        for name in ("in_place", "missing"):  # there is no room for the third
+            word = getattr(reader.ui.answers, name)
+            assert f"{expected.count(name)} {word}" in reader.display.lines[0]
         await go_to_tab(reader, "4")
         await reader.press("end", "enter", "y")
         address = reader.content.links.groups[0].links[-1].address

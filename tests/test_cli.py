@@ -530,10 +530,10 @@ def test_answers_come_back_in_status(stoette: CommandLine) -> None:
     }
     printed = stoette("status").out
     assert fill(UI.progress.of_relevant, in_place=1, relevant=20) in printed
-    assert "☑ good-relations " in printed
-    assert "☒ timing " in printed
-    assert "⊘ form " in printed
-    assert "☐ mentoring " in printed
+    assert f"☑ good-relations · {UI.answers.in_place}\n" in printed
+    assert f"☒ timing · {UI.answers.missing}\n" in printed
+    assert f"⊘ form · {UI.answers.not_relevant}\n" in printed
+    assert f"☐ mentoring · {UI.answers.unanswered}\n" in printed
 
 
 def test_an_answer_is_shown_with_its_mark_and_replaced_by_the_next(stoette: CommandLine) -> None:
@@ -546,7 +546,11 @@ def test_an_answer_is_shown_with_its_mark_and_replaced_by_the_next(stoette: Comm
     for answer, mark in shown.items():
         for _ in range(2):  # given once more it stays: a script does not toggle
             done = stoette("answer", "mentoring", answer)
-            assert done == (0, f"{mark} {item_text('mentoring')}\n", "")
+            assert (done.status, done.err) == (0, "")
+            text, _, word = done.out.strip().partition("  ")
+            assert text == f"{mark} {item_text('mentoring')}"
+            given = getattr(UI.answers, answer.replace("-", "_"))
+            assert word.strip() == (given if answer != "unanswered" else "")
 
 
 # Where things lie, and what is left alone.

@@ -125,3 +125,28 @@ def test_what_has_the_focus_is_seen_in_ascii_too() -> None:
         terminal.wait_for(
             lambda screen: any(line.strip().startswith("|[ ]") for line in screen.lines)
         )
+
+
+def test_nothing_moves_by_degrees_where_that_is_not_wanted() -> None:
+    """One page further at once, which with animations takes some steps."""
+    [read] = turn_page({"TEXTUAL_ANIMATIONS": "none"}, "")
+    steps = turn_page({"TEXTUAL_ANIMATIONS": "full"}, read)
+    assert len(steps) > 1
+    assert steps[-1] == read
+
+
+def turn_page(env: dict[str, str], until: str) -> list[str]:
+    """How much is read in each of the steps of turning one page, in per cent, until as much."""
+    steps: list[str] = []
+
+    def look() -> None:
+        for percent in re.findall(r" (\d+) %$", display.lines[-2]):
+            if percent not in ("0", *steps):
+                steps.append(percent)
+
+    with Terminal(env=env) as terminal:
+        display = terminal.wait_for(" 0 %")
+        display.when_drawn = look
+        terminal.press("pagedown")
+        terminal.wait_for(lambda _: until in steps if until else steps)
+    return steps

@@ -279,6 +279,24 @@ async def test_what_comes_first_is_done_then_late_then_soon(data_dir: Path) -> N
         assert rows == sorted(rows)
 
 
+async def test_on_another_day_the_checklist_begins_with_what_is_due(data_dir: Path) -> None:
+    edits = {(THIRD, "answer"): "missing", (THIRD, "due"): days_from_now(-5)}
+    Store(data_dir).record(None, edits, "Første")
+    async with opened(data_dir) as reader:
+        await reader.press("3")
+        assert text_of(reader, THIRD)[:-1] in reader.cursor
+        assert reader.ui.due.title in reader.display
+        await reader.press("end")
+        last = reader.cursor
+    async with opened(data_dir) as reader:  # on the same day it goes on
+        assert reader.cursor == last
+    view = data_dir / "view.json"
+    view.write_text(view.read_text().replace(days_from_now(0), days_from_now(-1)))
+    async with opened(data_dir) as reader:
+        assert text_of(reader, THIRD)[:-1] in reader.cursor
+        assert reader.ui.due.title in reader.display
+
+
 # The line of keys.
 
 

@@ -109,7 +109,7 @@ def test_what_cannot_be_saved_is_said_and_not_drawn_until_it_can(
     begins, ends, command = HARDSHIPS[kind]
 
     def shows(*marks: str) -> Callable[[Display], bool]:
-        rows = [f"{mark} {item.text}" for mark, item in zip(marks, ITEMS, strict=False)]
+        rows = [f"{mark} {item.text[:40]}" for mark, item in zip(marks, ITEMS, strict=False)]
         return lambda screen: all(row in screen for row in rows)
 
     with Terminal(command=command, size=(100, 40), typed_ahead="3") as terminal:
@@ -148,17 +148,17 @@ def test_what_is_closed_from_the_start(
     (data_dir / name).chmod(closed)
     with Terminal(command=COMMAND, size=(100, 40), typed_ahead="3") as terminal:
         terminal.wait_for(UI.messages.cannot_save.partition("{")[0].strip())
-        terminal.wait_for(f"{mark} {ITEMS[0].text}")
+        terminal.wait_for(f"{mark} {ITEMS[0].text[:40]}")
         if mark == "☑":  # what is opened to be read only does not stay so
             terminal.press("r")
             terminal.wait_for(UI.rounds.title)
             terminal.press("escape")
         terminal.press("home", "down", "x")
         terminal.wait_for(NOT_SAVED)
-        assert f"☐ {ITEMS[1].text}" in terminal.display
+        assert f"☐ {ITEMS[1].text[:40]}" in terminal.display
         (data_dir / name).chmod(open_)
         terminal.press("x")
-        terminal.wait_for(f"☒ {ITEMS[1].text}")
+        terminal.wait_for(f"☒ {ITEMS[1].text[:40]}")
     assert answers(data_dir) == {ITEMS[0].id: "in_place", ITEMS[1].id: "missing"}
 
 
@@ -184,16 +184,16 @@ def test_the_first_answer_of_a_window_waits_for_a_busy_writer(
         closing(sqlite3.connect(data_dir / "progress.sqlite3", isolation_level=None)) as writer,
         Terminal(size=(100, 40), typed_ahead="3") as terminal,
     ):
-        terminal.wait_for(f"☑ {ITEMS[0].text}")
+        terminal.wait_for(f"☑ {ITEMS[0].text[:40]}")
         writer.execute(f"PRAGMA journal_mode = {mode}")
         writer.execute("BEGIN IMMEDIATE")
         terminal.press("home", "x")
         for _ in range(20):
             terminal.watch(0.02)
-        assert f"☑ {ITEMS[0].text}" in terminal.display
+        assert f"☑ {ITEMS[0].text[:40]}" in terminal.display
         assert NOT_SAVED not in terminal.display
         writer.execute("COMMIT")
-        terminal.wait_for(f"☒ {ITEMS[0].text}")
+        terminal.wait_for(f"☒ {ITEMS[0].text[:40]}")
     assert answers(data_dir) == {ITEMS[0].id: "missing"}
 
 
@@ -231,7 +231,7 @@ def test_nothing_is_written_elsewhere_and_no_network_is_used(
         terminal.press("3")
         terminal.wait_for(ITEMS[0].text)
         terminal.press("x")
-        terminal.wait_for(f"☒ {ITEMS[0].text}")
+        terminal.wait_for(f"☒ {ITEMS[0].text[:40]}")
         terminal.press("u", "r")
         terminal.wait_for(UI.rounds.intro[:20])
         terminal.press("escape")  # a key that came at once after it would be taken for Alt and it

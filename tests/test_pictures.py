@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -198,13 +198,15 @@ async def test_each_item_says_at_the_right_what_was_answered_last_time(
 ) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3")
-        said = fill(reader.ui.checklist.last_time, answer="☒")
+        words = reader.ui.answers
+        change = {"before": words.missing, "now": words.in_place}
+        said = fill(reader.ui.checklist.changed, **change)
         await reader.sees(said)
         first, second, third = rows(reader, *(f" {TEXTS[each]}" for each in (FIRST, SECOND, THIRD)))
-        assert first.endswith(fill(reader.ui.checklist.last_time, answer="☑"))
+        assert first.endswith(f"  {words.in_place}")  # as last time
         assert second.endswith(said)
-        assert len(first) == len(second)
-        assert third.endswith(TEXTS[THIRD])
+        assert third.endswith(f"  {words.missing}")  # and last time unanswered
+        assert len(first) == len(second) == len(third)
         at = reader.display.find(said)
         dim, mark = reader.display.cell(at), reader.display.find(f" {TEXTS[THIRD]}")
         assert dim.foreground != reader.display.cell(mark._replace(x=mark.x + 1)).foreground
@@ -215,9 +217,10 @@ async def test_another_round_says_what_was_answered_before_it(
 ) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3")
-        words = reader.ui.checklist.last_time
-        await reader.sees(lambda: rows(reader, TEXTS[FIRST])[0].endswith(fill(words, answer="☑")))
-        endings = (fill(words, answer="☒"), TEXTS[FIRST])
+        words, answers = reader.ui.checklist, reader.ui.answers
+        changed = fill(words.changed, before=answers.missing, now=answers.in_place)
+        await reader.sees(changed)
+        endings = (changed, f"  {answers.missing}")
         for number, (name, ending) in enumerate(zip(("Mellem", "Ældst"), endings, strict=True), 1):
             await reader.press("r")
             await reader.sees(reader.ui.rounds.title)
@@ -225,16 +228,35 @@ async def test_another_round_says_what_was_answered_before_it(
             await reader.sees_no_more(reader.ui.rounds.title)
             await reader.rests()
             assert name in reader.bars[0]
-            assert rows(reader, TEXTS[FIRST])[0].endswith(ending)
+            assert rows(reader, TEXTS[FIRST][:30])[0].endswith(ending)
 
 
-async def test_a_narrow_row_says_it_where_there_is_room(data_dir: Path, rounds: Store) -> None:
-    async with opened(data_dir, size=(40, 40)) as reader:
-        said = fill(reader.ui.checklist.last_time, answer="☑")
-        await reader.press("3", "down", "up")
+async def test_what_has_no_answer_yet_says_the_one_it_had(data_dir: Path, rounds: Store) -> None:
+    rounds.new_round("Ny")
+    async with opened(data_dir) as reader:
+        words, answers = reader.ui.checklist, reader.ui.answers
+        await reader.press("3")
+        said = fill(words.last_time, answer=answers.in_place)
         await reader.sees(said)
-        lines = [line for line in reader.display.lines if said in line]
-        assert all(len(line) <= 40 for line in lines)
+        assert rows(reader, TEXTS[FIRST][:30])[0].endswith(said)
+        await reader.press("home", "x")
+        await reader.sees(fill(words.changed, before=answers.in_place, now=answers.missing))
+
+
+async def test_a_narrow_row_says_it_below_where_its_last_line_has_no_room(
+    data_dir: Path, rounds: Store
+) -> None:
+    async with opened(data_dir, size=(40, 40)) as reader:
+        words, answers = reader.ui.checklist, reader.ui.answers
+        changed = fill(words.changed, before=answers.missing, now=answers.in_place)
+        await reader.press("3", "down", "up")
+        await reader.sees(changed)
+        [below] = rows(reader, changed)
+        assert below.strip() == changed
+        assert TEXTS[SECOND] in reader.display.lines[reader.display.lines.index(below) - 1]
+        beside = next(line for line in reader.display.lines if TEXTS[FIRST][-9:] in line)
+        assert beside.endswith(f"  {answers.in_place}")
+        assert len(beside) == len(below)
 
 
 async def test_the_list_of_rounds_shows_bars_and_the_time_where_a_day_is_not_enough(
@@ -263,7 +285,8 @@ async def test_the_list_of_rounds_shows_bars_and_the_time_where_a_day_is_not_eno
             assert begun(at, is_timed) + " " in reader.display.lines[place.y]
             below = reader.display.lines[place.y + 1]
             assert "▒" in below
-            assert f"☐ {COUNT - len(ROUNDS.get(name.strip(), {FIRST: ''}))} " in below
+            left = COUNT - len(ROUNDS.get(name.strip(), {FIRST: ""}))
+            assert f"  {fill(words.progress.left, count=left)} " in below
 
 
 def test_the_rounds_on_the_command_line_have_their_bars(
@@ -282,9 +305,9 @@ def test_in_ascii_the_picture_is_told_by_signs(
 ) -> None:
     ui = ui_text.load(content.bundled_folder(), "da")
     with Terminal(size=size, env={"LC_ALL": "C"}) as terminal:
-        terminal.wait_for("Nyest" if size[0] == 80 else "2/21")
+        terminal.wait_for("Nyest" if size[0] == 80 else "2 af 21 paa plads")
         terminal.press("3", "down")
-        terminal.wait_for("sidst [x]")
+        terminal.wait_for("foer mangler, nu paa plads")
         terminal.press("c")
         terminal.wait_for("[x] 2  [!] 1  [-] 0  [ ] 18")
         if size[0] < 80:
@@ -304,3 +327,14 @@ def test_in_ascii_the_picture_is_told_by_signs(
         terminal.wait_for(lambda screen: "# [x] paa plads" not in screen)
         terminal.press("q")
         assert terminal.wait_for_end() == 0
+
+
+async def test_where_there_is_no_round_the_list_says_so_and_one_can_be_started(
+    data_dir: Path,
+) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("r")
+        await reader.sees(beginning(reader.ui.rounds.none_yet))
+        await reader.press("n", "enter")
+        await reader.sees(fill(reader.ui.rounds.started, date=reader.ui.long_date(date.today())))
+        assert beginning(reader.ui.rounds.none_yet) not in reader.display

@@ -48,8 +48,9 @@ def _print_item(session: Session, item_id: str) -> None:
     from stoette_tui.pages import review as review_pages
 
     state = session.review.progress.state(item_id)
-    item = next(each for each in transliterate(session.checklist).items if each.id == item_id)
-    print_lines(review_pages.item_row(item, state, width(), session.ascii_only))
+    checklist, ui = transliterate((session.checklist, session.ui))
+    item = next(each for each in checklist.items if each.id == item_id)
+    print_lines(review_pages.item_row(item, state, ui, width(), session.ascii_only))
 
 
 @click.command(cls=Command)

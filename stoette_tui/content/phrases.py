@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.plans import SOON
-from stoette_tui.review.progress import local_date, local_time
+from stoette_tui.review.progress import Answer, local_date, local_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 def share(counts: Counts, ui: UiText) -> str:
     """How many are in place out of those relevant."""
     return fill(ui.progress.of_relevant, in_place=counts.in_place, relevant=counts.relevant)
+
+
+def answer_in_words(answer: Answer, last: Answer, ui: UiText) -> str:
+    """The answer, with the one of the round before where that was another; empty for none."""
+    now, before = (getattr(ui.answers, each) for each in (answer, last))
+    if last in (answer, Answer.UNANSWERED):
+        return "" if answer == Answer.UNANSWERED else str(now)
+    if answer == Answer.UNANSWERED:
+        return fill(ui.checklist.last_time, answer=before)
+    return fill(ui.checklist.changed, before=before, now=now)
 
 
 def round_starts(rounds: Sequence[RoundSummary], ui: UiText) -> list[str]:

@@ -67,7 +67,7 @@ class CommandTexts(Lookup[CommandText], frozen=True):
     """The commands of the app, by the names in `tui/commands.py`."""
 
 
-@lookup("space enter escape up down left right pageup pagedown home end tab")
+@lookup("space enter escape up down left right pageup pagedown home end tab shift")
 class KeyTexts(Lookup[str], frozen=True):
     """The keys that have a name, by Textual's."""
 
@@ -99,6 +99,7 @@ class ChecklistTexts:
     map_cell = text("giver", "way")
     map_share = text("filled", "all")
     last_time = text("answer")
+    changed = text("before", "now")
     all_answered = text("export")
     all_answered_with_gaps = text("next", "export")
 

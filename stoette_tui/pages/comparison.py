@@ -8,8 +8,9 @@ from msgspec import Struct
 from rich.text import Text
 
 from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
+from stoette_tui.content.phrases import answer_in_words
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.layout import linked, mark, paragraph, styled
+from stoette_tui.pages.layout import linked, mark, paragraph, put_right, styled
 from stoette_tui.pages.pictures import counted_bar, curve, legend, tallies
 from stoette_tui.review.compare import UNCHANGED, Pair, Shift, newest_with, shifts, told, trend
 
@@ -154,8 +155,10 @@ class Comparison(Struct, frozen=True):
     def _item(self, item: Item, answers: Sequence[Answer], width: int) -> list[Text]:
         marks = [mark(each, self.ascii_only) for each in answers]
         lines = paragraph(collapse_spaces(item.text), width, f"  {'→'.join(marks)} ")
+        words = answer_in_words(answers[-1], answers[0], self.ui)
         start = 2
         for answer, symbol in zip(answers, marks, strict=True):
             lines[0].stylize(answer, start, start + len(symbol))
             start += len(symbol) + 1
+        put_right(lines, Text(words, "muted"), width)
         return lines

@@ -120,6 +120,20 @@ def paragraph(text: Text | str, width: int, indent: str = "") -> list[Text]:
     return lines
 
 
+def put_right(lines: list[Text], text: Text, width: int, indent: str = "") -> None:
+    """Adds the text at the right of the last line, or below it where that has no room.
+
+    What is too long for one line stands on several, below the `indent`.
+    """
+    gap = width - lines[-1].cell_len - text.cell_len
+    if gap >= 2:
+        lines[-1].append(" " * gap).append_text(text)
+    elif text.cell_len <= width - len(indent):
+        lines.append(Text.assemble(" " * (width - text.cell_len), text))
+    else:
+        lines += paragraph(text, width, indent)
+
+
 def markdown(text: str, width: int) -> list[Text]:
     """The lines of a Markdown text: paragraphs, lists, small tables, emphasis and links.
 

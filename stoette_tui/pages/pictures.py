@@ -15,13 +15,14 @@ from stoette_tui.pages.layout import mark, paragraph
 from stoette_tui.review.progress import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.progress import Counts
 
 _PATTERNS, _ASCII_PATTERNS = "█▒─·", "#!-."
 """The patterns of the parts, in the order of `Answer`; also a text console has them."""
+ANSWERED = (Answer.IN_PLACE, Answer.MISSING, Answer.NOT_RELEVANT)
 LONGEST, _SHORTEST = 72, 8
 """Cells of the longest bar, and of the shortest that stands beside something."""
 _STEPS = "▁▂▃▄▅▆▇█"
@@ -52,12 +53,12 @@ def bar(counts: Counts, width: int, ascii_only: bool) -> Text:
     return Text.assemble(*((pattern * cell, answer) for answer, pattern, cell in parts))
 
 
-def tally(ui: UiText, counts: Counts, ascii_only: bool) -> Text:
-    """The counts that are not 0, each with its mark, and how many items are left to answer."""
+def tally(ui: UiText, counts: Counts, answers: Collection[Answer] = ANSWERED) -> Text:
+    """The counts of these answers that are not 0, in words, and how many are left to answer."""
     parts = [
-        Text.assemble((mark(answer, ascii_only), answer), f" {amount}")
+        Text.assemble(f"{amount} ", (getattr(ui.answers, answer), answer))
         for answer, amount in zip(Answer, astuple(counts), strict=True)
-        if amount and answer != Answer.UNANSWERED
+        if amount and answer in answers
     ]
     if counts.unanswered:
         parts.append(Text(fill(ui.progress.left, count=counts.unanswered)))
@@ -77,12 +78,19 @@ def tallies(all_counts: Iterable[Counts], ascii_only: bool) -> list[Text]:
     ]
 
 
-def counted_bar(counts: Counts, tally: Text, width: int, ascii_only: bool) -> list[Text]:
-    """A bar with its counts behind it, or below it if it would be short."""
-    length = min(width - tally.cell_len - 2, LONGEST)
+def counted_bar(
+    counts: Counts, tally: Text, width: int, ascii_only: bool, *, column: int = 0
+) -> list[Text]:
+    """A bar with its counts behind it, at the right of a `column` of so many cells.
+
+    They are below it if it would be short.
+    """
+    column = max(column, tally.cell_len)
+    length = min(width - column - 2, LONGEST)
     if length < _SHORTEST:
         return [bar(counts, width, ascii_only), *paragraph(tally, width)]
-    return [Text.assemble(bar(counts, length, ascii_only), "  ", tally)]
+    gap = " " * (2 + column - tally.cell_len)
+    return [Text.assemble(bar(counts, length, ascii_only), gap, tally)]
 
 
 def legend(ui: UiText, width: int, ascii_only: bool) -> list[Text]:

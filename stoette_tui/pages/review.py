@@ -6,11 +6,10 @@ import textwrap
 from datetime import date
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
 from rich.text import Text
 
 from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
-from stoette_tui.content.phrases import share
+from stoette_tui.content.phrases import answer_in_words, share
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.item import map_lines, map_share
 from stoette_tui.pages.layout import (
@@ -18,6 +17,7 @@ from stoette_tui.pages.layout import (
     mark,
     markdown,
     paragraph,
+    put_right,
     styled,
 )
 from stoette_tui.pages.pictures import bar
@@ -28,12 +28,17 @@ if TYPE_CHECKING:
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.progress import Counts, ItemState, Progress
 
-_ROOM_FOR_COLUMN = 60
-"""Cells from which a column at the right is kept free for what was answered last time."""
+_ROOM_FOR_TEXT = 40
+"""Cells that an item must have left where a column at the right is kept free for its answer."""
 _ROOM_FOR_PLAN = 24
 """Cells from which the beginning of what is written in a plan says something beside its item."""
-_PRINTED_STYLES = {Answer.NOT_RELEVANT: "not_relevant"}
-_ROW_STYLES = {Answer.IN_PLACE: "muted", Answer.MISSING: "bright", **_PRINTED_STYLES}
+_BETWEEN = " · "
+_STYLES = {
+    Answer.IN_PLACE: "muted",
+    Answer.MISSING: "bright",
+    Answer.NOT_RELEVANT: "not_relevant",
+    Answer.UNANSWERED: "",
+}
 
 
 def checklist(
@@ -47,7 +52,8 @@ def checklist(
     for group in content.checklist.groups:
         lines += _group(group, ui, progress, width, ascii_only)
         for item in group.items:
-            row = item_row(item, progress.state(item.id), width, ascii_only)
+            given = item, progress.state(item.id), ui, width, ascii_only
+            row = item_row(*given, dims_settled=False)
             indent = " " * (len(mark(Answer.UNANSWERED, ascii_only)) + 1)
             lines += [Text(), *row]
             for text in (item.why, f"{ui.checklist.question} {item.question}"):
@@ -60,16 +66,25 @@ def status(
     checklist: Checklist, ui: UiText, progress: Progress, width: int, ascii_only: bool
 ) -> list[Text]:
     """The counts of the round, then the groups with their items and the ids of these."""
-    column = max(map(len, checklist.item_ids)) + 2
     lines = _counts(checklist, ui, progress, width, ascii_only)
     for group in checklist.groups:
         lines += _group(group, ui, progress, width, ascii_only)
         for item in group.items:
-            lines += item_row(item, progress.state(item.id), width, ascii_only, id_column=column)
+            lines += _item_with_id(item, progress.state(item.id).answer, ui, width, ascii_only)
     if unknown := progress.unknown_items(checklist.known_ids):
         items = ", ".join(map(sanitize_line, unknown))
         lines += [Text(), *paragraph(fill(ui.command_line.unknown_items, items=items), width)]
     return lines
+
+
+def _item_with_id(
+    item: Item, answer: Answer, ui: UiText, width: int, ascii_only: bool
+) -> list[Text]:
+    head = f"{mark(answer, ascii_only)} "
+    words = Text.assemble(item.id, (_BETWEEN + getattr(ui.answers, answer), "muted"))
+    lines = paragraph(words, width, head)
+    lines[0].stylize(answer, 0, len(head))
+    return lines + paragraph(item.text, width, " " * len(head))
 
 
 def _counts(
@@ -129,59 +144,38 @@ def _head(title: str, state: Text, intro: str, width: int) -> list[Text]:
 def item_row(
     item: Item,
     state: ItemState,
+    ui: UiText,
     width: int,
     ascii_only: bool,
     *,
-    id_column: int = 0,
-    ui: UiText | None = None,
-    last: Answer | None = None,
+    last: Answer = Answer.UNANSWERED,
+    dims_settled: bool = True,
 ) -> list[Text]:
-    """An item with the symbol of its answer, and its id if `id_column` gives it a width in cells.
+    """An item with the mark of its answer; what is in place is dimmer unless that is unwanted.
 
-    With `ui`, as on the screen: a summary of the plan stands at the right, or below if there is
-    no room, and what is in place is dimmer than what is missing. To the right of that stands what
-    was answered `last` time, if anything; None keeps no room for it.
+    At the right stand a summary of its plan and the answer in words, with what was answered
+    `last` time: on its line, or the plan below that, or, in a narrow window, both.
     """
-    symbol = mark(state.answer, ascii_only)
-    shown_id = item.id.ljust(id_column) if id_column else ""
-    style = (_ROW_STYLES if ui else _PRINTED_STYLES).get(state.answer, "")
-    text = Text(collapse_spaces(item.text), style)
-    head = f"{symbol} {shown_id}"
-    if ui is None:
-        lines = paragraph(text, width, head)
-    else:
-        last_time = fill(ui.checklist.last_time, answer=mark(last or state.answer, ascii_only))
-        has_column = last is not None and width >= _ROOM_FOR_COLUMN
-        room = width - (cell_len(last_time) + 2 if has_column else 0)
-        was_answered = last not in (None, Answer.UNANSWERED)
-        lines = paragraph(text, room if was_answered else width, head)
-        _add_plan(lines, state, ui, room, " " * len(head))
-        if was_answered:
-            _put_right(lines, Text(last_time, "muted"), width)
-    lines[0].stylize(state.answer, 0, len(symbol))
+    head = f"{mark(state.answer, ascii_only)} "
+    indent = " " * len(head)
+    answer = Text(answer_in_words(state.answer, last, ui), "muted")
+    column = answer.cell_len + 2
+    column = column if answer and width - column >= _ROOM_FOR_TEXT else 0
+    style = "" if state.answer == Answer.IN_PLACE and not dims_settled else _STYLES[state.answer]
+    lines = paragraph(Text(collapse_spaces(item.text), style), width - column, head)
+    lines[0].stylize(state.answer, 0, len(head))
+    beside, below = width - lines[-1].cell_len - 2, width - len(indent)
+    taken = answer.cell_len + len(_BETWEEN) if answer else 0
+    plan = _plan_summary(
+        state, ui, beside - taken if beside - taken >= _ROOM_FOR_PLAN else below - taken
+    )
+    aside = Text(_BETWEEN, "muted").join(each for each in (plan, answer) if each)
+    if column and (len(lines) > 1 or aside.cell_len > beside):
+        put_right(lines[:1], answer, width)
+        aside = plan
+    if aside:
+        put_right(lines, aside, width, indent)
     return lines
-
-
-def _add_plan(lines: list[Text], state: ItemState, ui: UiText, width: int, indent: str) -> None:
-    """Adds the plan in short at the right, where the last line has room for it, or below."""
-    free = width - lines[-1].cell_len - 2
-    below = width - len(indent)
-    summary = _plan_summary(state, ui, free if free >= _ROOM_FOR_PLAN else below)
-    if summary.cell_len <= below:
-        if summary:
-            _put_right(lines, summary, width)
-    else:
-        lines += paragraph(summary, width, indent)
-
-
-def _put_right(lines: list[Text], text: Text, width: int) -> None:
-    """Adds the text at the right of the first line that has room for it, or of one more."""
-    for line in lines:
-        gap = width - line.cell_len - text.cell_len
-        if gap >= 2:
-            line.append(" " * gap).append_text(text)
-            return
-    lines.append(Text.assemble(" " * max(width - text.cell_len, 0), text))
 
 
 def _plan_summary(state: ItemState, ui: UiText, room: int) -> Text:
@@ -201,6 +195,6 @@ def _plan_summary(state: ItemState, ui: UiText, room: int) -> Text:
     written = sanitize_line(state.action or state.note)
     if written and not parts:
         parts.append(Text(textwrap.shorten(written, room, placeholder=" …")))
-    summary = Text(" · ").join(parts)
+    summary = Text(_BETWEEN).join(parts)
     summary.stylize_before("muted")
     return summary

@@ -10,7 +10,7 @@ from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content.phrases import round_labels, round_starts, share
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.layout import paragraph
-from stoette_tui.pages.pictures import bar, counted_bar, tallies
+from stoette_tui.pages.pictures import bar, counted_bar, tally
 from stoette_tui.review.compare import trend
 
 if TYPE_CHECKING:
@@ -31,10 +31,11 @@ def round_rows(
 ) -> list[list[Text]]:
     """Each round in a list: its name and when it was started; then its bar and counts."""
     all_counts = trend(rounds, item_ids)
-    counted = tallies(all_counts, ascii_only) if rounds else []
+    tallies = [tally(ui, counts) for counts in all_counts]
+    longest = max((each.cell_len for each in tallies), default=0)
     rows = []
-    for summary, begun, counts, tally in zip(
-        rounds, round_starts(rounds, ui), all_counts, counted, strict=True
+    for summary, begun, counts, counted in zip(
+        rounds, round_starts(rounds, ui), all_counts, tallies, strict=True
     ):
         name = Text(sanitize_line(summary.round.name), "strong")
         if labels := round_labels(summary, ui):
@@ -44,8 +45,9 @@ def round_rows(
         if gap >= 2:
             lines = [Text.assemble(name, " " * gap, started)]
         else:
+            started = started if started.cell_len <= width - 2 else Text(begun, "muted")
             lines = [*paragraph(name, width), *paragraph(started, width, "  ")]
-        drawn = counted_bar(counts, tally, width - 2, ascii_only)
+        drawn = counted_bar(counts, counted, width - 2, ascii_only, column=longest)
         rows.append([*lines, *(Text("  ") + each for each in drawn)])
     return rows
 

@@ -10,6 +10,7 @@ from rich.style import Style
 from rich.text import Text
 
 from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
+from stoette_tui.content.phrases import answer_in_words
 from stoette_tui.pages import spelling
 from stoette_tui.pages.layout import mark, markdown, paragraph
 
@@ -191,7 +192,9 @@ def _checklist(checklist: Checklist, ui: UiText, progress: Progress) -> Iterator
         for item in group.items:
             target, state = f"item:{item.id}", progress.state(item.id)
             answer = state.answer.value
-            yield from _entries(target, tab, group.title, item.text, answer=answer)
+            said = answer_in_words(state.answer, state.answer, ui)
+            place = f"{said} · {group.title}" if said else group.title
+            yield from _entries(target, tab, place, item.text, answer=answer)
             for name in ("note", "action", "responsible"):
                 if written := sanitize_line(getattr(state, name)):
                     words = f"{getattr(ui.plan, name)} {written}"

@@ -20,18 +20,15 @@ from stoette_tui.tui import commands, themes
 from stoette_tui.tui.key_queue import BACKGROUND, KeyQueue
 from stoette_tui.tui.main_screen import MainScreen
 from stoette_tui.tui.progress_service import WRITE_WORKERS, ProgressService
-from stoette_tui.tui.tabs.messages import AnswerGiven, RowReached, SectionRead
-from stoette_tui.tui.terminal_cursor import FollowedApp
+from stoette_tui.tui.tabs.messages import AnswerGiven
+from stoette_tui.tui.terminal_app import TerminalApp
 from stoette_tui.tui.view_state import RememberedView
 from stoette_tui.tui.widgets.keys import key_displays
-from stoette_tui.tui.widgets.text_filter import TextFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from textual.binding import Binding, BindingType
-    from textual.driver import Driver
-    from textual.filter import LineFilter
     from textual.screen import Screen
 
     from stoette_tui.content.model import Content
@@ -48,7 +45,7 @@ SIGNS = {"slash": "/", "question_mark": "?", "shift+n": "N", "shift+u": "U"}
 """Keys by their names, with the signs on them."""
 
 
-class StoetteApp(FollowedApp, KeyQueue):
+class StoetteApp(TerminalApp, KeyQueue):
     """Four tabs over one progress. What the screen shows as answered is on the disk."""
 
     CSS_PATH = "app.tcss"
@@ -93,9 +90,8 @@ class StoetteApp(FollowedApp, KeyQueue):
         self._languages = languages
         self._ascii_only = ascii_only
         self._service = ProgressService(store, content.checklist, ui, progress, self._show_progress)
-        self._text_filter = TextFilter()
         self._days_to_undo: set[date] = set()
-        self._view = RememberedView(store.path.parent)
+        self._view = RememberedView(store.path.parent, self._run_in_background)
         self.set_reactive(StoetteApp.progress, transliterate(progress))
         self.set_reactive(StoetteApp.can_undo, self._service.can_undo)
         self.set_reactive(StoetteApp.notice, transliterate(notice))
@@ -105,19 +101,6 @@ class StoetteApp(FollowedApp, KeyQueue):
         self._content = transliterate(content)
         self._ui = transliterate(ui)
         self.title = self._ui.title
-
-    def get_driver_class(self) -> type[Driver]:
-        """Our own in place of Textual's for Unix terminals; any other as Textual has it."""
-        found = super().get_driver_class()
-        if found.__name__ != "LinuxDriver":
-            return found
-        from stoette_tui.tui.driver import TerminalDriver
-
-        return TerminalDriver
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's, and last the gate that keeps text from steering the terminal."""
-        return [*super().get_line_filters(), self._text_filter]
 
     def get_default_screen(self) -> Screen[None]:
         """The screen of the tabs."""
@@ -206,27 +189,13 @@ class StoetteApp(FollowedApp, KeyQueue):
             self.notify(done, markup=False)
         return self._show_saved(problem)
 
-    @on(SectionRead)
-    def _section_read(self, message: SectionRead) -> None:
-        self._remember(section=message.section)
-
-    @on(RowReached)
-    def _row_reached(self, message: RowReached) -> None:
-        # It changes with every move, and is saved with what does not, or when the program closes.
-        self._view.change(round=message.round_id, row=message.row_id)
-
-    @on(MainScreen.TabShown)
-    def _tab_shown(self, message: MainScreen.TabShown) -> None:
-        self._remember(tab=message.tab)
-
     def watch_theme(self, theme: str) -> None:
         """Remembers the theme the reader has chosen."""
         if self.is_running:
-            self._remember(theme=theme)
+            self._view.remember(theme=theme)
 
-    def _remember(self, **changes: str) -> None:
-        if self._view.change(**changes):
-            self.run_worker(self._view.save, thread=True, group=BACKGROUND)
+    def _run_in_background(self, work: Callable[[], None]) -> None:
+        self.run_worker(work, thread=True, group=BACKGROUND)
 
     def on_unmount(self) -> None:
         """Saves where the reader left off."""
@@ -254,7 +223,7 @@ class StoetteApp(FollowedApp, KeyQueue):
         self._service.use_language(content.checklist, ui)
         screen.call_later(screen.show_language, self._content, self._ui)
         self.watch_progress(self.progress)
-        self._remember(language=language)
+        self._view.remember(language=language)
 
     def action_show_help(self) -> None:
         """Shows the keys that work where the focus is."""
@@ -265,8 +234,9 @@ class StoetteApp(FollowedApp, KeyQueue):
     def get_key_display(self, binding: Binding) -> str:
         """The key as the reader knows it."""
         words, key = self._ui.keys, binding.key
-        if key in words:
-            return words[key]
+        parts = key.split("+")
+        if all(part in words for part in parts):
+            return "+".join(words[part] for part in parts)
         # Textual would look for these in the names of all of Unicode.
         return SIGNS.get(key) or (key if len(key) == 1 else super().get_key_display(binding))
 
@@ -277,12 +247,6 @@ class StoetteApp(FollowedApp, KeyQueue):
     def get_css_variables(self) -> dict[str, str]:
         """The colours of the theme, so that text can be read in each of them."""
         return themes.readable(self.current_theme, super().get_css_variables())
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offers to suspend the process only where something can continue it."""
-        if action == "suspend_process":
-            return bool(self._driver and self._driver.can_suspend)
-        return super().check_action(action, parameters)
 
     def action_help_quit(self) -> None:
         """Says which key closes the program, to those who press Ctrl+C."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 
@@ -17,7 +17,15 @@ from stoette_tui.tui import commands
 from stoette_tui.tui.browser import open_in_browser
 from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.review_dialogs import ReviewDialogs
-from stoette_tui.tui.tabs.messages import Copy, GoTo, MapWanted, PlanWanted
+from stoette_tui.tui.tab_set import TAB_OF_PLACE, TABS, TabSet
+from stoette_tui.tui.tabs.messages import (
+    Copy,
+    GoTo,
+    MapWanted,
+    PlanWanted,
+    RowReached,
+    SectionRead,
+)
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.notice import Notice
 from stoette_tui.tui.widgets.searched_tab import SearchedTab
@@ -35,23 +43,8 @@ if TYPE_CHECKING:
     from stoette_tui.pages.search import Sought
     from stoette_tui.review.progress import RoundSummary
     from stoette_tui.tui.progress_service import ProgressService
-    from stoette_tui.tui.tabs.checklist import ChecklistTab
-    from stoette_tui.tui.tabs.fact_sheet import FactSheetTab
-    from stoette_tui.tui.tabs.guldkorn import GuldkornTab
-    from stoette_tui.tui.tabs.links import LinksTab
+    from stoette_tui.tui.tab_set import Tab
     from stoette_tui.tui.view_state import RememberedView
-
-    AnyTab = FactSheetTab | GuldkornTab | ChecklistTab | LinksTab
-
-TABS = ("fact-sheet", "guldkorn", "checklist", "links")
-_TAB_OF_PLACE = {
-    "section": "fact-sheet",
-    "card": "guldkorn",
-    "passage": "guldkorn",
-    "group": "checklist",
-    "item": "checklist",
-    "link": "links",
-}
 
 
 class MainScreen(Screen[None]):
@@ -64,13 +57,6 @@ class MainScreen(Screen[None]):
     can_undo: reactive[bool] = reactive(False, repaint=False)
     notice: reactive[str] = reactive("", repaint=False)
     """What stands above the keys until something has been saved; empty for no line at all."""
-
-    class TabShown(Message):
-        """The reader has gone to another tab."""
-
-        def __init__(self, tab: str) -> None:
-            self.tab = tab
-            super().__init__()
 
     def __init__(
         self,
@@ -97,17 +83,14 @@ class MainScreen(Screen[None]):
     def _use_language(self, content: Content, ui: UiText) -> None:
         self._content = content
         self._ui = ui
-        given = self._service, self._view, self._ascii_only
-        self._dialogs = ReviewDialogs(self.app, content, ui, *given)
-        self._tabs: dict[str, AnyTab] = {}
-        self._checklist: ChecklistTab | None = None
-        self._followers: list[FactSheetTab | ChecklistTab] = []
-        """The tabs that show something of the progress."""
+        given = self._view, self._ascii_only
+        self._tabs = TabSet(content, ui, *given)
+        self._dialogs = ReviewDialogs(self.app, content, ui, self._service, *given)
 
     async def show_language(self, content: Content, ui: UiText) -> None:
         """Shows everything in another language, with each tab where it was."""
         self._first_tab = self._shown
-        self._places |= {name: tab.place for name, tab in self._tabs.items()}
+        self._places |= self._tabs.places
         self._use_language(content, ui)
         await self.recompose()
         self._enter()
@@ -121,8 +104,7 @@ class MainScreen(Screen[None]):
         title = TitleBar(self._ui, self._ascii_only, self._content.checklist.item_ids)
         yield title.data_bind(MainScreen.progress)
         yield TabBar(dict(zip(TABS, names, strict=True)), self._first_tab)
-        self._tabs[self._first_tab] = first = self._make_tab(self._first_tab)
-        yield first
+        yield self._make_tab(self._first_tab)
         yield KeyBar(self._ui)
         yield Notice(id="notice", markup=False)
 
@@ -135,21 +117,22 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self._restore_place, self._first_tab)
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
-        """Hands it down to the tabs, which are bound to nothing as a worker makes them."""
-        for tab in self._followers:
-            tab.progress = new
-        if self._checklist and old.round and new.round and old.round.id != new.round.id:
-            self._checklist.last = {}
+        """Hands it down to the tabs."""
+        self._tabs.show_progress(new)
+        if old.round and new.round and old.round.id != new.round.id:
+            self._tabs.show_last({})
             self._read_last()
         self.watch_can_undo()
 
     @work(group=BACKGROUND)
     async def _read_last(self) -> None:
         """Hands down to the checklist what was answered in the round before the one open."""
+        if not self.progress.round or "checklist" not in self._tabs:
+            return
         round_, (rounds, _) = self.progress.round, await self._service.rounds()
-        if self._checklist and round_ and round_ == self.progress.round:
+        if round_ == self.progress.round:
             earlier = earlier_rounds(rounds, round_.id)
-            self._checklist.last = earlier[-1].answers if earlier else {}
+            self._tabs.show_last(earlier[-1].answers if earlier else {})
 
     def watch_can_undo(self) -> None:
         """Offers in the line of keys only what does something now."""
@@ -186,22 +169,21 @@ class MainScreen(Screen[None]):
     async def _open_tab(self, name: str) -> None:
         await self._show_tab(name)
 
-    async def _show_tab(self, name: str) -> AnyTab:
+    async def _show_tab(self, name: str) -> Tab:
         """Returns the tab laid out, and with the focus unless another one is shown by now."""
-        tab = self._tabs.get(name)
-        if tab is None:
-            tab = self._tabs[name] = self._make_tab(name)
-            await self.mount(tab, before=self.query_one(KeyBar))
+        if name not in self._tabs:
+            await self.mount(self._make_tab(name), before=self.query_one(KeyBar))
+        tab = self._tabs[name]
         is_other = name != self._shown
         self.query_one(TabBar).active = name
-        for other in self._tabs.values():
+        for other in self._tabs:
             other.display = other is tab
         await tab.wait_for_refresh()  # not laid out, it has no lines for keys to move over
         self._restore_place(name)
         if name == self._shown:
             self.set_focus(tab.entry, scroll_visible=False)
             if is_other:
-                self.post_message(self.TabShown(name))
+                self._view.remember(tab=name)
         return tab
 
     def _restore_place(self, tab: str) -> None:
@@ -209,39 +191,25 @@ class MainScreen(Screen[None]):
         if name:
             self._tabs[tab].go_to(kind, name, None)
 
-    def _make_tab(self, name: str) -> AnyTab:
-        # What a tab is made of is imported with it: the first screen waits for none of the others.
-        tab: AnyTab
-        if name == "fact-sheet":
-            from stoette_tui.tui.tabs.fact_sheet import FactSheetTab
+    def _make_tab(self, name: str) -> Tab:
+        if name == "checklist":
+            self.call_after_refresh(self._read_last)
+        return self._tabs.make(name, self.progress)
 
-            tab = FactSheetTab(self._content, self._ui, self._view.state.section, self.progress)
-            self._followers.append(tab)
-        elif name == "guldkorn":
-            from stoette_tui.tui.tabs.guldkorn import GuldkornTab
+    @on(SectionRead)
+    def _section_read(self, message: SectionRead) -> None:
+        self._view.remember(section=message.section)
 
-            tab = GuldkornTab(self._content, self._ui)
-        elif name == "checklist":
-            from stoette_tui.tui.tabs.checklist import ChecklistTab
-
-            row_id = self._view.state.row_in(self.progress.round)
-            given = self._content, self._ui, self._ascii_only, self.progress
-            tab = ChecklistTab(*given, row_id)
-            self._followers.append(tab)
-            self._checklist = tab
-            if self.progress.round:
-                self.call_after_refresh(self._read_last)
-        else:
-            from stoette_tui.tui.tabs.links import LinksTab
-
-            tab = LinksTab(self._content, self._ui)
-        tab.id = name
-        return tab
+    @on(RowReached)
+    def _row_reached(self, message: RowReached) -> None:
+        # It changes with every move, and is saved with what does not, or when the program closes.
+        today = date.today().isoformat()
+        self._view.change(round=message.round_id, row=message.row_id, day=today)
 
     @on(GoTo)
     def _go_to(self, message: GoTo) -> None:
         kind, _, name = message.target.partition(":")
-        if kind in _TAB_OF_PLACE:
+        if kind in TAB_OF_PLACE:
             self._show_place(kind, name, message.sought)
         elif self.app.is_web:
             self.app.open_url(message.target)
@@ -251,7 +219,7 @@ class MainScreen(Screen[None]):
     @work(group="tabs")
     async def _show_place(self, kind: str, name: str, sought: Sought | None) -> None:
         self._trail.append(self._shown)
-        tab = await self._show_tab(_TAB_OF_PLACE[kind])
+        tab = await self._show_tab(TAB_OF_PLACE[kind])
         await tab.wait_for_refresh()
         tab.go_to(kind, name, sought)
 

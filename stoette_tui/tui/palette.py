@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.text import Text
 from textual import events, on
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.layout import paragraph, styled
 from stoette_tui.pages.search import Entry, Found, Hit, Index, Sought, group_head, hit_lines
 from stoette_tui.tui import commands, themes
+from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.keys import active_commands
 from stoette_tui.tui.widgets.row_list import Row, RowList
@@ -75,7 +75,7 @@ class HitList(RowList, can_focus=False):
         self.action_select()
 
 
-class Finder(ModalScreen[None]):
+class Finder(Dialog[None]):
     """A field and what is found; what is chosen is done when the dialog has gone."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("finder")]

@@ -101,7 +101,7 @@ class ReviewDialogs:
             problem = await self._service.export(format_, file, replace)
             if problem:
                 return problem
-            self._remember(file.parent)
+            self._view.remember(folder=str(file.parent))
             if dialog in self._app.screen_stack and not self._app.is_web:
                 written.append(file)
             else:
@@ -110,10 +110,6 @@ class ReviewDialogs:
 
         dialog = ExportDialog(suggested, self._ui, write)
         self._app.push_screen(dialog, lambda _: self._offer_to_open(written))
-
-    def _remember(self, folder: Path) -> None:
-        if self._view.change(folder=str(folder)):
-            self._app.run_worker(self._view.save, thread=True, group=BACKGROUND)
 
     def _offer_to_open(self, written: Sequence[Path]) -> None:
         """Says where the file is, if one was written, and opens it or its folder if asked to."""

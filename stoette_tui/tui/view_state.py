@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,16 @@ from stoette_tui.base.files import make_folder, new_file
 from stoette_tui.store.folder import VIEW_STATE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from stoette_tui.review.progress import Round
 
 
 class ViewState(Struct, frozen=True):
     """The tab that was open, the section that was read, theme and language; empty for the usual.
 
-    `row` is the one of the checklist that the cursor was on, and `round` the one open then.
+    `row` is the one of the checklist that the cursor was on, `round` the one open then, and `day`
+    when that was, in ISO 8601.
     """
 
     tab: str = ""
@@ -32,10 +36,12 @@ class ViewState(Struct, frozen=True):
     """Where a file was saved last."""
     round: str = ""
     row: str = ""
+    day: str = ""
 
     def row_in(self, round_: Round | None) -> str:
-        """Where the reader left off in that round; empty where another one was open."""
-        return self.row if self.round == (round_.id if round_ else "") else ""
+        """Where the reader left off today in that round; empty for another round or day."""
+        is_here = self.round == (round_.id if round_ else "")
+        return self.row if is_here and self.day == date.today().isoformat() else ""
 
 
 def load(folder: Path) -> ViewState:
@@ -56,15 +62,22 @@ def save(folder: Path, state: ViewState) -> None:
 class RememberedView:
     """The state, and the file it is written to. Changed on the event loop, saved in any thread."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, run_in_thread: Callable[[Callable[[], None]], None]) -> None:
         self.state = self._saved = load(folder)
         self._folder = folder
+        self._run_in_thread = run_in_thread
         self._saving = threading.Lock()
 
-    def change(self, **changes: str) -> bool:
-        """Replaces fields of the state; whether that changed any, so that it is to be saved."""
-        before, self.state = self.state, replace(self.state, **changes)
-        return self.state != before
+    def change(self, **changes: str) -> None:
+        """Replaces fields of the state, which is saved with what is remembered next."""
+        self.state = replace(self.state, **changes)
+
+    def remember(self, **changes: str) -> None:
+        """Replaces fields of the state, and saves it if that changed any."""
+        before = self.state
+        self.change(**changes)
+        if self.state != before:
+            self._run_in_thread(self.save)
 
     def usual_folder(self) -> Path:
         """Where a file is saved unless something else is said: as last time, or where one is."""

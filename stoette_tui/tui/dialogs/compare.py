@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 from textual import on
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from stoette_tui.pages.comparison import Comparison
 from stoette_tui.pages.layout import Layout
 from stoette_tui.review.compare import Pair
 from stoette_tui.tui import commands
+from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.page import Page
 
@@ -79,7 +79,7 @@ class ComparisonPage(Page):
             self._show_pair(self._shown.pair.put(int(place)))
 
 
-class CompareDialog(ModalScreen[None]):
+class CompareDialog(Dialog[None]):
     """Shows how the rounds have gone, and what has changed from one to another."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("dialog")]

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Button, Label
 
 from stoette_tui.tui import commands
+from stoette_tui.tui.dialog import Dialog
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
 
-class ConfirmDialog(ModalScreen[str | None]):
+class ConfirmDialog(Dialog[str | None]):
     """Asks; gives the id of the answer chosen, or nothing where the reader changed their mind."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

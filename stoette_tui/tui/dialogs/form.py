@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Label, RadioButton
 
 from stoette_tui.tui import commands
+from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 from stoette_tui.tui.progress_service import WRITE_WORKERS
 from stoette_tui.tui.widgets.key_bar import KeyBar
@@ -73,7 +73,7 @@ class FormFrame(VerticalScroll, can_focus=False):
     ]
 
 
-class FormDialog(ModalScreen[None]):
+class FormDialog(Dialog[None]):
     """Stays until it is saved or left. A subclass has the fields, and says what saving is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("form")]

@@ -6,10 +6,10 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual.screen import ModalScreen
 
 from stoette_tui.pages.layout import Layout, paragraph
 from stoette_tui.tui import commands
+from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.page import Page
 
@@ -40,7 +40,7 @@ class KeyPage(Page):
     WIDEST = 108
 
 
-class HelpDialog(ModalScreen[None]):
+class HelpDialog(Dialog[None]):
     """Shows which keys do what: those of the place first, then those that work everywhere."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("dialog")]

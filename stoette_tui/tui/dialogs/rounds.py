@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual import on, work
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.pages import rounds as round_pages
+from stoette_tui.pages.layout import paragraph
 from stoette_tui.review.progress import RoundSummary
 from stoette_tui.service.review_service import (
     ArchiveRound,
@@ -22,6 +22,7 @@ from stoette_tui.service.review_service import (
     RoundCommand,
 )
 from stoette_tui.tui import commands
+from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.dialogs.form import ProblemLine
 from stoette_tui.tui.dialogs.name import NameDialog
 from stoette_tui.tui.widgets.key_bar import KeyBar
@@ -52,7 +53,9 @@ class RoundList(RowList):
         self._ascii_only = ascii_only
 
     def layout_rows(self, width: int) -> Iterator[Row]:
-        """Each round on a few lines."""
+        """Each round on a few lines; or that there is none."""
+        if not self.rounds:
+            yield Row("none", paragraph(self._ui.rounds.none_yet, width), head=True)
         rows = round_pages.round_rows(
             transliterate(self.rounds), self._item_ids, self._ui, width, self._ascii_only
         )
@@ -67,7 +70,7 @@ class RoundList(RowList):
         return next((each for each in self.rounds if each.round.id == self.row_id), None)
 
 
-class RoundsDialog(ModalScreen[None]):
+class RoundsDialog(Dialog[None]):
     """Lists the rounds; a new one, another name, another one open, put away and taken out again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("rounds")]

@@ -8,8 +8,9 @@ from rich.text import Text
 from textual.reactive import reactive
 
 from stoette_tui.base.sanitize import sanitize_line
+from stoette_tui.content.phrases import share
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages.pictures import bar, tally
+from stoette_tui.pages.pictures import ANSWERED, bar, tally
 from stoette_tui.review.progress import Answer, Progress, count
 from stoette_tui.tui.widgets.grid import inset
 from stoette_tui.tui.widgets.lines import Lines
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 BARS = (20, 10)
 """Cells of the bar, the longer one where there is room."""
+MAIN_ANSWERS = (Answer.IN_PLACE, Answer.MISSING)
+"""What is counted where there is no room for all."""
 
 
 class TitleBar(Lines):
@@ -65,12 +68,14 @@ class TitleBar(Lines):
         name = sanitize_line(round_.name)
         if round_.archived:
             name = fill(self._ui.report.round_archived, round=name)
-        counted = tally(self._ui, counts, self._ascii_only)
-        for cells in BARS:
-            drawn = bar(counts, cells, self._ascii_only)
-            yield Text("  ").join([Text(name), drawn, counted])
+        bars = [bar(counts, cells, self._ascii_only) for cells in BARS]
+        for shown in (ANSWERED, MAIN_ANSWERS):
+            counted = tally(self._ui, counts, shown)
+            for drawn in bars:
+                yield Text("  ").join([Text(name), drawn, counted])
         yield Text("  ").join([Text(name), counted])
         yield counted
-        short = Text(fill(words.short, in_place=counts.in_place, relevant=counts.relevant))
-        yield Text("  ").join([bar(counts, BARS[-1], self._ascii_only), short])
-        yield short
+        of_relevant = Text(share(counts, self._ui))
+        yield Text("  ").join([bars[-1], of_relevant])
+        yield of_relevant
+        yield Text(fill(words.short, in_place=counts.in_place, relevant=counts.relevant))

@@ -64,11 +64,14 @@ class ItemList(RowList):
         return item_id if item_id in self._items or item_id == self._checklist.map.id else ""
 
     def begin_at(self, row_id: str) -> None:
-        """Puts the cursor where the reader left off, or on the first item without an answer."""
+        """Puts the cursor where the reader left off, or on what is due, or has no answer yet."""
+        due = due_items(self.progress, self._items, date.today())
+        is_due = due.done or due.overdue or due.soon
         item_id = row_id.removeprefix(_DUE)
         known = [*self._urgent, *self._items, self._checklist.map.id]
         found = next((each for each in (row_id, item_id) if each in known), "")
-        self.put_cursor(found or next(filter(self._is_unanswered, self._items), ""))
+        first = self._urgent[0] if is_due else next(filter(self._is_unanswered, self._items), "")
+        self.put_cursor(found or first)
 
     def _is_unanswered(self, item_id: str) -> bool:
         return self.progress.state(item_id).answer == Answer.UNANSWERED
@@ -125,9 +128,9 @@ class ItemList(RowList):
         state = self.progress.state(item.id)
         if row_id.startswith(_DUE):
             return Row(row_id, follow_up.row(item, state, self._ui, date.today(), width))
-        last = self.last.get(item.id, Answer.UNANSWERED) if self.last else None
-        given = item, state, width, self._ascii_only
-        return Row(row_id, review_pages.item_row(*given, ui=self._ui, last=last))
+        last = self.last.get(item.id, Answer.UNANSWERED)
+        given = item, state, self._ui, width, self._ascii_only
+        return Row(row_id, review_pages.item_row(*given, last=last))
 
     def _head(self, group: ItemGroup, width: int) -> Row:
         counts = count(self.progress, [item.id for item in group.items])

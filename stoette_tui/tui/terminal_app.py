@@ -1,4 +1,4 @@
-"""The terminal's own cursor, which screen readers, braille displays and magnifiers follow."""
+"""An app at home in a terminal: its driver, its gate for text, and the terminal's own cursor."""
 
 from __future__ import annotations
 
@@ -11,16 +11,46 @@ from textual.geometry import Offset
 from textual.widgets import Button, Input, OptionList, RadioSet, TextArea
 
 from stoette_tui.tui.widgets.lines import LineView
+from stoette_tui.tui.widgets.text_filter import TextFilter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.driver import Driver
+    from textual.filter import LineFilter
     from textual.widget import Widget
 
 
-class FollowedApp(App[None]):
-    """An app that leaves the terminal's cursor where the focus is.
+class TerminalApp(App[None]):
+    """An app that no text can make steer the terminal, and that a screen reader can follow.
 
-    The cursor is not shown, as what has the focus is drawn. Textual puts it into fields alone.
+    Screen readers, braille displays and magnifiers follow the terminal's cursor, which is left
+    where the focus is. It is not shown, as what has the focus is drawn. Textual puts it into
+    fields alone.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text_filter = TextFilter()
+
+    def get_driver_class(self) -> type[Driver]:
+        """Our own in place of Textual's for Unix terminals; any other as Textual has it."""
+        found = super().get_driver_class()
+        if found.__name__ != "LinuxDriver":
+            return found
+        from stoette_tui.tui.driver import TerminalDriver
+
+        return TerminalDriver
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's, and last the gate that keeps text from steering the terminal."""
+        return [*super().get_line_filters(), self._text_filter]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offers to suspend the process only where something can continue it."""
+        if action == "suspend_process":
+            return bool(self._driver and self._driver.can_suspend)
+        return super().check_action(action, parameters)
 
     def post_display_hook(self) -> None:
         """Moves the cursor, unless what was just drawn has put it there."""

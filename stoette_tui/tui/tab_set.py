@@ -1,0 +1,100 @@
+"""The tabs: each is made when it is first shown, and told of the progress from then on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stoette_tui.content.model import Content
+    from stoette_tui.content.ui_text import UiText
+    from stoette_tui.review.progress import Answer, Progress
+    from stoette_tui.tui.tabs.checklist import ChecklistTab
+    from stoette_tui.tui.tabs.fact_sheet import FactSheetTab
+    from stoette_tui.tui.tabs.guldkorn import GuldkornTab
+    from stoette_tui.tui.tabs.links import LinksTab
+    from stoette_tui.tui.view_state import RememberedView
+
+    Tab = FactSheetTab | GuldkornTab | ChecklistTab | LinksTab
+
+TABS: Final = ("fact-sheet", "guldkorn", "checklist", "links")
+TAB_OF_PLACE: Final = {
+    "section": "fact-sheet",
+    "card": "guldkorn",
+    "passage": "guldkorn",
+    "group": "checklist",
+    "item": "checklist",
+    "link": "links",
+}
+"""The tab in which a kind of place is, see `GoTo`."""
+
+
+class TabSet:
+    """The tabs made so far, by name.
+
+    They are not bound to the screen's progress, as a worker makes them, outside the screen.
+    """
+
+    def __init__(
+        self, content: Content, ui: UiText, view: RememberedView, ascii_only: bool
+    ) -> None:
+        """`view` has the section and the row of the checklist that are shown first."""
+        self._content = content
+        self._ui = ui
+        self._view = view
+        self._ascii_only = ascii_only
+        self._made: dict[str, Tab] = {}
+        self._followers: list[FactSheetTab | ChecklistTab] = []
+        self._checklist: ChecklistTab | None = None
+
+    def __iter__(self) -> Iterator[Tab]:
+        return iter(self._made.values())
+
+    def __getitem__(self, name: str) -> Tab:
+        return self._made[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._made
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Where the reader is in each tab, as a target of `GoTo`."""
+        return {name: tab.place for name, tab in self._made.items()}
+
+    def make(self, name: str, progress: Progress) -> Tab:
+        """The tab of that name, to be mounted. What it is made of is imported with it."""
+        tab: Tab
+        if name == "fact-sheet":
+            from stoette_tui.tui.tabs.fact_sheet import FactSheetTab
+
+            tab = FactSheetTab(self._content, self._ui, self._view.state.section, progress)
+            self._followers.append(tab)
+        elif name == "guldkorn":
+            from stoette_tui.tui.tabs.guldkorn import GuldkornTab
+
+            tab = GuldkornTab(self._content, self._ui)
+        elif name == "checklist":
+            from stoette_tui.tui.tabs.checklist import ChecklistTab
+
+            row_id = self._view.state.row_in(progress.round)
+            tab = ChecklistTab(self._content, self._ui, self._ascii_only, progress, row_id)
+            self._followers.append(tab)
+            self._checklist = tab
+        else:
+            from stoette_tui.tui.tabs.links import LinksTab
+
+            tab = LinksTab(self._content, self._ui)
+        tab.id = name
+        self._made[name] = tab
+        return tab
+
+    def show_progress(self, progress: Progress) -> None:
+        """Hands the progress down."""
+        for tab in self._followers:
+            tab.progress = progress
+
+    def show_last(self, answers: dict[str, Answer]) -> None:
+        """Hands down what was answered in the round before the one open, by item."""
+        if self._checklist:
+            self._checklist.last = answers
