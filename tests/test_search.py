@@ -443,7 +443,7 @@ async def test_the_window_may_change_while_one_goes_from_hit_to_hit(data_dir: Pa
         assert hit(reader)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (40, 12)])
+@pytest.mark.parametrize("size", [(120, 40), (40, 12)])
 async def test_n_goes_from_card_to_card_and_says_which_hit_it_is(
     data_dir: Path, size: tuple[int, int]
 ) -> None:

@@ -151,13 +151,10 @@ def test_tab(snap_compare: Compare, store: Store, tab: str, size: str, theme: st
 @pytest.mark.parametrize(
     ("dialog", "size", "theme"),
     [
-        (dialog, size, theme)
-        for number, dialog in enumerate(DIALOGS)
-        for size, theme in (
-            ("80x24", "dark"),
-            ("120x40", ["dark", "light"][number % 2]),
-            ("40x12", "light"),
-        )
+        *((dialog, "80x24", "dark") for dialog in DIALOGS),
+        *((dialog, "40x12", "light") for dialog in DIALOGS),
+        *[("help", "120x40", "dark"), ("plan", "120x40", "light")],
+        *[("rounds", "120x40", "light"), ("compare", "120x40", "light")],
     ],
 )
 def test_dialog(
