@@ -70,12 +70,8 @@ class Reader:
     # In: what the reader does.
 
     async def press(self, *keys: str) -> None:
-        """Presses keys, each when the one before has been dealt with."""
-        for key in keys[:-1]:
-            self.hammer(key)
-            for _ in range(2):  # a key goes from the app to a widget, and what it asks for back
-                await self.pilot.pause(0)
-        self.hammer(*keys[-1:])
+        """Presses keys, and waits until all they ask for is done."""
+        self.hammer(*keys)
         await self.rests()
 
     def hammer(self, *keys: str) -> None:
