@@ -119,14 +119,6 @@ def test_the_cursor_is_in_the_field_in_focus_of_each_dialog() -> None:
         terminal.wait_for(lambda screen: any(line.count(BAR) for line in screen.lines))
 
 
-def test_what_has_the_focus_is_seen_in_ascii_too() -> None:
-    with Terminal(size=(80, 24), env={"LC_ALL": "C"}) as terminal:
-        terminal.press("3", "down")
-        terminal.wait_for(
-            lambda screen: any(line.strip().startswith("|[ ]") for line in screen.lines)
-        )
-
-
 def test_nothing_moves_by_degrees_where_that_is_not_wanted() -> None:
     """One page further at once, which with animations takes some steps."""
     [read] = turn_page({"TEXTUAL_ANIMATIONS": "none"}, "")

@@ -190,16 +190,19 @@ async def test_what_a_field_cannot_be_is_said_beside_it(data_dir: Path) -> None:
     async with opened(data_dir, size=TALL) as reader:
         await reader.press("3", "enter")
         await reader.sees(reader.ui.plan.helped)
-        await reader.press(*["tab"] * 5)
-        for typed, said in (
-            ("forleden", reader.ui.plan.done_wrong),
-            ("måske", reader.ui.plan.helped_wrong),
+        await reader.paste("huskes")
+        for tabs, typed, said in (
+            (3, "31-02-2027", reader.ui.plan.due_wrong),
+            (2, "forleden", reader.ui.plan.done_wrong),
+            (1, "måske", reader.ui.plan.helped_wrong),
         ):
+            await reader.press(*["tab"] * tabs)
             await reader.paste(typed)
             await reader.press("ctrl+s")
             await reader.sees(said)
+            assert "huskes" in reader.display
             assert not reader.store.path.exists()
-            await reader.press("end", "ctrl+u", "tab")
+            await reader.press("end", "ctrl+u")
         await reader.press("ctrl+s")
         await reader.sees_no_more(reader.ui.plan.leave)
 

@@ -71,6 +71,7 @@ def test_the_first_screen(command: Sequence[str]) -> None:
         terminal.wait_for(lambda screen: CONTENT.fact_sheet.title in "\n".join(screen.lines[2:]))
         terminal.wait_for(FIRST_SCREEN)
         assert not is_grey(display.cell(display.find(FIRST_SCREEN)).foreground)
+        assert UI.progress.no_round in display.lines[0]
         assert ALTERNATE_SCREEN in display.modes
         assert CURSOR_SHOWN not in display.modes
 
@@ -286,6 +287,9 @@ def test_all_is_ascii_where_the_terminal_is(stoette: CommandLine, env: dict[str,
         terminal.wait_for(in_ascii(UI.commands["help"].label))
         terminal.press("3")
         terminal.wait_for(lambda screen: len(screen.find_all("[ ] ")) >= 12)
+        terminal.wait_for(  # what has the focus is seen, too
+            lambda screen: any(line.strip().startswith("|[ ]") for line in screen.lines)
+        )
         for mark, key in (("[x]", "space"), ("[-]", "i"), ("[!]", "x")):
             terminal.press(key)
             terminal.wait_for(f"{mark} {statement[:40]}")
