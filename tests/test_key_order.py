@@ -138,16 +138,6 @@ def test_a_round_of_that_name_is_begun(data_dir: Path, before: str) -> None:
     assert Store(data_dir).rounds()[-1].round.name == "Forår"
 
 
-def test_the_first_keys_of_a_fresh_start_wait_for_the_tab_that_is_made(
-    data_dir: Path,
-) -> None:
-    with Terminal() as terminal:
-        terminal.wait_for(CONTENT.fact_sheet.sections[0].title)
-        terminal.type_bytes(b"3 q")
-        assert terminal.wait_for_end() == 0
-    assert answers(data_dir) == {FIRST: "in_place"}
-
-
 def test_keys_typed_before_the_start_wait_for_the_first_screen(data_dir: Path) -> None:
     with Terminal(typed_ahead="3 jxq") as terminal:
         assert terminal.wait_for_end() == 0
