@@ -96,6 +96,7 @@ def test_what_is_typed_after_enter_goes_into_the_plan_letter_by_letter(
     assert {state.answer.value for state in progress.items.values()} == {"unanswered"}
 
 
+@pytest.mark.smoke
 def test_every_field_of_a_plan_in_one_piece(
     data_dir: Path,
 ) -> None:

@@ -122,10 +122,8 @@ def pressed(store: Store, *keys: str) -> Callable[[Pilot[None]], Awaitable[None]
         reader = Reader(pilot.app, pilot, Display((1, 1)), store, SHIPPED, UI)
         for key in keys:
             await reader.press(key)
-        drawn = ""
-        while drawn != (drawn := reader.app.export_screenshot()):
-            await pilot.pause()
-            await reader.rests()
+        await pilot.pause()  # until the process is idle
+        await reader.rests()
 
     return press
 
