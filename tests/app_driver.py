@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 from terminal import Display, Place
 from textual.drivers.headless_driver import HeadlessDriver
+from textual.events import Paste
 
 from stoette_tui.content import loader as contents
 from stoette_tui.content import ui_text
@@ -69,18 +70,19 @@ class Reader:
     # In: what the reader does.
 
     async def press(self, *keys: str) -> None:
-        """Presses keys, each when the one before has been dealt with."""
-        for key in keys[:-1]:
-            self.hammer(key)
-            for _ in range(2):  # a key goes from the app to a widget, and what it asks for back
-                await self.pilot.pause(0)
-        self.hammer(*keys[-1:])
+        """Presses keys, and waits until all they ask for is done."""
+        self.hammer(*keys)
         await self.rests()
 
     def hammer(self, *keys: str) -> None:
         """Presses keys faster than they can be dealt with, and waits for nothing."""
         for key in keys:
             self.app.simulate_key(key)
+
+    async def paste(self, text: str) -> None:
+        """Pastes a text into what has the focus."""
+        self.app.post_message(Paste(text))
+        await self.rests()
 
     async def click(self, target: str | Place) -> None:
         """Clicks on a cell, or on the first letter of a text on the screen, when all is at rest."""

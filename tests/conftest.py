@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import settings
-from warm_python import WarmPython, warm_python
+from terminal import Terminal
+from warm_python import FOR_COMMANDS, FOR_WINDOWS, WarmPython, warm_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,18 +34,6 @@ _OURS_TO_SET = (
     *("FORCE_COLOR", "COLUMNS", "LINES", "PYTHONIOENCODING", "PYTHONUTF8", "PYTHONUNBUFFERED"),
     *("PYTHONDONTWRITEBYTECODE",),
 )
-
-_FORK = """
-import os, signal, sys
-for line in sys.stdin:
-    if not (child := os.fork()):
-        number = int(line)
-        signal.alarm(60)
-        break
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-else:
-    sys.exit()
-"""
 
 
 @pytest.hookimpl(trylast=True)
@@ -91,28 +80,13 @@ def run_together(commands: Sequence[Sequence[str | Path]]) -> None:
 
 
 @contextmanager
-def forking(imports: str, script: str, *arguments: str | Path) -> Iterator[Callable[[int], int]]:
-    """What runs the script in a process of its own, with a `number`, and returns its exit status.
+def forking(imports: str, script: str, folder: Path) -> Iterator[Callable[[int], int]]:
+    """What runs the script in a process of its own, and returns its exit status.
 
-    Each begins where the imports are done, which are done once.
+    It is given the folder and a number, and begins where the imports are done, once for all.
     """
-    with subprocess.Popen(
-        [sys.executable, "-c", f"{imports}\n{_FORK}\n{script}", *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as parent:
-        numbers, statuses = parent.stdin, parent.stdout
-        assert numbers is not None
-        assert statuses is not None
-
-        def run(number: int) -> int:
-            print(number, file=numbers, flush=True)
-            return int(statuses.readline())
-
-        yield run
-        numbers.close()
-        assert parent.wait(timeout=60) == 0
+    with warm_python(imports, script) as python:
+        yield lambda number: python.run([str(folder), str(number)], os.environ, folder)[0]
 
 
 def current_id(store: Store) -> str | None:
@@ -144,12 +118,14 @@ class CommandLine:
         """
         environment = {name: value for name, value in os.environ.items() if name not in without}
         environment |= dict(env or {})
-        if command is MODULE and not typed and self._python.is_as_if_started_in(environment):
-            given = [str(each) for each in arguments]
-            status, written, errors = self._python.run(given, environment, self.folder, stdout)
+        given = [str(each) for each in arguments]
+        if command is MODULE and self._python.is_as_if_started_in(environment):
+            status, written, errors = self._python.run(
+                given, environment, self.folder, stdout, typed.encode(encoding)
+            )
             return Finished(status, written.decode(encoding), errors.decode(encoding))
         done = subprocess.run(
-            [*command, *map(str, arguments)],
+            [*command, *given],
             env=environment,
             cwd=self.folder,
             input=typed.encode(encoding),
@@ -198,8 +174,15 @@ def content_dir(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def python(_nothing_of_the_developer: None) -> Iterator[WarmPython]:
     """A Python that need not import the libraries for each command."""
-    with warm_python() as python:
+    with warm_python(FOR_COMMANDS) as python:
         yield python
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _warm_terminals(_nothing_of_the_developer: None) -> Iterator[None]:
+    with warm_python(FOR_WINDOWS, in_terminal=True) as Terminal.python:
+        yield
+    Terminal.python = None
 
 
 @pytest.fixture

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from warm_python import Forked, WarmPython
+
 COMMAND = (str(Path(sys.executable).with_name("stoette-tui")),)
 MODULE = (sys.executable, "-m", "stoette_tui")
 PATIENCE = 20.0
@@ -283,11 +285,14 @@ class Display:
 class Terminal:
     """A pseudo-terminal with a program in it; a context manager that leaves no process behind."""
 
+    python: ClassVar[WarmPython | None] = None
+    """What forks for our command where no other way to start it is named."""
+
     def __init__(
         self,
         *arguments: str | Path,
         size: tuple[int, int] = (80, 24),
-        command: Sequence[str] = COMMAND,
+        command: Sequence[str] = (),
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         typed_ahead: str = "",
@@ -305,15 +310,22 @@ class Terminal:
         self._ours, theirs = pty.openpty()
         self._set_size(start_size or size)
         self._send(typed_ahead)
-        self._process = subprocess.Popen(
-            [sys.executable, "-ISc", _BECOME, *command, *map(str, arguments)],
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            env={**os.environ, "COLORTERM": "truecolor", **(env or {})},
-            cwd=cwd,
-            start_new_session=True,
-        )
+        environment = {**os.environ, "COLORTERM": "truecolor", **(env or {})}
+        given = [*map(str, arguments)]
+        self._process: Forked | subprocess.Popen[bytes]
+        if not command and self.python and self.python.is_as_if_started_in(environment):
+            streams = [theirs] * 3
+            self._process = self.python.start(given, environment, cwd or Path.cwd(), streams)
+        else:
+            self._process = subprocess.Popen(
+                [sys.executable, "-ISc", _BECOME, *(command or COMMAND), *given],
+                stdin=theirs,
+                stdout=theirs,
+                stderr=theirs,
+                env=environment,
+                cwd=cwd,
+                start_new_session=True,
+            )
         os.close(theirs)
 
     def __enter__(self) -> Self:

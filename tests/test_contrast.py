@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 from app_driver import opened
+from terminal import Place
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from app_driver import Reader
     from terminal import Cell, Display
 
 LEAST = 4.5
@@ -21,6 +25,7 @@ THEMES = (
 """Ours, Textual's usual ones, and the faintest of those it brings besides."""
 
 
+@cache
 def luminance(colour: str) -> float:
     """Relative luminance of six hexadecimal digits, from 0 to 1, as WCAG defines it."""
     channels = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
@@ -49,31 +54,35 @@ def faint(display: Display) -> dict[str, tuple[str, str, float]]:
     }
 
 
-@pytest.mark.parametrize("theme", THEMES)
-async def test_every_letter_of_the_tabs_stands_out(theme: str, data_dir: Path) -> None:
-    async with opened(data_dir, size=(120, 40), theme=theme) as reader:
-        await reader.press("3", "space", "down", "x", "down", "i", "down")
-        for tab in "1234":
-            await reader.press(tab)
-            await reader.rests()
-            assert not faint(reader.display)
-
-
-DIALOGS = (("question_mark",), ("enter",), ("r",), ("c",), ("slash", *"stotte"), ("ctrl+p",))
-
-
-@pytest.mark.parametrize("theme", THEMES)
-async def test_every_letter_of_the_dialogs_stands_out(theme: str, data_dir: Path) -> None:
-    async with opened(data_dir, size=(120, 40), theme=theme) as reader:
-        await reader.press("3", "x")
+async def in_each_theme(reader: Reader) -> AsyncIterator[Display]:
+    """What is on the screen, in one theme after the other."""
+    grounds = set()
+    for theme in THEMES:
+        reader.app.theme = theme
         await reader.rests()
-        for keys in DIALOGS:
-            await reader.press(*keys)
-            await reader.rests()
+        grounds.add(reader.display.cell(Place(0, 0)).background)
+        yield reader.display
+    assert len(grounds) == len(THEMES)
+
+
+@pytest.mark.parametrize("tab", "1234")
+async def test_every_letter_of_the_tabs_stands_out(tab: str, data_dir: Path) -> None:
+    async with opened(data_dir, size=(120, 40)) as reader:
+        await reader.press("3", "space", "down", "x", "down", "i", "down", tab)
+        async for display in in_each_theme(reader):
+            assert not faint(display)
+
+
+@pytest.mark.parametrize("key", ["question_mark", "enter", "r", "c", "slash", "ctrl+p"])
+async def test_every_letter_of_the_dialogs_stands_out(key: str, data_dir: Path) -> None:
+    async with opened(data_dir, size=(120, 40)) as reader:
+        await reader.press("3", "x", key)
+        if key == "slash":
+            await reader.paste("stotte")
+        async for display in in_each_theme(reader):
             # What the dialog stands on is dimmed on purpose: the grounds there are at the edge.
-            rows = reader.display.rows[:-1]  # the line of keys is one of the grounds of the tabs
+            rows = display.rows[:-1]  # the line of keys is one of the grounds of the tabs
             behind = {cell.background for row in rows for cell in row[:2]}
             words = [c for row in rows for c in row if is_text(c) and c.background not in behind]
             assert words
             assert not [cell for cell in words if contrast(cell) < LEAST]
-            await reader.press("escape", "escape")

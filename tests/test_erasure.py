@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import CLONE, MODULE
+from conftest import CLONE
 from terminal import Terminal
 
 from stoette_tui.content import ui_text
@@ -89,7 +89,7 @@ def test_without_a_terminal_and_without_yes_nothing_is_removed(
 
 @pytest.mark.parametrize("typed", ["\r", "n\r", "jo da\r", "\x04"])
 def test_anything_but_yes_is_no(stored: list[Path], typed: str) -> None:
-    with Terminal("erase", command=MODULE) as terminal:
+    with Terminal("erase") as terminal:
         terminal.wait_for(":")
         terminal.press(typed)
         assert terminal.wait_for_end() == 0
@@ -98,7 +98,7 @@ def test_anything_but_yes_is_no(stored: list[Path], typed: str) -> None:
 
 
 def test_yes_on_a_terminal_removes_all(data_dir: Path, stored: list[Path]) -> None:
-    with Terminal("erase", command=MODULE, size=(200, 40)) as terminal:
+    with Terminal("erase", size=(200, 40)) as terminal:
         terminal.wait_for(str(data_dir))
         terminal.press("Ja\r")
         assert terminal.wait_for_end() == 0

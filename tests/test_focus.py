@@ -41,7 +41,7 @@ def is_barred(text: str) -> Callable[[Display], bool]:
     return is_only
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12)], ids=str)
+@pytest.mark.parametrize("size", [(120, 40), (40, 12)], ids=str)
 def test_the_cursor_is_on_the_item_in_focus_and_so_is_a_bar(size: tuple[int, int]) -> None:
     first, second = (each.text[:20] for each in ITEMS[:2])
     with Terminal(size=size) as terminal:
@@ -117,14 +117,6 @@ def test_the_cursor_is_in_the_field_in_focus_of_each_dialog() -> None:
         terminal.wait_for(types_after("støtte"))
         terminal.press("down", "down")
         terminal.wait_for(lambda screen: any(line.count(BAR) for line in screen.lines))
-
-
-def test_what_has_the_focus_is_seen_in_ascii_too() -> None:
-    with Terminal(size=(80, 24), env={"LC_ALL": "C"}) as terminal:
-        terminal.press("3", "down")
-        terminal.wait_for(
-            lambda screen: any(line.strip().startswith("|[ ]") for line in screen.lines)
-        )
 
 
 def test_nothing_moves_by_degrees_where_that_is_not_wanted() -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from terminal import MODULE, PATIENCE, Terminal
+from test_terminal import answers
 
 from stoette_tui.content import loader as contents
 from stoette_tui.content import ui_text
@@ -92,25 +93,26 @@ def bring_the_folder(terminal: Terminal, data_dir: Path) -> None:
 
 
 HARDSHIPS = {
-    "a full disk": (fill_the_disk, clear_the_disk),
-    "a folder that can only be read": (close_the_folder, open_the_folder),
-    "a file that can only be read": (close_the_files, open_the_files),
-    "a file that is gone": (take_the_file, bring_the_file),
-    "a folder that is gone": (take_the_folder, bring_the_folder),
+    "a full disk": (fill_the_disk, clear_the_disk, ()),
+    "a folder that can only be read": (close_the_folder, open_the_folder, COMMAND),
+    "a file that can only be read": (close_the_files, open_the_files, COMMAND),
+    "a file that is gone": (take_the_file, bring_the_file, ()),
+    "a folder that is gone": (take_the_folder, bring_the_folder, ()),
 }
+"""How each begins and ends, and what is started where root would not meet it."""
 
 
 @pytest.mark.parametrize("kind", HARDSHIPS)
 def test_what_cannot_be_saved_is_said_and_not_drawn_until_it_can(
     stoette: CommandLine, data_dir: Path, kind: str
 ) -> None:
-    begins, ends = HARDSHIPS[kind]
+    begins, ends, command = HARDSHIPS[kind]
 
     def shows(*marks: str) -> Callable[[Display], bool]:
         rows = [f"{mark} {item.text[:40]}" for mark, item in zip(marks, ITEMS, strict=False)]
         return lambda screen: all(row in screen for row in rows)
 
-    with Terminal(command=COMMAND, size=(100, 40), typed_ahead="3") as terminal:
+    with Terminal(command=command, size=(100, 40), typed_ahead="3") as terminal:
         terminal.wait_for(ITEMS[0].text)
         terminal.press("space")
         terminal.wait_for(shows("☑", "☐"))
@@ -131,7 +133,7 @@ def test_what_cannot_be_saved_is_said_and_not_drawn_until_it_can(
         terminal.wait_for(lambda screen: NOT_SAVED not in screen)
         terminal.kill()
         assert b"Traceback" not in terminal.written
-    assert answers(stoette) == {ITEMS[0].id: "in_place", ITEMS[2].id: "not_relevant"}
+    assert answers(data_dir) == {ITEMS[0].id: "in_place", ITEMS[2].id: "not_relevant"}
 
 
 @pytest.mark.parametrize(
@@ -157,14 +159,7 @@ def test_what_is_closed_from_the_start(
         (data_dir / name).chmod(open_)
         terminal.press("x")
         terminal.wait_for(f"☒ {ITEMS[1].text[:40]}")
-    assert answers(stoette) == {ITEMS[0].id: "in_place", ITEMS[1].id: "missing"}
-
-
-def answers(stoette: CommandLine) -> dict[str, str]:
-    done = stoette("status", "--json")
-    assert (done.status, done.err) == (0, "")
-    items = json.loads(done.out)["items"]
-    return {item["id"]: item["answer"] for item in items if item["answer"] != "unanswered"}
+    assert answers(data_dir) == {ITEMS[0].id: "in_place", ITEMS[1].id: "missing"}
 
 
 def wait_for_backup(terminal: Terminal, data_dir: Path) -> None:
@@ -187,7 +182,7 @@ def test_the_first_answer_of_a_window_waits_for_a_busy_writer(
     assert stoette("answer", ITEMS[0].id, "in-place").status == 0
     with (
         closing(sqlite3.connect(data_dir / "progress.sqlite3", isolation_level=None)) as writer,
-        Terminal(command=COMMAND, size=(100, 40), typed_ahead="3") as terminal,
+        Terminal(size=(100, 40), typed_ahead="3") as terminal,
     ):
         terminal.wait_for(f"☑ {ITEMS[0].text[:40]}")
         writer.execute(f"PRAGMA journal_mode = {mode}")
@@ -199,7 +194,7 @@ def test_the_first_answer_of_a_window_waits_for_a_busy_writer(
         assert NOT_SAVED not in terminal.display
         writer.execute("COMMIT")
         terminal.wait_for(f"☒ {ITEMS[0].text[:40]}")
-    assert answers(stoette) == {ITEMS[0].id: "missing"}
+    assert answers(data_dir) == {ITEMS[0].id: "missing"}
 
 
 # What is never touched

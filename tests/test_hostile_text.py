@@ -15,6 +15,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache, partial
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -259,8 +260,14 @@ def test_nothing_a_command_tells_steers(world: World, run: Run, tmp_path: Path) 
         assert MARK.encode() in told, call
 
 
-@WAYS_OUT
-@pytest.mark.parametrize("name", [str(each.name) for each in COMMON if takes_value(each)])
+@pytest.mark.parametrize(
+    ("run", "name"),
+    zip(
+        cycle([in_a_pipe, in_a_terminal]),
+        [str(each.name) for each in COMMON if takes_value(each)],
+        strict=False,
+    ),
+)
 def test_nothing_in_the_environment_steers(run: Run, name: str, tmp_path: Path) -> None:
     env = {f"STOETTE_TUI_{name.upper()}": f"/nowhere{HOSTILE}"}
     # Without a command it is the app, which opens with any data folder, and has its own test.
@@ -288,7 +295,7 @@ def test_nothing_in_the_app_steers(world: World) -> None:
         terminal.wait_for(partial(is_off, text))
 
     sections, first = CONTENT.fact_sheet.sections, next(CONTENT.checklist.items)
-    with Terminal(*world.options, size=(220, 60), cwd=world.folder) as terminal:
+    with Terminal(*world.options, size=(120, 40), cwd=world.folder) as terminal:
         terminal.wait_for(sections[0].title)
         terminal.wait_for(lambda screen: MARK in screen.title)
         terminal.press("o", "down", "enter", "2")

@@ -116,7 +116,7 @@ from stoette_tui.store import recovery
 from stoette_tui.store import Store
 """
     script = """
-left = number
+left = int(sys.argv[2])
 def count(*_):
     global left
     left -= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
 import msgspec
@@ -55,9 +56,8 @@ async def find(reader: Reader, query: str) -> list[str]:
     """Asks for it; returns the lines below what was typed, without their frame."""
     await reader.press("slash")
     await reader.sees(reader.ui.search.search)
-    await reader.press(*query)
+    await reader.paste(query)
     await reader.sees_no_more(reader.ui.search.search)
-    await reader.rests()
     left, right = reader.display.find("╭").x + 1, reader.display.find("╮").x
     lines = [
         "".join(cell.text for cell in row[left:right]).strip(" │") for row in reader.display.rows
@@ -65,68 +65,66 @@ async def find(reader: Reader, query: str) -> list[str]:
     return lines[lines.index(query) + 1 :]
 
 
-@pytest.mark.parametrize(
-    "spellings",
-    [
-        ("støtte", "stoette", "stotte"),
-        ("årsplan", "aarsplan"),
-        ("retfærdighed", "retfaerdighed"),
-        ("gæstelæreren", "gaestelaereren"),
-        ("idé", "ide", "idè"),
-    ],
-)
-async def test_danish_letters_need_not_be_typed(data_dir: Path, spellings: tuple[str, ...]) -> None:
+async def test_danish_letters_need_not_be_typed(data_dir: Path) -> None:
     Store(data_dir).record(None, {("timing", "note"): NOTE}, "Første")
     async with opened(data_dir) as reader:
-        first, *others = spellings
-        found = await find(reader, first)
-        assert reader.ui.search.nothing not in reader.display
-        assert any(first in line.lower() for line in found)
-        for spelling in others:
+        for first, *others in (
+            ("støtte", "stoette", "stotte"),
+            ("årsplan", "aarsplan"),
+            ("retfærdighed", "retfaerdighed"),
+            ("gæstelæreren", "gaestelaereren"),
+            ("idé", "ide", "idè"),
+        ):
+            found = await find(reader, first)
+            assert reader.ui.search.nothing not in reader.display
+            assert any(first in line.lower() for line in found)
             await reader.press("escape")
-            assert await find(reader, spelling) == found
+            for spelling in others:
+                assert await find(reader, spelling) == found
+                await reader.press("escape")
 
 
-@pytest.mark.parametrize(
-    ("query", "shown"),
-    [
-        ("uduelig", "Den, der står alene, kan ende med at føle sig uduelig"),
-        ("retfaerdighed", "Alle oplever, at de"),
-        ("raad eller et udvalg", "påvirke den slags"),
-        ("koblingen", "Fra faktaarket"),
-        ("seks ting kendetegner", "Seks ting kendetegner det gode job."),
-        ("skrevet til artister", "til artister og sceneteknikere."),
-        ("gaa tjeklisten igennem", "Gå tjeklisten igennem sammen"),
-        ("slaa siden op", "slå siden op i Internet Archive."),
-        ("de andre guldkorn og", "De andre guldkorn og social kapital"),
-    ],
-)
-async def test_a_text_that_is_found_is_shown(data_dir: Path, query: str, shown: str) -> None:
+async def test_a_text_that_is_found_is_shown(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
-        assert shown not in reader.display
-        await find(reader, query)
-        await reader.press("enter")
-        await reader.sees(lambda: reader.ui.tabs.links in reader.display.lines[1])
-        await reader.sees(shown)
+        for query, shown in (
+            ("uduelig", "Den, der står alene, kan ende med at føle sig uduelig"),
+            ("retfaerdighed", "Alle oplever, at de"),
+            ("raad eller et udvalg", "påvirke den slags"),
+            ("koblingen", "Fra faktaarket"),
+            ("seks ting kendetegner", "Seks ting kendetegner det gode job."),
+            ("skrevet til artister", "til artister og sceneteknikere."),
+            ("gaa tjeklisten igennem", "Gå tjeklisten igennem sammen"),
+            ("slaa siden op", "slå siden op i Internet Archive."),
+            ("de andre guldkorn og", "De andre guldkorn og social kapital"),
+        ):
+            await reader.press("1", "home")
+            assert shown not in reader.display
+            await find(reader, query)
+            await reader.press("enter")
+            await reader.sees(lambda: reader.ui.tabs.links in reader.display.lines[1])
+            await reader.sees(shown)
 
 
-@pytest.mark.parametrize(
-    ("query", "row"),
-    [
-        ("imodekommende", "Tonen og stemningen i gruppen"),
-        ("aarsplan", "Den, der har brug for støtte, får den i tide."),
-        ("lettere at sige", "Alle kan frit sige, hvad de mener."),
-        ("morgenkaffen", "→ Udfyld kortet"),
-        ("arbejdsmiljoviden", "Videncenter for Arbejdsmiljø"),
-    ],
-)
-async def test_the_cursor_goes_to_what_is_found(data_dir: Path, query: str, row: str) -> None:
+async def test_the_cursor_goes_to_what_is_found(data_dir: Path) -> None:
     written = {("timing", "note"): NOTE, (MAP_CELL, "note"): "Morgenkaffen"}
     Store(data_dir).record(None, written, "Første")
     async with opened(data_dir) as reader:
-        await find(reader, query)
-        await reader.press("enter")
-        await reader.sees(lambda: reader.cursor.startswith(row))
+        for query, row in (
+            ("imodekommende", "Tonen og stemningen i gruppen"),
+            ("aarsplan", "Den, der har brug for støtte, får den i tide."),
+            ("lettere at sige", "Alle kan frit sige, hvad de mener."),
+            ("morgenkaffen", "→ Udfyld kortet"),
+            ("arbejdsmiljoviden", "Videncenter for Arbejdsmiljø"),
+        ):
+            await reader.press("1")
+            await find(reader, query)
+            await reader.press("enter")
+            await reader.sees(partial(is_cursor_on, reader, row))
+
+
+def is_cursor_on(reader: Reader, beginning: str) -> bool:
+    """Whether the cursor is on a row that begins so."""
+    return reader.cursor.startswith(beginning)
 
 
 async def test_the_lead_of_the_fact_sheet_is_found_from_its_end(data_dir: Path) -> None:
@@ -143,45 +141,28 @@ def is_chosen(reader: Reader, text: str) -> bool:
     return row.background != frame.background
 
 
-async def test_a_line_that_has_room_is_shown_whole(data_dir: Path) -> None:
-    async with opened(data_dir) as reader:
-        await find(reader, "nye kolleger")
-        await reader.sees("Nye kolleger får en god modtagelse.")
-
-
-async def test_a_search_without_matches_is_reported(data_dir: Path) -> None:
-    async with opened(data_dir) as reader:
-        await find(reader, "xyzzy")
-        await reader.sees(reader.ui.search.nothing)
-
-
 # Other forms of a word
 
 
 @pytest.mark.smoke
-@pytest.mark.parametrize(
-    ("query", "shown"),
-    [
-        ("uenighed", "Når vi er uenige, kan vi"),
-        ("ledere", "Den nærmeste leder"),
-        ("uenigheder", "Når vi er uenige, kan vi"),
-        ("stemningens", "Tonen og stemningen i gruppen"),
-        ("arbejdspladserne", "arbejdspladsens"),
-        ("stoetterne", "Social støtte"),
-        ("kollegernes modtagelser", "Nye kolleger får en god modtagelse."),
-    ],
-)
-async def test_a_word_is_found_in_its_other_forms(data_dir: Path, query: str, shown: str) -> None:
+@pytest.mark.smoke
+async def test_a_word_is_found_in_its_other_forms(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
-        found = await find(reader, query)
-        assert any(shown in line for line in found)
-
-
-async def test_a_word_stands_out_in_its_other_forms(data_dir: Path) -> None:
-    async with opened(data_dir) as reader:
-        await find(reader, "uenighed")
-        assert is_marked(reader, "uenige")
-        assert not is_marked(reader, "Når vi er")
+        for query, shown in (
+            ("uenighed", "Når vi er uenige, kan vi"),
+            ("ledere", "Den nærmeste leder"),
+            ("uenigheder", "Når vi er uenige, kan vi"),
+            ("stemningens", "Tonen og stemningen i gruppen"),
+            ("arbejdspladserne", "arbejdspladsens"),
+            ("stoetterne", "Social støtte"),
+            ("kollegernes modtagelser", "Nye kolleger får en god modtagelse."),
+        ):
+            found = await find(reader, query)
+            assert any(shown in line for line in found)
+            if query == "uenighed":  # it stands out, too
+                assert is_marked(reader, "uenige")
+                assert not is_marked(reader, "Når vi er")
+            await reader.press("escape")
 
 
 FORMS = ("leder", "Ledere", "lederne", "uenig", "uenighed", "støtte", "stoetten", "og", "råd", "é")
@@ -296,25 +277,23 @@ async def test_a_click_shows_what_is_found_and_a_click_beside_it_nothing(data_di
 
 
 @pytest.mark.parametrize("key", ["slash", "ctrl+p"])
-@pytest.mark.parametrize(
-    ("word", "tab", "leads_to"),
-    [
-        ("print", "1", "export"),
-        ("eksport", "1", "export"),
-        ("frist", "3", "plan"),
-        ("runder", "3", "rounds"),
-    ],
-)
-async def test_commands_are_found_by_other_words_for_them(
-    data_dir: Path, key: str, word: str, tab: str, leads_to: str
-) -> None:
+async def test_commands_are_found_by_other_words_for_them(data_dir: Path, key: str) -> None:
     async with opened(data_dir) as reader:
-        await reader.press("3", "x", tab, key, *word)
-        await reader.sees(reader.ui.commands[leads_to].help)
-        while not is_chosen(reader, reader.ui.commands[leads_to].help):
-            await reader.press("down")
-        await reader.press("enter")
-        await reader.sees(getattr(reader.ui, leads_to).title)
+        await reader.press("3", "x")
+        for word, tab, leads_to in (
+            ("print", "1", "export"),
+            ("eksport", "1", "export"),
+            ("frist", "3", "plan"),
+            ("runder", "3", "rounds"),
+        ):
+            await reader.press(tab, key)
+            await reader.paste(word)
+            await reader.sees(reader.ui.commands[leads_to].help)
+            while not is_chosen(reader, reader.ui.commands[leads_to].help):
+                await reader.press("down")
+            await reader.press("enter")
+            await reader.sees(f"╭─ {getattr(reader.ui, leads_to).title}")
+            await reader.press("escape")
 
 
 async def test_the_palette_has_its_keys_at_the_right_our_themes_first_and_no_moves(
@@ -448,7 +427,7 @@ async def test_the_window_may_change_while_one_goes_from_hit_to_hit(data_dir: Pa
         assert hit(reader)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (40, 12)])
+@pytest.mark.parametrize("size", [(120, 40), (40, 12)])
 async def test_n_goes_from_card_to_card_and_says_which_hit_it_is(
     data_dir: Path, size: tuple[int, int]
 ) -> None:

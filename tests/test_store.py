@@ -565,7 +565,7 @@ def use_everything(store: Store, round_id: str) -> None:
     store.maintenance.run()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.data())
 def test_flipped_bits_never_end_in_a_traceback(
     healthy: tuple[bytes, str], data: st.DataObject

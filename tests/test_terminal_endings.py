@@ -19,11 +19,9 @@ from stoette_tui.store import Store
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import CommandLine
     from terminal import Display
 
-FIRST, SECOND, THIRD = (item.id for item in ITEMS[:3])
-OLDER = "timing"
+FIRST = ITEMS[0].id
 REPORTING = {ALTERNATE_SCREEN, MOUSE, 1000, 1004, 1006, 1015}
 
 
@@ -45,42 +43,11 @@ def at_the_plan(terminal: Terminal) -> None:
     terminal.wait_for("abc")
 
 
-# Keys that arrive together
-
-
-@pytest.mark.parametrize(
-    ("keys", "given"),
-    [
-        ("xu", {}),
-        ("xuU", {FIRST: "missing"}),
-        ("x\x11", {FIRST: "missing"}),
-        ("xq", {FIRST: "missing"}),
-        (" jx\x11", {FIRST: "in_place", SECOND: "missing"}),
-        ("jxkiu\x11", {SECOND: "missing"}),
-        ("xjxuujxq", {THIRD: "missing"}),
-        ("x1u\x11", {}),
-    ],
-)
-def test_keys_act_in_the_order_they_were_typed(
-    stoette: CommandLine, keys: str, given: dict[str, str]
-) -> None:
-    stoette("answer", OLDER, "in-place")
-    with Terminal() as terminal:
-        at_the_checklist(terminal)
-        terminal.type_bytes(keys.encode())
-        if keys[-1] not in "q\x11":
-            terminal.press("q")
-        assert terminal.wait_for_end() == 0
-    assert answers(stoette) == {OLDER: "in_place", **given}
-
-
 # Signals, and a terminal that is gone
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_a_signal_closes_the_window_and_keeps_all(
-    stoette: CommandLine, data_dir: Path, number: int, status: int
-) -> None:
+def test_a_signal_closes_the_window_and_keeps_all(data_dir: Path, number: int, status: int) -> None:
     with Terminal() as terminal:
         before = terminal.settings
         at_the_plan(terminal)
@@ -90,12 +57,12 @@ def test_a_signal_closes_the_window_and_keeps_all(
         assert CURSOR_SHOWN in terminal.display.modes
         assert terminal.settings == before
         assert b"Traceback" not in terminal.written
-    assert answers(stoette) == {FIRST: "missing"}
+    assert answers(data_dir) == {FIRST: "missing"}
     assert Store(data_dir).progress().state(FIRST).note == "abc"
 
 
 @pytest.mark.parametrize("hears", ["a signal", "nothing"])
-def test_when_the_terminal_goes_the_program_goes(stoette: CommandLine, hears: str) -> None:
+def test_when_the_terminal_goes_the_program_goes(data_dir: Path, hears: str) -> None:
     ignoring = ("sh", "-c", 'trap "" HUP; exec "$0"')
     command = (*ignoring, *COMMAND) if hears == "nothing" else COMMAND
     with Terminal(command=command) as terminal:
@@ -105,10 +72,10 @@ def test_when_the_terminal_goes_the_program_goes(stoette: CommandLine, hears: st
         began = time.monotonic()
         assert terminal.hang_up() == 129
         assert time.monotonic() - began < 2
-    assert answers(stoette) == {FIRST: "missing"}
+    assert answers(data_dir) == {FIRST: "missing"}
 
 
-def test_a_shell_suspends_the_window_and_brings_it_back(stoette: CommandLine) -> None:
+def test_a_shell_suspends_the_window_and_brings_it_back(data_dir: Path) -> None:
     shell = ("bash", "--norc", "-i")
     with Terminal(command=shell, env={"PS1": "prompt> "}) as terminal:
         terminal.wait_for("prompt>")
@@ -126,13 +93,13 @@ def test_a_shell_suspends_the_window_and_brings_it_back(stoette: CommandLine) ->
         terminal.press("q")
         terminal.wait_for(lambda screen: screen.modes.isdisjoint(REPORTING))
         assert CURSOR_SHOWN in display.modes
-    assert answers(stoette) == {FIRST: "missing"}
+    assert answers(data_dir) == {FIRST: "missing"}
 
 
 # Bytes that are no text
 
 
-@pytest.mark.parametrize("data", [b"\xe6", b"\xff", b"\x9b", b"\x1b[200~d\xe6d\x1b[201~"])
+@pytest.mark.parametrize("data", [b"\xe6\xff\x9b", b"\x1b[200~d\xe6d\x1b[201~"])
 def test_bytes_that_are_not_utf8_leave_the_plan_alone(data_dir: Path, data: bytes) -> None:
     with Terminal() as terminal:
         at_the_plan(terminal)
@@ -151,14 +118,14 @@ def test_bytes_that_are_not_utf8_leave_the_plan_alone(data_dir: Path, data: byte
 # Leaving with something unsaved
 
 
-@pytest.mark.parametrize("key", ["ctrl+q", "escape"])
-def test_leaving_a_plan_asks_once(data_dir: Path, key: str) -> None:
+def test_leaving_a_plan_asks_once(data_dir: Path) -> None:
     with Terminal() as terminal:
         at_the_plan(terminal)
-        terminal.press(key)
-        terminal.wait_for(UI.plan.unsaved)
-        terminal.press("enter")  # the first answer is to stay
-        terminal.wait_for(lambda screen: UI.plan.unsaved not in screen)
+        for key in ("escape", "ctrl+q"):
+            terminal.press(key)
+            terminal.wait_for(UI.plan.unsaved)
+            terminal.press("enter")  # the first answer is to stay
+            terminal.wait_for(lambda screen: UI.plan.unsaved not in screen)
         terminal.press("def")
         terminal.wait_for("abcdef")
         terminal.press("ctrl+q")
@@ -171,7 +138,7 @@ def test_leaving_a_plan_asks_once(data_dir: Path, key: str) -> None:
 # Where there is little of a terminal, or none
 
 
-@pytest.mark.parametrize("command", [("--help",), ("show",), ("status",), ("rounds",)])
+@pytest.mark.parametrize("command", [("--help",), ("show",)])
 def test_a_terminal_of_no_width_is_taken_for_one_of_80(command: tuple[str, ...]) -> None:
     with Terminal(*command, size=(80, 24)) as wide:
         assert wide.wait_for_end() == 0

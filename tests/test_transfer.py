@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import CLONE, MODULE, current_id
+from conftest import CLONE, current_id
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -500,7 +500,7 @@ def test_on_a_terminal_it_asks_before_a_round_comes_in_again(
     exported: Path, data_dir: Path, reply: str, rounds: int
 ) -> None:
     words = UI.command_line
-    with Terminal("import", exported, command=MODULE, size=(200, 10)) as terminal:
+    with Terminal("import", exported, size=(200, 10)) as terminal:
         terminal.wait_for(words.import_again.rpartition("{yes}")[2].strip())
         terminal.press(f"{reply}\r")
         assert terminal.wait_for_end() == 0
@@ -617,9 +617,6 @@ def test_a_new_round_says_that_there_was_no_plan_to_carry(
         (("use", "Sommer"), "hedder »Sommer«"),
         (("archive", "Sommer"), "hedder »Sommer«"),
         (("rename", "Vinter", " "), "navnet er tomt"),
-        (("rename", "Vinter"), "NYT-NAVN mangler"),
-        (("new",), "NAVN mangler"),
-        (("nonsense",), "rounds nonsense"),
         (("new", "Sommer", "Efterår"), "»Efterår« hører ikke til her"),
     ],
 )

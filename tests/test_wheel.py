@@ -12,7 +12,6 @@ import sysconfig
 import zipfile
 from typing import TYPE_CHECKING, NamedTuple
 
-import pytest
 from conftest import CLONE, CommandLine
 from terminal import Terminal
 
@@ -38,9 +37,8 @@ def run(*command: str | Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    folder = tmp_path_factory.mktemp("wheel")
+def install(folder: Path) -> Installed:
+    """Builds the wheel and installs it."""
     run(sys.executable, "-m", "build", "--outdir", folder, CLONE)
     [wheel] = folder.glob("*.whl")
     run(sys.executable, "-m", "venv", "--without-pip", folder / "venv")
@@ -54,34 +52,35 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     return Installed(wheel, packages, command, (str(python), "-m", "stoette_tui"))
 
 
-@pytest.mark.parametrize("way", ["command", "module"])
 def test_an_installed_wheel_works_from_any_folder(
-    installed: Installed, stoette: CommandLine, data_dir: Path, way: str
+    stoette: CommandLine, data_dir: Path, tmp_path: Path
 ) -> None:
+    installed = install(tmp_path / "wheel")
+    check_that_all_travels(installed.wheel)
+
     def ours(*arguments: str) -> Finished:
-        return stoette(*arguments, command=getattr(installed, way))
+        return stoette(*arguments, command=installed.command)
 
     inside = installed.packages / "stoette_tui" / "content"
     assert ours("--version") == (0, f"{stoette_tui.__version__}\n", "")
     assert ours("check").out.startswith(f"{inside}: ")
     paths = ours("paths")
+    assert stoette("paths", command=installed.module) == paths
     assert f" {inside}\n" in paths.out
     assert f" {data_dir}\n" in paths.out
     assert ours("answer", "timing", "in-place").status == 0
     assert json.loads(ours("status", "--json").out)["counts"]["in_place"] == 1
     assert ours("show", "links") == stoette("show", "links")
     assert ours("show", "fact-sheet").out.count("\n") > 50
-
-
-def test_the_app_opens_from_an_installed_wheel(installed: Installed, tmp_path: Path) -> None:
     with Terminal(command=installed.command, cwd=tmp_path) as terminal:
         terminal.wait_for("Social støtte")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
 
 
-def test_all_that_is_no_code_travels_with_the_wheel(installed: Installed) -> None:
-    with zipfile.ZipFile(installed.wheel) as wheel:
+def check_that_all_travels(file: Path) -> None:
+    """All that is no code is in the wheel, and nothing that is not meant to be."""
+    with zipfile.ZipFile(file) as wheel:
         names = set(wheel.namelist())
         [licence] = [name for name in names if name.endswith(".dist-info/licenses/LICENSE")]
         assert wheel.read(licence) == (CLONE / "LICENSE").read_bytes()
