@@ -198,8 +198,10 @@ class RowList(LongView):
         while number > 0 and self._rows[number - 1].head:
             number -= 1
         start = max(self._starts[number], end - self.size.height)
-        region = Region(0, min(start, first), 1, end - min(start, first))
-        self.scroll_to_region(region, animate=False, force=True)
+        start = min(start, first)
+        if number == 0:  # the height may have been another when it came into view
+            self.scroll_to(y=start, animate=False, force=True)
+        self.scroll_to_region(Region(0, start, 1, end - start), animate=False, force=True)
 
     def put_cursor(self, row_id: str) -> None:
         """Puts the cursor on a row, or, for a head, on the first row after it.
