@@ -201,10 +201,12 @@ async def test_two_hundred_keys_in_one_go_are_in_the_plan_at_once(data_dir: Path
     async with opened(data_dir) as reader:
         await reader.press("3", "enter")
         await reader.sees(reader.ui.plan.note)
-        began = time.perf_counter()
+        began, work = time.perf_counter(), time.process_time()
         reader.hammer(*text, "ctrl+s")
         await reader.sees_no_more(reader.ui.plan.leave)
-        assert time.perf_counter() - began < 2  # and a slow machine
+        assert time.process_time() - work < 2
+        # A machine with more to do takes longer, and still not a pause for each key.
+        assert time.perf_counter() - began < len(text) * key_queue.IDLE_DELAY / 2
         assert reader.store.progress().state(FIRST).note == text
 
 
