@@ -13,6 +13,7 @@ from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
 from stoette_tui.content.phrases import answer_in_words
 from stoette_tui.pages import spelling
 from stoette_tui.pages.layout import mark, markdown, paragraph
+from stoette_tui.review.progress import Answer, Progress
 
 if TYPE_CHECKING:
     import re
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from stoette_tui.content.model import Checklist, Content, FactSheet, Guldkorn, Links
     from stoette_tui.content.ui_sections import SearchTexts
     from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import Progress
 
 _UNLIMITED = 10_000
 """Cells in a line that holds any paragraph or row of a table."""
@@ -192,14 +192,16 @@ def _checklist(checklist: Checklist, ui: UiText, progress: Progress) -> Iterator
         for item in group.items:
             target, state = f"item:{item.id}", progress.state(item.id)
             answer = state.answer.value
-            said = answer_in_words(state.answer, state.answer, ui)
-            place = f"{said} · {group.title}" if said else group.title
-            yield from _entries(target, tab, place, item.text, answer=answer)
+            said = answer_in_words(state.answer, Answer.UNANSWERED, ui)
+            in_group, in_item = (
+                f"{said} · {place}" if said else place for place in (group.title, item.text)
+            )
+            yield from _entries(target, tab, in_group, item.text, answer=answer)
             for name in ("note", "action", "responsible"):
                 if written := sanitize_line(getattr(state, name)):
                     words = f"{getattr(ui.plan, name)} {written}"
-                    yield from _entries(target, tab, item.text, words, answer=answer)
-            yield from _entries(target, tab, item.text, item.why, item.question, answer=answer)
+                    yield from _entries(target, tab, in_item, words, answer=answer)
+            yield from _entries(target, tab, in_item, item.why, item.question, answer=answer)
     support_map = checklist.map
     texts = [progress.state(cell.id).note for cell in support_map.cells]
     texts = [support_map.title, support_map.intro, *filter(None, map(sanitize_line, texts))]
