@@ -42,15 +42,21 @@ def everything(ui: UiText) -> list[str]:
     words, menu = ui.talk, ui.talk.menu
     home = [words.commands["back"]] * 30
     undo, redo, where = (words.commands[name] for name in ("undo", "redo", "where"))
+    link, rename, archive = (
+        ui.commands[name].label for name in ("open_link", "rename_round", "archive_round")
+    )
     return [
         *["?", menu["read"], "", *[""] * 9, *home, menu["read"], "2", *[""] * 12, *home],
-        *[menu["read"], "3", "", words.contents, "?", "2", "", "", *home, menu["answer"], "?"],
+        *[menu["read"], "3", "", words.contents, "?", "2", link, "?", "", "", "", *home],
+        *[menu["rounds"], rename, *home, menu["answer"], "?"],
         *[words.all, "2", "1", "?", "Note", "Action", "Ida", "?", "2020-03-01", "2", "", "", "1"],
         *["?", "3", "2", "2", *[""] * 20, *home, menu["plans"], "?", words.fill_in, "?"],
         *[*[""] * 7, *home, menu["due"], "?", "", "", *home, menu["map"], "?", "Map"],
         *[*[""] * 11, *home, menu["rounds"], "?", words.new, "?", "B", words.yes, *home],
         *[menu["answer"], words.group, "?", "", "1", words.commands["back"], "1", where, undo],
         *[redo, *home, menu["compare"], *home, menu["rounds"], words.new, "C", words.no, *home],
+        *[menu["rounds"], rename, "?", "", menu["rounds"], archive],
+        *[menu["rounds"], words.unarchive, *home],
         *[menu["compare"], "", "3", *home, menu["report"], "2", "?", "r", *home, menu["report"]],
         *["2", "r", "?", words.yes, *home, "0815", words.commands["stop"]],
     ]

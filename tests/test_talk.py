@@ -208,6 +208,9 @@ def test_every_letter_means_one_word(language: str) -> None:
         [words.yes, words.no],
         [ui.tabs.fact_sheet, ui.tabs.guldkorn, ui.tabs.links],
         [*(ui.helped[name] for name in ("yes", "partly", "no")), words.clear],
+        [words.new, ui.commands["rename_round"].label, ui.commands["archive_round"].label],
+        [words.new, words.unarchive],
+        [words.contents, ui.commands["open_link"].label],
     ]
     for menu in menus:
         letters = [word[0].casefold() for word in menu]
@@ -250,6 +253,8 @@ PLACES = {
     "the map": [MENU["map"]],
     "the rounds": [MENU["rounds"]],
     "a new round": [MENU["rounds"], WORDS.new],
+    "another name": [MENU["rounds"], UI.commands["rename_round"].label],
+    "a link": [MENU["read"], UI.tabs.links, "", UI.commands["open_link"].label],
     "the plans": [MENU["plans"]],
     "what is due": [MENU["due"]],
     "a report": [MENU["report"]],
@@ -385,6 +390,41 @@ def test_a_round_is_started_and_another_one_opened(stoette: CommandLine) -> None
     assert fill(WORDS.rounds, count=2) in said
     assert said.index("1 Efterår.") < said.index(f"2 {first}.")
     assert status_of(stoette)["round"]["name"] == first
+
+
+def test_the_round_that_is_open_is_renamed_archived_and_taken_out_again(
+    stoette: CommandLine,
+) -> None:
+    stoette("rounds", "new", "Forår")
+    stoette("rounds", "new", "Efterår")
+    rename, archive = (UI.commands[f"{name}_round"].label for name in ("rename", "archive"))
+    said = prose(talk(stoette, MENU["rounds"], rename, "forår", "Vinter", MENU["rounds"], archive))
+    assert starts(UI.messages.not_saved) in said  # there is a Forår already
+    assert fill(WORDS.archived, round="Vinter") in said
+    round_ = status_of(stoette)["round"]
+    assert (round_["name"], round_["archived"]) == ("Vinter", True)
+    said = prose(talk(stoette, MENU["rounds"], rename, WORDS.unarchive))
+    assert fill(WORDS.not_understood, heard=rename) in said
+    assert fill(WORDS.unarchived, round="Vinter") in said
+    assert not status_of(stoette)["round"]["archived"]
+    names = [each["name"] for each in json.loads(stoette("rounds", "--json").out)["rounds"]]
+    assert names == ["Forår", "Vinter"]
+
+
+def test_a_link_is_opened_in_the_readers_browser(stoette: CommandLine) -> None:
+    [group, *_] = SHIPPED.links.groups
+    way = [MENU["read"], UI.tabs.links, "", UI.commands["open_link"].label]
+    opened = stoette.folder / "opened"
+    browser = stoette.folder / "browser"
+    browser.write_text(f'#!/bin/sh\nprintf %s "$1" > {opened}\n')
+    browser.chmod(0o700)
+    said = prose(talk(stoette, *way, "2", env={"BROWSER": f"{browser} %s"}))
+    link = group.links[1]
+    assert f"2 {spoken(link.label)}" in said
+    assert opened.read_text() == link.address
+    assert fill(UI.messages.opened, address=link.address) in said
+    said = prose(talk(stoette, *way, "2", env={"BROWSER": "w3m"}))
+    assert fill(UI.messages.no_browser, address=link.address) in said
 
 
 def test_the_suggested_name_is_taken_by_an_empty_line(stoette: CommandLine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,23 +10,25 @@ from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.content.markdown import blocks
 from stoette_tui.content.phrases import card_level
 from stoette_tui.content.ui_text import UiText, fill
-from stoette_tui.talk.asking import Conversation, Prompt, sentence
+from stoette_tui.service.browser import open_in_browser
+from stoette_tui.talk.asking import Back, Conversation, Prompt, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from markdown_it.tree import SyntaxTreeNode
 
-    from stoette_tui.content.model import Content
+    from stoette_tui.content.model import Content, Link
 
-CONTENTS = "contents"
+CONTENTS, OPEN = "contents", "open"
 
 
 class Passage:
-    """A part of a text that is heard in one go."""
+    """A part of a text that is heard in one go, and the links in it that can be opened."""
 
-    def __init__(self, title: str, lines: Iterable[str]) -> None:
+    def __init__(self, title: str, lines: Iterable[str], links: Sequence[Link] = ()) -> None:
         self.title = collapse_spaces(title)
+        self.links = links
         # An address stays as it is, to be copied.
         self.lines = [
             line if "://" in line.split()[0] else sentence(collapse_spaces(line)) for line in lines
@@ -46,18 +49,20 @@ def read(talk: Conversation) -> None:
 def _read_passages(talk: Conversation, title: str, passages: Sequence[Passage]) -> None:
     words, at, last = talk.words, 0, len(passages) - 1
     numbers = {str(number): each.title for number, each in enumerate(passages)}
-    contents = [sentence(f"{number} {each.title}") for number, each in enumerate(passages, 1)]
+    contents = _numbered(each.title for each in passages)
     chosen = ""
     while True:
         place = fill(words.passage, number=at + 1, count=len(passages), title=passages[at].title)
         place = sentence(place)
-        lines = contents if chosen == CONTENTS else [place, *passages[at].lines]
+        unread = () if chosen == OPEN else passages[at].lines
+        lines = contents if chosen == CONTENTS else [place, *unread]
+        openable = {OPEN: talk.ui.commands["open_link"].label} if passages[at].links else {}
         chosen = talk.ask(
             Prompt(
                 f"{title}. {place}",
                 partial(list, lines),
                 numbers,
-                {CONTENTS: words.contents},
+                {CONTENTS: words.contents, **openable},
                 fill(words.read_invitation, count=len(passages)),
                 words.next_passage if at < last else words.end_of_text,
                 [words.read_help],
@@ -65,9 +70,33 @@ def _read_passages(talk: Conversation, title: str, passages: Sequence[Passage]) 
         ).choice
         if chosen == CONTENTS:
             continue
+        if chosen == OPEN:
+            _open(talk, title, passages[at].links)
+            continue
         if not chosen and at == last:
             return
         at = int(chosen) if chosen else at + 1
+
+
+def _numbered(titles: Iterable[str]) -> list[str]:
+    return [sentence(f"{number} {title}") for number, title in enumerate(titles, 1)]
+
+
+def _open(talk: Conversation, place: str, links: Sequence[Link]) -> None:
+    """Asks which link is meant, and opens it in the reader's browser."""
+    names = {link.address: link.label for link in links}
+    prompt = Prompt(
+        place,
+        lambda: [talk.words.which_link, *_numbered(names.values())],
+        names,
+        invitation=talk.words.number_invitation,
+        empty=talk.words.commands["back"],
+    )
+    with suppress(Back):
+        if address := talk.ask(prompt).choice:
+            words = talk.ui.messages
+            opened = open_in_browser(address)
+            talk.say(fill(words.opened if opened else words.no_browser, address=address))
 
 
 def fact_sheet(content: Content, ui: UiText) -> Iterator[Passage]:
@@ -98,7 +127,7 @@ def links(content: Content, ui: UiText) -> Iterator[Passage]:
         lines = [fill(ui.talk.links, count=len(group.links))]
         for link in group.links:
             lines += [link.label, *filter(None, [link.note]), link.address]
-        yield Passage(group.title, lines)
+        yield Passage(group.title, lines, group.links)
 
 
 def spoken(text: str, ui: UiText) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Rounds: opening and starting them, comparing two, and writing a report."""
+"""Rounds: opening, starting, renaming and archiving them, comparing two, and writing a report."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from stoette_tui.content.ui_text import fill
 from stoette_tui.report.export import FORMATS
 from stoette_tui.review.compare import UNCHANGED, Pair, shifts, told, trend
 from stoette_tui.service.export_file import find_file, suggested_name
-from stoette_tui.service.review_service import NewRound, OpenRound
+from stoette_tui.service.review_service import ArchiveRound, NewRound, OpenRound, RenameRound
 from stoette_tui.talk.asking import Back, Conversation, Prompt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from stoette_tui.review.progress import RoundSummary
+    from stoette_tui.review.progress import Round, RoundSummary
 
-NEW = "new"
+NEW, RENAME, ARCHIVE, UNARCHIVE = "new", "rename", "archive", "unarchive"
 
 
 def rounds(talk: Conversation) -> None:
-    """Tells the rounds, the newest first, and opens one of them or a new one."""
-    words, found = talk.words, talk.review.rounds()
+    """Tells the rounds, the newest first, and changes them or opens one of them."""
+    words, found, current = talk.words, talk.review.rounds(), talk.review.progress.round
     newest_first = {each.round.id: each.round.name for each in reversed(found)}
     heard = talk.ask(
         Prompt(
             words.menu["rounds"],
             lambda: [fill(words.rounds, count=len(found)), *_round_lines(talk, found)],
             newest_first,
-            {NEW: words.new},
+            {NEW: words.new, **_changes(talk, current)},
             words.rounds_invitation if found else "",
             words.commands["back"],
             [talk.ui.rounds.intro],
@@ -42,6 +42,10 @@ def rounds(talk: Conversation) -> None:
     )
     if heard.choice == NEW:
         _start(talk, [each.round.name for each in found])
+    elif current and heard.choice == RENAME:
+        _rename(talk, current)
+    elif current and heard.choice in (ARCHIVE, UNARCHIVE):
+        _archive(talk, current)
     elif heard.choice and talk.attempt(partial(talk.review.execute, OpenRound(heard.choice))):
         talk.say(talk.standing())
 
@@ -54,6 +58,39 @@ def _round_lines(talk: Conversation, found: Sequence[RoundSummary]) -> Iterator[
         labels = phrases.round_labels(summary, talk.ui)
         facts = ", ".join([started, phrases.share(counts, talk.ui), *labels])
         yield fill(talk.words.round_row, number=number, name=summary.round.name, facts=facts)
+
+
+def _changes(talk: Conversation, current: Round | None) -> dict[str, str]:
+    """What can be done to the round that is open."""
+    labels = talk.ui.commands
+    if current is None:
+        return {}
+    if current.archived:
+        return {UNARCHIVE: talk.words.unarchive}
+    return {RENAME: labels["rename_round"].label, ARCHIVE: labels["archive_round"].label}
+
+
+def _rename(talk: Conversation, round_: Round) -> None:
+    title = talk.ui.rounds.rename_title
+    named = Prompt(
+        title,
+        lambda: [title + ".", fill(talk.words.now, text=round_.name)],
+        invitation=talk.words.write_name,
+        empty=talk.words.commands["back"],
+        is_free=True,
+    )
+    while name := talk.ask(named).text:
+        if talk.attempt(partial(talk.review.execute, RenameRound(round_.id, name))):
+            talk.say(talk.standing())
+            return
+
+
+def _archive(talk: Conversation, round_: Round) -> None:
+    """Archives the round, or takes it out again."""
+    command = ArchiveRound(round_.id, not round_.archived)
+    if talk.attempt(partial(talk.review.execute, command)):
+        said = talk.words.archived if command.archived else talk.words.unarchived
+        talk.say(fill(said, round=round_.name))
 
 
 def _start(talk: Conversation, taken: Sequence[str]) -> None:

@@ -13,8 +13,8 @@ from textual.screen import Screen
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.compare import earlier_rounds
 from stoette_tui.review.progress import Progress
+from stoette_tui.service.browser import open_in_browser
 from stoette_tui.tui import commands
-from stoette_tui.tui.browser import open_in_browser
 from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.review_dialogs import ReviewDialogs
 from stoette_tui.tui.tab_set import TAB_OF_PLACE, TABS, TabSet
