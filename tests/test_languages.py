@@ -242,6 +242,13 @@ DISAGREEMENTS = {
         "placeholder_missing",
         {"name": "count", "language": "da"},
     ),
+    "a plural without a form that the language has": Disagreement(
+        "ui",
+        '{one: "{count} match", other: "{count} matches"}',
+        '{other: "matches: {count}"}',
+        "plural_missing",
+        {"missing": "one", "locale": "en-GB"},
+    ),
     "the locale of another language": Disagreement(
         "ui",
         "locale: en-GB",

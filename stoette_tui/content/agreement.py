@@ -7,7 +7,7 @@ would leave out what it should say.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import to_builtins
 
@@ -22,6 +22,9 @@ from stoette_tui.content.yaml_reader import line_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+_NUMBERS: Final = 200
+"""Counts below this one have all kinds of numbers that a count can be of."""
 
 
 def check(folder: Path) -> list[str]:
@@ -45,8 +48,8 @@ def check(folder: Path) -> list[str]:
         except ProblemError as error:
             found += error.problems
         if not found:
-            problems += _locale_problems(own, ui)
             sound[language] = {**to_builtins(content), "ui": to_builtins(ui)}
+            problems += _locale_problems(own, ui) or _missing_forms(own, ui, sound[language])
         problems += found
     problems += [*_missing_ids(folder, sound), *_missing_placeholders(folder, sound)]
     if problems:
@@ -54,22 +57,41 @@ def check(folder: Path) -> list[str]:
     return languages
 
 
-def _locale_problems(folder: Path, ui: UiText) -> Iterator[Problem]:
+def _locale_problems(folder: Path, ui: UiText) -> list[Problem]:
     """Whether `locale` names the language of the folder, and dates can be written in it."""
     where, today = _where(folder, ("ui", "locale")), date(2027, 1, 1)
     code = folder.name.replace("_", "-")
     given, own = cldr.find(ui.locale), cldr.find(code)
     details = {"locale": ui.locale, "language": code, "example": cldr.with_country(code)}
     if given is None:
-        yield Problem("locale_unknown", where, details)
-        return
+        return [Problem("locale_unknown", where, details)]
+    problems = []
     if own and own.language != given.language:
-        yield Problem("locale_differs", where, details)
+        problems += [Problem("locale_differs", where, details)]
     for month in range(1, 13):
         written = ui.short_date(date(2027, month, 28))
         if read_date(written, ui.locale, ui.dates, today) != date(2027, month, 28):
-            yield Problem("date_unreadable", where, {"locale": ui.locale, "date": written})
-            return
+            details = {"locale": ui.locale, "date": written}
+            return [*problems, Problem("date_unreadable", where, details)]
+    return problems
+
+
+def _missing_forms(folder: Path, ui: UiText, data: dict[str, Any]) -> Iterator[Problem]:
+    """The kinds of numbers that the language has, and a text with several forms has no form for."""
+    kinds = {cldr.plural_category(ui.locale, number) for number in range(_NUMBERS)}
+    for at, forms in _plurals(data["ui"], ("ui",)):
+        if missing := ", ".join(sorted(kind for kind in kinds if not forms[kind])):
+            details = {"missing": missing, "locale": ui.locale}
+            yield Problem("plural_missing", _where(folder, at), details)
+
+
+def _plurals(data: Any, at: Location) -> Iterator[tuple[Location, dict[str, str]]]:
+    """The texts with several forms by their places."""
+    if isinstance(data, dict) and "other" in data:
+        yield at, data
+    elif isinstance(data, dict):
+        for step, value in data.items():
+            yield from _plurals(value, (*at, step))
 
 
 def _missing_ids(folder: Path, languages: Mapping[str, dict[str, Any]]) -> Iterator[Problem]:

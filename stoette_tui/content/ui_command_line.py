@@ -82,7 +82,7 @@ class KindTexts(Lookup[str], frozen=True):
     placeholder_unknown{name}{known} placeholder_missing{name}{language}
     id_missing{id}{field}{language}
     locale_unknown{locale}{example} locale_differs{locale}{language}{example}
-    date_unreadable{locale}{date}
+    date_unreadable{locale}{date} plural_missing{missing}{locale}
     store_unknown_format store_newer{version}{known} store_older{version}{known}
     store_damaged store_unwritable{reason} store_unreadable{reason}
     store_missing store_restorable{day} store_recovered{rounds}{changes}
