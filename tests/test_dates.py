@@ -41,6 +41,8 @@ DAYS = st.dates(date(1980, 1, 1), date(2099, 12, 31))
         ("mandag den 1. marts 2027", date(2027, 3, 1)),
         ("man. 1/3", date(2027, 3, 1)),
         ("fredag", date(2026, 11, 27)),
+        ("på fredag", date(2026, 11, 27)),
+        ("Senest den 30/11", date(2026, 11, 30)),
         ("onsdag", date(2026, 12, 2)),
         ("næste mandag", date(2026, 11, 30)),
         ("Næste onsdag", date(2026, 12, 2)),
@@ -49,6 +51,11 @@ DAYS = st.dates(date(1980, 1, 1), date(2099, 12, 31))
         ("i dag", date(2026, 11, 25)),
         ("om 2 uger", date(2026, 12, 9)),
         ("om 10 dage", date(2026, 12, 5)),
+        ("om en uge", date(2026, 12, 2)),
+        ("om 1 måned", date(2026, 12, 25)),
+        ("Om én måned", date(2026, 12, 25)),
+        ("om 3 måneder", date(2027, 2, 25)),
+        ("om et år", date(2027, 11, 25)),
         ("+14", date(2026, 12, 9)),
     ],
 )
@@ -74,6 +81,7 @@ def test_the_next_monday_is_that_of_next_week_in_each_language() -> None:
             "+99999",
             "om mange uger",
             "næste",
+            "på",
             "næste uge",
             "-3",
             "1,5",
@@ -133,10 +141,21 @@ def test_each_form_the_program_writes_is_read_back(locale: str, day: date) -> No
 
 @given(st.sampled_from(LANGUAGES), st.integers(1, 60))
 def test_a_time_from_now_is_read_back(locale: str, number: int) -> None:
-    for unit, days in (("day", 1), ("week", 7)):
-        for ahead in (timedelta(number * days), -timedelta(number * days)):
-            text = cldr.from_now(locale, ahead, "week" if unit == "week" else "day")
-            assert read_date(text, locale, WORDS, TODAY) == TODAY + ahead
+    for unit in cldr.UNITS:
+        for ahead in (number, -number):
+            meant = {
+                "day": TODAY + timedelta(ahead),
+                "week": TODAY + timedelta(7 * ahead),
+                "month": date(2026 + (10 + ahead) // 12, (10 + ahead) % 12 + 1, 25),
+                "year": date(2026 + ahead, 11, 25),
+            }
+            text = cldr.from_now(locale, ahead, unit)
+            assert read_date(text, locale, WORDS, TODAY) == meant[unit]
+
+
+def test_a_month_from_a_day_that_it_has_not_ends_on_its_last() -> None:
+    for text, meant in (("om 1 måned", date(2027, 2, 28)), ("om 13 måneder", date(2028, 2, 29))):
+        assert read_date(text, "da", WORDS, date(2027, 1, 31)) == meant
 
 
 @given(st.sampled_from(LANGUAGES), st.text(max_size=40) | st.from_regex(r"[\d/. -]{1,12}"))

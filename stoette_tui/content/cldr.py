@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
@@ -18,8 +19,11 @@ from babel.dates import format_date, format_time, format_timedelta
 from stoette_tui.base.sanitize import capitalize
 
 if TYPE_CHECKING:
-    from datetime import date, datetime, timedelta
+    from datetime import date, datetime
 
+Unit = Literal["day", "week", "month", "year"]
+UNITS: Final[dict[Unit, int]] = {"day": 1, "week": 7, "month": 30, "year": 365}
+"""The units of time from now, in days as Babel counts them."""
 _LITERAL = re.compile(r"'([^']+)'")
 
 
@@ -71,8 +75,9 @@ def time_of_day(locale: str, at: datetime) -> str:
     return format_time(at, "short", locale=_data(locale))
 
 
-def from_now(locale: str, ahead: timedelta, unit: Literal["day", "week"]) -> str:
-    """A time from now, in a unit: `in 2 weeks`, `3 days ago`."""
+def from_now(locale: str, number: int, unit: Unit) -> str:
+    """A time from now in whole units: `in 2 weeks`, `3 days ago`."""
+    ahead = timedelta(number * UNITS[unit])
     return format_timedelta(
         ahead, granularity=unit, threshold=10_000, add_direction=True, locale=_data(locale)
     )

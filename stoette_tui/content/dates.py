@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from contextlib import suppress
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from itertools import dropwhile
+from typing import TYPE_CHECKING, Final
 
 from stoette_tui.content import cldr
 from stoette_tui.content.ui_text import fill
@@ -18,8 +20,7 @@ _FIGURES = re.compile(r"(\d{1,4})[./-] ?(\d{1,2})(?:[./-] ?(\d{4}|\d{2}))?\.?")
 _AHEAD = re.compile(r"\+ ?(\d{1,4})")
 _PARTS = re.compile(r"(\d+)(?:[^\W\d_]{1,2}\b)?|([^\W\d_]+(?:-[^\W\d_]+)*)|[^\s.,]")
 """A number, with what follows it as in *1st*; a word; or a sign that has no place in a date."""
-_UNITS: Final[tuple[tuple[Literal["day", "week"], int], ...]] = (("day", 1), ("week", 7))
-"""Units of time from now, in days."""
+_MONTHS: Final = {"month": 1, "year": 12}
 
 
 def read_date(
@@ -29,10 +30,12 @@ def read_date(
 
     In ISO 8601 in every language; in figures in the order of the language, *1.3.2027*, *1/3-27*,
     *1.3*; with the month in letters, *1. marts 2027*; as a day of the week, *fredag*, *næste
-    fredag*; or from today, *i morgen*, *om 2 uger*, *+14*. Without a year, or by the day of the
-    week alone, it is the next such day, or with `past` the last one.
+    fredag*; or from today, *i morgen*, *om 2 uger*, *om en måned*, *+14*. Each may follow a word
+    such as *den* or *senest*. Without a year, or by the day of the week alone, it is the next such
+    day, or with `past` the last one.
     """
-    text = " ".join(cldr.fold(text).split())
+    introductions = set(map(cldr.fold, words.before))
+    text = " ".join(dropwhile(introductions.__contains__, cldr.fold(text).split()))
     with suppress(ValueError, OverflowError):  # no such day
         if match := _ISO.fullmatch(text):
             return date(*map(int, match.groups()))
@@ -80,13 +83,22 @@ def _from_today(text: str, locale: str, words: DateTexts, today: date) -> date |
     for name, weekday in cldr.weekdays(locale).items():
         if text == cldr.fold(fill(words.next_weekday, weekday=name)):
             return today + timedelta(7 - today.weekday() + weekday)
-    number = re.search(r"\d{1,4}", text)
-    for unit, days in _UNITS if number else ():
-        for sign in (1, -1):
-            time = timedelta(sign * days * int(number[0])) if number else timedelta()
-            if text == cldr.fold(cldr.from_now(locale, time, unit)):
-                return today + time
+    ones = set(map(cldr.fold, words.one))
+    text = " ".join("1" if word in ones else word for word in text.split())
+    if found := re.search(r"\d{1,4}", text):
+        for number in (int(found[0]), -int(found[0])):
+            for unit in cldr.UNITS:
+                if text == cldr.fold(cldr.from_now(locale, number, unit)):
+                    return _moved(today, number, unit)
     return None
+
+
+def _moved(day: date, number: int, unit: cldr.Unit) -> date:
+    """The day so many units later; of a shorter month the last one at most."""
+    if unit not in _MONTHS:
+        return day + timedelta(number * cldr.UNITS[unit])
+    year, month = divmod(day.year * 12 + day.month - 1 + number * _MONTHS[unit], 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _in_letters(text: str, locale: str, today: date, past: bool) -> date | None:

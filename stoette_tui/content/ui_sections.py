@@ -37,10 +37,15 @@ class ProgressTexts:
 
 @section
 class DateTexts:
-    """Days as they are called from today; `next_weekday` is that day of next week."""
+    """Days as they are called from today; `next_weekday` is that day of next week.
+
+    `one` are the words for one of something, and `before` those that may stand before a date.
+    """
 
     yesterday = today = tomorrow = text()
     next_weekday = text("weekday")
+    one: tuple[Text, ...]
+    before: tuple[Text, ...]
 
 
 @section

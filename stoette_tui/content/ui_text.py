@@ -94,7 +94,7 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
 
         named = {-1: self.dates.yesterday, 0: self.dates.today, 1: self.dates.tomorrow}
         ahead = day - today
-        return named.get(ahead.days) or cldr.from_now(self.locale, ahead, "day")
+        return named.get(ahead.days) or cldr.from_now(self.locale, ahead.days, "day")
 
     def time_of_day(self, at: datetime.datetime) -> str:
         """The hour and the minute."""
