@@ -16,9 +16,9 @@ from app_driver import opened
 from conftest import run_together
 from terminal import Terminal
 
+from stoette_tui.base import data_folder as data
 from stoette_tui.review.progress import Answer
 from stoette_tui.store import Store, database, queries, recovery
-from stoette_tui.store import folder as data
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,11 +13,11 @@ import pytest
 from conftest import forking
 from msgspec.structs import replace
 
+from stoette_tui.base.data_folder import LOG as FILE_NAME
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.review.progress import Answer, ItemState, Progress
 from stoette_tui.store import Store, recovery
 from stoette_tui.store.database import VERSION
-from stoette_tui.store.folder import LOG as FILE_NAME
 
 STORED = Path(__file__).parent / "stored"
 PLAN = ItemState(

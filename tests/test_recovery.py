@@ -22,10 +22,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from terminal import Terminal
 
+from stoette_tui.base import data_folder
+from stoette_tui.base.data_folder import LOG as FILE_NAME
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.review.progress import Answer
-from stoette_tui.store import Store, folder, recovery
-from stoette_tui.store.folder import LOG as FILE_NAME
+from stoette_tui.store import Store, recovery
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,7 +71,7 @@ def healthy() -> Healthy:
 
 def lay_backup(store: Store, healthy: Healthy) -> None:
     """Puts the earlier state of the log where its newest backup lies."""
-    backup = folder.todays_backup(store.path).file
+    backup = data_folder.todays_backup(store.path).file
     backup.parent.mkdir()
     backup.write_bytes(healthy.backup)
 

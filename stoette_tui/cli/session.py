@@ -18,11 +18,11 @@ from stoette_tui.content import loader
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from stoette_tui.base.data_folder import Backup
     from stoette_tui.content.model import Checklist, Content
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.service.review_service import ReviewService
     from stoette_tui.store import Store
-    from stoette_tui.store.folder import Backup
 
 _SETTINGS: Final = ("content", "data_dir", "lang", "theme")
 
@@ -135,10 +135,10 @@ class Session:
     @property
     def backups(self) -> list[Backup]:
         """The backups, newest first. Code: `store_unreadable` (detail `reason`)."""
-        from stoette_tui.store import folder
+        from stoette_tui.base import data_folder
 
         try:
-            return folder.backups(self.store.path)
+            return data_folder.backups(self.store.path)
         except OSError as error:
             where, reason = str(error.filename), reason_of(error)
             raise ProblemError.of("store_unreadable", where, reason=reason) from None

@@ -186,8 +186,8 @@ def _import(session: Session, changes: Sequence[Change], store: Store, *, again:
 @click.pass_obj
 def erase(session: Session, yes: bool) -> int:
     """Deletes all stored data, once confirmed. Codes: `erase_not_confirmed`, `erase_failed`."""
+    from stoette_tui.base import data_folder
     from stoette_tui.content.ui_text import fill
-    from stoette_tui.store import folder as data
 
     texts, folder = session.ui.command_line, session.data_folder.absolute()
     if not yes:
@@ -198,7 +198,7 @@ def erase(session: Session, yes: bool) -> int:
             print_line(texts.erase_cancelled)
             return 0
     removed = None
-    for removed in data.erase(folder):
+    for removed in data_folder.erase(folder):
         print_line(fill(texts.erased, file=removed))
     if removed is None:
         print_line(fill(texts.nothing_to_erase, folder=folder))

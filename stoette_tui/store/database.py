@@ -13,9 +13,9 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from stoette_tui.base import data_folder
 from stoette_tui.base.files import make_folder, new_file
 from stoette_tui.base.problems import Problem, ProblemError, reason_of
-from stoette_tui.store import folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,10 +58,10 @@ _VERSIONS: Final = {
 
 
 class LogFile:
-    """The log in `data_folder`; nothing is created there before the first write."""
+    """The log in a data folder; nothing is created there before the first write."""
 
-    def __init__(self, data_folder: Path) -> None:
-        self.path = data_folder.absolute() / folder.LOG
+    def __init__(self, folder: Path) -> None:
+        self.path = folder.absolute() / data_folder.LOG
 
     def write_error(self) -> Problem | None:
         """What would stop a write, as far as can be known without trying."""
@@ -77,7 +77,7 @@ class LogFile:
         if not self._is_missing():
             return None
         with contextlib.suppress(OSError):
-            for newest in folder.backups(self.path)[:1]:
+            for newest in data_folder.backups(self.path)[:1]:
                 return Problem("store_restorable", str(self.path), {"day": newest.day})
         return Problem("store_missing", str(self.path)) if is_expected else None
 
@@ -87,7 +87,7 @@ class LogFile:
         One that is out of reach is a problem when it is opened.
         """
         try:
-            return not self.path.stat().st_size and not folder.backups(self.path)
+            return not self.path.stat().st_size and not data_folder.backups(self.path)
         except OSError as error:
             return isinstance(error, FileNotFoundError)
 
@@ -202,7 +202,7 @@ def read_version(db: sqlite3.Connection, log: Path) -> int:
     found = frozenset(sql for (sql,) in fetch(db, "SELECT sql FROM main.sqlite_schema LIMIT 9"))
     if found in _VERSIONS:
         return _VERSIONS[found]
-    if fetch(db, "PRAGMA page_count") == [(0,)] and not folder.backups(log):
+    if fetch(db, "PRAGMA page_count") == [(0,)] and not data_folder.backups(log):
         return 0
     raise ProblemError.of("store_unknown_format", str(log))
 

@@ -7,8 +7,9 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
+from stoette_tui.base import data_folder
 from stoette_tui.base.problems import Problem, reason_of
-from stoette_tui.store import folder, recovery
+from stoette_tui.store import recovery
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,9 +62,9 @@ class Maintenance:
         """Makes the day's backup, or renews it, if it lacks anything; never of a damaged log."""
         if self._is_backed_up:
             return
-        target = self._log.parent / folder.BACKUPS
+        target = self._log.parent / data_folder.BACKUPS
         try:
-            target = folder.todays_backup(self._log).file
+            target = data_folder.todays_backup(self._log).file
             if (renew or not target.exists()) and self._ensure_intact():
                 self._is_backed_up = True  # but for what is written from here on
                 recovery.back_up(self._log)

@@ -15,10 +15,10 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui.base import files
+from stoette_tui.base import data_folder, files
 from stoette_tui.base.problems import Problem, ProblemError
 from stoette_tui.review.history import NAME, by_round, names_to_give
-from stoette_tui.store import database, folder, queries
+from stoette_tui.store import database, queries
 from stoette_tui.store.database import UNREADABLE, VERSION, fetch
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ def back_up(log: Path) -> None:
     it, the one with the newer copy comes last.
     """
     with database.write_transaction(log), database.connect(log) as db:
-        target = folder.todays_backup(log).file
+        target = data_folder.todays_backup(log).file
         files.make_folder(target.parent)
         with files.new_file(target, replace=True) as new:
             db.execute("VACUUM INTO ?", (str(new),))
-        for old in folder.backups(log)[KEPT:]:
+        for old in data_folder.backups(log)[KEPT:]:
             old.file.unlink(missing_ok=True)
 
 
@@ -77,7 +77,7 @@ def recover(log: Path) -> Problem | None:
     from filelock import FileLock
 
     log = log.resolve()  # beside the file itself, not beside a link to it
-    lock = log.with_name(folder.LOCK)
+    lock = log.with_name(data_folder.LOCK)
     with FileLock(lock, timeout=_PATIENCE, mode=0o600):
         try:
             return _recover(log)
@@ -114,7 +114,7 @@ def _recover(log: Path) -> Problem | None:
             if os.name == "nt":  # Windows renames and replaces no open file
                 db.close()
                 raw.close()
-            aside = folder.aside(log, older)
+            aside = data_folder.aside(log, older)
             _set_aside(log, aside)
     if older:
         return None
@@ -166,7 +166,7 @@ def _rows(file: Path) -> dict[int, Change]:
 def _with_backup(log: Path, found: dict[int, Change]) -> tuple[str, dict[int, Change]]:
     """The rows with those of the newest backup of the same log, and its day if it added any."""
     rounds = {change.round for change in found.values()}
-    for backup in folder.backups(log):
+    for backup in data_folder.backups(log):
         kept = {change.id: change for change in read(backup.file)}
         if kept and (not found or rounds & {change.round for change in kept.values()}):
             return "" if kept.items() <= found.items() else backup.day, found | kept

@@ -12,8 +12,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from stoette_tui.base.data_folder import VIEW_STATE
 from stoette_tui.base.files import make_folder, new_file
-from stoette_tui.store.folder import VIEW_STATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
