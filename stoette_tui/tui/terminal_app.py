@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.control import Control
 from textual.app import App
 from textual.geometry import Offset
-from textual.widgets import Button, Input, OptionList, RadioSet, TextArea
+from textual.widgets import Button, Input, OptionList
 
 from stoette_tui.tui.widgets.lines import LineView
 from stoette_tui.tui.widgets.text_filter import TextFilter
@@ -67,20 +67,22 @@ class TerminalApp(App[None]):
 def _place_in(widget: Widget) -> Offset:
     """The cell of the screen that keys act on while this widget has the focus."""
     corner = widget.content_region.offset
+    if isinstance(widget, LineView):
+        return corner + widget.focus_place
     if isinstance(widget, Input):  # Textual's own place is one too far at the end
         before = widget.value[: widget.cursor_position]
         return corner + Offset(cell_len(before) - widget.scroll_offset.x, 0)
-    if isinstance(widget, TextArea):
-        return widget.cursor_screen_offset
-    if isinstance(widget, LineView):
-        return corner + widget.focus_place
     if isinstance(widget, OptionList):
         padding = widget.get_component_styles("option-list--option").padding
         return corner + Offset(padding.left, (widget.highlighted or 0) - widget.scroll_offset.y)
-    if isinstance(widget, RadioSet):
-        chosen = next(iter(widget.query(".-selected")), widget)
-        return chosen.content_region.offset
     if isinstance(widget, Button):
         space = widget.content_region.width - cell_len(str(widget.label))
         return corner + Offset(max(space // 2, 0), 0)
+    from textual.widgets import RadioSet, TextArea  # a megabyte, for dialogs alone
+
+    if isinstance(widget, TextArea):
+        return widget.cursor_screen_offset
+    if isinstance(widget, RadioSet):
+        chosen = next(iter(widget.query(".-selected")), widget)
+        return chosen.content_region.offset
     return corner
