@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -51,9 +52,14 @@ def detail(
     lines = [line for part in parts if part for line in (*part, *gap)]
     if height <= len(lines):
         return lines
-    body = styled(markdown(section.body, width), "muted")
-    whole = [*lines, Text("─" * width, "rule"), *gap, *body]
+    whole = [*lines, Text("─" * width, "rule"), *gap, *_explanation(section.body, width)]
     return whole if len(whole) <= height else lines
+
+
+@lru_cache(maxsize=1)
+def _explanation(body: str, width: int) -> tuple[Text, ...]:
+    """A section as it stands below an item; kept, as each answer lays that out again."""
+    return tuple(styled(markdown(body, width), "muted"))
 
 
 def _choices(state: ItemState, ui: UiText, width: int, ascii_only: bool) -> list[Text]:
