@@ -51,15 +51,9 @@ def _list_rounds(session: Session, _: None, json: bool) -> int:
 @click.pass_obj
 def rounds_new(session: Session, round_: str, carry: bool) -> None:
     """Starts a round, with the open plans of the current one if `carry`. Codes: see `Store`."""
-    from stoette_tui.content.phrases import describe_carried_plans
-    from stoette_tui.service.review_service import NewRound
-
-    review = session.review
-    review.refresh()
-    before = review.progress
-    review.execute(NewRound(round_, carry))
-    if carry and before.round:
-        print_line(describe_carried_plans(before, review.progress, session.ui))
+    session.review.refresh()
+    if carried := session.review.new_round(round_, carry):
+        print_line(carried)
 
 
 @rounds.command("use")
@@ -67,9 +61,7 @@ def rounds_new(session: Session, round_: str, carry: bool) -> None:
 @click.pass_obj
 def rounds_use(session: Session, round_: str) -> None:
     """Makes a round the current one. Code: `round_unknown`."""
-    from stoette_tui.service.review_service import OpenRound
-
-    session.review.execute(OpenRound(session.review.find_round(round_).round.id))
+    session.review.open_round(session.review.find_round(round_).round.id)
 
 
 @rounds.command("rename")
@@ -78,10 +70,7 @@ def rounds_use(session: Session, round_: str) -> None:
 @click.pass_obj
 def rounds_rename(session: Session, round_: str, new_name: str) -> None:
     """Renames a round. Codes: `round_unknown`, and see `Store`."""
-    from stoette_tui.service.review_service import RenameRound
-
-    round_id = session.review.find_round(round_).round.id
-    session.review.execute(RenameRound(round_id, new_name))
+    session.review.rename_round(session.review.find_round(round_).round.id, new_name)
 
 
 @rounds.command("archive")
@@ -89,7 +78,7 @@ def rounds_rename(session: Session, round_: str, new_name: str) -> None:
 @click.pass_obj
 def rounds_archive(session: Session, round_: str) -> None:
     """Makes a round read-only. Code: `round_unknown`."""
-    _archive(session, round_, True)
+    session.review.archive_round(session.review.find_round(round_).round.id, True)
 
 
 @rounds.command("unarchive")
@@ -97,13 +86,7 @@ def rounds_archive(session: Session, round_: str) -> None:
 @click.pass_obj
 def rounds_unarchive(session: Session, round_: str) -> None:
     """Makes a round writable again. Code: `round_unknown`."""
-    _archive(session, round_, False)
-
-
-def _archive(session: Session, name: str, archived: bool) -> None:
-    from stoette_tui.service.review_service import ArchiveRound
-
-    session.review.execute(ArchiveRound(session.review.find_round(name).round.id, archived))
+    session.review.archive_round(session.review.find_round(round_).round.id, False)
 
 
 @click.command(cls=Command)

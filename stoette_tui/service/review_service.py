@@ -21,36 +21,6 @@ if TYPE_CHECKING:
     from stoette_tui.store import Store
 
 
-class NewRound(Struct, frozen=True):
-    """Start a round, which takes the open plans of the current one along if `carry`."""
-
-    name: str
-    carry: bool
-
-
-class RenameRound(Struct, frozen=True):
-    """Give a round another name."""
-
-    round_id: str
-    name: str
-
-
-class OpenRound(Struct, frozen=True):
-    """Make a round the current one."""
-
-    round_id: str
-
-
-class ArchiveRound(Struct, frozen=True):
-    """Put a round away, or take it out again."""
-
-    round_id: str
-    archived: bool
-
-
-RoundCommand = NewRound | RenameRound | OpenRound | ArchiveRound
-
-
 class OlderChange(Struct, frozen=True):
     """A change of a former day: when it was made, and the statement it is about."""
 
@@ -153,18 +123,27 @@ class ReviewService:
                 return summary
         raise ProblemError.of("round_unknown", name=name)
 
-    def execute(self, command: RoundCommand) -> None:
-        """Changes the rounds."""
-        store, current = self._store, self._round_id
-        match command:
-            case NewRound(name, carry):
-                store.new_round(name, current if carry else None, is_first=current is None)
-            case RenameRound(round_id, name):
-                store.rename_round(round_id, name)
-            case OpenRound(round_id):
-                store.open_round(round_id)
-            case ArchiveRound(round_id, archived):
-                store.archive_round(round_id, archived)
+    def new_round(self, name: str, carry: bool) -> str:
+        """Starts a round; `carry` takes the open plans of the current one along, which is said."""
+        before = self.progress
+        source = self._round_id if carry else None
+        self._store.new_round(name, source, is_first=before.round is None)
+        self._read_after_change()
+        return phrases.describe_carried_plans(before, self.progress, self._ui) if source else ""
+
+    def rename_round(self, round_id: str, name: str) -> None:
+        """Gives a round another name."""
+        self._store.rename_round(round_id, name)
+        self._read_after_change()
+
+    def open_round(self, round_id: str) -> None:
+        """Makes a round the current one."""
+        self._store.open_round(round_id)
+        self._read_after_change()
+
+    def archive_round(self, round_id: str, archived: bool) -> None:
+        """Puts a round away, or takes it out again."""
+        self._store.archive_round(round_id, archived)
         self._read_after_change()
 
     def render(self, format_: str) -> bytes:

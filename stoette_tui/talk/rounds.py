@@ -9,12 +9,10 @@ from stoette_tui.base.files import write_new_file
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.content import phrases
-from stoette_tui.content.phrases import describe_carried_plans
 from stoette_tui.content.ui_text import fill
 from stoette_tui.report.export import FORMATS
 from stoette_tui.review.compare import UNCHANGED, Pair, shifts, told, trend
 from stoette_tui.service.export_file import find_file, suggested_name
-from stoette_tui.service.review_service import ArchiveRound, NewRound, OpenRound, RenameRound
 from stoette_tui.talk.asking import Back, Conversation, Prompt
 
 if TYPE_CHECKING:
@@ -46,7 +44,7 @@ def rounds(talk: Conversation) -> None:
         _rename(talk, current)
     elif current and heard.choice in (ARCHIVE, UNARCHIVE):
         _archive(talk, current)
-    elif heard.choice and talk.attempt(partial(talk.review.execute, OpenRound(heard.choice))):
+    elif heard.choice and talk.attempt(partial(talk.review.open_round, heard.choice)):
         talk.say(talk.standing())
 
 
@@ -80,16 +78,16 @@ def _rename(talk: Conversation, round_: Round) -> None:
         is_free=True,
     )
     while name := talk.ask(named).text:
-        if talk.attempt(partial(talk.review.execute, RenameRound(round_.id, name))):
+        if talk.attempt(partial(talk.review.rename_round, round_.id, name)):
             talk.say(talk.standing())
             return
 
 
 def _archive(talk: Conversation, round_: Round) -> None:
     """Archives the round, or takes it out again."""
-    command = ArchiveRound(round_.id, not round_.archived)
-    if talk.attempt(partial(talk.review.execute, command)):
-        said = talk.words.archived if command.archived else talk.words.unarchived
+    archived = not round_.archived
+    if talk.attempt(partial(talk.review.archive_round, round_.id, archived)):
+        said = talk.words.archived if archived else talk.words.unarchived
         talk.say(fill(said, round=round_.name))
 
 
@@ -103,14 +101,15 @@ def _start(talk: Conversation, taken: Sequence[str]) -> None:
         empty=suggested,
         is_free=True,
     )
+
+    def start(name: str, carry: bool) -> None:
+        talk.say(talk.review.new_round(name, carry))
+
     while True:
         name = talk.ask(named).text or suggested
         carry = talk.review.progress.round is not None and talk.confirm(words.carry, title)
-        before = talk.review.progress
-        if talk.attempt(partial(talk.review.execute, NewRound(name, carry))):
+        if talk.attempt(partial(start, name, carry)):
             break
-    if carry:
-        talk.say(describe_carried_plans(before, talk.review.progress, talk.ui))
     talk.say(talk.standing())
 
 

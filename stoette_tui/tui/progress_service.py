@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from stoette_tui.content.model import Checklist
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.progress import Progress, RoundSummary
-    from stoette_tui.service.review_service import RoundCommand
     from stoette_tui.store import Store
 
 _Result = TypeVar("_Result")
@@ -146,15 +145,16 @@ class ProgressService:
         One that was made on none of these days stays, and is returned instead.
         """
         nothing = self._ui.messages.nothing_to_undo
-        problem, done = await self._take_back(partial(self._review.undo, days))
+        problem, done = await self._ask(partial(self._review.undo, days))
         return done if isinstance(done, OlderChange) else (problem, done or nothing)
 
     async def redo(self) -> tuple[str, str]:
         """Puts back what was taken back last; returns the problem and a description."""
-        problem, done = await self._take_back(self._review.redo)
+        problem, done = await self._ask(self._review.redo)
         return problem, done or self._ui.messages.nothing_to_redo
 
-    async def _take_back(self, operation: Callable[[], _Result]) -> tuple[str, _Result | None]:
+    async def _ask(self, operation: Callable[[], _Result]) -> tuple[str, _Result | None]:
+        """As `_run`, with what the operation returned as well."""
         done: list[_Result] = []
         problem = await self._run(lambda: done.append(operation()))
         return problem, transliterate(done[0]) if done else None
@@ -166,11 +166,13 @@ class ProgressService:
         except ProblemError as error:
             return (), self._ui.say(error.problems[0])
 
-    async def execute(self, command: RoundCommand) -> tuple[Sequence[RoundSummary], str]:
-        """Changes the rounds; returns all of them after it, and the problem."""
-        problem = await self._run(partial(self._review.execute, command))
+    async def change_rounds(
+        self, operation: Callable[[ReviewService], str | None]
+    ) -> tuple[Sequence[RoundSummary], str, str]:
+        """Changes the rounds; returns all of them after it, the problem, and what else to say."""
+        problem, said = await self._ask(partial(operation, self._review))
         rounds, unread = await self.rounds()
-        return rounds, problem or unread
+        return rounds, problem or unread, said or ""
 
     async def export(self, format_: str, file: Path, replace: bool) -> str:
         """Writes the round to a file; overwrites one only with `replace`."""

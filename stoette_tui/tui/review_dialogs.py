@@ -6,10 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from stoette_tui.base.encoding import transliterate
-from stoette_tui.content.phrases import describe_carried_plans
 from stoette_tui.content.ui_text import fill
 from stoette_tui.service.export_file import suggested_name
-from stoette_tui.service.review_service import NewRound
 from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.opener import open_path
 
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from stoette_tui.content.model import Content
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.review.progress import Round, RoundSummary
-    from stoette_tui.service.review_service import RoundCommand
+    from stoette_tui.tui.dialogs.rounds import Operation
     from stoette_tui.tui.progress_service import ProgressService
     from stoette_tui.tui.view_state import RememberedView
 
@@ -69,15 +67,13 @@ class ReviewDialogs:
         ids = self._content.checklist.item_ids
         name = self._service.round_name([each.round.name for each in rounds])
         given = rounds, ids, self._ui, self._ascii_only, name
-        self._app.push_screen(RoundsDialog(*given, self._execute))
+        self._app.push_screen(RoundsDialog(*given, self._change_rounds))
 
-    async def _execute(self, command: RoundCommand) -> tuple[Sequence[RoundSummary], str]:
-        """Has the rounds changed, and notifies how many plans were copied."""
-        before = transliterate(self._service.progress)
-        rounds, problem = await self._service.execute(command)
-        if not problem and isinstance(command, NewRound) and command.carry:
-            copied = describe_carried_plans(before, transliterate(self._service.progress), self._ui)
-            self._app.notify(copied, markup=False)
+    async def _change_rounds(self, operation: Operation) -> tuple[Sequence[RoundSummary], str]:
+        """Has the rounds changed, and notifies what there is to say of it."""
+        rounds, problem, said = await self._service.change_rounds(operation)
+        if said:
+            self._app.notify(said, markup=False)
         return rounds, problem
 
     def open_comparison(self, rounds: Sequence[RoundSummary]) -> None:

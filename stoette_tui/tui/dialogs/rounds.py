@@ -14,13 +14,7 @@ from stoette_tui.base.encoding import transliterate
 from stoette_tui.pages import rounds as round_pages
 from stoette_tui.pages.layout import paragraph
 from stoette_tui.review.progress import RoundSummary
-from stoette_tui.service.review_service import (
-    ArchiveRound,
-    NewRound,
-    OpenRound,
-    RenameRound,
-    RoundCommand,
-)
+from stoette_tui.service.review_service import ReviewService
 from stoette_tui.tui import commands
 from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.dialogs.form import ProblemLine
@@ -36,7 +30,8 @@ if TYPE_CHECKING:
 
 
 Rounds = Sequence[RoundSummary]
-Execute = Callable[[RoundCommand], Awaitable[tuple[Rounds, str]]]
+Operation = Callable[[ReviewService], str | None]
+Execute = Callable[[Operation], Awaitable[tuple[Rounds, str]]]
 """Changes the rounds; returns all of them after it, and what went wrong, or an empty string."""
 
 
@@ -100,8 +95,8 @@ class RoundsDialog(Dialog[None]):
             yield ProblemLine()
         yield KeyBar(self._ui)
 
-    async def _run(self, command: RoundCommand) -> str:
-        rounds, problem = await self._execute(command)
+    async def _run(self, operation: Operation) -> str:
+        rounds, problem = await self._execute(operation)
         if self not in self.app.screen_stack:  # the reader has not waited for a slow disk
             return problem
         self._list.rounds = rounds
@@ -114,7 +109,7 @@ class RoundsDialog(Dialog[None]):
         """Asks for a name, and whether open plans come along."""
 
         async def start(name: str, carry: bool) -> str:
-            return await self._run(NewRound(name, carry))
+            return await self._run(lambda review: review.new_round(name, carry))
 
         words = self._ui.rounds
         is_any_open = any(each.current for each in self._list.rounds)
@@ -130,7 +125,7 @@ class RoundsDialog(Dialog[None]):
             round_id = chosen.round.id
 
             async def rename(name: str, _: bool) -> str:
-                return await self._run(RenameRound(round_id, name))
+                return await self._run(lambda review: review.rename_round(round_id, name))
 
             title = self._ui.rounds.rename_title
             await self.app.push_screen_wait(NameDialog(title, chosen.round.name, self._ui, rename))
@@ -150,13 +145,16 @@ class RoundsDialog(Dialog[None]):
     async def action_archive_round(self, archived: bool) -> None:
         """Puts the round away, or takes it out again."""
         if chosen := self._list.chosen:
-            await self._run(ArchiveRound(chosen.round.id, archived))
+            round_id = chosen.round.id
+            await self._run(lambda review: review.archive_round(round_id, archived))
 
     @work
     async def action_open_round(self) -> None:
         """Opens the round and goes back to the list of items."""
-        if (chosen := self._list.chosen) and not await self._run(OpenRound(chosen.round.id)):
-            self.dismiss()
+        if chosen := self._list.chosen:
+            round_id = chosen.round.id
+            if not await self._run(lambda review: review.open_round(round_id)):
+                self.dismiss()
 
     @on(RowList.Chosen)
     def _open_chosen(self, message: RowList.Chosen) -> None:
