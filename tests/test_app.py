@@ -1011,6 +1011,16 @@ async def test_a_dialog_on_another_dims_the_page_no_further_and_has_its_own_keys
         assert keys["missing"].label in reader.bars[1]
 
 
+async def test_the_scroll_bar_begins_where_the_list_does(data_dir: Path) -> None:
+    async with opened(data_dir, size=(40, 10)) as reader:
+        await reader.press("4")
+        bar = [row[-1] for row in reader.display.rows]
+        await reader.press("end")
+        assert [row[-1] for row in reader.display.rows] != bar
+        await reader.press("home")
+        assert [row[-1] for row in reader.display.rows] == bar
+
+
 async def test_the_rounds_have_their_keys_and_their_way_out_in_the_smallest_window(
     data_dir: Path,
 ) -> None:

@@ -156,6 +156,11 @@ class LineView(_Drawing, ScrollView, can_focus=True):
         if changed:
             self.refresh(*(Region(0, index - top, width, 1) for index in changed))
 
+    def watch_show_vertical_scrollbar(self, is_shown: bool) -> None:
+        """Puts the bar where the view is: Textual moves it only while it is shown."""
+        if is_shown:
+            self.vertical_scrollbar.position = self.scroll_y
+
     def reflow(self) -> None:
         """Lays the lines out for the width there is, where a subclass lays them out by width."""
 
