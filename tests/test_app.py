@@ -8,6 +8,7 @@ import shutil
 import webbrowser
 from functools import cache, partial
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock, patch
 
@@ -70,7 +71,7 @@ def visited(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         addresses.append(address)
         return True
 
-    monkeypatch.setattr(webbrowser, "open", open_address)
+    monkeypatch.setattr(webbrowser, "get", lambda: SimpleNamespace(open=open_address))
     return addresses
 
 
@@ -896,7 +897,7 @@ async def test_copying_says_what_was_copied(data_dir: Path) -> None:
 async def test_without_a_browser_the_address_is_shown(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(webbrowser, "open", lambda *_, **__: False)
+    monkeypatch.setattr(webbrowser, "get", lambda: SimpleNamespace(open=lambda _: False))
     async with opened(data_dir, size=WIDE) as reader:
         await go_to_tab(reader, "4")
         link = reader.content.links.groups[0].links[0]

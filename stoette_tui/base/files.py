@@ -161,6 +161,14 @@ def publish(file: Path, name: Path) -> None:
             raise
 
 
+def discard_output(*descriptors: int) -> None:
+    """Redirects open files to nowhere, so that nothing more can fail to be written to them."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in descriptors:
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
 def fingerprint(path: Path) -> tuple[int, ...] | None:
     """What differs when the file does, at the price of a `stat`; None without a file.
 

@@ -47,8 +47,10 @@ def answer(session: Session, item: str, answer: str) -> int:
 def _print_item(session: Session, item_id: str) -> None:
     from stoette_tui.pages import review as review_pages
 
-    state = session.review.progress.state(item_id)
-    checklist, ui = transliterate((session.checklist, session.ui))
+    checklist, ui, progress = transliterate(
+        (session.checklist, session.ui, session.review.progress)
+    )
+    state = progress.state(item_id)
     item = next(each for each in checklist.items if each.id == item_id)
     print_lines(review_pages.item_row(item, state, ui, width(), session.ascii_only))
 

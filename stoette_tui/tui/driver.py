@@ -13,6 +13,7 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from stoette_tui.base.files import discard_output
 from stoette_tui.base.sanitize import sanitize_line
 
 if TYPE_CHECKING:
@@ -44,21 +45,13 @@ class _Output:
         try:
             self._stream.write(text)
         except OSError:
-            discard_output()
+            discard_output(1, 2)
 
     def flush(self) -> None:
         try:
             self._stream.flush()
         except OSError:
-            discard_output()
-
-
-def discard_output() -> None:
-    """Points standard output and error to nowhere, so that nothing can fail to be written."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for descriptor in (1, 2):
-        os.dup2(nowhere, descriptor)
-    os.close(nowhere)
+            discard_output(1, 2)
 
 
 class TerminalDriver(LinuxDriver):
@@ -128,7 +121,7 @@ class TerminalDriver(LinuxDriver):
                 if selector.select(0 if is_last else 0.1):
                     data = self._read()
                     if not data:
-                        discard_output()
+                        discard_output(1, 2)
                         self.send_message(Terminated(HUNG_UP))
                         return
                     # To the parser, no text is the end of all input.

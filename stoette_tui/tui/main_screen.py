@@ -218,8 +218,9 @@ class MainScreen(Screen[None]):
 
     @work(group="tabs")
     async def _show_place(self, kind: str, name: str, sought: Sought | None) -> None:
-        self._trail.append(self._shown)
-        tab = await self._show_tab(TAB_OF_PLACE[kind])
+        if self._shown != (place := TAB_OF_PLACE[kind]):
+            self._trail.append(self._shown)
+        tab = await self._show_tab(place)
         await tab.wait_for_refresh()
         tab.go_to(kind, name, sought)
 

@@ -65,8 +65,7 @@ class ReviewDialogs:
         from stoette_tui.tui.dialogs.rounds import RoundsDialog
 
         ids = self._content.checklist.item_ids
-        name = self._service.round_name([each.round.name for each in rounds])
-        given = rounds, ids, self._ui, self._ascii_only, name
+        given = rounds, ids, self._ui, self._ascii_only, self._service.round_name
         self._app.push_screen(RoundsDialog(*given, self._change_rounds))
 
     async def _change_rounds(self, operation: Operation) -> tuple[Sequence[RoundSummary], str]:

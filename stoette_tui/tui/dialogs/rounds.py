@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -76,14 +76,14 @@ class RoundsDialog(Dialog[None]):
         item_ids: Sequence[str],
         ui: UiText,
         ascii_only: bool,
-        suggested_name: str,
+        suggest_name: Callable[[Collection[str]], str],
         execute: Execute,
     ) -> None:
-        """`suggested_name` is what a new round could be called."""
+        """`suggest_name` returns a name for a new round that is none of those it is given."""
         super().__init__()
         self._list = RoundList(rounds, item_ids, ui, ascii_only)
         self._ui = ui
-        self._suggested_name = suggested_name
+        self._suggest_name = suggest_name
         self._execute = execute
 
     def compose(self) -> ComposeResult:
@@ -114,7 +114,8 @@ class RoundsDialog(Dialog[None]):
         words = self._ui.rounds
         is_any_open = any(each.current for each in self._list.rounds)
         carry = words.carry if is_any_open else ""
-        dialog = NameDialog(words.new_title, self._suggested_name, self._ui, start, carry)
+        name = self._suggest_name([each.round.name for each in self._list.rounds])
+        dialog = NameDialog(words.new_title, name, self._ui, start, carry)
         await self.app.push_screen_wait(dialog)
         self._list.action_first()
 

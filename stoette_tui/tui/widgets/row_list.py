@@ -277,6 +277,8 @@ class RowList(LongView):
         """To the first row after the next head, or after the one before, around the end."""
         self.layout_until(lambda: False)
         firsts = [at for at, stop in enumerate(self._stops) if stop and self._rows[stop - 1].head]
+        if not firsts:  # there was no room yet to lay anything out
+            return
         if step > 0:
             self.cursor = next((at for at in firsts if at > self.cursor), firsts[0])
         else:

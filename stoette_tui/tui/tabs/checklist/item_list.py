@@ -53,9 +53,21 @@ class ItemList(RowList):
         self._items = {item.id: item for item in content.checklist.items}
         self._is_airy = self._is_unfolded = False
         self._urgent = self._find_urgent()
+        self._day = date.today()
         self._has_settled_row = False
         self._led_to = ""
         """The item the reader was led to, as long as the cursor stays on it."""
+
+    def on_mount(self) -> None:
+        """Looks now and then whether another day has begun."""
+        self.set_interval(1, self._follow_day)
+
+    def _follow_day(self) -> None:
+        """Lays the list out again on another day: what was due soon may be overdue."""
+        if (today := date.today()) != self._day:
+            self._day = today
+            self._urgent = self._find_urgent()
+            self.reset(in_place=True)
 
     @property
     def item_id(self) -> str:
