@@ -7,17 +7,15 @@ import os
 import selectors
 import signal
 from codecs import getincrementaldecoder
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import Any, TextIO, cast
 
 from textual._xterm_parser import XTermParser
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from stoette_tui.base.files import discard_output
 from stoette_tui.base.sanitize import sanitize_line
-
-if TYPE_CHECKING:
-    from textual.app import App
 
 TITLELESS = {"", "ansi", "cons25", "dumb", "linux", "unknown", "vt100", "vt102", "vt220", "vt52"}
 """Terminals (TERM) that have no title, and would print it instead."""

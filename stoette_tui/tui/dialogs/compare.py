@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 from msgspec.structs import replace
 from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical
 
+from stoette_tui.content.model import Checklist
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages.comparison import Comparison
 from stoette_tui.pages.layout import Layout
 from stoette_tui.review.compare import Pair
+from stoette_tui.review.progress import RoundSummary
 from stoette_tui.tui import commands
 from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.page import Page
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-
-    from stoette_tui.content.model import Checklist
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import RoundSummary
 
 
 class ComparisonPage(Page):

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
 
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages.layout import Layout, paragraph
 from stoette_tui.tui import commands
 from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.page import Page
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-
-    from stoette_tui.content.ui_text import UiText
-
 
 _ROOM_FOR_TWO = 98
 """Cells from which what works here, and what works everywhere, stand side by side."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.text import Text
 from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
 from stoette_tui.base.encoding import transliterate
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages import rounds as round_pages
 from stoette_tui.pages.layout import paragraph
 from stoette_tui.review.progress import RoundSummary
@@ -21,13 +24,6 @@ from stoette_tui.tui.dialogs.form import ProblemLine
 from stoette_tui.tui.dialogs.name import NameDialog
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.row_list import Row, RowList
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-
-    from stoette_tui.content.ui_text import UiText
-
 
 Rounds = Sequence[RoundSummary]
 Operation = Callable[[ReviewService], str | None]

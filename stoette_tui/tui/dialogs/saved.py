@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from pathlib import Path
+from typing import ClassVar
 
-from stoette_tui.content.ui_text import fill
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.tui import commands
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 from stoette_tui.tui.widgets.key_bar import KeyBar
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-
-    from stoette_tui.content.ui_text import UiText
 
 
 class SavedDialog(ConfirmDialog):

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.reactive import reactive
+from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.model import Content
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages import reading as reading_pages
+from stoette_tui.pages.layout import Layout
 from stoette_tui.review.progress import Progress
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import GoTo, SectionRead
@@ -18,15 +24,6 @@ from stoette_tui.tui.widgets.page import Page
 from stoette_tui.tui.widgets.searched_tab import SearchedTab
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-    from textual.widget import Widget
-
-    from stoette_tui.content.model import Content
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.pages.layout import Layout
     from stoette_tui.pages.search import Sought
 
 

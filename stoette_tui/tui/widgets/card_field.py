@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events, on
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from stoette_tui.content.model import Card, Content
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages import cards as card_pages
 from stoette_tui.pages.layout import WIDEST
 from stoette_tui.tui import commands
 from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.lines import BAR, LineView
-
-if TYPE_CHECKING:
-    from textual.binding import BindingType
-
-    from stoette_tui.content.model import Card, Content
-    from stoette_tui.content.ui_text import UiText
 
 ARRANGEMENTS = (
     (card_pages.AIRY, True),

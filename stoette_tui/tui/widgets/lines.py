@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from re import Pattern
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -9,17 +11,11 @@ from rich.style import Style
 from rich.text import Span, Text
 from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
+from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
 from stoette_tui.pages.layout import STYLES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from re import Pattern
-
-    from textual.selection import Selection
-
 
 # A mixin: only the type checker needs to know that there is a widget below it.
 if TYPE_CHECKING:

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.style import Style
+from rich.text import Text
 from textual import events, on
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.reactive import reactive
 
 from stoette_tui.base.sanitize import collapse_spaces
-from stoette_tui.pages.layout import MEASURE, target_of
+from stoette_tui.pages.layout import MEASURE, Layout, target_of
 from stoette_tui.tui import commands
 from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.searched import SearchedView
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from rich.text import Text
-    from textual.binding import BindingType
-
-    from stoette_tui.pages.layout import Layout
 
 TOP = ("", 0.0)
 """The place before everything else on a page."""

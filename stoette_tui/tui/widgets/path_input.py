@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Sequence
+from typing import ClassVar
 
 from textual import work
+from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Input
 
 from stoette_tui.base.files import complete_path
 from stoette_tui.tui import commands
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual.binding import BindingType
 
 
 class PathInput(Input):

@@ -7,10 +7,14 @@ times as long as a toggle in a `SelectionList` of 18, and here a third of that.
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterable, Iterator, Sequence
+from typing import ClassVar
 
 from msgspec import Struct
+from rich.style import Style
+from rich.text import Text
 from textual import events, on
+from textual.binding import BindingType
 from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.reactive import reactive
@@ -19,13 +23,6 @@ from stoette_tui.pages.layout import WIDEST
 from stoette_tui.tui import commands
 from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.lines import LongView
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from rich.style import Style
-    from rich.text import Text
-    from textual.binding import BindingType
 
 LINES_AT_FIRST = 100
 """More than most windows are high."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from textual.binding import BindingType
 from textual.containers import Vertical
 
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.tui import commands
-
-if TYPE_CHECKING:
-    from textual.binding import BindingType
-
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.tui.widgets.searched import SearchedView
+from stoette_tui.tui.widgets.searched import SearchedView
 
 
 class SearchedTab(Vertical):

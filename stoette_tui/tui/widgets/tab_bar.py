@@ -6,7 +6,7 @@ took 25 ms and 1.5 MiB more, of a first screen of 215 ms.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from textual import events, on
 from textual.content import Content
@@ -16,9 +16,6 @@ from textual.style import Style
 from textual.widget import Widget
 
 from stoette_tui.tui.widgets.grid import inset
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _GAP = "  "
 _RULE = "$foreground 20%"

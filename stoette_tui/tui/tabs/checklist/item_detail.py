@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from rich.text import Text
 from textual import events, on
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.reactive import reactive
 
+from stoette_tui.content.model import Content
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages import item as item_pages
 from stoette_tui.review.progress import Progress, is_map_cell
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import AnswerGiven, GoTo, PlanWanted
 from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.lines import LineView
-
-if TYPE_CHECKING:
-    from rich.text import Text
-    from textual.binding import BindingType
-
-    from stoette_tui.content.model import Content
-    from stoette_tui.content.ui_text import UiText
 
 HIGH_ENOUGH_FOR_GAPS = 30
 """Cells of height from which there is room below the list to set the parts of an item apart.

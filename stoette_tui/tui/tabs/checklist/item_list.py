@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.text import Text
+from textual.binding import BindingType
 from textual.reactive import reactive
 
+from stoette_tui.content.model import Content, ItemGroup
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages import follow_up
 from stoette_tui.pages import review as review_pages
 from stoette_tui.pages.layout import MEASURE, mark, markdown, paragraph, styled
@@ -16,14 +20,6 @@ from stoette_tui.review.progress import Answer, Progress, count, is_map_cell
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import AnswerGiven
 from stoette_tui.tui.widgets.row_list import Row, RowList
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from textual.binding import BindingType
-
-    from stoette_tui.content.model import Content, ItemGroup
-    from stoette_tui.content.ui_text import UiText
 
 _DUE = "due:"
 _UNASSIGNED = "unassigned:"
