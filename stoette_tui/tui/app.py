@@ -7,10 +7,10 @@ import gc
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.reactive import reactive
 from textual.screen import Screen
 
@@ -48,7 +48,7 @@ class StoetteApp(TerminalApp, KeyQueue):
     CSS_PATH = "app.tcss"
     SUSPENDED_SCREEN_CLASS = "-covered"
     ENABLE_COMMAND_PALETTE = False  # Textual's binding for it works above a dialog as well
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("app")]
+    BINDINGS = commands.bindings("app")
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - an instance variable to Textual's type
         (0, "-narrow"),
         (60, "-medium"),

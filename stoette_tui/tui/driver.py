@@ -7,6 +7,7 @@ import os
 import selectors
 import signal
 from codecs import getincrementaldecoder
+from dataclasses import dataclass
 from typing import Any, TextIO, cast
 
 from textual._xterm_parser import XTermParser
@@ -24,12 +25,11 @@ HUNG_UP = 128 + signal.SIGHUP
 """The exit status of a program whose terminal is gone."""
 
 
+@dataclass
 class Terminated(Message):
     """The system or the terminal asks the program to end with this exit status."""
 
-    def __init__(self, status: int) -> None:
-        self.status = status
-        super().__init__()
+    status: int
 
 
 class _Output:

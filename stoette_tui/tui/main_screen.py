@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.reactive import reactive
 from textual.screen import Screen
 
@@ -47,7 +46,7 @@ class MainScreen(Screen[None]):
     """The screen below all dialogs. A tab is made when it is first shown."""
 
     AUTO_FOCUS = ""  # each tab has an entry of its own
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("main")]
+    BINDINGS = commands.bindings("main")
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
     can_undo: reactive[bool] = reactive(False, repaint=False)

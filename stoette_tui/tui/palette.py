@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widgets import Input
@@ -73,7 +72,7 @@ class HitList(RowList, can_focus=False):
 class Finder(Dialog[None]):
     """A field and what is found; what is chosen is done when the dialog has gone."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("finder")]
+    BINDINGS = commands.bindings("finder")
 
     def __init__(
         self,

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
 
 from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 
 from stoette_tui.content.model import Checklist
@@ -26,7 +24,7 @@ from stoette_tui.tui.widgets.page import Page
 class ComparisonPage(Page):
     """Compares the newest two rounds at first; arrows move either of them, Enter unfolds."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("compare")]
+    BINDINGS = commands.bindings("compare")
     WIDEST = 104
 
     def __init__(self, shown: Comparison) -> None:
@@ -78,7 +76,7 @@ class ComparisonPage(Page):
 class CompareDialog(Dialog[None]):
     """Shows how the rounds have gone, and what has changed from one to another."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("dialog")]
+    BINDINGS = commands.bindings("dialog")
 
     def __init__(
         self,

@@ -70,7 +70,7 @@ class FormFrame(VerticalScroll, can_focus=False):
 class FormDialog(Dialog[None]):
     """Stays until it is saved or left. A subclass has the fields, and says what saving is."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("form")]
+    BINDINGS = commands.bindings("form")
 
     def __init__(self, title: str, save: str, ui: UiText) -> None:
         """`save` is what saving is called."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
-from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import BindingType
 
 from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages.layout import Layout, paragraph
@@ -38,7 +36,7 @@ class KeyPage(Page):
 class HelpDialog(Dialog[None]):
     """Shows which keys do what: those of the place first, then those that work everywhere."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("dialog")]
+    BINDINGS = commands.bindings("dialog")
 
     def __init__(self, keys: dict[str, str], ui: UiText) -> None:
         """`keys` has, for each command that works, its keys as they are shown."""

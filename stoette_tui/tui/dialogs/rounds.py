@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
-from typing import ClassVar
 
 from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
@@ -64,7 +62,7 @@ class RoundList(RowList):
 class RoundsDialog(Dialog[None]):
     """Lists the rounds; a new one, another name, another one open, put away and taken out again."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("rounds")]
+    BINDINGS = commands.bindings("rounds")
 
     def __init__(
         self,

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.tui import commands
@@ -17,7 +15,7 @@ from stoette_tui.tui.widgets.key_bar import KeyBar
 class SavedDialog(ConfirmDialog):
     """Gives `file` or `folder` where that is to be opened."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("saved")]
+    BINDINGS = commands.bindings("saved")
 
     def __init__(self, file: Path, ui: UiText) -> None:
         words = ui.export

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import OptionList
@@ -30,16 +29,13 @@ if TYPE_CHECKING:
 class Outline(OptionList):
     """The sections by their titles."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *commands.bindings("list"),
-        *commands.bindings("outline"),
-    ]
+    BINDINGS = commands.bindings("list", "outline")
 
 
 class FactSheetTab(SearchedTab):
     """Text and outline. In a narrow window the outline stands above the text, when asked for."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("fact_sheet")]
+    BINDINGS = commands.bindings("fact_sheet")
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False, init=False)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
@@ -32,10 +31,7 @@ class CardPage(SearchedView):
     """The card in focus in full, and below it what the field has no room for."""
 
     FOCUS_ON_CLICK = False
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *commands.bindings("card_page"),
-        *commands.bindings("page"),
-    ]
+    BINDINGS = commands.bindings("card_page", "page")
 
     class Followed(Message):
         """The reader goes where the card leads."""

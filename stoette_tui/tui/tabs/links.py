@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 class LinkList(RowList, SearchedView):
     """All links in their groups."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("links")]
+    BINDINGS = commands.bindings("links")
     WIDEST = MEASURE
 
     def __init__(self, content: Content, ui: UiText) -> None:

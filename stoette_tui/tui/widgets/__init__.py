@@ -1,1 +1,1 @@
-"""Widgets that know nothing of what they show."""
+"""The parts that tabs, dialogs and the main screen are put together from."""

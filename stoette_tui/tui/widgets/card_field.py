@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -52,20 +53,18 @@ class CardField(LineView):
     class CardReached(Message):
         """Another card has the focus."""
 
+    @dataclass
     class CardChosen(Message):
         """The reader wants to go where the card leads; or, by a click, only to read it."""
 
-        def __init__(self, clicked: bool = False) -> None:
-            self.clicked = clicked
-            super().__init__()
+        clicked: bool = False
 
+    @dataclass
     class PageMoved(Message):
         """The reader moves on in the text: by a line, or by as many as are in view."""
 
-        def __init__(self, step: int, by_page: bool) -> None:
-            self.step = step
-            self.by_page = by_page
-            super().__init__()
+        step: int
+        by_page: bool
 
     def __init__(self, content: Content, ui: UiText) -> None:
         super().__init__()

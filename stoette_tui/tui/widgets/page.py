@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
@@ -43,19 +44,17 @@ class Page(SearchedView):
     link: reactive[int | None] = reactive(None)
     """The link the keyboard is at: its place among the page's links."""
 
+    @dataclass
     class SectionReached(Message):
         """The reader has come to another section."""
 
-        def __init__(self, section: str) -> None:
-            self.section = section
-            super().__init__()
+        section: str
 
+    @dataclass
     class Followed(Message):
-        """The reader follows a link to a target, as `typeset.target_style` describes it."""
+        """The reader follows a link to a target, see `pages.layout.linked`."""
 
-        def __init__(self, target: str) -> None:
-            self.target = target
-            super().__init__()
+        target: str
 
     def __init__(self, typeset: Callable[[int], Iterable[Layout]]) -> None:
         """`typeset` yields the parts of the page for a width."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import ClassVar
+from dataclasses import dataclass
 
 from textual import work
-from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Input
 
@@ -18,14 +17,13 @@ from stoette_tui.tui import commands
 class PathInput(Input):
     """Tab writes the rest of a name, or tells how it may go on; else it moves on."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("path")]
+    BINDINGS = commands.bindings("path")
 
+    @dataclass
     class Matched(Message):
         """The path may go on in several ways, or in no other any more."""
 
-        def __init__(self, names: Sequence[str]) -> None:
-            self.names = names
-            super().__init__()
+        names: Sequence[str]
 
     def __init__(self, path: str) -> None:
         super().__init__(path, compact=True)

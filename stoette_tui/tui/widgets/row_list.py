@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from msgspec import Struct
 from rich.style import Style
 from rich.text import Text
 from textual import events, on
-from textual.binding import BindingType
 from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.reactive import reactive
@@ -43,7 +43,7 @@ class RowList(LongView):
     as quick with thousands of rows as with ten. `rich`-styled lines; see `Lines`.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("list")]
+    BINDINGS = commands.bindings("list")
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--cursor"}
     WIDEST = WIDEST
     """Cells in the longest line."""
@@ -51,19 +51,17 @@ class RowList(LongView):
     cursor: reactive[int] = reactive(0)
     """The row the cursor is on: its place among those it can stop at, from 0."""
 
+    @dataclass
     class CursorMoved(Message):
         """The cursor is on another row."""
 
-        def __init__(self, row_id: str) -> None:
-            self.row_id = row_id
-            super().__init__()
+        row_id: str
 
+    @dataclass
     class Chosen(Message):
         """The reader chose a row with Enter, or by a click on the one the cursor is on."""
 
-        def __init__(self, row_id: str) -> None:
-            self.row_id = row_id
-            super().__init__()
+        row_id: str
 
     def __init__(self) -> None:
         super().__init__()

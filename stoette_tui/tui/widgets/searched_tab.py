@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from textual.binding import BindingType
 from textual.containers import Vertical
 
 from stoette_tui.content.ui_text import UiText, fill
@@ -15,7 +12,7 @@ from stoette_tui.tui.widgets.searched import SearchedView
 class SearchedTab(Vertical):
     """Has the keys of a search, as long as there is something marked, and says which hit it is."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("hits")]
+    BINDINGS = commands.bindings("hits")
 
     def __init__(self, ui: UiText) -> None:
         super().__init__()

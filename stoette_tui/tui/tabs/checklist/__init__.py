@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 class ChecklistTab(Vertical):
     """The list, and the item in focus: below it, or, in a wide window, beside it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("checklist")]
+    BINDINGS = commands.bindings("checklist")
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
     last: reactive[dict[str, Answer]] = reactive(dict[str, Answer], repaint=False)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from rich.text import Text
 from textual import events, on
-from textual.binding import BindingType
 from textual.geometry import Size
 from textual.reactive import reactive
 
@@ -30,7 +27,7 @@ class ItemDetail(LineView):
     """The item in focus: its statement, the answers to click on, what is behind it, its plan."""
 
     FOCUS_ON_CLICK = False
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("page")]
+    BINDINGS = commands.bindings("page")
 
     item_id: reactive[str] = reactive("")
     progress: reactive[Progress] = reactive(Progress(), repaint=False)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import ClassVar
 
 from rich.text import Text
-from textual.binding import BindingType
 from textual.reactive import reactive
 
 from stoette_tui.content.model import Content, ItemGroup
@@ -32,7 +30,7 @@ GROUP = "group:"
 class ItemList(RowList):
     """What needs attention, then the groups and their items, and the map of support."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("items")]
+    BINDINGS = commands.bindings("items")
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
     last: reactive[dict[str, Answer]] = reactive(dict[str, Answer], repaint=False)
