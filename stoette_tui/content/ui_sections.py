@@ -144,7 +144,8 @@ class PlanTexts:
     understood = text("date", "from_now")
     priority = priority_hint = priority_wrong = remark = text()
     done = done_hint = done_wrong = helped = helped_hint = helped_wrong = text()
-    save = leave = unsaved = stay = discard = text()
+    save = leave = unsaved = stay = discard = overtaken_by_nothing = text()
+    overtaken = text("text")
     short_due = text("date")
     short_priority = text("priority")
 

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from stoette_tui.base.problems import Problem
 from stoette_tui.content.model import Content
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.compare import earlier_rounds
@@ -22,14 +23,7 @@ from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.progress_service import ProgressService
 from stoette_tui.tui.review_dialogs import ReviewDialogs
 from stoette_tui.tui.tab_set import TAB_OF_PLACE, TABS, TabSet
-from stoette_tui.tui.tabs.messages import (
-    Copy,
-    GoTo,
-    MapWanted,
-    PlanWanted,
-    RowReached,
-    SectionRead,
-)
+from stoette_tui.tui.tabs.messages import Copy, GoTo, MapWanted, PlanWanted, RowReached, SectionRead
 from stoette_tui.tui.view_state import RememberedView
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.notice import Notice
@@ -131,9 +125,11 @@ class MainScreen(Screen[None]):
 
     def watch_can_undo(self) -> None:
         """Offers in the line of keys only what does something now."""
-        idle = set() if self.can_undo else {"undo"}
-        if self.progress.round is None:
+        idle, round_ = set() if self.can_undo else {"undo"}, self.progress.round
+        if round_ is None:
             idle |= {"rounds", "export", "compare"}
+        elif round_.archived:
+            idle |= {"in_place", "missing", "not_relevant", "plan", "undo"}
         self.query_one(KeyBar).idle = frozenset(idle)
 
     def watch_notice(self, notice: str) -> None:
@@ -254,13 +250,22 @@ class MainScreen(Screen[None]):
 
     @on(PlanWanted)
     def _open_plan(self, message: PlanWanted) -> None:
-        if self._is_still_at("checklist"):
+        if self._may_write():
             self._dialogs.open_plan(message.item_id)
 
     @on(MapWanted)
     def _open_map(self) -> None:
-        if self._is_still_at("checklist"):
+        if self._may_write():
             self._dialogs.open_map()
+
+    def _may_write(self) -> bool:
+        """Whether the reader is still at the checklist, of a round that is not archived."""
+        round_ = self.progress.round
+        if round_ and round_.archived:
+            problem = Problem("round_archived", details={"name": round_.name})
+            self.notify(self._ui.say(problem), markup=False, severity="warning")
+            return False
+        return self._is_still_at("checklist")
 
     async def _rounds(self) -> Sequence[RoundSummary] | None:
         """All rounds, unless the reader has gone on in the meantime; notifies what is wrong."""

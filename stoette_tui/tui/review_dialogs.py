@@ -47,15 +47,15 @@ class ReviewDialogs:
         from stoette_tui.tui.dialogs.plan import PlanDialog
 
         item = next(each for each in self._content.checklist.items if each.id == item_id)
-        state = self._service.progress.state(item_id)
         save = partial(self._service.plan, item_id)
-        self._app.push_screen(PlanDialog(item, state, self._ui, save))
+        dialog = PlanDialog(item, lambda: self._service.progress.state(item_id), self._ui, save)
+        self._app.push_screen(dialog)
 
     def open_map(self) -> None:
         """Opens the map of support."""
         from stoette_tui.tui.dialogs.support_map import MapDialog
 
-        given = self._content.checklist.map, self._service.progress, self._ui
+        given = self._content.checklist.map, lambda: self._service.progress, self._ui
         self._app.push_screen(MapDialog(*given, self._service.fill_map))
 
     def open_rounds(self, rounds: Sequence[RoundSummary]) -> None:

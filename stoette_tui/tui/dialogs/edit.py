@@ -8,7 +8,8 @@ from textual import on
 from textual.widgets import Input, TextArea
 from textual.worker import Worker
 
-from stoette_tui.content.ui_text import UiText
+from stoette_tui.base.sanitize import collapse_spaces
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 from stoette_tui.tui.dialogs.form import FormDialog, ProblemLine
 
@@ -22,13 +23,16 @@ class EditDialog(FormDialog):
     `ProblemLine` named `{name}-problem` for each that can be wrong.
     """
 
-    def __init__(self, title: str, before: Mapping[str, str], ui: UiText, save: Save) -> None:
-        """`before` is what each field says now; `save` is given those that were changed.
+    def __init__(
+        self, title: str, stored: Callable[[], Mapping[str, str]], ui: UiText, save: Save
+    ) -> None:
+        """`stored` returns what each field says now; `save` is given those that were changed.
 
         It returns what went wrong, or nothing.
         """
         super().__init__(title, ui.plan.save, ui)
-        self._before = before
+        self._stored = stored
+        self._before = dict(stored())
         self._save = save
 
     def problem(self, name: str, text: str) -> str:
@@ -55,18 +59,35 @@ class EditDialog(FormDialog):
         return {name: text for name, text in written.items() if text != self._before[name]}
 
     def action_save(self) -> Worker[bool] | None:
-        """Saves and leaves; what cannot be understood is said, and nothing is saved."""
+        """Saves and leaves; what cannot be understood is said, and nothing is saved.
+
+        So is, once, what was written elsewhere into a field that was changed here.
+        """
         edits = self._changed()
         problems = {name: self.problem(name, text) for name, text in edits.items()}
         for line in self.query(ProblemLine):
             line.show_problem(problems.get(str(line.id).removesuffix("-problem"), ""))
         if wrong := [name for name, problem in problems.items() if problem]:
             self.query_one(f"#{wrong[0]}").focus()
+        elif overtaken := self._find_overtaken(edits):
+            self.query_one(f"#{overtaken}").focus()
         elif edits:
             return self.finish(self._save(self._values(edits)))
         else:
             self.dismiss()
         return None
+
+    def _find_overtaken(self, edits: Mapping[str, str]) -> str:
+        """The first field that was changed elsewhere meanwhile, which is said, but not twice."""
+        stored, words = self._stored(), self._ui.plan
+        for name, text in edits.items():
+            if stored[name] not in (self._before[name], text):
+                self._before[name] = found = stored[name]
+                said = fill(words.overtaken, text=collapse_spaces(found))
+                line = self.query_one("#form-problem", ProblemLine)
+                line.show_problem(said if found else words.overtaken_by_nothing)
+                return name
+        return ""
 
     async def save_what_is_valid(self) -> None:
         """Saves the fields that can be understood."""

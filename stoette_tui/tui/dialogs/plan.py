@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
 class PlanDialog(EditDialog):
     """All fields of a plan; none of them has to be filled in."""
 
-    def __init__(self, item: Item, state: ItemState, ui: UiText, save: Save) -> None:
-        super().__init__(ui.plan.title, plan_form.typed(state, ui), ui, save)
+    def __init__(self, item: Item, state: Callable[[], ItemState], ui: UiText, save: Save) -> None:
+        """`state` returns that of the item now."""
+        super().__init__(ui.plan.title, lambda: plan_form.typed(state(), ui), ui, save)
         self._item = item
-        self._answer = state.answer
+        self._answer = state().answer
 
     def fields(self) -> ComposeResult:
         """The item's statement, then each field under its name, what is wrong with it beside it."""

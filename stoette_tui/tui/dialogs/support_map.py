@@ -20,17 +20,16 @@ class MapDialog(EditDialog):
     def __init__(
         self,
         support_map: SupportMap,
-        progress: Progress,
+        progress: Callable[[], Progress],
         ui: UiText,
         save: Callable[[dict[str, str]], Awaitable[str]],
     ) -> None:
         """`save` is given the texts of the cells that were changed, by their ids."""
         self._map = support_map
         self._cell_ids = {f"cell-{n}": cell.id for n, cell in enumerate(support_map.cells)}
-        before = {name: progress.state(id_).note for name, id_ in self._cell_ids.items()}
         super().__init__(
             support_map.title,
-            before,
+            lambda: {name: progress().state(id_).note for name, id_ in self._cell_ids.items()},
             ui,
             lambda edits: save({self._cell_ids[name]: text for name, text in edits.items()}),
         )
