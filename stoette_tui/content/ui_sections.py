@@ -37,15 +37,17 @@ class ProgressTexts:
 
 @section
 class DateTexts:
-    """Days as they are called from today; `next_weekday` is that day of next week.
+    """Days as they are called from today, and weeks by their number.
 
-    `one` are the words for one of something, and `before` those that may stand before a date.
+    `next_weekday` is that day of next week. `numbers` are the words for one, two and so on, each
+    with a space between its forms, and `fillers` those that say nothing of a date.
     """
 
-    yesterday = today = tomorrow = text()
-    next_weekday = text("weekday")
-    one: tuple[Text, ...]
-    before: tuple[Text, ...]
+    day_before_yesterday = yesterday = today = tomorrow = day_after_tomorrow = text()
+    next_weekday = last_weekday = text("weekday")
+    week = text("number")
+    numbers: tuple[Text, ...]
+    fillers: tuple[Text, ...]
 
 
 @section

@@ -92,9 +92,15 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
         """How far away a day is, in words."""
         from stoette_tui.content import cldr
 
-        named = {-1: self.dates.yesterday, 0: self.dates.today, 1: self.dates.tomorrow}
-        ahead = day - today
-        return named.get(ahead.days) or cldr.from_now(self.locale, ahead.days, "day")
+        words, ahead = self.dates, (day - today).days
+        named = {
+            -2: words.day_before_yesterday,
+            -1: words.yesterday,
+            0: words.today,
+            1: words.tomorrow,
+            2: words.day_after_tomorrow,
+        }
+        return named.get(ahead) or cldr.from_now(self.locale, ahead, "day")
 
     def time_of_day(self, at: datetime.datetime) -> str:
         """The hour and the minute."""
