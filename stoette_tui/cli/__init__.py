@@ -1,7 +1,7 @@
 """The command line, which wires content, store and app together.
 
-A call imports only what it needs: Click where there is something to parse, Textual where there is
-an app to open.
+A call imports only what it needs: Click if there is something to parse, Textual if it opens the
+app.
 """
 
 from __future__ import annotations
@@ -79,5 +79,5 @@ def _dispatch(session: Session, arguments: Sequence[str]) -> int:
 
 
 def _discard_output() -> None:
-    """Redirects standard output to nowhere, so that flushing the rest at exit does not fail."""
+    """Redirects standard output to the null device, so that the flush at exit does not fail."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

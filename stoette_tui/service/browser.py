@@ -8,9 +8,9 @@ _TEXT_BROWSERS = {"elinks", "links", "links2", "lynx", "w3m", "www-browser"}
 
 
 def open_in_browser(address: str) -> bool:
-    """Opens the address in the reader's browser; false where there is none with a window.
+    """Opens the address in the reader's browser; false if there is none with a window.
 
-    A browser in text mode would draw over the app and share its keys.
+    A text-mode browser would draw over the app and steal its keys.
     """
     import webbrowser
 

@@ -1,4 +1,4 @@
-"""What a tab asks of the app; nothing is done until the app has done it."""
+"""Requests from a tab to the app; nothing changes until the app has acted."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 class GoTo(Message):
-    """Show a target: `KIND:ID`, see `HasPlaces`, or a web address to open."""
+    """Go to a target: `KIND:ID` (see `HasPlaces`), or a web address to open."""
 
     def __init__(self, target: str, sought: Sought | None = None) -> None:
-        """`sought` is what was searched for, where that is why one goes there."""
+        """`sought` is the search that led there, if any."""
         self.target = target
         self.sought = sought
         super().__init__()
@@ -41,7 +41,7 @@ class MapWanted(Message):
 
 
 class AnswerGiven(Message):
-    """The reader gave an item an answer, or gave the one it has again, which takes it away."""
+    """The reader gave an item an answer, or repeated its answer, which clears it."""
 
     def __init__(self, item_id: str, answer: str) -> None:
         self.item_id = item_id
@@ -50,17 +50,17 @@ class AnswerGiven(Message):
 
 
 class RowReached(Message):
-    """The reader has come to another row of the checklist."""
+    """The reader has moved to another row of the checklist."""
 
     def __init__(self, round_id: str, row_id: str) -> None:
-        """`round_id` is empty where there is no round yet."""
+        """`round_id` is empty if there is no round yet."""
         self.round_id = round_id
         self.row_id = row_id
         super().__init__()
 
 
 class SectionRead(Message):
-    """The reader has come to another section of the fact sheet."""
+    """The reader has moved to another section of the fact sheet."""
 
     def __init__(self, section: str) -> None:
         self.section = section

@@ -1,1 +1,1 @@
-"""Widgets that know nothing of what they show."""
+"""Widgets that know nothing about what they show."""
