@@ -8,6 +8,7 @@ import shutil
 import webbrowser
 from functools import cache, partial
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock, patch
 
@@ -70,7 +71,7 @@ def visited(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         addresses.append(address)
         return True
 
-    monkeypatch.setattr(webbrowser, "open", open_address)
+    monkeypatch.setattr(webbrowser, "get", lambda: SimpleNamespace(open=open_address))
     return addresses
 
 
@@ -896,7 +897,7 @@ async def test_copying_says_what_was_copied(data_dir: Path) -> None:
 async def test_without_a_browser_the_address_is_shown(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(webbrowser, "open", lambda *_, **__: False)
+    monkeypatch.setattr(webbrowser, "get", lambda: SimpleNamespace(open=lambda _: False))
     async with opened(data_dir, size=WIDE) as reader:
         await go_to_tab(reader, "4")
         link = reader.content.links.groups[0].links[0]
@@ -1009,6 +1010,16 @@ async def test_a_dialog_on_another_dims_the_page_no_further_and_has_its_own_keys
         await reader.sees_no_more(reader.ui.rounds.title)
         assert reader.display.cell(tab) == bright
         assert keys["missing"].label in reader.bars[1]
+
+
+async def test_the_scroll_bar_begins_where_the_list_does(data_dir: Path) -> None:
+    async with opened(data_dir, size=(40, 10)) as reader:
+        await reader.press("4")
+        bar = [row[-1] for row in reader.display.rows]
+        await reader.press("end")
+        assert [row[-1] for row in reader.display.rows] != bar
+        await reader.press("home")
+        assert [row[-1] for row in reader.display.rows] == bar
 
 
 async def test_the_rounds_have_their_keys_and_their_way_out_in_the_smallest_window(

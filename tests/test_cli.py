@@ -288,6 +288,9 @@ def test_an_empty_variable_is_as_good_as_none(stoette: CommandLine) -> None:
         (("export", "--format", "md", "--output", "--yes"), "--output skal have en værdi"),
         (("export", "--format", "md", "-o"), "--output skal have en værdi"),
         (("rounds", "rename", "Vinter"), "NYT-NAVN"),
+        (("plan", "timing", "--note", "--due"), "--note skal have en værdi"),
+        (("plan", "timing", "--note", "--lang", "en"), "--note needs a value"),
+        (("status", "--jsn", "--lang", "en"), "‘--jsn’ does not belong here"),
         (("show", "--", "--json"), "»--json« kan ikke vises"),
         (("--lang", "xx", "show"), "vælg mellem: da"),
         (("--lang", "../da", "show"), "vælg mellem: da"),
@@ -409,7 +412,10 @@ def test_ascii_gets_the_nearest_letters(stoette: CommandLine, arguments: tuple[s
 
 @pytest.mark.parametrize(
     ("columns", "arguments"),
-    [(40, ("show",)), (40, ("status",)), (40, ("rounds",)), (40, ("--help",)), (80, ("show",))],
+    [
+        *((40, ("show",)), (40, ("status",)), (40, ("rounds",)), (40, ("--help",))),
+        *((80, ("show",)), (80, ("answer", "timing", "missing"))),
+    ],
 )
 def test_text_is_transliterated_before_layout(
     data_dir: Path, columns: int, arguments: tuple[str, ...]
@@ -417,7 +423,8 @@ def test_text_is_transliterated_before_layout(
     store = Store(data_dir)
     for name in ("Ærø på æbleskiver", "Forår på Østerå"):
         round_id = store.new_round(name)
-    store.record(round_id, {("timing", "answer"): "missing"}, name)
+    plan = {("timing", "responsible"): "Ærøs Østerås Åse Ægidius", ("timing", "due"): "2027-03-01"}
+    store.record(round_id, {("timing", "answer"): "missing", **plan}, name)
     status, written = on_a_terminal(*arguments, columns=columns)
     assert status == 0
     usual = without_styles(written)

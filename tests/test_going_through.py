@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pytest
 from app_driver import beginning, opened
 
 from stoette_tui.content.ui_text import fill
+from stoette_tui.pages import review
 from stoette_tui.review.progress import Helped
 from stoette_tui.store import Store
+from stoette_tui.tui.tabs.checklist import item_list
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -280,6 +282,28 @@ async def test_what_comes_first_is_done_then_late_then_soon(data_dir: Path) -> N
         starts = [text_of(reader, each)[:20] for each in (THIRD, SECOND, FIRST)]
         rows = [min(place.y for place in reader.display.find_all(each)) for each in starts]
         assert rows == sorted(rows)
+
+
+class LaterDate(date):
+    """A clock that is three days ahead."""
+
+    @classmethod
+    def today(cls) -> Self:
+        return cls.fromordinal(date.today().toordinal() + 3)
+
+
+async def test_a_window_that_stays_open_knows_when_another_day_begins(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edits = {(THIRD, "answer"): "missing", (THIRD, "due"): days_from_now(1)}
+    Store(data_dir).record(None, edits, "Første")
+    async with opened(data_dir, size=TALL) as reader:
+        await reader.press("3")
+        late = reader.ui.due.overdue.partition("{")[0]
+        assert late not in reader.display
+        for module in (item_list, review):
+            monkeypatch.setattr(module, "date", LaterDate)
+        await reader.sees(late)
 
 
 async def test_on_another_day_the_checklist_begins_with_what_is_due(data_dir: Path) -> None:

@@ -20,13 +20,15 @@ from app_driver import opened
 from conftest import forking, run_together
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from terminal import Terminal
+from test_store import use_everything
 
 from stoette_tui.base import data_folder
 from stoette_tui.base.data_folder import LOG as FILE_NAME
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.review.progress import Answer
-from stoette_tui.store import Store, recovery
+from stoette_tui.store import Store, database, queries, recovery
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -150,6 +152,16 @@ def test_a_flipped_bit_costs_nothing_that_is_in_the_backup(healthy: Healthy, bit
             assert told.details["changes"] == str(len(found) - len(other))
 
 
+@settings(max_examples=40)
+@given(damage=st.one_of(*DAMAGES.values()))
+def test_no_use_of_a_damaged_file_ends_in_a_traceback(
+    healthy: Healthy, damage: Callable[[bytes], bytes]
+) -> None:
+    with new_store() as store:
+        store.path.write_bytes(damage(healthy.data))
+        use_everything(store, round_id=str(next(iter(healthy.rows.values()))[1]))
+
+
 def test_a_round_whose_name_is_hit_gets_one_beside_what_was_recovered(healthy: Healthy) -> None:
     hits = list(re.finditer("Efterår".encode(), healthy.data))
     assert hits
@@ -194,6 +206,25 @@ def test_with_a_backup_nothing_is_lost(healthy: Healthy, damage: Callable[[bytes
             assert Path(told.where).read_bytes() == damaged
         else:  # one letter in place of another is no damage that anyone could see
             assert known.keys() == rows(again).keys()
+
+
+def test_a_file_whose_first_rows_went_long_ago_is_read_as_well(store: Store) -> None:
+    round_id = store.new_round("Forår")
+    known = store.log(round_id)
+    later = [
+        replace(known[-1], id=id_, act=id_, item=f"C{id_ % 9}", field="note", value=f"note {id_}")
+        for id_ in (*range(90_000, 90_050), *range(500_000, 500_050))
+    ]
+    with database.write_transaction(store.path) as db:
+        queries.insert(db, later)
+    healthy, before = store.path.read_bytes(), rows(store)
+    assert len(before) == len(known) + 100
+    hit = healthy.index(b"note 90025")
+    store.path.write_bytes(with_flipped_bits(healthy, [hit * 8]))
+    told = news(store)
+    assert told
+    assert told.details["changes"] == str(len(before) - 1)
+    assert rows(store).items() <= before.items()
 
 
 @pytest.mark.parametrize("length", [0, 100, 4096, 12 * 4096, 12 * 4096 + 2000])

@@ -224,6 +224,18 @@ async def test_a_new_round_starts_unanswered_and_is_compared(data_dir: Path) -> 
         await reader.sees("Bedre (1)")
 
 
+async def test_each_new_round_is_offered_a_name_that_is_free(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        for number in (1, 2, 3):
+            if number == 1:
+                await reader.press("3", "r")
+            await reader.press("n", "ctrl+s")
+            await reader.sees(lambda: len(reader.store.rounds()) == number)  # noqa: B023
+        name = reader.ui.round_name(date.today())
+        names = [each.round.name for each in reader.store.rounds()]
+        assert names == [name, f"{name} (2)", f"{name} (3)"]
+
+
 async def test_an_archived_round_says_so_and_is_taken_out_by_the_same_key(data_dir: Path) -> None:
     async with opened(data_dir, size=(120, 40)) as reader:
         labels, archived = reader.ui.commands, reader.ui.report.round_archived

@@ -105,6 +105,18 @@ async def test_a_text_that_is_found_is_shown(data_dir: Path) -> None:
             await reader.sees(shown)
 
 
+async def test_back_leads_from_what_is_found_to_the_tab_before(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        first = reader.content.fact_sheet.sections[0].title
+        for query, row in (("slaa siden op", "Arb"), ("arbejdsmiljoviden", "Videncenter")):
+            await find(reader, query)
+            await reader.press("enter")
+            await reader.sees(partial(is_cursor_on, reader, row))
+        assert first not in reader.display
+        await reader.press("b")
+        await reader.sees(first)
+
+
 async def test_the_cursor_goes_to_what_is_found(data_dir: Path) -> None:
     written = {("timing", "note"): NOTE, (MAP_CELL, "note"): "Morgenkaffen"}
     Store(data_dir).record(None, written, "Første")

@@ -161,6 +161,14 @@ def publish(file: Path, name: Path) -> None:
             raise
 
 
+def discard_output(*descriptors: int) -> None:
+    """Redirects open file descriptors to the null device, so that writes to them cannot fail."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in descriptors:
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
 def fingerprint(path: Path) -> tuple[int, ...] | None:
     """A value that changes when the file does, at the cost of a `stat`; None without a file.
 

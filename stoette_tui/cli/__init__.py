@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base.encoding import transliterate_streams
+from stoette_tui.base.files import discard_output
 from stoette_tui.base.problems import Problem, ProblemError, reason_of
 from stoette_tui.cli.printing import reopen_closed_streams
 from stoette_tui.cli.session import Session
@@ -53,10 +54,10 @@ def _run(session: Session, arguments: Sequence[str]) -> int:
         session.print_problems(error.problems)
         return FAILED if error.problems[0].code.startswith(_FAILURES) else WRONG_USAGE
     except BrokenPipeError:  # the reader has closed the pipe, as `head` does
-        _discard_output()
+        discard_output(sys.stdout.fileno())
         return DONE
     except OSError as error:
-        _discard_output()
+        discard_output(sys.stdout.fileno())
         session.print_problems([Problem("output_failed", details={"reason": reason_of(error)})])
         return FAILED
     return status
@@ -76,8 +77,3 @@ def _dispatch(session: Session, arguments: Sequence[str]) -> int:
     from stoette_tui.cli.opening import open_app
 
     return open_app(session)
-
-
-def _discard_output() -> None:
-    """Redirects standard output to the null device, so that the flush at exit does not fail."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

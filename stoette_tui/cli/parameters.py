@@ -26,20 +26,25 @@ class TextType(click.ParamType[str]):
     """Any text, except that another option is not accepted as an option's value."""
 
     name = "text"
-    option_prefix = "-"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The text unchanged. Code: `option_value_missing`, if another option follows instead."""
-        is_option = value.startswith(self.option_prefix) and value != "-"
-        if is_option and isinstance(param, click.Option):
+        if isinstance(param, click.Option) and ctx and self.is_option(value, ctx):
             raise ProblemError.of("option_value_missing", option=param.opts[-1])
         return value
 
+    def is_option(self, value: str, ctx: click.Context) -> bool:
+        """Whether the value looks like an option."""
+        return value.startswith("-") and value != "-"
+
 
 class ValueType(TextType):
-    """Any text; it may begin with one hyphen, but not with two, as other options do."""
+    """Any text, which may begin with hyphens, unless it is another option of the command."""
 
-    option_prefix = "--"
+    def is_option(self, value: str, ctx: click.Context) -> bool:
+        """Whether the command has an option of that name."""
+        options = (name for each in ctx.command.get_params(ctx) for name in each.opts)
+        return value.partition("=")[0] in options
 
 
 class PathType(TextType):

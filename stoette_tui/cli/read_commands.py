@@ -1,4 +1,4 @@
-"""The commands that only read. Each prints its result and returns the exit status.
+"""The commands that change nothing stored. Each prints its result and returns the exit status.
 
 They raise `ProblemError` with the codes of content and store, and those listed in each docstring.
 """

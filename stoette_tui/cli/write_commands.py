@@ -5,6 +5,7 @@ They raise `ProblemError` with the codes of content and store, and those listed 
 
 from __future__ import annotations
 
+import shlex
 from datetime import date as day
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,8 +48,10 @@ def answer(session: Session, item: str, answer: str) -> int:
 def _print_item(session: Session, item_id: str) -> None:
     from stoette_tui.pages import review as review_pages
 
-    state = session.review.progress.state(item_id)
-    checklist, ui = transliterate((session.checklist, session.ui))
+    checklist, ui, progress = transliterate(
+        (session.checklist, session.ui, session.review.progress)
+    )
+    state = progress.state(item_id)
     item = next(each for each in checklist.items if each.id == item_id)
     print_lines(review_pages.item_row(item, state, ui, width(), session.ascii_only))
 
@@ -174,7 +177,8 @@ def _import(session: Session, changes: Sequence[Change], store: Store, *, again:
     for round_ in (progress.round for progress in rounds):
         is_open = round_ is not None and current is not None and round_.id == current.id
         template = texts.imported if is_open else texts.imported_beside
-        print_line(fill(template, round=round_.name if round_ else ""))
+        name = round_.name if round_ else ""
+        print_line(fill(template, round=name, argument=shlex.quote(name)))
     unknown = dict.fromkeys(each for progress in rounds for each in progress.unknown_items(known))
     if unknown:
         print_line(fill(texts.unknown_items, items=", ".join(unknown)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -64,6 +65,11 @@ def is_valid_value(item: str, field: str, value: str) -> bool:
     except (KeyError, ValueError):
         return False
     return True
+
+
+def fold_name(name: str) -> str:
+    """The name of a round for comparison: case-folded, and normalized to NFC."""
+    return unicodedata.normalize("NFC", name.strip()).casefold()
 
 
 def clean_name(name: str) -> str:

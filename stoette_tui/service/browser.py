@@ -20,4 +20,4 @@ def open_in_browser(address: str) -> bool:
         return False
     if Path(getattr(browser, "name", "")).name in _TEXT_BROWSERS:
         return False
-    return webbrowser.open(address)
+    return browser.open(address)  # `webbrowser.open` would fall back to any other browser

@@ -30,6 +30,11 @@ KEPT: Final = 10  # backups
 _PATIENCE: Final = 60.0  # seconds to wait for another process to recover it
 _PAGE: Final = 4096
 _SHORTEST_ROW: Final = 20  # bytes; bounds the number of rows a file can have
+_WALKS: Final = (
+    ("SELECT * FROM change WHERE id > ? ORDER BY id LIMIT 1", 0, 1),
+    ("SELECT * FROM change WHERE id < ? ORDER BY id DESC LIMIT 1", 2**63 - 1, -1),
+)
+"""For each direction through the rows: the query for the next row, the start, and the step."""
 
 
 def back_up(log: Path) -> None:
@@ -153,13 +158,24 @@ def _readable(data: bytes, file: Path, *, beside: Path) -> dict[int, Change]:
 
 
 def _rows(file: Path) -> dict[int, Change]:
-    """The rows by id, read one at a time, as a query for all would end at the first damaged one."""
+    """The rows by id, read one at a time, as a query for all would end at the first damaged one.
+
+    Skips damage id by id, from both ends, at most as many times as the file can have rows.
+    """
     rows = []
     with contextlib.suppress(*UNREADABLE), database.connect(file) as db:
         if database.has_our_table(db):
-            for id_ in range(1, file.stat().st_size // _SHORTEST_ROW):
-                with contextlib.suppress(*UNREADABLE):
-                    rows += fetch(db, "SELECT * FROM change WHERE id = ?", id_)
+            for next_row, id_, step in _WALKS:
+                for _ in range(file.stat().st_size // _SHORTEST_ROW):
+                    try:
+                        found = fetch(db, next_row, id_)
+                    except UNREADABLE:
+                        id_ += step
+                        continue
+                    if not found:
+                        break
+                    rows += found
+                    id_ = found[0][0]
     return {change.id: change for change in queries.as_changes(rows)}
 
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on, work
+from textual.binding import Binding
 from textual.reactive import reactive
+from textual.screen import Screen
 
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.model import Content
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.progress import Answer, Progress
 from stoette_tui.service.review_service import OlderChange
+from stoette_tui.store import Store
 from stoette_tui.tui import commands, themes
 from stoette_tui.tui.key_queue import BACKGROUND, KeyQueue
 from stoette_tui.tui.main_screen import MainScreen
@@ -26,17 +31,9 @@ from stoette_tui.tui.view_state import RememberedView
 from stoette_tui.tui.widgets.keys import key_displays
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from textual.binding import Binding, BindingType
-    from textual.screen import Screen
-
-    from stoette_tui.content.model import Content
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.store import Store
     from stoette_tui.tui.driver import Terminated
 
-    LoadLanguage = Callable[[], tuple[Content, UiText]]
+LoadLanguage = Callable[[], tuple[Content, UiText]]
 
 MAINTENANCE_NOTICE_SECONDS = 30
 """How long a notification about the file stays, as it takes a while to read."""
@@ -51,7 +48,7 @@ class StoetteApp(TerminalApp, KeyQueue):
     CSS_PATH = "app.tcss"
     SUSPENDED_SCREEN_CLASS = "-covered"
     ENABLE_COMMAND_PALETTE = False  # Textual's binding for it would also work above a dialog
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("app")]
+    BINDINGS = commands.bindings("app")
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual types it as an instance variable
         (0, "-narrow"),
         (60, "-medium"),

@@ -24,9 +24,9 @@ class Command(Struct, frozen=True):
         return Binding(self.keys, self.action, self.name, show=self.shown, id=self.name)
 
 
-def bindings(place: str) -> list[BindingType]:
-    """The bindings of a place, in the order of declaration."""
-    return [command.binding for command in COMMANDS[place]]
+def bindings(*places: str) -> list[BindingType]:
+    """The bindings of these places, in the order of declaration."""
+    return [command.binding for place in places for command in COMMANDS[place]]
 
 
 def _review(prefix: str = "", *, shown: bool = False) -> tuple[Command, ...]:

@@ -7,16 +7,16 @@ import os
 import selectors
 import signal
 from codecs import getincrementaldecoder
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from dataclasses import dataclass
+from typing import Any, TextIO, cast
 
 from textual._xterm_parser import XTermParser
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from stoette_tui.base.files import discard_output
 from stoette_tui.base.sanitize import sanitize_line
-
-if TYPE_CHECKING:
-    from textual.app import App
 
 TITLELESS = {"", "ansi", "cons25", "dumb", "linux", "unknown", "vt100", "vt102", "vt220", "vt52"}
 """Terminals (TERM) without a title, which would print it instead."""
@@ -25,12 +25,11 @@ HUNG_UP = 128 + signal.SIGHUP
 """The exit status of a program whose terminal hung up."""
 
 
+@dataclass
 class Terminated(Message):
     """The system or the terminal asks the program to end with this exit status."""
 
-    def __init__(self, status: int) -> None:
-        self.status = status
-        super().__init__()
+    status: int
 
 
 class _Output:
@@ -44,21 +43,13 @@ class _Output:
         try:
             self._stream.write(text)
         except OSError:
-            discard_output()
+            discard_output(1, 2)
 
     def flush(self) -> None:
         try:
             self._stream.flush()
         except OSError:
-            discard_output()
-
-
-def discard_output() -> None:
-    """Redirects standard output and error to the null device, so that writes cannot fail."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for descriptor in (1, 2):
-        os.dup2(nowhere, descriptor)
-    os.close(nowhere)
+            discard_output(1, 2)
 
 
 class TerminalDriver(LinuxDriver):
@@ -92,9 +83,9 @@ class TerminalDriver(LinuxDriver):
         return False
 
     def start_application_mode(self) -> None:
-        """Takes over the terminal, and handles SIGTERM and SIGHUP unless they are ignored."""
+        """Takes over the terminal, and handles these signals unless they are ignored."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) != signal.SIG_IGN:
                 self._loop.add_signal_handler(
                     number, self._app.post_message, Terminated(128 + number)
@@ -128,7 +119,7 @@ class TerminalDriver(LinuxDriver):
                 if selector.select(0 if is_last else 0.1):
                     data = self._read()
                     if not data:
-                        discard_output()
+                        discard_output(1, 2)
                         self.send_message(Terminated(HUNG_UP))
                         return
                     # The parser takes an empty text as the end of the input.

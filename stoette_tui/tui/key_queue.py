@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from weakref import WeakSet
 
 from textual import events, work
 from textual.app import App, ScreenStackError
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.widget import Widget
 from textual.worker import Worker, get_current_worker
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from textual.message_pump import MessagePump
-    from textual.screen import Screen
-    from textual.widget import Widget
-
-    Handler = Callable[[], Awaitable[object]]
+Handler = Callable[[], Awaitable[object]]
 
 BACKGROUND: Final = "background"
 """The group of workers that no key waits for."""

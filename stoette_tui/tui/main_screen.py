@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on, work
+from textual.app import ComposeResult
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.model import Content
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.compare import earlier_rounds
-from stoette_tui.review.progress import Progress
+from stoette_tui.review.progress import Progress, RoundSummary
 from stoette_tui.service.browser import open_in_browser
 from stoette_tui.tui import commands
 from stoette_tui.tui.key_queue import BACKGROUND
+from stoette_tui.tui.progress_service import ProgressService
 from stoette_tui.tui.review_dialogs import ReviewDialogs
 from stoette_tui.tui.tab_set import TAB_OF_PLACE, TABS, TabSet
 from stoette_tui.tui.tabs.messages import (
@@ -26,6 +30,7 @@ from stoette_tui.tui.tabs.messages import (
     RowReached,
     SectionRead,
 )
+from stoette_tui.tui.view_state import RememberedView
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.notice import Notice
 from stoette_tui.tui.widgets.searched_tab import SearchedTab
@@ -33,25 +38,15 @@ from stoette_tui.tui.widgets.tab_bar import TabBar
 from stoette_tui.tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-
-    from stoette_tui.content.model import Content
-    from stoette_tui.content.ui_text import UiText
     from stoette_tui.pages.search import Sought
-    from stoette_tui.review.progress import RoundSummary
-    from stoette_tui.tui.progress_service import ProgressService
     from stoette_tui.tui.tab_set import Tab
-    from stoette_tui.tui.view_state import RememberedView
 
 
 class MainScreen(Screen[None]):
     """The screen below all dialogs. A tab is created when first shown."""
 
     AUTO_FOCUS = ""  # each tab says what gets the focus first
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("main")]
+    BINDINGS = commands.bindings("main")
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
     can_undo: reactive[bool] = reactive(False, repaint=False)
@@ -218,8 +213,9 @@ class MainScreen(Screen[None]):
 
     @work(group="tabs")
     async def _show_place(self, kind: str, name: str, sought: Sought | None) -> None:
-        self._trail.append(self._shown)
-        tab = await self._show_tab(TAB_OF_PLACE[kind])
+        if self._shown != (place := TAB_OF_PLACE[kind]):
+            self._trail.append(self._shown)
+        tab = await self._show_tab(place)
         await tab.wait_for_refresh()
         tab.go_to(kind, name, sought)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 from rich.text import Text
 from textual import events, on
+from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.screen import Screen
 from textual.widgets import Input
 
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.layout import paragraph, styled
 from stoette_tui.pages.search import Entry, Found, Hit, Index, Sought, group_head, hit_lines
 from stoette_tui.tui import commands, themes
@@ -19,17 +22,8 @@ from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.keys import active_commands
 from stoette_tui.tui.widgets.row_list import Row, RowList
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-    from textual.screen import Screen
-
-    from stoette_tui.content.ui_text import UiText
-
-    Run = Callable[[], object]
-    Show = Callable[[str, Sought], object]
+Run = Callable[[], object]
+Show = Callable[[str, Sought], object]
 
 
 class HitList(RowList, can_focus=False):
@@ -78,7 +72,7 @@ class HitList(RowList, can_focus=False):
 class Finder(Dialog[None]):
     """A field and its matches; runs the chosen one after the dialog has closed."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("finder")]
+    BINDINGS = commands.bindings("finder")
 
     def __init__(
         self,
@@ -135,7 +129,7 @@ class Finder(Dialog[None]):
     @on(RowList.Chosen)
     def _choose(self, message: Input.Submitted | RowList.Chosen) -> None:
         message.stop()
-        if entry := self._list.chosen:
+        if self.is_active and (entry := self._list.chosen):
             self.dismiss()
             self.app.call_later(self._run(entry, self._list.found))
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Collection, Container, Sequence
+from datetime import date
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from msgspec.structs import replace
@@ -11,19 +14,14 @@ from msgspec.structs import replace
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.files import fingerprint, write_new_file
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.review.progress import Answer
+from stoette_tui.content.model import Checklist
+from stoette_tui.content.ui_text import UiText
+from stoette_tui.review.progress import Answer, Progress, RoundSummary
 from stoette_tui.service.review_service import OlderChange, ReviewService
+from stoette_tui.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Container, Sequence
     from concurrent.futures import ThreadPoolExecutor
-    from datetime import date
-    from pathlib import Path
-
-    from stoette_tui.content.model import Checklist
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import Progress, RoundSummary
-    from stoette_tui.store import Store
 
 _Result = TypeVar("_Result")
 WRITE_WORKERS: Final = "write"

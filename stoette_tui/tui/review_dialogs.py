@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from textual.app import App
+
 from stoette_tui.base.encoding import transliterate
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.model import Content
+from stoette_tui.content.ui_text import UiText, fill
+from stoette_tui.review.progress import Round, RoundSummary
 from stoette_tui.service.export_file import suggested_name
 from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.opener import open_path
+from stoette_tui.tui.progress_service import ProgressService
+from stoette_tui.tui.view_state import RememberedView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from textual.app import App
-
-    from stoette_tui.content.model import Content
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import Round, RoundSummary
     from stoette_tui.tui.dialogs.rounds import Operation
-    from stoette_tui.tui.progress_service import ProgressService
-    from stoette_tui.tui.view_state import RememberedView
 
 
 class ReviewDialogs:
@@ -65,8 +63,7 @@ class ReviewDialogs:
         from stoette_tui.tui.dialogs.rounds import RoundsDialog
 
         ids = self._content.checklist.item_ids
-        name = self._service.round_name([each.round.name for each in rounds])
-        given = rounds, ids, self._ui, self._ascii_only, name
+        given = rounds, ids, self._ui, self._ascii_only, self._service.round_name
         self._app.push_screen(RoundsDialog(*given, self._change_rounds))
 
     async def _change_rounds(self, operation: Operation) -> tuple[Sequence[RoundSummary], str]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from stoette_tui.content.model import Content
+from stoette_tui.content.ui_text import UiText
+from stoette_tui.review.progress import Answer, Progress
+from stoette_tui.tui.view_state import RememberedView
 
-    from stoette_tui.content.model import Content
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import Answer, Progress
+if TYPE_CHECKING:
     from stoette_tui.tui.tabs.checklist import ChecklistTab
     from stoette_tui.tui.tabs.fact_sheet import FactSheetTab
     from stoette_tui.tui.tabs.guldkorn import GuldkornTab
     from stoette_tui.tui.tabs.links import LinksTab
-    from stoette_tui.tui.view_state import RememberedView
 
     Tab = FactSheetTab | GuldkornTab | ChecklistTab | LinksTab
 

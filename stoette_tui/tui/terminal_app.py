@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.control import Control
 from textual.app import App
+from textual.driver import Driver
+from textual.filter import LineFilter
 from textual.geometry import Offset
+from textual.widget import Widget
 from textual.widgets import Button, Input, OptionList
 
 from stoette_tui.tui.widgets.lines import LineView
 from stoette_tui.tui.widgets.text_filter import TextFilter
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual.driver import Driver
-    from textual.filter import LineFilter
-    from textual.widget import Widget
 
 
 class TerminalApp(App[None]):

@@ -5,13 +5,11 @@ Each has two variants: in full colour, and in the 16 colours of the terminal its
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from textual.app import App
 from textual.color import BLACK, WHITE, Color
 from textual.theme import Theme
-
-if TYPE_CHECKING:
-    from textual.app import App
 
 DARK = Theme(
     name="guldkorn-dark",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -14,11 +14,7 @@ from msgspec.structs import replace
 
 from stoette_tui.base.data_folder import VIEW_STATE
 from stoette_tui.base.files import make_folder, new_file
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from stoette_tui.review.progress import Round
+from stoette_tui.review.progress import Round
 
 
 class ViewState(Struct, frozen=True):

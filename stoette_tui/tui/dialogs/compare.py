@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 from textual import on
+from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from stoette_tui.content.model import Checklist
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages.comparison import Comparison
 from stoette_tui.pages.layout import Layout
 from stoette_tui.review.compare import Pair
+from stoette_tui.review.progress import RoundSummary
 from stoette_tui.tui import commands
 from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.page import Page
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-
-    from stoette_tui.content.model import Checklist
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import RoundSummary
-
 
 class ComparisonPage(Page):
     """Compares two rounds, initially the newest; arrows move either of them, Enter unfolds."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("compare")]
+    BINDINGS = commands.bindings("compare")
     WIDEST = 104
 
     def __init__(self, shown: Comparison) -> None:
@@ -82,7 +76,7 @@ class ComparisonPage(Page):
 class CompareDialog(Dialog[None]):
     """Shows the progress over the rounds, and what has changed from one to another."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("dialog")]
+    BINDINGS = commands.bindings("dialog")
 
     def __init__(
         self,

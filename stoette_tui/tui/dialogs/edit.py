@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Mapping
 
 from textual import on
 from textual.widgets import Input, TextArea
+from textual.worker import Worker
 
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 from stoette_tui.tui.dialogs.form import FormDialog, ProblemLine
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
-
-    from textual.worker import Worker
-
-    from stoette_tui.content.ui_text import UiText
-
-    Save = Callable[[dict[str, str]], Awaitable[str]]
+Save = Callable[[dict[str, str]], Awaitable[str]]
 
 
 class EditDialog(FormDialog):

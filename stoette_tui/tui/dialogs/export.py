@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from textual import on, work
+from textual.app import ComposeResult
 from textual.widgets import Label, RadioSet
 
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.report.export import FORMATS
 from stoette_tui.service.export_file import find_file
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 from stoette_tui.tui.dialogs.form import Choice, FormDialog
 from stoette_tui.tui.widgets.path_input import PathInput
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from pathlib import Path
-
-    from textual.app import ComposeResult
-
-    from stoette_tui.content.ui_text import UiText
 
 
 class ExportDialog(FormDialog):

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Awaitable, Sequence
+from typing import Any, ClassVar
 
 from textual import on, work
-from textual.binding import Binding
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Button, Checkbox, Label, RadioButton
+from textual.worker import Worker
 
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.tui import commands
 from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 from stoette_tui.tui.progress_service import WRITE_WORKERS
 from stoette_tui.tui.widgets.key_bar import KeyBar
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Sequence
-    from typing import Any
-
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-    from textual.content import Content
-    from textual.screen import Screen
-    from textual.worker import Worker
-
-    from stoette_tui.content.ui_text import UiText
 
 
 class ProblemLine(Label):
@@ -76,7 +70,7 @@ class FormFrame(VerticalScroll, can_focus=False):
 class FormDialog(Dialog[None]):
     """Stays open until saved or left. A subclass defines the fields, and how to save them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("form")]
+    BINDINGS = commands.bindings("form")
 
     def __init__(self, title: str, save: str, ui: UiText) -> None:
         """`save` is the label for saving."""

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
+from textual.app import ComposeResult
 
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages.layout import Layout, paragraph
 from stoette_tui.tui import commands
 from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.page import Page
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-
-    from stoette_tui.content.ui_text import UiText
-
 
 _ROOM_FOR_TWO = 98
 """Cells from which the keys that work here, and everywhere, are side by side."""
@@ -43,7 +36,7 @@ class KeyPage(Page):
 class HelpDialog(Dialog[None]):
     """Shows what the keys do: those of the place first, then those that work everywhere."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("dialog")]
+    BINDINGS = commands.bindings("dialog")
 
     def __init__(self, keys: dict[str, str], ui: UiText) -> None:
         """`keys` has the displayed keys of each command that works."""

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
 
 from textual import on
+from textual.app import ComposeResult
 from textual.widgets import Input
+from textual.worker import Worker
 
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.tui.dialogs.form import FormDialog, Tick
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from textual.app import ComposeResult
-    from textual.worker import Worker
-
-    from stoette_tui.content.ui_text import UiText
 
 
 class NameDialog(FormDialog):

@@ -6,20 +6,18 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from textual import on
+from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Input, Label, Static, TextArea
 
 from stoette_tui.content import plan_form
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.model import Item
+from stoette_tui.content.ui_text import UiText, fill
+from stoette_tui.review.progress import ItemState
 from stoette_tui.tui.dialogs.edit import EditDialog
 from stoette_tui.tui.dialogs.form import ProblemLine
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
-    from stoette_tui.content.model import Item
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import ItemState
     from stoette_tui.tui.dialogs.edit import Save
 
 

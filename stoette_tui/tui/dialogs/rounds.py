@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 
 from rich.text import Text
 from textual import on, work
+from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
 from stoette_tui.base.encoding import transliterate
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages import rounds as round_pages
 from stoette_tui.pages.layout import paragraph
 from stoette_tui.review.progress import RoundSummary
@@ -21,13 +22,6 @@ from stoette_tui.tui.dialogs.form import ProblemLine
 from stoette_tui.tui.dialogs.name import NameDialog
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.row_list import Row, RowList
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-
-    from stoette_tui.content.ui_text import UiText
-
 
 Rounds = Sequence[RoundSummary]
 Operation = Callable[[ReviewService], str | None]
@@ -68,7 +62,7 @@ class RoundList(RowList):
 class RoundsDialog(Dialog[None]):
     """Lists the rounds; starts, renames, opens, archives and unarchives them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("rounds")]
+    BINDINGS = commands.bindings("rounds")
 
     def __init__(
         self,
@@ -76,14 +70,14 @@ class RoundsDialog(Dialog[None]):
         item_ids: Sequence[str],
         ui: UiText,
         ascii_only: bool,
-        suggested_name: str,
+        suggest_name: Callable[[Collection[str]], str],
         execute: Execute,
     ) -> None:
-        """`suggested_name` is the suggestion for a new round."""
+        """`suggest_name` returns a name for a new round that is not among those it is given."""
         super().__init__()
         self._list = RoundList(rounds, item_ids, ui, ascii_only)
         self._ui = ui
-        self._suggested_name = suggested_name
+        self._suggest_name = suggest_name
         self._execute = execute
 
     def compose(self) -> ComposeResult:
@@ -114,7 +108,8 @@ class RoundsDialog(Dialog[None]):
         words = self._ui.rounds
         is_any_open = any(each.current for each in self._list.rounds)
         carry = words.carry if is_any_open else ""
-        dialog = NameDialog(words.new_title, self._suggested_name, self._ui, start, carry)
+        name = self._suggest_name([each.round.name for each in self._list.rounds])
+        dialog = NameDialog(words.new_title, name, self._ui, start, carry)
         await self.app.push_screen_wait(dialog)
         self._list.action_first()
 

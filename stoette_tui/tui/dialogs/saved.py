@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from pathlib import Path
 
-from stoette_tui.content.ui_text import fill
+from textual.app import ComposeResult
+
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.tui import commands
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 from stoette_tui.tui.widgets.key_bar import KeyBar
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-
-    from stoette_tui.content.ui_text import UiText
 
 
 class SavedDialog(ConfirmDialog):
     """Returns `file` or `folder` if that is to be opened."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("saved")]
+    BINDINGS = commands.bindings("saved")
 
     def __init__(self, file: Path, ui: UiText) -> None:
         words = ui.export

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
 
+from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Input, Label, Static
 
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.model import SupportMap
+from stoette_tui.content.ui_text import UiText, fill
+from stoette_tui.review.progress import Progress
 from stoette_tui.tui.dialogs.edit import EditDialog
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from textual.app import ComposeResult
-
-    from stoette_tui.content.model import SupportMap
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import Progress
 
 
 class MapDialog(EditDialog):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from textual import on
+from textual.app import ComposeResult
 from textual.reactive import reactive
+from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.model import Content
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages import reading as reading_pages
+from stoette_tui.pages.layout import Layout
 from stoette_tui.review.progress import Progress
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import GoTo, SectionRead
@@ -18,31 +23,29 @@ from stoette_tui.tui.widgets.page import Page
 from stoette_tui.tui.widgets.searched_tab import SearchedTab
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-    from textual.widget import Widget
-
-    from stoette_tui.content.model import Content
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.pages.layout import Layout
     from stoette_tui.pages.search import Sought
 
 
 class Outline(OptionList):
     """The section titles."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *commands.bindings("list"),
-        *commands.bindings("outline"),
-    ]
+    BINDINGS = commands.bindings("list", "outline")
+
+    def action_page_up(self) -> None:
+        """Moves up by a page; Textual's own fails if the window has no room for a title."""
+        if self.size.height:
+            super().action_page_up()  # type: ignore[no-untyped-call]
+
+    def action_page_down(self) -> None:
+        """Moves down by a page, likewise."""
+        if self.size.height:
+            super().action_page_down()  # type: ignore[no-untyped-call]
 
 
 class FactSheetTab(SearchedTab):
     """Text and outline. In a narrow window, the outline appears above the text on request."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("fact_sheet")]
+    BINDINGS = commands.bindings("fact_sheet")
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False, init=False)
 

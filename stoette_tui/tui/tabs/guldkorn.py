@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
+from rich.text import Text
 from textual import events, on, work
+from textual.app import ComposeResult
 from textual.geometry import Size
 from textual.message import Message
+from textual.widget import Widget
 
+from stoette_tui.content.model import Card, Content
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages import cards as card_pages
 from stoette_tui.pages import reading as reading_pages
 from stoette_tui.tui import commands
@@ -18,15 +24,6 @@ from stoette_tui.tui.widgets.searched import SearchedView
 from stoette_tui.tui.widgets.searched_tab import SearchedTab
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from rich.text import Text
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-    from textual.widget import Widget
-
-    from stoette_tui.content.model import Card, Content
-    from stoette_tui.content.ui_text import UiText
     from stoette_tui.pages.search import Sought
 
 
@@ -34,10 +31,7 @@ class CardPage(SearchedView):
     """The card in focus in full, and below it what does not fit in the field."""
 
     FOCUS_ON_CLICK = False
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *commands.bindings("card_page"),
-        *commands.bindings("page"),
-    ]
+    BINDINGS = commands.bindings("card_page", "page")
 
     class Followed(Message):
         """The reader follows the card's link."""

@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.text import Text
+from textual.app import ComposeResult
+from textual.widget import Widget
 from textual.widgets import Static
 
+from stoette_tui.content.model import Content, Link
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages import reading as reading_pages
 from stoette_tui.pages.layout import MEASURE, markdown
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import Copy, GoTo
 from stoette_tui.tui.widgets.row_list import Row, RowList
-from stoette_tui.tui.widgets.searched import SearchedView
+from stoette_tui.tui.widgets.searched import Hit, SearchedView
 from stoette_tui.tui.widgets.searched_tab import SearchedTab
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-    from textual.widget import Widget
-
-    from stoette_tui.content.model import Content, Link
-    from stoette_tui.content.ui_text import UiText
     from stoette_tui.pages.search import Sought
-    from stoette_tui.tui.widgets.searched import Hit
 
 
 class LinkList(RowList, SearchedView):
     """All links in their groups."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("links")]
+    BINDINGS = commands.bindings("links")
     WIDEST = MEASURE
 
     def __init__(self, content: Content, ui: UiText) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -10,58 +11,56 @@ if TYPE_CHECKING:
     from stoette_tui.pages.search import Sought
 
 
+@dataclass
 class GoTo(Message):
-    """Go to a target: `KIND:ID` (see `HasPlaces`), or a web address to open."""
+    """Show a target: `KIND:ID`, see `tab_set.TAB_OF_PLACE`, or a web address to open.
 
-    def __init__(self, target: str, sought: Sought | None = None) -> None:
-        """`sought` is the search that led there, if any."""
-        self.target = target
-        self.sought = sought
-        super().__init__()
+    `sought` is the search that led there, if any.
+    """
+
+    target: str
+    sought: Sought | None = None
 
 
+@dataclass
 class Copy(Message):
     """Copy a text to the clipboard."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        super().__init__()
+    text: str
 
 
+@dataclass
 class PlanWanted(Message):
     """The reader wants to see or write the plan of an item."""
 
-    def __init__(self, item_id: str) -> None:
-        self.item_id = item_id
-        super().__init__()
+    item_id: str
 
 
 class MapWanted(Message):
     """The reader wants to fill in the map of support."""
 
 
+@dataclass
 class AnswerGiven(Message):
     """The reader gave an item an answer, or repeated its answer, which clears it."""
 
-    def __init__(self, item_id: str, answer: str) -> None:
-        self.item_id = item_id
-        self.answer = answer
-        super().__init__()
+    item_id: str
+    answer: str
 
 
+@dataclass
 class RowReached(Message):
-    """The reader has moved to another row of the checklist."""
+    """The reader has moved to another row of the checklist.
 
-    def __init__(self, round_id: str, row_id: str) -> None:
-        """`round_id` is empty if there is no round yet."""
-        self.round_id = round_id
-        self.row_id = row_id
-        super().__init__()
+    `round_id` is empty if there is no round yet.
+    """
+
+    round_id: str
+    row_id: str
 
 
+@dataclass
 class SectionRead(Message):
     """The reader has moved to another section of the fact sheet."""
 
-    def __init__(self, section: str) -> None:
-        self.section = section
-        super().__init__()
+    section: str

@@ -1,1 +1,1 @@
-"""Widgets that know nothing about what they show."""
+"""The widgets that tabs, dialogs and the main screen are composed of."""

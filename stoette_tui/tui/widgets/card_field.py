@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events, on
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from stoette_tui.content.model import Card, Content
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages import cards as card_pages
 from stoette_tui.pages.layout import WIDEST
 from stoette_tui.tui import commands
 from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.lines import BAR, LineView
-
-if TYPE_CHECKING:
-    from textual.binding import BindingType
-
-    from stoette_tui.content.model import Card, Content
-    from stoette_tui.content.ui_text import UiText
 
 ARRANGEMENTS = (
     (card_pages.AIRY, True),
@@ -56,20 +53,18 @@ class CardField(LineView):
     class CardReached(Message):
         """Another card has the focus."""
 
+    @dataclass
     class CardChosen(Message):
         """The reader wants to follow the card's link; or, with a click, just to read it."""
 
-        def __init__(self, clicked: bool = False) -> None:
-            self.clicked = clicked
-            super().__init__()
+        clicked: bool = False
 
+    @dataclass
     class PageMoved(Message):
         """The reader scrolls the text, by a line or by a page."""
 
-        def __init__(self, step: int, by_page: bool) -> None:
-            self.step = step
-            self.by_page = by_page
-            super().__init__()
+        step: int
+        by_page: bool
 
     def __init__(self, content: Content, ui: UiText) -> None:
         super().__init__()

@@ -6,22 +6,17 @@ and other keys that do not fit are left out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rich.style import Style as RichStyle
+from textual.binding import Binding
 from textual.content import Content
 from textual.reactive import reactive
+from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.tui.widgets.grid import inset
 from stoette_tui.tui.widgets.keys import active_commands
-
-if TYPE_CHECKING:
-    from textual.binding import Binding
-    from textual.screen import Screen
-
-    from stoette_tui.content.ui_text import UiText
 
 
 class KeyBar(Widget):

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.screen import Screen
 
 from stoette_tui.tui.commands import NAMES
-
-if TYPE_CHECKING:
-    from textual.binding import Binding
-    from textual.dom import DOMNode
-    from textual.screen import Screen
 
 
 def active_commands(screen: Screen[object]) -> dict[str, list[tuple[DOMNode, Binding]]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from re import Pattern
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -9,17 +11,11 @@ from rich.style import Style
 from rich.text import Span, Text
 from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
+from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
 from stoette_tui.pages.layout import STYLES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from re import Pattern
-
-    from textual.selection import Selection
-
 
 # A mixin: only the type checker needs to know that it is mixed into a widget.
 if TYPE_CHECKING:
@@ -155,6 +151,11 @@ class LineView(_Drawing, ScrollView, can_focus=True):
         top, width = self.scroll_offset.y, self.size.width
         if changed:
             self.refresh(*(Region(0, index - top, width, 1) for index in changed))
+
+    def watch_show_vertical_scrollbar(self, is_shown: bool) -> None:
+        """Syncs the scroll bar with the view: Textual moves it only while it is shown."""
+        if is_shown:
+            self.vertical_scrollbar.position = self.scroll_y
 
     def reflow(self) -> None:
         """Lays the lines out for the current width, in subclasses that depend on it."""

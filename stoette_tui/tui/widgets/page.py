@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.style import Style
+from rich.text import Text
 from textual import events, on
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.reactive import reactive
 
 from stoette_tui.base.sanitize import collapse_spaces
-from stoette_tui.pages.layout import MEASURE, target_of
+from stoette_tui.pages.layout import MEASURE, Layout, target_of
 from stoette_tui.tui import commands
 from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.searched import SearchedView
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from rich.text import Text
-    from textual.binding import BindingType
-
-    from stoette_tui.pages.layout import Layout
 
 TOP = ("", 0.0)
 """The place at the very top of a page."""
@@ -49,19 +44,17 @@ class Page(SearchedView):
     link: reactive[int | None] = reactive(None)
     """The selected link, as an index among the page's links."""
 
+    @dataclass
     class SectionReached(Message):
         """The reader has moved to another section."""
 
-        def __init__(self, section: str) -> None:
-            self.section = section
-            super().__init__()
+        section: str
 
+    @dataclass
     class Followed(Message):
-        """The reader follows a link to a target, as `typeset.target_style` describes it."""
+        """The reader follows a link to a target; see `pages.layout.linked`."""
 
-        def __init__(self, target: str) -> None:
-            self.target = target
-            super().__init__()
+        target: str
 
     def __init__(self, typeset: Callable[[int], Iterable[Layout]]) -> None:
         """`typeset` yields the parts of the page for a width."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from textual import work
 from textual.message import Message
@@ -12,23 +13,17 @@ from textual.widgets import Input
 from stoette_tui.base.files import complete_path
 from stoette_tui.tui import commands
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual.binding import BindingType
-
 
 class PathInput(Input):
     """Tab completes a name or lists the candidates; otherwise it moves the focus on."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("path")]
+    BINDINGS = commands.bindings("path")
 
+    @dataclass
     class Matched(Message):
         """The path has several completions, or none any more."""
 
-        def __init__(self, names: Sequence[str]) -> None:
-            self.names = names
-            super().__init__()
+        names: Sequence[str]
 
     def __init__(self, path: str) -> None:
         super().__init__(path, compact=True)

@@ -7,9 +7,13 @@ times as long as a toggle in a `SelectionList` of 18; here, it takes a third of 
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
 from msgspec import Struct
+from rich.style import Style
+from rich.text import Text
 from textual import events, on
 from textual.geometry import Offset, Region
 from textual.message import Message
@@ -19,13 +23,6 @@ from stoette_tui.pages.layout import WIDEST
 from stoette_tui.tui import commands
 from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.lines import LongView
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from rich.style import Style
-    from rich.text import Text
-    from textual.binding import BindingType
 
 LINES_AT_FIRST = 100
 """More lines than most windows have."""
@@ -46,7 +43,7 @@ class RowList(LongView):
     with thousands of rows as with ten. Lines are styled as in `Lines`.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("list")]
+    BINDINGS = commands.bindings("list")
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--cursor"}
     WIDEST = WIDEST
     """Cells in the longest line."""
@@ -54,19 +51,17 @@ class RowList(LongView):
     cursor: reactive[int] = reactive(0)
     """The row under the cursor: its index among those it can stop at, from 0."""
 
+    @dataclass
     class CursorMoved(Message):
         """The cursor has moved to another row."""
 
-        def __init__(self, row_id: str) -> None:
-            self.row_id = row_id
-            super().__init__()
+        row_id: str
 
+    @dataclass
     class Chosen(Message):
         """The reader chose a row with Enter, or by clicking the row under the cursor."""
 
-        def __init__(self, row_id: str) -> None:
-            self.row_id = row_id
-            super().__init__()
+        row_id: str
 
     def __init__(self) -> None:
         super().__init__()
@@ -277,6 +272,8 @@ class RowList(LongView):
         """Moves to the first row after the next or previous head, wrapping around."""
         self.layout_until(lambda: False)
         firsts = [at for at, stop in enumerate(self._stops) if stop and self._rows[stop - 1].head]
+        if not firsts:  # there has been no room yet for a layout
+            return
         if step > 0:
             self.cursor = next((at for at in firsts if at > self.cursor), firsts[0])
         else:

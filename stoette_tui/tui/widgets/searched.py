@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from rich.style import Style
+from rich.text import Text
 from textual.reactive import reactive
 
 from stoette_tui.tui.widgets.lines import LongView
-
-if TYPE_CHECKING:
-    import re
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from rich.text import Text
 
 SOUGHT = "-sought"
 """The CSS class of a view with highlighted matches."""

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
 from textual.containers import Vertical
 
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.tui import commands
-
-if TYPE_CHECKING:
-    from textual.binding import BindingType
-
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.tui.widgets.searched import SearchedView
+from stoette_tui.tui.widgets.searched import SearchedView
 
 
 class SearchedTab(Vertical):
     """Has the keys for search hits while something is highlighted, and shows the current hit."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("hits")]
+    BINDINGS = commands.bindings("hits")
 
     def __init__(self, ui: UiText) -> None:
         super().__init__()

@@ -6,7 +6,8 @@ same run, they took 25 ms and 1.5 MiB more, of a first screen of 215 ms.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from textual import events, on
 from textual.content import Content
@@ -16,9 +17,6 @@ from textual.style import Style
 from textual.widget import Widget
 
 from stoette_tui.tui.widgets.grid import inset
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _GAP = "  "
 _RULE = "$foreground 20%"
@@ -30,12 +28,11 @@ class TabBar(Widget):
     active: reactive[str] = reactive("")
     """The id of the open tab."""
 
+    @dataclass
     class Chosen(Message):
         """The reader clicked on the name of a tab."""
 
-        def __init__(self, tab: str) -> None:
-            self.tab = tab
-            super().__init__()
+        tab: str
 
     def __init__(self, names: Mapping[str, str], active: str) -> None:
         """`names` has the tabs' names by id; they are numbered from 1, as are the keys."""

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rich.segment import Segment
+from textual.color import Color
 from textual.filter import LineFilter
 
 from stoette_tui.base.encoding import transliterate_cells
 from stoette_tui.base.sanitize import sanitize_cells
-
-if TYPE_CHECKING:
-    from textual.color import Color
 
 
 class TextFilter(LineFilter):

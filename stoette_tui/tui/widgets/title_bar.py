@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 from rich.text import Text
 from textual.reactive import reactive
+from textual.strip import Strip
 
 from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content.phrases import share
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.pictures import ANSWERED, bar, tally
 from stoette_tui.review.progress import Answer, Progress, count
 from stoette_tui.tui.widgets.grid import inset
 from stoette_tui.tui.widgets.lines import Lines
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from textual.strip import Strip
-
-    from stoette_tui.content.ui_text import UiText
 
 BARS = (20, 10)
 """Cells of the bar; the longer one if there is room."""

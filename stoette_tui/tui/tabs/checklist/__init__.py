@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on
+from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.reactive import reactive
+from textual.widget import Widget
 
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.model import Content
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.progress import Answer, Progress, count
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.checklist.item_detail import ItemDetail
@@ -17,19 +20,13 @@ from stoette_tui.tui.tabs.messages import AnswerGiven, GoTo, MapWanted, PlanWant
 from stoette_tui.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-    from textual.widget import Widget
-
-    from stoette_tui.content.model import Content
-    from stoette_tui.content.ui_text import UiText
     from stoette_tui.pages.search import Sought
 
 
 class ChecklistTab(Vertical):
     """The list, with the item in focus below it, or beside it in a wide window."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("checklist")]
+    BINDINGS = commands.bindings("checklist")
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
     last: reactive[dict[str, Answer]] = reactive(dict[str, Answer], repaint=False)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
+from rich.text import Text
 from textual import events, on
 from textual.geometry import Size
 from textual.reactive import reactive
 
+from stoette_tui.content.model import Content
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages import item as item_pages
 from stoette_tui.review.progress import Progress, is_map_cell
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import AnswerGiven, GoTo, PlanWanted
 from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.lines import LineView
-
-if TYPE_CHECKING:
-    from rich.text import Text
-    from textual.binding import BindingType
-
-    from stoette_tui.content.model import Content
-    from stoette_tui.content.ui_text import UiText
 
 HIGH_ENOUGH_FOR_GAPS = 30
 """Height in cells from which there is room below the list to space out the parts of an item.
@@ -33,7 +27,7 @@ class ItemDetail(LineView):
     """The item in focus: its statement, clickable answers, background and plan."""
 
     FOCUS_ON_CLICK = False
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("page")]
+    BINDINGS = commands.bindings("page")
 
     item_id: reactive[str] = reactive("")
     progress: reactive[Progress] = reactive(Progress(), repaint=False)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.reactive import reactive
 
+from stoette_tui.content.model import Content, ItemGroup
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages import follow_up
 from stoette_tui.pages import review as review_pages
 from stoette_tui.pages.layout import MEASURE, mark, markdown, paragraph, styled
@@ -16,14 +18,6 @@ from stoette_tui.review.progress import Answer, Progress, count, is_map_cell
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import AnswerGiven
 from stoette_tui.tui.widgets.row_list import Row, RowList
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from textual.binding import BindingType
-
-    from stoette_tui.content.model import Content, ItemGroup
-    from stoette_tui.content.ui_text import UiText
 
 _DUE = "due:"
 _UNASSIGNED = "unassigned:"
@@ -36,7 +30,7 @@ GROUP = "group:"
 class ItemList(RowList):
     """What needs attention, then the groups and their items, and the map of support."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*commands.bindings("items")]
+    BINDINGS = commands.bindings("items")
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
     last: reactive[dict[str, Answer]] = reactive(dict[str, Answer], repaint=False)
@@ -53,9 +47,21 @@ class ItemList(RowList):
         self._items = {item.id: item for item in content.checklist.items}
         self._is_airy = self._is_unfolded = False
         self._urgent = self._find_urgent()
+        self._day = date.today()
         self._has_settled_row = False
         self._led_to = ""
         """The item the cursor was moved to automatically, while it stays there."""
+
+    def on_mount(self) -> None:
+        """Polls for the start of another day."""
+        self.set_interval(1, self._follow_day)
+
+    def _follow_day(self) -> None:
+        """Lays the list out again on another day: what was due soon may be overdue."""
+        if (today := date.today()) != self._day:
+            self._day = today
+            self._urgent = self._find_urgent()
+            self.reset(in_place=True)
 
     @property
     def item_id(self) -> str:
