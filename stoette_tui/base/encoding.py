@@ -1,4 +1,4 @@
-"""Transliteration of text to what the encoding of standard output can represent."""
+"""Transliteration of text to characters that the encoding of standard output can represent."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ _REPLACEMENTS = {
     **dict(zip("░→←↑↓•●·≈◆★–—", ".><^v**-~+*--", strict=True)),
     **dict(zip("ßæøåÆØÅ…", ("ss", "ae", "oe", "aa", "Ae", "Oe", "Aa", "..."), strict=True)),
 }
-"""What stands for a character, where Unicode knows of no simpler one."""
+"""Substitutes for characters that Unicode cannot decompose."""
 
 _ADDRESS = re.compile(r"(https?://[^\s<>)]*)")
 _ERROR_HANDLER = "transliterate"
 
 
 def transliterate_streams(*streams: TextIO) -> None:
-    """Makes text streams transliterate each character that their encoding lacks.
+    """Makes text streams transliterate characters that their encoding lacks.
 
-    Python writes UTF-8 in the C locale, which a terminal with that locale need not understand.
+    In the C locale Python writes UTF-8, which a terminal with that locale may not understand.
     """
     codecs.register_error(_ERROR_HANDLER, _replace_unencodable)
     encoding = "ascii" if _locale(os.environ) in ("C", "POSIX") else None
@@ -56,7 +56,7 @@ def _replace_unencodable(error: UnicodeError) -> tuple[str, int]:
 
 
 def _replacement(character: str) -> str:
-    """What stands for a character; for a letter with a sign the letter alone, at worst `?`."""
+    """The substitute for a character: a letter without its diacritic, and at worst `?`."""
     base = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
     return _REPLACEMENTS.get(character) or base or "?"
 
@@ -64,9 +64,9 @@ def _replacement(character: str) -> str:
 def transliterate(value: _Value) -> _Value:
     """The value with every string in it transliterated to the encoding of standard output.
 
-    Reaches into structs, tuples, lists and dicts. Layout works on the result, as a line that is
-    transliterated afterwards could grow too long. Never for what is stored or written to a file.
-    Addresses are kept as they are, so that they still work.
+    Recurses into structs, tuples, lists and dicts. Apply it before layout, as transliteration can
+    make a line too long; never apply it to text that is stored or written to a file. Addresses
+    are left unchanged, so that they still work.
     """
     if _stdout_is_utf8():
         return value
@@ -110,7 +110,7 @@ def _to_stdout_encoding(text: str) -> str:
 
 
 def is_ascii_only(environment: Mapping[str, str], stream: TextIO) -> bool:
-    """Whether marks and bars are to be ASCII: the locale or the stream is not UTF-8."""
+    """Whether marks and bars must be ASCII: the locale or the stream is not UTF-8."""
     locale = _locale(environment)
     is_utf8_locale = not locale or "utf8" in locale.lower().replace("-", "")
     return not _is_utf8(stream) or not is_utf8_locale
@@ -123,7 +123,7 @@ def _is_utf8(stream: TextIO) -> bool:
 def _locale(environment: Mapping[str, str]) -> str:
     """The locale for text, empty if none is set.
 
-    Python coerces the C locale to UTF-8 by setting LC_CTYPE; where LANG is C, C is meant.
+    Python coerces the C locale to UTF-8 by setting LC_CTYPE; if LANG is C, the locale is C.
     """
     names = ["LC_ALL", "LC_CTYPE", "LANG"]
     if environment.get("LANG") in ("C", "POSIX"):

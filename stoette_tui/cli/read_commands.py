@@ -1,6 +1,6 @@
 """The commands that change nothing stored. Each prints its result and returns the exit status.
 
-They raise `ProblemError` with the codes of content and store, and those that each lists.
+They raise `ProblemError` with the codes of content and store, and those listed in each docstring.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _formats(session: Session) -> dict[str, str]:
 )
 @click.pass_obj
 def show(session: Session, topic: str | None) -> int:
-    """Prints one topic, or all."""
+    """Prints one topic, or all of them."""
     from stoette_tui.pages import reading as reading_pages
     from stoette_tui.pages import review as review_pages
     from stoette_tui.pages.layout import WIDEST
@@ -87,7 +87,7 @@ def status(session: Session, json: bool) -> int:
 def export(session: Session, format_: str, output: str | None) -> int:
     """Writes the current round to a file, or prints it.
 
-    Codes: `no_round`, `output_missing` (detail `format`), those of `files`.
+    Codes: `no_round`, `output_missing` (detail `format`), and those of `files`.
     """
     from stoette_tui.base.files import write_new_file
     from stoette_tui.content.ui_text import fill

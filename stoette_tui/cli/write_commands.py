@@ -1,6 +1,6 @@
 """The commands that change the store. Each prints what it did and returns the exit status.
 
-They raise `ProblemError` with the codes of content and store, and those that each lists.
+They raise `ProblemError` with the codes of content and store, and those listed in each docstring.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _FIELDS = [click.Option([f"--{each}"], type=ValueType()) for each in plan_form.F
 @click.command(cls=Command, params=[click.Argument(["item"], type=_ITEM), *_FIELDS])
 @click.pass_obj
 def plan(session: Session, /, item: str, **texts: str | None) -> int:
-    """Writes the fields of an item's plan that are given, and prints it.
+    """Writes the given fields of an item's plan, and prints the plan.
 
     Code: `plan_value_wrong` (details `option`, `value`, `reason`).
     """
@@ -104,7 +104,7 @@ def undo(session: Session) -> int:
 @click.option("--again", is_flag=True)
 @click.pass_obj
 def import_(session: Session, file: str, again: bool) -> int:
-    """Imports an exported round; one that is here already only `again`, or after a yes.
+    """Imports an exported round; one that is already here needs `again` or a confirmation.
 
     Codes: those of `transfer.decode` and `files.read_file`, and `import_known` (detail `name`).
     """
@@ -138,7 +138,7 @@ def _days(session: Session) -> Mapping[str, str]:
 @click.argument("date", required=False, type=SuggestedType("date", _days))
 @click.pass_obj
 def restore(session: Session, date: str | None) -> int:
-    """Imports the rounds of a backup, by default the newest.
+    """Imports the rounds of a backup, by default of the newest one.
 
     Codes: `no_backup`, `backup_unknown` (details `date`, `dates`, as the reader writes them),
     `backup_empty`, and `import_failed` (detail `reason`).
@@ -167,7 +167,7 @@ def restore(session: Session, date: str | None) -> int:
 
 
 def _import(session: Session, changes: Sequence[Change], store: Store, *, again: bool) -> int:
-    """Imports rounds, and prints their names and the ids of items that are not in the content."""
+    """Imports rounds, and prints their names and the ids of items missing from the content."""
     from stoette_tui.content.ui_text import fill
 
     # Loaded before anything is written, as it may fail.
@@ -189,7 +189,7 @@ def _import(session: Session, changes: Sequence[Change], store: Store, *, again:
 @click.option("--yes", is_flag=True)
 @click.pass_obj
 def erase(session: Session, yes: bool) -> int:
-    """Deletes all stored data, once confirmed. Codes: `erase_not_confirmed`, `erase_failed`."""
+    """Deletes all stored data after confirmation. Codes: `erase_not_confirmed`, `erase_failed`."""
     from stoette_tui.base import data_folder
     from stoette_tui.content.ui_text import fill
 

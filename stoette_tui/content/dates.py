@@ -21,26 +21,25 @@ _BETWEEN = r"(?: ?[./-] ?| )"
 _FIGURES = re.compile(rf"(\d{{1,4}}){_BETWEEN}(\d{{1,2}})(?:{_BETWEEN}(\d{{4}}|\d{{2}}))?\.?")
 _AHEAD = re.compile(r"\+ ?(\d{1,4})")
 _PARTS = re.compile(r"(\d+)(?:[^\W\d_]{1,2}\b)?|([^\W\d_]+(?:-[^\W\d_]+)*)|[^\s.,/-]")
-"""A number, with what follows it as in *1st*; a word; or a sign that has no place in a date."""
+"""A number, with a suffix as in *1st*; a word; or a character that is not allowed in a date."""
 _MONTHS: Final = {"month": 1, "year": 12}
 
 
 def read_date(
     text: str, locale: str, words: DateTexts, today: date, *, past: bool = False
 ) -> date | None:
-    """The date that a text means; `None` if it means none, or a day that does not exist.
+    """The date a text means; `None` if it means none, or a day that does not exist.
 
-    In ISO 8601 in every language; in figures in the order of the language, *1.3.2027*, *1/3-27*,
-    *1.3*; with the month in letters, *1. marts 2027*; as a day of the week, *fredag*, *næste
-    fredag*; in a week by its number, *uge 12*, which is its Friday, *mandag i uge 12*; or from
-    today, *i morgen*, *om to uger*, *14 dage*, *+14*. Words such as *den* and *senest* say nothing.
-    Without a year, or by the day of the week alone, it is the next such day, or with `past` the
-    last one.
+    Accepts ISO 8601 in every language; figures in the order of the language, *1.3.2027*,
+    *1/3-27*, *1.3*; a month name, *1. marts 2027*; a weekday, *fredag*, *næste fredag*; a week by
+    its number, *uge 12*, which is its Friday, *mandag i uge 12*; and relative dates, *i morgen*,
+    *om to uger*, *14 dage*, *+14*. Words such as *den* and *senest* are ignored. Without a year,
+    or as a weekday alone, it is the next such day, or with `past` the last one.
     """
     said = cldr.fold(text).split()
     fillers = set(map(cldr.fold, words.fillers))
     for kept in (said, [word for word in said if word.strip(".,") not in fillers]):
-        with suppress(ValueError, OverflowError):  # no such day
+        with suppress(ValueError, OverflowError):  # no such date
             if found := _read(" ".join(kept), locale, words, today, past):
                 return found
     return None
@@ -73,7 +72,7 @@ def _in_figures(match: re.Match[str], locale: str, today: date, past: bool) -> d
 
 
 def _on(day: str, month: str, year: str, today: date, past: bool) -> date | None:
-    """The day of a month; without a year the nearest one, within the eight of a leap day."""
+    """The date; without a year the nearest one, up to eight years away for a leap day."""
     if len(day) > 2 or len(year) not in (0, 2, 4):
         return None
     if year:
@@ -133,7 +132,7 @@ def _in_week(text: str, locale: str, words: DateTexts, today: date, past: bool) 
 
 
 def _moved(day: date, number: int, unit: cldr.Unit) -> date:
-    """The day so many units later; of a shorter month the last one at most."""
+    """The day `number` units later, clamped to the last day of a shorter month."""
     if unit not in _MONTHS:
         return day + timedelta(number * cldr.UNITS[unit])
     year, month = divmod(day.year * 12 + day.month - 1 + number * _MONTHS[unit], 12)

@@ -1,6 +1,6 @@
-"""The sections of `ui.yaml` on the command line, and on what is wrong in a file or a command.
+"""The sections of `ui.yaml` on the command line, and on problems in a file or a command.
 
-The annotations are no strings here, as in `ui_sections`.
+Annotations are not strings here, as in `ui_sections`.
 """
 
 from stoette_tui.content.declarations import Lookup, lookup, section, text
@@ -34,7 +34,7 @@ class CommandLineOptions(Lookup[str], frozen=True):
     """
 )
 class CommandLineValues(Lookup[str], frozen=True):
-    """The metavariables: of a command, of an option, and of each parameter, by its name."""
+    """The metavariables of a command, of an option, and of each parameter by its name."""
 
 
 @section
@@ -107,4 +107,4 @@ class KindTexts(Lookup[str], frozen=True):
     """
 )
 class ProblemTexts(Lookup[str], frozen=True):
-    """The problems, by their codes; the placeholders are names of a `Problem`'s details."""
+    """The problems by code; placeholders are the names of a `Problem`'s details."""

@@ -1,6 +1,6 @@
 """The words of the interface: `content/<language>/ui.yaml` as typed values.
 
-The annotations are no strings here: at each start all of them would have to be evaluated.
+Annotations are not strings here, as every start would have to evaluate them all.
 """
 
 import datetime
@@ -20,7 +20,7 @@ from stoette_tui.review.progress import ItemState
 
 
 def fill(template: str, **values: object) -> str:
-    """The template with its placeholders filled; one without a value stays as it stands."""
+    """The template with its placeholders filled; one without a value stays as it is."""
     return PLACEHOLDER.sub(lambda match: str(values.get(match[1], match[0])), template)
 
 
@@ -58,7 +58,7 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
     problems: ui_command_line.ProblemTexts
 
     def say(self, problem: Problem) -> str:
-        """The problem in one line: where it is, what is wrong, and what was expected."""
+        """The problem on one line: where it is, what is wrong, and what was expected."""
         details = dict(problem.details)
         for name in ("expected", "found", "kind"):
             if details.get(name, "") in self.kinds:
@@ -71,25 +71,25 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
         return sanitize_line(f"{problem.where}: {text}" if problem.where else text)
 
     def long_date(self, day: datetime.date) -> str:
-        """The date with the month in letters."""
+        """The date with the month as a name."""
         from stoette_tui.content import cldr
 
         return cldr.long_date(self.locale, day)
 
     def short_date(self, day: datetime.date) -> str:
-        """The date in figures, a form that `read_date` reads."""
+        """The date in figures, which `read_date` can read."""
         from stoette_tui.content import cldr
 
         return cldr.short_date(self.locale, day)
 
     def day_and_date(self, day: datetime.date) -> str:
-        """The date with the month in letters, and the day of the week, both in short."""
+        """The date with weekday and month as abbreviated names."""
         from stoette_tui.content import cldr
 
         return cldr.day_and_date(self.locale, day)
 
     def from_today(self, day: datetime.date, today: datetime.date) -> str:
-        """How far away a day is, in words."""
+        """The distance of a day from today, in words."""
         from stoette_tui.content import cldr
 
         words, ahead = self.dates, (day - today).days
@@ -111,13 +111,13 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
     def read_date(
         self, text: str, today: datetime.date, *, past: bool = False
     ) -> datetime.date | None:
-        """The date that a text means, as `dates.read_date` has it."""
+        """The date a text means; see `dates.read_date`."""
         from stoette_tui.content import dates
 
         return dates.read_date(text, self.locale, self.dates, today, past=past)
 
     def count(self, template: Plural, count: int, **values: object) -> str:
-        """The text in the form that goes with the count, filled with it and other values."""
+        """The plural form for the count, filled with it and other values."""
         if not isinstance(template, str):
             from stoette_tui.content import cldr
 
@@ -126,7 +126,7 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
         return fill(template, count=count, **values)
 
     def plan_texts(self, state: ItemState) -> dict[str, str]:
-        """The fields of a plan by name, in reading order, as a reader sees them; blank ones too."""
+        """The fields of a plan by name, in reading order, as shown to readers; blank ones too."""
         return {
             "note": state.note,
             "action": state.action,
@@ -152,9 +152,9 @@ def load(folder: Path, language: str) -> UiText:
 
 
 def bundled(*languages: str) -> UiText | None:
-    """The words we ship in the first of these that we have, else in Danish.
+    """The words we ship in the first of these languages we have, else in Danish.
 
-    For problems in those of others.
+    Used to report problems in other people's `ui.yaml`.
     """
     for code in (*languages, "da"):
         try:

@@ -1,4 +1,4 @@
-"""The plans of a round as the report shows them, and which of them were carried over."""
+"""The plans of a round as shown in the report, and which of them were carried over."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from stoette_tui.content.model import Checklist, Item
 
 _ROWS: Final = (("note", "action"), ("responsible", "due", "priority", "done", "helped"))
-"""The fields of a plan in reading order, by the rows of cells they stand in."""
+"""The fields of a plan in reading order, grouped into rows of cells."""
 
 _BY_HAND: Final = ("done", "helped")
-"""The fields that are left blank to be written on paper, where nothing is known yet."""
+"""The fields left blank, to be filled in on paper, if nothing is known yet."""
 
 _NOTE_LABELS: Final = {
     Answer.IN_PLACE: "remark",
@@ -37,7 +37,7 @@ class PlanFormatter:
         self._ui, self._state, self._today = ui, progress.state, today
 
     def cells(self, item: Item) -> Cells:
-        """The plan of a missing item, with a placeholder or room for each field that is empty."""
+        """The plan of a missing item, with a placeholder or a blank for each empty field."""
         texts, state = self._ui.report, self._state(item.id)
         labels, values = self._labels(state), self._values(state)
 
@@ -49,7 +49,7 @@ class PlanFormatter:
         return Cells(tuple(tuple(map(cell, row)) for row in _ROWS), title)
 
     def bullet_list(self, items: Iterable[Item], bare: Collection[Item] = ()) -> BulletList:
-        """The items with what is filled in of their plans as details, but for the bare ones."""
+        """The items, with the filled-in fields of their plans as details unless `bare`."""
         return BulletList(
             tuple(
                 (collapse_spaces(item.text), () if item in bare else self._details(item.id))
@@ -58,14 +58,14 @@ class PlanFormatter:
         )
 
     def list_by_id(self, item_ids: Iterable[str]) -> BulletList:
-        """Items by their ids, with their answers and what is filled in of their plans."""
+        """Items by id, with their answers and the filled-in fields of their plans."""
         answers = {each: getattr(self._ui.answers, self._state(each).answer) for each in item_ids}
         return BulletList(
             tuple((f"{each}: {answer}", self._details(each)) for each, answer in answers.items())
         )
 
     def gaps(self, items: Iterable[Item]) -> str:
-        """What the plans that are not carried out yet lack, each with its count, if anything."""
+        """What plans not yet carried out are missing, with counts; empty if nothing is missing."""
         texts = self._ui.report
         all_states = (self._state(item.id) for item in items)
         states = [state for state in all_states if state.done is None]
@@ -90,7 +90,7 @@ class PlanFormatter:
         return labels | {"note": getattr(texts, _NOTE_LABELS[state.answer])}
 
     def _values(self, state: ItemState) -> dict[str, Value]:
-        """The fields that are filled in, by name, in reading order."""
+        """The filled-in fields by name, in reading order."""
         ui = self._ui
         texts = ui.plan_texts(state)
         values = {field: Value(text) for field, text in texts.items() if text.strip()}
@@ -108,8 +108,8 @@ def carried_items(
 ) -> list[Item]:
     """The unanswered items whose plans came from an earlier round.
 
-    Those plans were written when the round was started. One that has been edited since is known by
-    its item, which was missing the time before.
+    Such plans were written when the round was started. A plan edited since is recognised by its
+    item, which was missing in the previous round.
     """
 
     def is_carried(item: Item) -> bool:

@@ -1,4 +1,4 @@
-"""The fields of the log: which there are, and which values each can have."""
+"""The fields of the log and their valid values."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 LONGEST_NAME: Final = 80
-"""Characters in the name of a round."""
+"""Characters in the longest name of a round."""
 
 
 def _parse_date(value: str) -> date | None:
     if not value:
         return None
     day = date.fromisoformat(value)
-    if day.isoformat() != value:  # 20270301 and 2027-W09-1 are ISO 8601 too, but never ours
+    if day.isoformat() != value:  # 20270301 and 2027-W09-1 are ISO 8601 too, but not our form
         raise ValueError(value)
     return day
 
@@ -42,7 +42,7 @@ BLANK_VALUES: Final[Mapping[str, str]] = {
     **dict.fromkeys(_ITEM_PARSERS, ""),
     "answer": Answer.UNANSWERED.value,
 }
-"""The fields of an item, each with the value it has before anything is written."""
+"""The fields of an item, with their initial values."""
 _ROUND_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "name": str,
     "archived": _FLAGS.__getitem__,
@@ -51,7 +51,7 @@ _ROUND_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
 
 
 def parse_value(item: str, field: str, value: str) -> object:
-    """A value of the log in its own type; an empty item means the round itself.
+    """A value of the log, parsed to its own type; an empty item means the round itself.
 
     Raises KeyError or ValueError for an unknown field or an invalid value.
     """
@@ -68,7 +68,7 @@ def is_valid_value(item: str, field: str, value: str) -> bool:
 
 
 def fold_name(name: str) -> str:
-    """The name of a round for comparison: whatever its case, and however its letters are made."""
+    """The name of a round for comparison: case-folded, and normalized to NFC."""
     return unicodedata.normalize("NFC", name.strip()).casefold()
 
 

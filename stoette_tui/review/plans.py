@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 SOON: Final = 30
-"""Days before its due date from which an item is due soon."""
+"""Days before its due date that an item becomes due soon."""
 
 
 class DueItems(Struct, frozen=True):
-    """Ids of the missing items that need attention; each is in the first list that fits it.
+    """Ids of the missing items that need attention; each is in the first list that applies.
 
-    `done` are those whose action is carried out, so that the item may be in place now. `overdue`
-    and `soon` are in order of date, `done` and `unassigned` (no responsible) in the order given.
+    `done` has those whose action is carried out, so that the item may be in place now. `overdue`
+    and `soon` are sorted by date; `done` and `unassigned` (nobody responsible) keep their order.
     """
 
     done: tuple[str, ...]
@@ -31,16 +31,16 @@ class DueItems(Struct, frozen=True):
 
     @property
     def all(self) -> tuple[str, ...]:
-        """The ids of all of them, the most urgent first."""
+        """The ids of all of them, most urgent first."""
         return self.done + self.overdue + self.soon + self.unassigned
 
 
 def open_plans(progress: Progress) -> list[tuple[str, str, str]]:
     """The edits, as (item, field, value), that copy every open plan to a new round.
 
-    A plan is closed when its item is in place or not relevant. Answers are not copied, as every
-    item is to be answered again, nor are dates, as they have passed; and the map of support is
-    drawn anew.
+    A plan is closed if its item is in place or not relevant. Answers are not copied, as every item
+    is to be answered again, nor are dates, as they belong to the past, nor the map of support,
+    which is filled in anew.
     """
     return [
         (item_id, field, str(value))
@@ -52,7 +52,7 @@ def open_plans(progress: Progress) -> list[tuple[str, str, str]]:
 
 
 def plan_order(progress: Progress, item_ids: Iterable[str]) -> list[str]:
-    """The missing items by priority, then due date, then as given; those without come last."""
+    """The missing items by priority, then due date, then in the given order; blanks come last."""
 
     def urgency(entry: tuple[str, ItemState]) -> tuple[bool, int, date]:
         _, state = entry

@@ -1,4 +1,4 @@
-"""Answers, plans and rounds, and how many items have which answer."""
+"""Answers, plans and rounds, and counts of answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Answer(StrEnum):
-    """The answer to one item; the values are also those of the log and of JSON."""
+    """The answer to one item; the log and JSON use the same values."""
 
     IN_PLACE = "in_place"
     MISSING = "missing"
@@ -23,7 +23,7 @@ class Answer(StrEnum):
 
 
 class Helped(StrEnum):
-    """Whether the action of a plan helped; the values are also those of the log and of JSON."""
+    """Whether the action of a plan helped; the log and JSON use the same values."""
 
     YES = "yes"
     PARTLY = "partly"
@@ -36,7 +36,7 @@ class Change(Struct, frozen=True):
     `at` is aware and in UTC. With an item, `field` is one of `fields.BLANK_VALUES`. An empty item
     means the round itself, whose fields are `name`, `archived` (`"1"` or `""`) and `opened`
     (`"1"`: it became the current round). `act` is the id of the first change of the action that
-    this one belongs to, `undoes` the act that it reverts; the state follows without either.
+    this one belongs to, `undoes` the act that it reverts; the state depends on neither.
     """
 
     id: int
@@ -87,10 +87,10 @@ class Round(Struct, frozen=True):
 
     @property
     def origin(self) -> str:
-        """What is the same of the round wherever it is imported, and of no other.
+        """An identifier that is the same wherever the round is imported, and unique to it.
 
-        Its id is new with each import, and its name may be changed; when it began, to the
-        microsecond, stays in its log.
+        Each import gives it a new id, and its name can change; but its log keeps the time it began,
+        to the microsecond.
         """
         return self.started.isoformat(timespec="microseconds")
 
@@ -116,7 +116,7 @@ class Progress(Struct, frozen=True):
         return self.items.get(item_id, BLANK_STATE)
 
     def unknown_items(self, known: Container[str]) -> list[str]:
-        """The ids of the items that something is said of, and that are not among those known."""
+        """The ids of the items that have an answer or a plan but are not `known`."""
         return [
             item_id
             for item_id, state in self.items.items()
@@ -151,21 +151,21 @@ class Counts(Struct, frozen=True):
 
     @property
     def relevant(self) -> int:
-        """All items but those answered "not relevant"."""
+        """All items except those answered "not relevant"."""
         return self.in_place + self.missing + self.unanswered
 
 
 _MAP_SEPARATOR: Final = "/"
-"""Stands in no id of the content, so that no item can be taken for a cell of the map."""
+"""Not allowed in ids of the content, so that no item can be mistaken for a map cell."""
 
 
 def map_cell_id(*parts: str) -> str:
-    """The id under which the log keeps a cell of the map of support, as the note of an item."""
+    """The item id under which the log keeps a cell of the support map, as a note."""
     return _MAP_SEPARATOR.join(parts)
 
 
 def is_map_cell(item_id: str) -> bool:
-    """Whether an item of the log is a cell of the map."""
+    """Whether an item id of the log is a cell of the map."""
     return _MAP_SEPARATOR in item_id
 
 
@@ -183,13 +183,13 @@ def count(progress: Progress, item_ids: Iterable[str]) -> Counts:
 
 
 def local_time(at: datetime) -> datetime:
-    """That time in the local time zone; in UTC where the calendar has no such date."""
+    """The time in the local time zone; in UTC if that is outside the calendar's range."""
     try:
         return at.astimezone()
-    except (OverflowError, OSError, ValueError):  # by platform
+    except (OverflowError, OSError, ValueError):  # depends on the platform
         return at
 
 
 def local_date(at: datetime) -> date:
-    """The date at that time, as `local_time` has it."""
+    """The local date at that time; see `local_time`."""
     return local_time(at).date()

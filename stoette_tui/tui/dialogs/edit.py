@@ -1,4 +1,4 @@
-"""A form of text fields to change: what was in them, what is typed, and what is wrong."""
+"""A form of text fields: their previous values, the input, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ Save = Callable[[dict[str, str]], Awaitable[str]]
 
 
 class EditDialog(FormDialog):
-    """Stays until what is written is on the disk, or is given up on purpose.
+    """Stays open until the input is on disk, or deliberately discarded.
 
-    A subclass lays out a `TextArea` or an `Input` for each field, with its name as id, and a
-    `ProblemLine` named `{name}-problem` for each that can be wrong.
+    A subclass composes a `TextArea` or an `Input` for each field, with its name as id, and a
+    `ProblemLine` with id `{name}-problem` for each field that can be invalid.
     """
 
     def __init__(
         self, title: str, stored: Callable[[], Mapping[str, str]], ui: UiText, save: Save
     ) -> None:
-        """`stored` returns what each field says now; `save` is given those that were changed.
+        """`stored` returns the stored value of each field; `save` is called with the changed ones.
 
-        It returns what went wrong, or nothing.
+        It returns what went wrong; empty if nothing.
         """
         super().__init__(title, ui.plan.save, ui)
         self._stored = stored
@@ -36,11 +36,11 @@ class EditDialog(FormDialog):
         self._save = save
 
     def problem(self, name: str, text: str) -> str:
-        """What is wrong with a field; empty when it is as it should be."""
+        """What is wrong with a field; empty if it is valid."""
         return ""
 
     def value(self, name: str, text: str) -> str:
-        """A valid field as the log keeps it."""
+        """A valid field as the log stores it."""
         return text
 
     @on(Input.Submitted)
@@ -59,9 +59,9 @@ class EditDialog(FormDialog):
         return {name: text for name, text in written.items() if text != self._before[name]}
 
     def action_save(self) -> Worker[bool] | None:
-        """Saves and leaves; what cannot be understood is said, and nothing is saved.
+        """Saves and closes; if a field is invalid, reports it and saves nothing.
 
-        So is, once, what was written elsewhere into a field that was changed here.
+        Likewise, once, if a field that was changed here has been changed elsewhere meanwhile.
         """
         edits = self._changed()
         problems = {name: self.problem(name, text) for name, text in edits.items()}
@@ -90,7 +90,7 @@ class EditDialog(FormDialog):
         return ""
 
     async def save_what_is_valid(self) -> None:
-        """Saves the fields that can be understood."""
+        """Saves the valid fields."""
         edits = self._changed()
         if valid := {name: text for name, text in edits.items() if not self.problem(name, text)}:
             await self._save(self._values(valid))
@@ -99,7 +99,7 @@ class EditDialog(FormDialog):
         return {name: self.value(name, text) for name, text in edits.items()}
 
     async def may_leave(self) -> bool:
-        """Asks when something was typed; true when it is saved, or may be discarded."""
+        """Asks if there are unsaved changes; true once they are saved or may be discarded."""
         if not self._changed():
             return True
         words = self._ui.plan

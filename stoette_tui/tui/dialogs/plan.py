@@ -1,4 +1,4 @@
-"""The plan of an item: the problem, what is done about it, by whom, when, and did it help."""
+"""The plan of an item: the problem, the action, by whom, by when, and whether it helped."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class PlanDialog(EditDialog):
-    """All fields of a plan; none of them has to be filled in."""
+    """The fields of a plan, all optional."""
 
     def __init__(self, item: Item, state: Callable[[], ItemState], ui: UiText, save: Save) -> None:
         """`state` returns that of the item now."""
@@ -32,7 +32,7 @@ class PlanDialog(EditDialog):
         self._answer = state().answer
 
     def fields(self) -> ComposeResult:
-        """The item's statement, then each field under its name, what is wrong with it beside it."""
+        """The item's statement, then each field below its label, with its problem beside that."""
         yield Static(self._item.text, classes="statement", markup=False)
         for name in plan_form.FIELDS:
             with Container(classes="long field" if name in plan_form.LONG else "field"):
@@ -52,7 +52,7 @@ class PlanDialog(EditDialog):
         return Input(value, id=name, compact=True, placeholder=hint)
 
     def on_mount(self) -> None:
-        """The cursor stands in the first field, after what is there."""
+        """Puts the cursor in the first field, after its text."""
         area = self.query_one("#note", TextArea)
         area.focus()
         area.move_cursor(area.document.end)
@@ -60,7 +60,7 @@ class PlanDialog(EditDialog):
 
     @on(Input.Changed)
     def _say_what_is_understood(self, message: Input.Changed) -> None:
-        """Says below a date which day it is."""
+        """Shows below a date field which day the input means."""
         name = str(message.input.id)
         if name not in plan_form.DATES:
             return
@@ -78,5 +78,5 @@ class PlanDialog(EditDialog):
         return plan_form.problem(name, text, self._ui)
 
     def value(self, name: str, text: str) -> str:
-        """A field as the log keeps it."""
+        """A field as the log stores it."""
         return plan_form.value(name, text, self._ui)

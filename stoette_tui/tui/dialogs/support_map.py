@@ -1,4 +1,4 @@
-"""The map of support: where each kind of it comes from, to fill in."""
+"""The map of support as a form: where each kind of support comes from."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from stoette_tui.tui.dialogs.edit import EditDialog
 
 
 class MapDialog(EditDialog):
-    """A field for each cell, under the kind of support it is about."""
+    """A field for each cell, below its kind of support."""
 
     def __init__(
         self,
@@ -24,7 +24,7 @@ class MapDialog(EditDialog):
         ui: UiText,
         save: Callable[[dict[str, str]], Awaitable[str]],
     ) -> None:
-        """`save` is given the texts of the cells that were changed, by their ids."""
+        """`save` is called with the texts of the changed cells, by id."""
         self._map = support_map
         self._cell_ids = {f"cell-{n}": cell.id for n, cell in enumerate(support_map.cells)}
         super().__init__(
@@ -35,7 +35,7 @@ class MapDialog(EditDialog):
         )
 
     def fields(self) -> ComposeResult:
-        """Each kind of support, and below it who gives it, in which way."""
+        """Each kind of support, and below it who gives it and in which way."""
         yield Static(self._map.intro, classes="intro", markup=False)
         names = iter(self._before.items())
         for kind in self._map.kinds:
@@ -52,5 +52,5 @@ class MapDialog(EditDialog):
                     yield Input(text, id=name, compact=True)
 
     def on_mount(self) -> None:
-        """The cursor stands in the first field."""
+        """Puts the cursor in the first field."""
         self.query(Input).first().focus()

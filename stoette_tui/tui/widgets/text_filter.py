@@ -1,4 +1,4 @@
-"""The gate that all text of the app passes on its way to the terminal."""
+"""The filter for all text of the app on its way to the terminal."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from stoette_tui.base.sanitize import sanitize_cells
 
 
 class TextFilter(LineFilter):
-    """Lets no character through that could steer the terminal, whichever widget drew it.
+    """Blocks every character that could control the terminal, whichever widget drew it.
 
-    Nor one that the terminal cannot show: of what is typed, lines are made letter by letter.
+    Also replaces characters that the terminal cannot show, such as those that a reader types.
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The segments, each with its text sanitized."""
+        """The segments with their text sanitized."""
         shown = [transliterate_cells(sanitize_cells(segment.text)) for segment in segments]
         if all(text is segment.text for text, segment in zip(shown, segments, strict=True)):
             return segments

@@ -1,4 +1,4 @@
-"""The line at the top: what this is, which round is open, and how far it is."""
+"""The line at the top: the title, the open round, and its progress."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from stoette_tui.tui.widgets.grid import inset
 from stoette_tui.tui.widgets.lines import Lines
 
 BARS = (20, 10)
-"""Cells of the bar, the longer one where there is room."""
+"""Cells of the bar; the longer one if there is room."""
 MAIN_ANSWERS = (Answer.IN_PLACE, Answer.MISSING)
-"""What is counted where there is no room for all."""
+"""The answers counted if there is no room for all."""
 
 
 class TitleBar(Lines):
-    """Title to the left; round, bar and counts to the right, as far as there is room."""
+    """The title on the left; round, bar and counts on the right, as far as they fit."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"line--{style}" for style in ("strong", "muted", *Answer)
@@ -33,14 +33,14 @@ class TitleBar(Lines):
     progress: reactive[Progress] = reactive(Progress())
 
     def __init__(self, ui: UiText, ascii_only: bool, item_ids: Sequence[str]) -> None:
-        """`item_ids` are the items that are counted."""
+        """`item_ids` are the items to count."""
         super().__init__()
         self._ui = ui
         self._ascii_only = ascii_only
         self._item_ids = item_ids
 
     def render_line(self, y: int) -> Strip:
-        """Draws the line, fitted to the width."""
+        """Renders the line, fitted to the width."""
         self.margin = inset(self.outer_size.width)
         self.lines = [self._line(self.content_size.width - 2 * self.margin)]
         return super().render_line(y)
@@ -54,7 +54,7 @@ class TitleBar(Lines):
         return title
 
     def _states(self) -> Iterator[Text]:
-        """What can be said of the round, longest first."""
+        """The descriptions of the round, longest first."""
         round_, words = self.progress.round, self._ui.progress
         if round_ is None:
             yield Text.assemble((words.no_round, "muted"))
