@@ -47,10 +47,14 @@ class Fields(Struct, frozen=True):
 
 
 class Cells(Struct, frozen=True):
-    """Rows of cells with their labels in them. A title is a heading of level 3 that stays."""
+    """Rows of cells with their labels in them. A title is a heading of level 3 that stays.
+
+    `shares` are those that the cells have of each row; without any, all of a row are as wide.
+    """
 
     rows: tuple[Labelled, ...]
     title: str = ""
+    shares: tuple[tuple[int, ...], ...] = ()
 
 
 class Table(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import accumulate, pairwise, zip_longest
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 _ROOM_TO_WRITE = Mm(13)
 """The height of a row in which something is left to be written by hand."""
-_SHARES: Final = {5: (25, 20, 12, 20, 23)}
-"""How many hundredths of a row each of its cells has; without an entry, all have the same."""
 _MOST_LINES = 48
 """In what is kept on one page, so that it fits there: LibreOffice never ends what does not."""
 _DIGIT, _PADDING = Mm(2), Mm(4)
@@ -96,7 +94,7 @@ def _add_cells(word: WordDocument, cells: doc.Cells) -> None:
     """One table, whose columns are as narrow as it takes for the cells of each row to span some."""
     if cells.title:
         word.add_heading(sanitize_line(cells.title), 3)
-    edges = [_edges(len(row)) for row in cells.rows]
+    edges = list(map(_edges, cells.shares or [[1] * len(row) for row in cells.rows]))
     all_edges = sorted({edge for row in edges for edge in row})
     table = _empty_table(word, [end - start for start, end in pairwise(all_edges)])
     for row_edges, row in zip(edges, cells.rows, strict=True):
@@ -110,12 +108,9 @@ def _add_cells(word: WordDocument, cells: doc.Cells) -> None:
     _hold(table, below=cells.title)
 
 
-def _edges(count: int) -> list[int]:
-    """Where the cells of a row begin and end, in hundredths of its width."""
-    shares = _SHARES.get(count)
-    if shares:
-        return [*accumulate(shares, initial=0)]
-    return [round(100 * number / count) for number in range(count + 1)]
+def _edges(shares: Sequence[int]) -> list[int]:
+    """Where cells with these shares of a row begin and end, in hundredths of its width."""
+    return [round(100 * edge / sum(shares)) for edge in accumulate(shares, initial=0)]
 
 
 def _add_bullet(word: WordDocument, text: str, details: doc.Labelled) -> None:

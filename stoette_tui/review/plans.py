@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from stoette_tui.review.progress import Answer, ItemState, Progress, is_map_cell
+from stoette_tui.review.progress import PLAN, Answer, ItemState, Progress, is_map_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,11 +43,11 @@ def open_plans(progress: Progress) -> list[tuple[str, str, str]]:
     drawn anew.
     """
     return [
-        (item_id, field, str(value))
+        (item_id, name, str(value))
         for item_id, state in progress.items.items()
         if state.answer in (Answer.MISSING, Answer.UNANSWERED) and not is_map_cell(item_id)
-        for field in ("note", "action", "responsible", "priority")
-        if (value := getattr(state, field))
+        for name, field in PLAN.items()
+        if field.is_carried and (value := getattr(state, name))
     ]
 
 
