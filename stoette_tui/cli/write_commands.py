@@ -49,8 +49,7 @@ def _print_item(session: Session, item_id: str) -> None:
     checklist, ui, progress = transliterate(
         (session.checklist, session.ui, session.review.progress)
     )
-    state = progress.state(item_id)
-    item = next(each for each in checklist.items if each.id == item_id)
+    item, state = checklist.by_id[item_id], progress.state(item_id)
     print_lines(review_pages.item_row(item, state, ui, width(), session.ascii_only))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime  # noqa: TC003 (msgspec looks them up)
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Final, Literal, get_type_hints
@@ -190,10 +191,7 @@ def is_map_cell(item_id: str) -> bool:
 
 def count_answers(answers: Iterable[Answer]) -> Counts:
     """How many of the answers are of each kind."""
-    counts = dict.fromkeys((answer.value for answer in Answer), 0)
-    for answer in answers:
-        counts[answer] += 1
-    return Counts(**counts)
+    return Counts(**Counter(answer.value for answer in answers))
 
 
 def count(progress: Progress, item_ids: Iterable[str]) -> Counts:
