@@ -47,13 +47,10 @@ def render(document: doc.Document, made: datetime) -> bytes:
     for block, after in zip_longest(document.blocks, document.blocks[1:]):
         _add(word, block, after)
         is_table = not isinstance(block, doc.Heading | doc.Paragraph | doc.BulletList)
-        if is_table and not _begins_with_heading(after):
+        is_titled = isinstance(after, doc.Cells) and after.title
+        if is_table and not (is_titled or isinstance(after, doc.Heading)):
             word.add_paragraph(style=CELL)  # two tables would be one
     return pack(word)
-
-
-def _begins_with_heading(block: doc.Block | None) -> bool:
-    return isinstance(block, doc.Heading) or (isinstance(block, doc.Cells) and bool(block.title))
 
 
 def _add(word: WordDocument, block: doc.Block, after: doc.Block | None) -> None:
@@ -94,7 +91,10 @@ def _add_cells(word: WordDocument, cells: doc.Cells) -> None:
     """One table, whose columns are as narrow as it takes for the cells of each row to span some."""
     if cells.title:
         word.add_heading(sanitize_line(cells.title), 3)
-    edges = list(map(_edges, cells.shares or [[1] * len(row) for row in cells.rows]))
+    edges = [
+        [round(100 * edge / sum(shares)) for edge in accumulate(shares, initial=0)]
+        for shares in cells.shares or [[1] * len(row) for row in cells.rows]
+    ]
     all_edges = sorted({edge for row in edges for edge in row})
     table = _empty_table(word, [end - start for start, end in pairwise(all_edges)])
     for row_edges, row in zip(edges, cells.rows, strict=True):
@@ -106,11 +106,6 @@ def _add_cells(word: WordDocument, cells: doc.Cells) -> None:
             _write(cell, doc.Value(label), CAPTION)
             _write(cell, value)
     _hold(table, below=cells.title)
-
-
-def _edges(shares: Sequence[int]) -> list[int]:
-    """Where cells with these shares of a row begin and end, in hundredths of its width."""
-    return [round(100 * edge / sum(shares)) for edge in accumulate(shares, initial=0)]
 
 
 def _add_bullet(word: WordDocument, text: str, details: doc.Labelled) -> None:
@@ -166,7 +161,6 @@ def _empty_table(word: WordDocument, shares: Sequence[float]) -> Table:
 
 
 def _row(table: Table, height: Length | None = None) -> _Row:
-    """One more row, at least that high."""
     row: _Row = table.add_row()  # type: ignore[no-untyped-call]
     if height is not None:
         row.height = height
