@@ -203,18 +203,6 @@ def test_every_pair_of_answers_is_one_shift() -> None:
         assert (before, after) in table[shift(before, after)]
 
 
-@given(st.sampled_from(Answer), st.sampled_from(Answer))
-def test_a_shift_read_backwards_is_the_opposite(before: Answer, after: Answer) -> None:
-    opposite = {
-        Shift.BETTER: Shift.WORSE,
-        Shift.WORSE: Shift.BETTER,
-        Shift.NEWLY_ANSWERED: Shift.NO_LONGER_ANSWERED,
-        Shift.NO_LONGER_ANSWERED: Shift.NEWLY_ANSWERED,
-    }
-    forth = shift(before, after)
-    assert shift(after, before) == opposite.get(forth, forth)
-
-
 @given(st.dictionaries(st.text(), st.tuples(st.sampled_from(Answer), st.sampled_from(Answer))))
 def test_every_item_has_moved_in_one_way(answers: dict[str, tuple[Answer, Answer]]) -> None:
     found = shifts(answers, lambda each: answers[each][0], lambda each: answers[each][1])
