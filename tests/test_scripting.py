@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from conftest import CLONE
 from jsonschema import Draft202012Validator
-from test_cli import SHIPPED, UI, item_text, refusal, status_of
+from test_cli import SHIPPED, UI, item_text, on_a_terminal, refusal, status_of
 
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.progress import PLAN
@@ -16,6 +16,7 @@ from stoette_tui.review.progress import PLAN
 if TYPE_CHECKING:
     from conftest import CommandLine, Finished
 
+ANSWERS = ("in-place", "missing", "not-relevant", "unanswered")
 FIELDS = ("note", "action", "responsible", "due", "priority", "done", "helped")
 WRITTEN = {
     "note": "- for lidt tid\nog for mange møder",
@@ -94,6 +95,22 @@ def test_a_wrong_value_is_named_and_nothing_is_written(
 def test_an_option_without_a_value_does_not_take_the_next_one_for_it(stoette: CommandLine) -> None:
     line = refusal(stoette("plan", "timing", "--note", "--action", "x"), 2)
     assert "--note" in line
+
+
+@pytest.mark.parametrize("columns", [5, 12, 15, 18])
+def test_a_plan_of_words_alone_is_shown_at_any_width(stoette: CommandLine, columns: int) -> None:
+    for item, answer in zip(SHIPPED.checklist.items, ANSWERS, strict=False):
+        stoette("answer", item.id, answer)
+        stoette("plan", item.id, "--note", "skrevet")
+    status, written = on_a_terminal("show", "checklist", columns=columns)
+    assert (status, "Traceback" in written) == (0, False)
+
+
+def test_a_text_may_begin_with_hyphens(stoette: CommandLine) -> None:
+    for given in (("--note=--x",), ("--note", "-- se mail")):
+        done = stoette("plan", "timing", *given)
+        assert (done.status, done.err) == (0, "")
+        assert done.out.rstrip().endswith(given[-1].removeprefix("--note="))
 
 
 def test_a_plan_of_what_is_put_away_stays_as_it_is(stoette: CommandLine) -> None:

@@ -81,7 +81,7 @@ def erase(folder: Path) -> Iterator[Path]:
                 if is_ours and (file.is_symlink() or not file.is_dir()):
                     file.unlink(missing_ok=True)
                     yield file
-            if place.is_dir() and not any(place.iterdir()):
+            if place.is_dir() and not place.is_symlink() and not any(place.iterdir()):
                 place.rmdir()
                 yield place
     except OSError as error:

@@ -6,6 +6,7 @@ problems like any other.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
@@ -171,6 +172,9 @@ def explain(command: click.Command, context: click.Context, texts: CommandLineTe
 
 def run(program: Group, session: Session, arguments: Sequence[str]) -> int:
     """Runs the program and returns its exit status. Raises `ProblemError`."""
+    for option, value in pairwise((*arguments, "")):  # also said in it: what is wrong before it
+        if option == "--lang" and value[:1] not in ("", "-"):
+            session.settings["lang"] = value
     try:
         context = program.make_context(
             PROGRAM, list(arguments), obj=session, terminal_width=width()

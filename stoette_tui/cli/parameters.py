@@ -26,20 +26,25 @@ class TextType(click.ParamType[str]):
     """Any text, except that the value of an option is not another option."""
 
     name = "text"
-    option_prefix = "-"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The text unchanged. Code: `option_value_missing`, if another option follows instead."""
-        is_option = value.startswith(self.option_prefix) and value != "-"
-        if is_option and isinstance(param, click.Option):
+        if isinstance(param, click.Option) and ctx and self.is_option(value, ctx):
             raise ProblemError.of("option_value_missing", option=param.opts[-1])
         return value
 
+    def is_option(self, value: str, ctx: click.Context) -> bool:
+        """Whether it looks like one."""
+        return value.startswith("-") and value != "-"
+
 
 class ValueType(TextType):
-    """Any text, which may begin with a hyphen, but not with the two of another option."""
+    """Any text, which may begin with hyphens, except that it is not another option."""
 
-    option_prefix = "--"
+    def is_option(self, value: str, ctx: click.Context) -> bool:
+        """Whether the command has an option of that name."""
+        options = (name for each in ctx.command.get_params(ctx) for name in each.opts)
+        return value.partition("=")[0] in options
 
 
 class PathType(TextType):

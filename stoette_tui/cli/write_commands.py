@@ -5,6 +5,7 @@ They raise `ProblemError` with the codes of content and store, and those that ea
 
 from __future__ import annotations
 
+import shlex
 from datetime import date as day
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -174,7 +175,8 @@ def _import(session: Session, changes: Sequence[Change], store: Store, *, again:
     for round_ in (progress.round for progress in rounds):
         is_open = round_ is not None and current is not None and round_.id == current.id
         template = texts.imported if is_open else texts.imported_beside
-        print_line(fill(template, round=round_.name if round_ else ""))
+        name = round_.name if round_ else ""
+        print_line(fill(template, round=name, argument=shlex.quote(name)))
     unknown = dict.fromkeys(each for progress in rounds for each in progress.unknown_items(known))
     if unknown:
         print_line(fill(texts.unknown_items, items=", ".join(unknown)))

@@ -55,7 +55,8 @@ class CommandLineTexts:
     import_again = text("round", "yes")
     erased = text("file")
     nothing_to_erase = text("folder")
-    imported = imported_beside = text("round")
+    imported = text("round")
+    imported_beside = text("round", "argument")
     unknown_items = text("items")
 
 

@@ -178,7 +178,7 @@ def _plan_summary(state: ItemState, ui: UiText, room: int) -> Text:
     if state.priority:
         parts.append(Text(fill(texts.short_priority, priority=state.priority)))
     written = sanitize_line(state.action or state.note)
-    if written and not parts:
+    if written and not parts and room > 0:
         parts.append(Text(textwrap.shorten(written, room, placeholder=" …")))
     summary = Text(_BETWEEN).join(parts)
     summary.stylize_before("muted")

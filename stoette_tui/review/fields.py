@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -62,6 +63,11 @@ def is_valid_value(item: str, field: str, value: str) -> bool:
     except (KeyError, ValueError):
         return False
     return True
+
+
+def fold_name(name: str) -> str:
+    """The name of a round for comparison: whatever its case, and however its letters are made."""
+    return unicodedata.normalize("NFC", name.strip()).casefold()
 
 
 def clean_name(name: str) -> str:

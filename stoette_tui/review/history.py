@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.review.fields import BLANK_VALUES, LONGEST_NAME, is_valid_value
+from stoette_tui.review.fields import BLANK_VALUES, LONGEST_NAME, fold_name, is_valid_value
 from stoette_tui.review.progress import Change, Progress, RoundSummary
 from stoette_tui.review.replay import replay
 
@@ -142,7 +142,7 @@ def summarize(log: Sequence[Change]) -> list[RoundSummary]:
 def check_free(name: str, taken: Iterable[str]) -> None:
     """Raises `name_taken` (detail `name`) when the name is taken, whatever the case."""
     for each in taken:
-        if each.casefold() == name.casefold():
+        if fold_name(each) == fold_name(name):
             raise ProblemError.of("name_taken", name=each)
 
 
@@ -161,9 +161,9 @@ def _names_by_origin(log: Iterable[Change]) -> dict[str, str]:
 
 def free_name(name: str, taken: Iterable[str]) -> str:
     """The name, or, when it is taken, the name with the next free number after it."""
-    folded = {each.casefold() for each in taken}
+    folded = set(map(fold_name, taken))
     free, number = name, 1
-    while free.casefold() in folded:
+    while fold_name(free) in folded:
         number += 1
         suffix = f" ({number})"
         free = _NUMBERED.sub("", name)[: LONGEST_NAME - len(suffix)].rstrip() + suffix

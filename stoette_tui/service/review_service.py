@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from stoette_tui.base.problems import Problem, ProblemError
 from stoette_tui.content import phrases
+from stoette_tui.review.fields import fold_name
 from stoette_tui.review.history import next_undo
 from stoette_tui.review.progress import Answer, Change, Progress, RoundSummary, local_date
 
@@ -117,9 +118,9 @@ class ReviewService:
 
     def find_round(self, name: str) -> RoundSummary:
         """The round with that name, in any case. Code: `round_unknown`."""
-        wanted = name.strip().casefold()
+        wanted = fold_name(name)
         for summary in self.rounds():
-            if summary.round.name.casefold() == wanted:
+            if fold_name(summary.round.name) == wanted:
                 return summary
         raise ProblemError.of("round_unknown", name=name)
 

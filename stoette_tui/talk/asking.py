@@ -67,8 +67,11 @@ class Prompt(Struct, frozen=True):
     def find(self, text: str, letters: Letters) -> str:
         """The choice that is meant; empty if none is."""
         names = list(self.choices)
-        if text.isdecimal() and 1 <= int(text[:4]) <= len(names):
-            return names[int(text[:4]) - 1]
+        if text.isdecimal():
+            number = int(text[:4])
+            return names[number - 1] if 1 <= number <= len(names) else ""
+        if text.casefold() in names:  # such as the ending of a file
+            return text.casefold()
         return find_word(text, {**self.others, **self.choices}, letters, in_full=self.is_free)
 
 

@@ -13,6 +13,8 @@ from stoette_tui.base.sanitize import sanitize, sanitize_line
 LONGEST: Final = 80
 """Characters in a line, also where there is room for more."""
 _SHORTEST: Final = 20
+_LONGEST_HEARD: Final = 2**20
+"""Bytes of a line; what is longer is heard as several."""
 _PAUSES: Final = re.compile(r"\s+[–—·]\s+")
 _CUT_SHORT: Final = re.compile(r"\s*…(?=[«”’])")
 _SILENT: Final = re.compile(r"[»«“”„‘…→•]|’(?!\w)|^–$")
@@ -65,7 +67,7 @@ class Voice:
 
     def hear(self) -> str:
         """The next line, without what is no letter. Raises `TalkEnd` at the end of all."""
-        line = self._source.readline() if self._source else b""
+        line = self._source.readline(_LONGEST_HEARD) if self._source else b""
         if not line:
             raise TalkEnd
         text = _CONTROL_SEQUENCE.sub("", line.decode(self._encoding, "replace"))

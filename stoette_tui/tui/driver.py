@@ -83,9 +83,9 @@ class TerminalDriver(LinuxDriver):
         return False
 
     def start_application_mode(self) -> None:
-        """Takes over the terminal, and what SIGTERM and SIGHUP do, unless they are ignored."""
+        """Takes over the terminal, and what these signals do, unless they are ignored."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) != signal.SIG_IGN:
                 self._loop.add_signal_handler(
                     number, self._app.post_message, Terminated(128 + number)

@@ -129,7 +129,7 @@ class Finder(Dialog[None]):
     @on(RowList.Chosen)
     def _choose(self, message: Input.Submitted | RowList.Chosen) -> None:
         message.stop()
-        if entry := self._list.chosen:
+        if self.is_active and (entry := self._list.chosen):
             self.dismiss()
             self.app.call_later(self._run(entry, self._list.found))
 

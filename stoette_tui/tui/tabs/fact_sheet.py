@@ -31,6 +31,16 @@ class Outline(OptionList):
 
     BINDINGS = commands.bindings("list", "outline")
 
+    def action_page_up(self) -> None:
+        """A page up; Textual's own fails where the window leaves no room for a title."""
+        if self.size.height:
+            super().action_page_up()  # type: ignore[no-untyped-call]
+
+    def action_page_down(self) -> None:
+        """A page down, likewise."""
+        if self.size.height:
+            super().action_page_down()  # type: ignore[no-untyped-call]
+
 
 class FactSheetTab(SearchedTab):
     """Text and outline. In a narrow window the outline stands above the text, when asked for."""
