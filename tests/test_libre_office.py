@@ -31,7 +31,7 @@ def wrote(texts: list[tuple[str, str]]) -> Progress:
     """A round in which each item misses something, with such a note and such an action."""
     return progress_of(
         {
-            item: ItemState(Answer.MISSING, note, action, "Mette", date(2027, 6, 1), 2)
+            item: ItemState(Answer.MISSING, note, action, "Mette", due=date(2027, 6, 1), priority=2)
             for item, (note, action) in zip(ITEM_IDS, texts, strict=False)
         }
     )

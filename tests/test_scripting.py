@@ -10,8 +10,8 @@ from conftest import CLONE
 from jsonschema import Draft202012Validator
 from test_cli import SHIPPED, UI, item_text, on_a_terminal, refusal, status_of
 
-from stoette_tui.content import plan_form
 from stoette_tui.content.ui_text import fill
+from stoette_tui.review.progress import PLAN
 
 if TYPE_CHECKING:
     from conftest import CommandLine, Finished
@@ -185,4 +185,4 @@ def test_the_status_as_json_follows_its_schema(stoette: CommandLine) -> None:
 
 
 def test_the_fields_are_those_of_the_form() -> None:
-    assert plan_form.FIELDS == FIELDS
+    assert tuple(PLAN) == FIELDS

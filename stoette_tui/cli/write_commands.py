@@ -18,6 +18,7 @@ from stoette_tui.cli.command import Command
 from stoette_tui.cli.parameters import ChoiceType, PathType, SuggestedType, ValueType, by_cli_name
 from stoette_tui.cli.printing import ask, can_ask, print_line, print_lines, width
 from stoette_tui.content import plan_form
+from stoette_tui.review.progress import PLAN, Answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,8 +39,6 @@ _ITEM = ChoiceType("item", lambda session: {i.id: i.text for i in session.checkl
 @click.pass_obj
 def answer(session: Session, item: str, answer: str) -> int:
     """Answers one item of the current round."""
-    from stoette_tui.review.progress import Answer
-
     session.review.answer(item, Answer(answer.replace("-", "_")))
     _print_item(session, item)
     return 0
@@ -51,12 +50,11 @@ def _print_item(session: Session, item_id: str) -> None:
     checklist, ui, progress = transliterate(
         (session.checklist, session.ui, session.review.progress)
     )
-    state = progress.state(item_id)
-    item = next(each for each in checklist.items if each.id == item_id)
+    item, state = checklist.by_id[item_id], progress.state(item_id)
     print_lines(review_pages.item_row(item, state, ui, width(), session.ascii_only))
 
 
-_FIELDS = [click.Option([f"--{each}"], type=ValueType()) for each in plan_form.FIELDS]
+_FIELDS = [click.Option([f"--{each}"], type=ValueType()) for each in PLAN]
 
 
 @click.command(cls=Command, params=[click.Argument(["item"], type=_ITEM), *_FIELDS])

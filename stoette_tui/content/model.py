@@ -96,7 +96,6 @@ class Guldkorn(_Record, frozen=True):
 
     @property
     def cards(self) -> tuple[Card, ...]:
-        """All cards, in order."""
         return self.diamonds.cards + self.guldkorn.cards
 
 
@@ -125,7 +124,6 @@ class ItemGroup(_Record, frozen=True):
 
     @property
     def item_ids(self) -> tuple[str, ...]:
-        """The ids of its items, in order."""
         return tuple(item.id for item in self.items)
 
 
@@ -187,17 +185,14 @@ class Checklist(_Record, frozen=True):
 
     @property
     def items(self) -> Iterator[Item]:
-        """All items, in order."""
         return (item for group in self.groups for item in group.items)
 
     @property
     def item_ids(self) -> tuple[str, ...]:
-        """The ids of all items, in order."""
         return tuple(item.id for item in self.items)
 
     @property
     def by_id(self) -> dict[str, Item]:
-        """All items by their ids, in order."""
         return {item.id: item for item in self.items}
 
     @property
@@ -267,5 +262,4 @@ class Content(Struct, frozen=True):
 
     @property
     def sections(self) -> dict[str, Section]:
-        """The sections of the fact sheet by their ids."""
         return {section.id: section for section in self.fact_sheet.sections}

@@ -123,8 +123,8 @@ def shorten_item(item_id: str, checklist: Checklist) -> str:
     """The start of an item's text, without its full stop; the id of an unknown item."""
     if is_map_cell(item_id):
         return checklist.map.title
-    texts = {item.id: item.text for item in checklist.items}
-    text = sanitize_line(texts.get(item_id, item_id)).removesuffix(".")
+    item = checklist.by_id.get(item_id)
+    text = sanitize_line(item.text if item else item_id).removesuffix(".")
     return textwrap.shorten(text, 50, placeholder=" …")
 
 

@@ -1,19 +1,14 @@
-"""The plan as a form: its fields in order, their labels, and how to parse input."""
+"""The plan as a form: the labels and hints of its fields, and how to parse input."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from stoette_tui.review.progress import Answer, Helped, ItemState
+from stoette_tui.review.progress import PLAN, Answer, Helped, ItemState
 
 if TYPE_CHECKING:
     from stoette_tui.content.ui_text import UiText
-
-FIELDS: Final = ("note", "action", "responsible", "due", "priority", "done", "helped")
-LONG: Final = ("note", "action")
-"""The fields that have room for several lines."""
-DATES: Final = ("due", "done")
 
 
 def label(name: str, answer: Answer, ui: UiText) -> str:
@@ -25,17 +20,15 @@ def label(name: str, answer: Answer, ui: UiText) -> str:
 
 def hint(name: str, ui: UiText) -> str:
     """What a field accepts; empty for a long field, which accepts anything."""
-    found: str = "" if name in LONG else getattr(ui.plan, f"{name}_hint")
+    found: str = "" if PLAN[name].kind == "text" else getattr(ui.plan, f"{name}_hint")
     return found
 
 
 def typed(state: ItemState, ui: UiText) -> dict[str, str]:
     """The value of each field as the reader would type it."""
-
-    def shown(day: date | None) -> str:
-        return ui.short_date(day) if day else ""
-
-    return ui.plan_texts(state) | {"due": shown(state.due), "done": shown(state.done)}
+    values = {name: getattr(state, name) for name in PLAN}
+    dates = {name: ui.short_date(day) for name, day in values.items() if isinstance(day, date)}
+    return ui.plan_texts(state) | dates
 
 
 def problem(name: str, text: str, ui: UiText) -> str:
@@ -51,15 +44,15 @@ def value(name: str, text: str, ui: UiText) -> str:
 
 def _read(name: str, text: str, ui: UiText) -> str | None:
     """The value of a field; None if it is invalid."""
-    entered = text.strip()
-    if name not in (*DATES, "priority", "helped"):
+    kind, entered = PLAN[name].kind, text.strip()
+    if kind in ("text", "line"):
         return text
     if not entered:
         return ""
-    if name in DATES:
+    if kind == "date":
         day = read_date(name, text, ui)
         return day.isoformat() if day else None
-    if name == "helped":
+    if kind == "helped":
         fits = (
             each for each in Helped if ui.helped[each].casefold().startswith(entered.casefold())
         )

@@ -4,6 +4,9 @@ Annotations are not strings here, as in `ui_sections`.
 """
 
 from stoette_tui.content.declarations import Lookup, lookup, section, text
+from stoette_tui.review.progress import PLAN
+
+_PLAN_OPTIONS = " ".join(PLAN)
 
 
 @lookup(
@@ -17,10 +20,9 @@ class CommandLineCommands(Lookup[str], frozen=True):
 
 
 @lookup(
-    """
-    content data_dir lang theme version help json topic item answer note action responsible due
-    priority done helped directory round other_round new_name carry again
-    format output file date yes
+    f"""
+    content data_dir lang theme version help json topic item answer {_PLAN_OPTIONS}
+    directory round other_round new_name carry again format output file date yes
     """
 )
 class CommandLineOptions(Lookup[str], frozen=True):
@@ -28,9 +30,9 @@ class CommandLineOptions(Lookup[str], frozen=True):
 
 
 @lookup(
-    """
-    command option content data_dir lang theme topic item answer note action responsible due
-    priority done helped directory round other_round new_name format output file date
+    f"""
+    command option content data_dir lang theme topic item answer {_PLAN_OPTIONS}
+    directory round other_round new_name format output file date
     """
 )
 class CommandLineValues(Lookup[str], frozen=True):

@@ -16,7 +16,7 @@ from stoette_tui.content import ui_command_line, ui_talk
 from stoette_tui.content import ui_sections as sections
 from stoette_tui.content.declarations import PLACEHOLDER, Plural, template
 from stoette_tui.content.loader import bundled_folder, language_folder, load_record
-from stoette_tui.review.progress import ItemState
+from stoette_tui.review.progress import PLAN, Helped, ItemState
 
 
 def fill(template: str, **values: object) -> str:
@@ -127,15 +127,13 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
 
     def plan_texts(self, state: ItemState) -> dict[str, str]:
         """The fields of a plan by name, in reading order, as shown to readers; blank ones too."""
-        return {
-            "note": state.note,
-            "action": state.action,
-            "responsible": state.responsible,
-            "due": self.long_date(state.due) if state.due else "",
-            "priority": str(state.priority or ""),
-            "done": self.long_date(state.done) if state.done else "",
-            "helped": self.helped[state.helped] if state.helped else "",
-        }
+
+        def shown(value: object) -> str:
+            if isinstance(value, datetime.date):
+                return self.long_date(value)
+            return self.helped[value] if isinstance(value, Helped) else str(value or "")
+
+        return {name: shown(getattr(state, name)) for name in PLAN}
 
     def round_name(self, today: datetime.date, taken: Collection[str] = ()) -> str:
         """The name suggested for a new round: the month, numbered if that is taken."""

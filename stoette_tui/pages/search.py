@@ -13,7 +13,7 @@ from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
 from stoette_tui.content.phrases import answer_in_words
 from stoette_tui.pages import spelling
 from stoette_tui.pages.layout import mark, markdown, paragraph
-from stoette_tui.review.progress import Answer, Progress
+from stoette_tui.review.progress import Answer, Progress, plan_fields
 
 if TYPE_CHECKING:
     import re
@@ -197,7 +197,7 @@ def _checklist(checklist: Checklist, ui: UiText, progress: Progress) -> Iterator
                 f"{said} · {place}" if said else place for place in (group.title, item.text)
             )
             yield from _entries(target, tab, in_group, item.text, answer=answer)
-            for name in ("note", "action", "responsible"):
+            for name in plan_fields("text", "line"):
                 if written := sanitize_line(getattr(state, name)):
                     words = f"{getattr(ui.plan, name)} {written}"
                     yield from _entries(target, tab, in_item, words, answer=answer)

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 _LONGEST_SUMMARY: Final = 120  # characters
 _HIGHEST_INTEGER: Final = 2**31 - 1  # the largest integer of iCalendar
 _AHEAD: Final = timedelta(weeks=1)
+_LEFT_OUT: Final = ("due", "done", "helped")
+"""The fields of a plan that an event does not tell: its own date, and how it went."""
 _NAMESPACE: Final = "c2ff4b07-4b1f-44a5-9f3f-54d3a3f0d1f8"
 """The namespace of our UIDs; changing it would duplicate every event ever imported."""
 
@@ -102,13 +104,10 @@ def _summary(item: Item, ui: UiText, state: ItemState) -> str:
 
 
 def _description(item: Item, ui: UiText, progress: Progress, state: ItemState) -> Iterator[str]:
-    texts = ui.report
+    texts, plan = ui.report, ui.plan_texts(state)
     rows = (
         (texts.item, collapse_spaces(item.text)),
-        (texts.note, state.note),
-        (texts.action, state.action),
-        (texts.responsible, state.responsible),
-        (texts.priority, str(state.priority or "")),
+        *((getattr(texts, name), plan[name]) for name in plan if name not in _LEFT_OUT),
         (texts.round, progress.round_name),
     )
     for label, text in rows:

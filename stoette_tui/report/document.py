@@ -47,10 +47,14 @@ class Fields(Struct, frozen=True):
 
 
 class Cells(Struct, frozen=True):
-    """Rows of cells that contain their labels. A title is a heading of level 3 kept with them."""
+    """Rows of cells that contain their labels. A title is a heading of level 3 kept with them.
+
+    `shares` are the widths of each row's cells; without any, all cells of a row are equally wide.
+    """
 
     rows: tuple[Labelled, ...]
     title: str = ""
+    shares: tuple[tuple[int, ...], ...] = ()
 
 
 class Table(Struct, frozen=True):

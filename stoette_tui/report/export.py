@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.report import calendar_file, markdown_page, spreadsheet, transfer, web_page
-from stoette_tui.report.sections import build_document
+from stoette_tui.report.sections import Report
 from stoette_tui.review.compare import earlier_rounds
 from stoette_tui.review.progress import Progress, RoundSummary, local_date
 
@@ -62,7 +62,7 @@ def render_report(
         from stoette_tui.report import workbook  # its library is only imported when used
 
         return workbook.render(checklist, ui, progress, before, _made(today))
-    document = build_document(checklist, ui, progress, earlier, today)
+    document = Report(checklist, ui, progress, earlier, today).document()
     if format_ == "docx":
         from stoette_tui.report import word_document
 

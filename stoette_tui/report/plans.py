@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.report.document import BulletList, Cells, Labelled, Value
-from stoette_tui.review.progress import Answer, ItemState, Progress, RoundSummary
+from stoette_tui.review.progress import PLAN, Answer, ItemState, Progress, RoundSummary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
     from stoette_tui.content.model import Checklist, Item
 
-_ROWS: Final = (("note", "action"), ("responsible", "due", "priority", "done", "helped"))
-"""The fields of a plan in reading order, grouped into rows of cells."""
+_ROWS: Final = (
+    {"note": 50, "action": 50},
+    {"responsible": 25, "due": 20, "priority": 12, "done": 20, "helped": 23},
+)
+"""The fields of a plan, grouped into rows of cells, each with its share of the row's width."""
 
 _BY_HAND: Final = ("done", "helped")
 """The fields left blank, to be filled in on paper, if nothing is known yet."""
@@ -46,7 +49,8 @@ class PlanFormatter:
             return labels[field], values.get(field, Value(blank, "blank" if blank else ""))
 
         title = fill(texts.missing_item, item=collapse_spaces(item.text))
-        return Cells(tuple(tuple(map(cell, row)) for row in _ROWS), title)
+        rows = tuple(tuple(map(cell, row)) for row in _ROWS)
+        return Cells(rows, title, tuple(tuple(row.values()) for row in _ROWS))
 
     def bullet_list(self, items: Iterable[Item], bare: Collection[Item] = ()) -> BulletList:
         """The items, with the filled-in fields of their plans as details unless `bare`."""
@@ -86,7 +90,7 @@ class PlanFormatter:
 
     def _labels(self, state: ItemState) -> dict[str, str]:
         texts = self._ui.report
-        labels = {field: getattr(texts, field) for row in _ROWS for field in row}
+        labels = {field: getattr(texts, field) for field in PLAN}
         return labels | {"note": getattr(texts, _NOTE_LABELS[state.answer])}
 
     def _values(self, state: ItemState) -> dict[str, Value]:

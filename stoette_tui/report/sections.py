@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import astuple
+
 from stoette_tui.base.sanitize import capitalize, collapse_spaces
 from stoette_tui.content.phrases import share, shift_name
 from stoette_tui.content.ui_text import UiText, fill
@@ -40,37 +42,11 @@ if TYPE_CHECKING:
     from stoette_tui.content.model import Checklist, Item, Term
 
 
-def build_document(
-    checklist: Checklist,
-    ui: UiText,
-    progress: Progress,
-    earlier: Sequence[RoundSummary],
-    today: date,
-) -> Document:
-    """The whole report; `progress` has a round, `earlier` are those before it, oldest first."""
-    if progress.round is None:
-        raise ValueError(progress)
-    report = _Report(checklist, ui, progress, earlier, today)
-    blocks = (
-        *report.header(progress.round),
-        *report.overview(),
-        *report.action_plan(),
-        *report.still_missing(),
-        *report.sick_leave(),
-        *report.in_place(),
-        *report.support_map(),
-        *report.set_aside(Answer.NOT_RELEVANT),
-        *report.set_aside(Answer.UNANSWERED, report.carried),
-        *report.unknown(),
-        *report.comparison(),
-        *report.follow_up(),
-        *report.footer(),
-    )
-    return Document(ui.locale, fill(ui.report.page_title, round=progress.round.name), blocks)
+class Report:
+    """The sections as methods; each yields its blocks, or none if it has nothing to say.
 
-
-class _Report:
-    """The sections as methods; each yields its blocks, or none if it has nothing to say."""
+    `progress` has a round, `earlier` are those before it, oldest first.
+    """
 
     def __init__(
         self,
@@ -87,6 +63,28 @@ class _Report:
         items = checklist.by_id
         self.missing = [items[item_id] for item_id in plan_order(progress, items)]
         self.carried = carried_items(checklist, progress, self.before)
+
+    def document(self) -> Document:
+        """The whole report."""
+        round_ = self.progress.round
+        if round_ is None:
+            raise ValueError(self.progress)
+        blocks = (
+            *self.header(round_),
+            *self.overview(),
+            *self.action_plan(),
+            *self.still_missing(),
+            *self.sick_leave(),
+            *self.in_place(),
+            *self.support_map(),
+            *self.set_aside(Answer.NOT_RELEVANT),
+            *self.set_aside(Answer.UNANSWERED, self.carried),
+            *self.unknown(),
+            *self.comparison(),
+            *self.follow_up(),
+            *self.footer(),
+        )
+        return Document(self.ui.locale, fill(self.texts.page_title, round=round_.name), blocks)
 
     def header(self, round_: Round) -> Iterator[Block]:
         """The title, the round, its dates, and who took part."""
@@ -106,16 +104,13 @@ class _Report:
 
     def overview(self) -> Iterator[Block]:
         """The rounds as a chart; the counts of each group, and the total."""
-        all_counts = [
-            (title, count(self.progress, item_ids)) for title, item_ids in self._groups_and_total()
-        ]
         yield Heading(2, self.texts.overview)
         yield progress_picture(self.checklist, self.ui, self.progress, self.earlier)
         yield Table.of_counts(
             (self.texts.group, *(capitalize(self._answer(each)) for each in Answer)),
             (
-                (title, *(str(getattr(counts, each)) for each in Answer))
-                for title, counts in all_counts
+                (title, *map(str, astuple(count(self.progress, item_ids))))
+                for title, item_ids in self._groups_and_total()
             ),
             has_total=True,
         )

@@ -16,7 +16,7 @@ from stoette_tui.base.sanitize import collapse_spaces, sanitize
 from stoette_tui.content import cldr
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.compare import shift
-from stoette_tui.review.progress import Progress, RoundSummary, is_map_cell, local_date
+from stoette_tui.review.progress import PLAN, Progress, RoundSummary, is_map_cell, local_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,12 +61,7 @@ def item_records(
             "group": group,
             "item": collapse_spaces(text),
             "answer": getattr(ui.answers, state.answer) if has_answer else "",
-            "note": state.note,
-            "action": state.action,
-            "responsible": state.responsible,
-            "due": state.due or "",
-            "priority": state.priority or "",
-            "done": state.done or "",
+            **{name: getattr(state, name) or "" for name in PLAN},
             "helped": ui.helped[state.helped] if state.helped else "",
             "changed": local_date(state.changed) if state.changed else "",
             "answer_before": getattr(ui.answers, earlier) if earlier else "",

@@ -134,11 +134,10 @@ def _value(tag: str, value: doc.Value, more: str = "") -> str:
 
 
 def _text(text: str) -> str:
-    return _LONG_WORD.sub(_hyphenated, escape(sanitize(text)))
-
-
-def _hyphenated(word: re.Match[str]) -> str:
-    return _SOFT_HYPHEN.join(re.findall(f".{{1,{_PART}}}", word[0]))
+    return _LONG_WORD.sub(
+        lambda word: _SOFT_HYPHEN.join(re.findall(f".{{1,{_PART}}}", word[0])),
+        escape(sanitize(text)),
+    )
 
 
 def _picture(picture: doc.Picture) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import accumulate, pairwise, zip_longest
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 _ROOM_TO_WRITE = Mm(13)
 """The height of a row with room to write by hand."""
-_SHARES: Final = {5: (25, 20, 12, 20, 23)}
-"""The widths of a row's cells, in hundredths of the row; equal for rows without an entry."""
 _MOST_LINES = 48
 """Lines in a block kept on one page, so that it fits: on one that does not, LibreOffice hangs."""
 _DIGIT, _PADDING = Mm(2), Mm(4)
@@ -49,13 +47,10 @@ def render(document: doc.Document, made: datetime) -> bytes:
     for block, after in zip_longest(document.blocks, document.blocks[1:]):
         _add(word, block, after)
         is_table = not isinstance(block, doc.Heading | doc.Paragraph | doc.BulletList)
-        if is_table and not _begins_with_heading(after):
+        is_titled = isinstance(after, doc.Cells) and after.title
+        if is_table and not (is_titled or isinstance(after, doc.Heading)):
             word.add_paragraph(style=CELL)  # adjacent tables would merge
     return pack(word)
-
-
-def _begins_with_heading(block: doc.Block | None) -> bool:
-    return isinstance(block, doc.Heading) or (isinstance(block, doc.Cells) and bool(block.title))
 
 
 def _add(word: WordDocument, block: doc.Block, after: doc.Block | None) -> None:
@@ -96,7 +91,10 @@ def _add_cells(word: WordDocument, cells: doc.Cells) -> None:
     """One table for all rows; its columns are narrow enough that each cell spans whole columns."""
     if cells.title:
         word.add_heading(sanitize_line(cells.title), 3)
-    edges = [_edges(len(row)) for row in cells.rows]
+    edges = [
+        [round(100 * edge / sum(shares)) for edge in accumulate(shares, initial=0)]
+        for shares in cells.shares or [[1] * len(row) for row in cells.rows]
+    ]
     all_edges = sorted({edge for row in edges for edge in row})
     table = _empty_table(word, [end - start for start, end in pairwise(all_edges)])
     for row_edges, row in zip(edges, cells.rows, strict=True):
@@ -108,14 +106,6 @@ def _add_cells(word: WordDocument, cells: doc.Cells) -> None:
             _write(cell, doc.Value(label), CAPTION)
             _write(cell, value)
     _hold(table, below=cells.title)
-
-
-def _edges(count: int) -> list[int]:
-    """The edges of a row's cells, in hundredths of its width."""
-    shares = _SHARES.get(count)
-    if shares:
-        return [*accumulate(shares, initial=0)]
-    return [round(100 * number / count) for number in range(count + 1)]
 
 
 def _add_bullet(word: WordDocument, text: str, details: doc.Labelled) -> None:
@@ -171,7 +161,6 @@ def _empty_table(word: WordDocument, shares: Sequence[float]) -> Table:
 
 
 def _row(table: Table, height: Length | None = None) -> _Row:
-    """Appends a row, at least that high."""
     row: _Row = table.add_row()  # type: ignore[no-untyped-call]
     if height is not None:
         row.height = height

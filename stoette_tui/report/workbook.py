@@ -20,6 +20,7 @@ from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.report.spreadsheet import item_records
 from stoette_tui.report.text_lines import count_lines, split_lines
 from stoette_tui.review.plans import plan_order
+from stoette_tui.review.progress import plan_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -56,9 +57,9 @@ _ITEMS: Final = {
     "answer_before": 13,
     "shift": 13,
 }
-_KINDS: Final = {"due": "date", "done": "date", "changed": "date", "priority": "number"}
+_KINDS: Final = {"priority": "number"} | dict.fromkeys((*plan_fields("date"), "changed"), "date")
 """The columns that do not hold text."""
-_ONCE: Final = ("note", "action")
+_ONCE: Final = plan_fields("text")
 """The columns left blank in rows that continue an item's text."""
 
 _TITLE, _HEAD, _FIRST = range(3)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.review.progress import Answer, Helped
+from stoette_tui.review.progress import PLAN, Answer, Helped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,20 +28,18 @@ def _parse_date(value: str) -> date | None:
 _PRIORITIES: Final = {"": None, **{str(priority): priority for priority in range(1, 10)}}
 _HELPED: Final = {"": None, **{each.value: each for each in Helped}}
 _FLAGS: Final = {"": False, "1": True}
-_ITEM_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
-    "answer": Answer,
-    "note": str,
-    "action": str,
-    "responsible": str,
-    "due": _parse_date,
+_PLAN_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
+    "text": str,
+    "line": str,
+    "date": _parse_date,
     "priority": _PRIORITIES.__getitem__,
-    "done": _parse_date,
     "helped": _HELPED.__getitem__,
 }
-BLANK_VALUES: Final[Mapping[str, str]] = {
-    **dict.fromkeys(_ITEM_PARSERS, ""),
-    "answer": Answer.UNANSWERED.value,
+_ITEM_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
+    "answer": Answer,
+    **{name: _PLAN_PARSERS[field.kind] for name, field in PLAN.items()},
 }
+BLANK_VALUES: Final = {"answer": Answer.UNANSWERED.value, **dict.fromkeys(PLAN, "")}
 """The fields of an item, with their initial values."""
 _ROUND_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "name": str,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime  # noqa: TC003 (msgspec looks them up)
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal, get_type_hints
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Mapping
 
 
 class Answer(StrEnum):
@@ -33,7 +34,7 @@ class Helped(StrEnum):
 class Change(Struct, frozen=True):
     """One row of the log: from then on, `field` of `item` has `value` in `round`.
 
-    `at` is aware and in UTC. With an item, `field` is one of `fields.BLANK_VALUES`. An empty item
+    `at` is aware and in UTC. With an item, `field` is `answer` or one of `PLAN`. An empty item
     means the round itself, whose fields are `name`, `archived` (`"1"` or `""`) and `opened`
     (`"1"`: it became the current round). `act` is the id of the first change of the action that
     this one belongs to, `undoes` the act that it reverts; the state depends on neither.
@@ -49,32 +50,51 @@ class Change(Struct, frozen=True):
     undoes: int | None = None
 
 
+class PlanField(Struct, frozen=True):
+    """A field of the plan: what kind of value it has, and whether a new round takes it over.
+
+    A `text` has room for several lines, a `line` for one.
+    """
+
+    kind: Literal["text", "line", "date", "priority", "helped"]
+    is_carried: bool
+
+
 class ItemState(Struct, frozen=True):
-    """The answer to one item of one round, and its plan.
+    """The answer to one item of one round, and its plan: the fields that are a `PlanField`.
 
     `priority` is 1 (first) to 9 or None, `done` the date the action was carried out, `helped`
     whether it did, and `changed` the time of the item's newest change in UTC.
     """
 
     answer: Answer = Answer.UNANSWERED
-    note: str = ""
-    action: str = ""
-    responsible: str = ""
-    due: date | None = None
-    priority: int | None = None
-    done: date | None = None
-    helped: Helped | None = None
+    note: Annotated[str, PlanField("text", is_carried=True)] = ""
+    action: Annotated[str, PlanField("text", is_carried=True)] = ""
+    responsible: Annotated[str, PlanField("line", is_carried=True)] = ""
+    due: Annotated[date | None, PlanField("date", is_carried=False)] = None
+    priority: Annotated[int | None, PlanField("priority", is_carried=True)] = None
+    done: Annotated[date | None, PlanField("date", is_carried=False)] = None
+    helped: Annotated[Helped | None, PlanField("helped", is_carried=False)] = None
     changed: datetime | None = None
 
     @property
     def has_plan(self) -> bool:
         """Whether any field of the plan is filled in."""
-        texts = self.note or self.action or self.responsible
-        others = self.due, self.priority, self.done, self.helped
-        return bool(texts) or any(each is not None for each in others)
+        return any(getattr(self, name) for name in PLAN)
 
 
+PLAN: Final[Mapping[str, PlanField]] = {
+    name: hint.__metadata__[0]
+    for name, hint in get_type_hints(ItemState, include_extras=True).items()
+    if hasattr(hint, "__metadata__")
+}
+"""The fields of the plan in reading order. All that has to do with each of them follows from it."""
 BLANK_STATE = ItemState()
+
+
+def plan_fields(*kinds: str) -> tuple[str, ...]:
+    """The names of the fields of these kinds."""
+    return tuple(name for name, field in PLAN.items() if field.kind in kinds)
 
 
 class Round(Struct, frozen=True):
@@ -171,10 +191,7 @@ def is_map_cell(item_id: str) -> bool:
 
 def count_answers(answers: Iterable[Answer]) -> Counts:
     """How many of the answers are of each kind."""
-    counts = dict.fromkeys((answer.value for answer in Answer), 0)
-    for answer in answers:
-        counts[answer] += 1
-    return Counts(**counts)
+    return Counts(**Counter(answer.value for answer in answers))
 
 
 def count(progress: Progress, item_ids: Iterable[str]) -> Counts:

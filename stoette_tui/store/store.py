@@ -125,8 +125,7 @@ class Store:
             history.check_free(name, history.round_names(queries.rounds_log(db)).values())
             carried = queries.round_log(db, carry_from) if carry_from is not None else []
             plans = open_plans(replay(Progress(), carried))
-            edits = {(item, field): value for item, field, value in plans}
-            return queries.start_round(db, name, edits)[0].round
+            return queries.start_round(db, name, plans)[0].round
 
     @_recovering
     def import_rounds(self, log: Sequence[Change], *, again: bool = True) -> list[Progress]:

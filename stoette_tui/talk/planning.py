@@ -12,7 +12,7 @@ from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.content import phrases, plan_form
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.plans import due_items, plan_order
-from stoette_tui.review.progress import Helped
+from stoette_tui.review.progress import PLAN, Helped
 from stoette_tui.talk.asking import Back, Conversation, Prompt, sentence
 
 if TYPE_CHECKING:
@@ -109,10 +109,10 @@ def write_plan(talk: Conversation, item: Item) -> None:
             lambda: ui.plan_texts(talk.state(item.id))[name],
             lambda text: plan_form.problem(name, text, ui),
             lambda text: talk.review.plan(item.id, {name: plan_form.value(name, text, ui)}),
-            {each: ui.helped[each] for each in Helped} if name == "helped" else {},
+            {each: ui.helped[each] for each in Helped} if PLAN[name].kind == "helped" else {},
         )
 
-    _fill_in(talk, collapse_spaces(item.text), list(map(field, plan_form.FIELDS)))
+    _fill_in(talk, collapse_spaces(item.text), list(map(field, PLAN)))
 
 
 def fill_map(talk: Conversation) -> None:

@@ -46,7 +46,7 @@ class ReviewDialogs:
         """Opens the plan of an item."""
         from stoette_tui.tui.dialogs.plan import PlanDialog
 
-        item = next(each for each in self._content.checklist.items if each.id == item_id)
+        item = self._content.checklist.by_id[item_id]
         save = partial(self._service.plan, item_id)
         dialog = PlanDialog(item, lambda: self._service.progress.state(item_id), self._ui, save)
         self._app.push_screen(dialog)

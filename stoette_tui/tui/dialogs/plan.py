@@ -14,7 +14,7 @@ from textual.widgets import Input, Label, Static, TextArea
 from stoette_tui.content import plan_form
 from stoette_tui.content.model import Item
 from stoette_tui.content.ui_text import UiText, fill
-from stoette_tui.review.progress import ItemState
+from stoette_tui.review.progress import PLAN, ItemState
 from stoette_tui.tui.dialogs.edit import EditDialog
 from stoette_tui.tui.dialogs.form import ProblemLine
 
@@ -34,19 +34,19 @@ class PlanDialog(EditDialog):
     def fields(self) -> ComposeResult:
         """The item's statement, then each field below its label, with its problem beside that."""
         yield Static(self._item.text, classes="statement", markup=False)
-        for name in plan_form.FIELDS:
-            with Container(classes="long field" if name in plan_form.LONG else "field"):
+        for name, field in PLAN.items():
+            with Container(classes="long field" if field.kind == "text" else "field"):
                 yield Label(
                     plan_form.label(name, self._answer, self._ui), classes="caption", markup=False
                 )
                 yield self._field(name)
-            if name in plan_form.DATES:
+            if field.kind == "date":
                 yield Label(id=f"{name}-understood", classes="understood", markup=False)
             yield ProblemLine(f"{name}-problem")
 
     def _field(self, name: str) -> TextArea | Input:
         value = self._before[name]
-        if name in plan_form.LONG:
+        if PLAN[name].kind == "text":
             return TextArea(value, id=name, compact=True, highlight_cursor_line=False)
         hint = plan_form.hint(name, self._ui)
         return Input(value, id=name, compact=True, placeholder=hint)
@@ -62,7 +62,7 @@ class PlanDialog(EditDialog):
     def _say_what_is_understood(self, message: Input.Changed) -> None:
         """Shows below a date field which day the input means."""
         name = str(message.input.id)
-        if name not in plan_form.DATES:
+        if PLAN[name].kind != "date":
             return
         day, today = plan_form.read_date(name, message.value, self._ui), date.today()
         line = self.query_one(f"#{name}-understood", Label)

@@ -37,7 +37,7 @@ class ItemDetail(LineView):
         self._content = content
         self._ui = ui
         self._ascii_only = ascii_only
-        self._items = {item.id: item for item in content.checklist.items}
+        self._items = content.checklist.by_id
         self._width = self._height = 0
         self.lines = []
 

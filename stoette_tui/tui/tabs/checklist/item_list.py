@@ -44,7 +44,7 @@ class ItemList(RowList):
         self._ui = ui
         self._ascii_only = ascii_only
         self._groups = {group.id: group for group in content.checklist.groups}
-        self._items = {item.id: item for item in content.checklist.items}
+        self._items = content.checklist.by_id
         self._is_airy = self._is_unfolded = False
         self._urgent = self._find_urgent()
         self._day = date.today()
@@ -139,7 +139,7 @@ class ItemList(RowList):
         return Row(row_id, review_pages.item_row(*given, last=last))
 
     def _head(self, group: ItemGroup, width: int) -> Row:
-        counts = count(self.progress, [item.id for item in group.items])
+        counts = count(self.progress, group.item_ids)
         lines = review_pages.group_head(group, self._ui, counts, width, self._ascii_only)
         return Row(GROUP + group.id, self._spaced(lines), head=True)
 
@@ -167,8 +167,7 @@ class ItemList(RowList):
 
     def _update(self, changed: set[str]) -> None:
         due = [_DUE + each for each in changed]
-        groups = self._groups.values()
-        heads = [each.id for each in groups if any(item.id in changed for item in each.items)]
+        heads = [each.id for each in self._groups.values() if changed.intersection(each.item_ids)]
         if any(map(is_map_cell, changed)):
             heads.append(self._checklist.map.id)
         self.update_rows([*changed, *due, *(GROUP + each for each in heads)])
