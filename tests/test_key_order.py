@@ -231,13 +231,13 @@ async def test_a_dialog_may_be_left_before_the_store_answers(
     async def late(*_: object) -> str:
         return await answer
 
-    async def late_rounds(*_: object) -> tuple[list[RoundSummary], str]:
-        return [], await answer
+    async def late_rounds(*_: object) -> tuple[list[RoundSummary], str, str]:
+        return [], await answer, ""
 
     async with opened(data_dir) as reader:
         with (
             patch.object(ProgressService, "plan", late),
-            patch.object(ProgressService, "execute", late_rounds),
+            patch.object(ProgressService, "change_rounds", late_rounds),
         ):
             await reader.press("3", "enter", *"xi")
             reader.hammer("ctrl+s", "escape")

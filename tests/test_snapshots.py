@@ -1,6 +1,6 @@
 """What every screen looks like, at three sizes, dark or light; the README shows these pictures.
 
-How to review a picture that has changed stands in the README under "Working on it".
+CONTRIBUTING.md says how to review a picture that has changed.
 """
 
 from __future__ import annotations
