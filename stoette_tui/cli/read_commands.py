@@ -49,7 +49,7 @@ def show(session: Session, topic: str | None) -> int:
         "fact-sheet": lambda: reading_pages.fact_sheet(content, ui, room).lines,
         "guldkorn": lambda: reading_pages.guldkorn(content, ui, room),
         "checklist": lambda: review_pages.checklist(
-            content, ui, transliterate(session.checked_store.progress()), room, session.ascii_only
+            content, ui, transliterate(session.checked_store.progress()), room
         ),
         "links": lambda: reading_pages.links(content, ui, room),
     }
@@ -76,7 +76,7 @@ def status(session: Session, json: bool) -> int:
 
     checklist, ui, shown = transliterate((session.checklist, session.ui, progress))
     room = min(width(), WIDEST)
-    print_lines(review_pages.status(checklist, ui, shown, room, session.ascii_only))
+    print_lines(review_pages.status(checklist, ui, shown, room))
     return 0
 
 

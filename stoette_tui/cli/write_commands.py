@@ -52,7 +52,7 @@ def _print_item(session: Session, item_id: str) -> None:
     )
     state = progress.state(item_id)
     item = next(each for each in checklist.items if each.id == item_id)
-    print_lines(review_pages.item_row(item, state, ui, width(), session.ascii_only))
+    print_lines(review_pages.item_row(item, state, ui, width()))
 
 
 _FIELDS = [click.Option([f"--{each}"], type=ValueType()) for each in plan_form.FIELDS]

@@ -60,8 +60,6 @@ class MainScreen(Screen[None]):
         service: ProgressService,
         progress: Progress,
         view: RememberedView,
-        *,
-        ascii_only: bool,
     ) -> None:
         """`view` has the tab, the section and the row of the checklist that are shown first."""
         super().__init__()
@@ -69,7 +67,6 @@ class MainScreen(Screen[None]):
         self._view = view
         self._first_tab = view.state.tab if view.state.tab in TABS else TABS[0]
         self._service = service
-        self._ascii_only = ascii_only
         self._places: dict[str, str] = {}
         """Where each tab is to be when it is made; the beginning for those not named."""
         self._trail: list[str] = []
@@ -78,9 +75,8 @@ class MainScreen(Screen[None]):
     def _use_language(self, content: Content, ui: UiText) -> None:
         self._content = content
         self._ui = ui
-        given = self._view, self._ascii_only
-        self._tabs = TabSet(content, ui, *given)
-        self._dialogs = ReviewDialogs(self.app, content, ui, self._service, *given)
+        self._tabs = TabSet(content, ui, self._view)
+        self._dialogs = ReviewDialogs(self.app, content, ui, self._service, self._view)
 
     async def show_language(self, content: Content, ui: UiText) -> None:
         """Shows everything in another language, with each tab where it was."""
@@ -96,7 +92,7 @@ class MainScreen(Screen[None]):
         """Title, tabs, keys."""
         words = self._ui.tabs
         names = (words.fact_sheet, words.guldkorn, words.checklist, words.links)
-        title = TitleBar(self._ui, self._ascii_only, self._content.checklist.item_ids)
+        title = TitleBar(self._ui, self._content.checklist.item_ids)
         yield title.data_bind(MainScreen.progress)
         yield TabBar(dict(zip(TABS, names, strict=True)), self._first_tab)
         yield self._make_tab(self._first_tab)
@@ -237,9 +233,7 @@ class MainScreen(Screen[None]):
         from stoette_tui.tui.palette import search_dialog
 
         texts = entries(self._content, self._ui, self.progress)
-        self.app.push_screen(
-            search_dialog(self, self._ui, texts, self._show_found, ascii_only=self._ascii_only)
-        )
+        self.app.push_screen(search_dialog(self, self._ui, texts, self._show_found))
 
     def _show_found(self, target: str, sought: Sought) -> None:
         for tab in self.query(SearchedTab):

@@ -29,11 +29,10 @@ Show = Callable[[str, Sought], object]
 class HitList(RowList, can_focus=False):
     """What is found, group by group. Its keys come from the field above it."""
 
-    def __init__(self, nothing: str, ascii_only: bool) -> None:
+    def __init__(self, nothing: str) -> None:
         """`nothing` is said when nothing is found."""
         super().__init__()
         self._nothing = nothing
-        self._ascii_only = ascii_only
         self.found = Found({}, [])
         self._hits: list[Hit] = []
 
@@ -55,7 +54,7 @@ class HitList(RowList, can_focus=False):
                 space = [Text()] if number else []
                 yield Row(f"group:{group}", [*space, *group_head(group, len(hits))], head=True)
             for hit in hits:
-                yield Row(str(number), hit_lines(hit, found.marks, width, self._ascii_only))
+                yield Row(str(number), hit_lines(hit, found.marks, width))
                 number += 1
 
     @property
@@ -81,7 +80,6 @@ class Finder(Dialog[None]):
         run: Callable[[Entry, Found], Run],
         *,
         is_palette: bool = False,
-        ascii_only: bool = False,
     ) -> None:
         """What the first index finds stands above what the others find.
 
@@ -92,7 +90,7 @@ class Finder(Dialog[None]):
         self._indexes = indexes
         self._run = run
         self._is_palette = is_palette
-        self._list = HitList(ui.search.nothing, ascii_only)
+        self._list = HitList(ui.search.nothing)
 
     def compose(self) -> ComposeResult:
         """The field, the list, and the keys."""
@@ -147,9 +145,7 @@ class Finder(Dialog[None]):
             self.action_close()
 
 
-def search_dialog(
-    screen: Screen[Any], ui: UiText, texts: Iterable[Entry], show: Show, *, ascii_only: bool
-) -> Finder:
+def search_dialog(screen: Screen[Any], ui: UiText, texts: Iterable[Entry], show: Show) -> Finder:
     """Finds texts and commands; a chosen text is shown, with what was searched for marked."""
     runs = _commands(screen, ui, ui.search.commands_title)
 
@@ -157,7 +153,7 @@ def search_dialog(
         return runs.get(entry) or partial(show, entry.target, Sought(found.marks, entry.text))
 
     indexes = [Index(texts, ui.search), Index(runs, ui.search)]
-    return Finder(ui, indexes, run, ascii_only=ascii_only)
+    return Finder(ui, indexes, run)
 
 
 def command_dialog(screen: Screen[Any], ui: UiText, languages: Collection[str]) -> Finder:

@@ -33,14 +33,12 @@ class ReviewDialogs:
         ui: UiText,
         service: ProgressService,
         view: RememberedView,
-        ascii_only: bool,
     ) -> None:
         self._app = app
         self._content = content
         self._ui = ui
         self._service = service
         self._view = view
-        self._ascii_only = ascii_only
 
     def open_plan(self, item_id: str) -> None:
         """Opens the plan of an item."""
@@ -62,8 +60,7 @@ class ReviewDialogs:
         """Opens the list of rounds."""
         from stoette_tui.tui.dialogs.rounds import RoundsDialog
 
-        ids = self._content.checklist.item_ids
-        given = rounds, ids, self._ui, self._ascii_only, self._service.round_name
+        given = rounds, self._content.checklist.item_ids, self._ui, self._service.round_name
         self._app.push_screen(RoundsDialog(*given, self._change_rounds))
 
     async def _change_rounds(self, operation: Operation) -> tuple[Sequence[RoundSummary], str]:
@@ -80,8 +77,8 @@ class ReviewDialogs:
         if not rounds:
             self._app.notify(self._ui.rounds.none_yet, markup=False)
             return
-        given = transliterate(rounds), self._content.checklist, self._ui, self._ascii_only
-        self._app.push_screen(CompareDialog(*given))
+        shown = CompareDialog(transliterate(rounds), self._content.checklist, self._ui)
+        self._app.push_screen(shown)
 
     def open_export(self, round_: Round, folder: Path) -> None:
         """Asks in which form and into which file the round is written."""

@@ -78,17 +78,11 @@ class CompareDialog(Dialog[None]):
 
     BINDINGS = commands.bindings("dialog")
 
-    def __init__(
-        self,
-        rounds: Sequence[RoundSummary],
-        checklist: Checklist,
-        ui: UiText,
-        ascii_only: bool,
-    ) -> None:
+    def __init__(self, rounds: Sequence[RoundSummary], checklist: Checklist, ui: UiText) -> None:
         """`rounds` are at least one, the one that was started last at the end."""
         super().__init__()
         pair = Pair.newest(len(rounds)) if len(rounds) > 1 else None
-        self._shown = Comparison(checklist, ui, rounds, pair, ascii_only)
+        self._shown = Comparison(checklist, ui, rounds, pair)
         self._ui = ui
 
     def compose(self) -> ComposeResult:

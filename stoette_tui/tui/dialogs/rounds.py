@@ -32,22 +32,18 @@ Execute = Callable[[Operation], Awaitable[tuple[Rounds, str]]]
 class RoundList(RowList):
     """The rounds, the newest first."""
 
-    def __init__(
-        self, rounds: Rounds, item_ids: Sequence[str], ui: UiText, ascii_only: bool
-    ) -> None:
+    def __init__(self, rounds: Rounds, item_ids: Sequence[str], ui: UiText) -> None:
         super().__init__()
         self.rounds = rounds
         self._item_ids = item_ids
         self._ui = ui
-        self._ascii_only = ascii_only
 
     def layout_rows(self, width: int) -> Iterator[Row]:
         """Each round on a few lines; or that there is none."""
         if not self.rounds:
             yield Row("none", paragraph(self._ui.rounds.none_yet, width), head=True)
-        rows = round_pages.round_rows(
-            transliterate(self.rounds), self._item_ids, self._ui, width, self._ascii_only
-        )
+        rounds = transliterate(self.rounds)
+        rows = round_pages.round_rows(rounds, self._item_ids, self._ui, width)
         for summary, lines in zip(reversed(self.rounds), reversed(rows), strict=True):
             if summary is not self.rounds[-1]:
                 yield Row(f"space:{summary.round.id}", [Text()], head=True)
@@ -69,13 +65,12 @@ class RoundsDialog(Dialog[None]):
         rounds: Rounds,
         item_ids: Sequence[str],
         ui: UiText,
-        ascii_only: bool,
         suggest_name: Callable[[Collection[str]], str],
         execute: Execute,
     ) -> None:
         """`suggest_name` returns a name for a new round that is none of those it is given."""
         super().__init__()
-        self._list = RoundList(rounds, item_ids, ui, ascii_only)
+        self._list = RoundList(rounds, item_ids, ui)
         self._ui = ui
         self._suggest_name = suggest_name
         self._execute = execute

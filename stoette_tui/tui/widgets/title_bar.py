@@ -32,11 +32,10 @@ class TitleBar(Lines):
 
     progress: reactive[Progress] = reactive(Progress())
 
-    def __init__(self, ui: UiText, ascii_only: bool, item_ids: Sequence[str]) -> None:
+    def __init__(self, ui: UiText, item_ids: Sequence[str]) -> None:
         """`item_ids` are the items that are counted."""
         super().__init__()
         self._ui = ui
-        self._ascii_only = ascii_only
         self._item_ids = item_ids
 
     def render_line(self, y: int) -> Strip:
@@ -63,7 +62,7 @@ class TitleBar(Lines):
         name = sanitize_line(round_.name)
         if round_.archived:
             name = fill(self._ui.report.round_archived, round=name)
-        bars = [bar(counts, cells, self._ascii_only) for cells in BARS]
+        bars = [bar(counts, cells) for cells in BARS]
         for shown in (ANSWERED, MAIN_ANSWERS):
             counted = tally(self._ui, counts, shown)
             for drawn in bars:

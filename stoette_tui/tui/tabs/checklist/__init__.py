@@ -32,15 +32,12 @@ class ChecklistTab(Vertical):
     last: reactive[dict[str, Answer]] = reactive(dict[str, Answer], repaint=False)
     """What was answered in the round before, by item."""
 
-    def __init__(
-        self, content: Content, ui: UiText, ascii_only: bool, progress: Progress, row_id: str
-    ) -> None:
+    def __init__(self, content: Content, ui: UiText, progress: Progress, row_id: str) -> None:
         """`progress` is what the tab is opened with, `row_id` where the reader left off in it."""
         super().__init__()
         self.set_reactive(ChecklistTab.progress, progress)
         self._content = content
         self._ui = ui
-        self._ascii_only = ascii_only
         self._first = row_id
         self._explained = {item.id: item.explains for item in content.checklist.items}
         self._finished = set[str]()
@@ -48,11 +45,10 @@ class ChecklistTab(Vertical):
 
     def compose(self) -> ComposeResult:
         """List and detail."""
-        given = self._content, self._ui, self._ascii_only
-        rows = ItemList(*given, self.progress)
+        rows = ItemList(self._content, self._ui, self.progress)
         rows.begin_at(self._first)
         yield rows.data_bind(ChecklistTab.progress, ChecklistTab.last)
-        yield ItemDetail(*given).data_bind(ChecklistTab.progress)
+        yield ItemDetail(self._content, self._ui).data_bind(ChecklistTab.progress)
 
     @property
     def entry(self) -> Widget:

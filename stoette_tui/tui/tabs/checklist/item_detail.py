@@ -32,11 +32,10 @@ class ItemDetail(LineView):
     item_id: reactive[str] = reactive("")
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
 
-    def __init__(self, content: Content, ui: UiText, ascii_only: bool) -> None:
+    def __init__(self, content: Content, ui: UiText) -> None:
         super().__init__()
         self._content = content
         self._ui = ui
-        self._ascii_only = ascii_only
         self._items = {item.id: item for item in content.checklist.items}
         self._width = self._height = 0
         self.lines = []
@@ -71,7 +70,7 @@ class ItemDetail(LineView):
             shown = support_map, self._ui, self.progress, measure
             return item_pages.map_lines(*shown) if is_map else []
         state = self.progress.state(item.id)
-        given = item, self._content, self._ui, state, measure, self._ascii_only, is_spacious
+        given = item, self._content, self._ui, state, measure, is_spacious
         return item_pages.detail(*given, height)
 
     def watch_item_id(self) -> None:

@@ -36,13 +36,12 @@ class ItemList(RowList):
     last: reactive[dict[str, Answer]] = reactive(dict[str, Answer], repaint=False)
     """What was answered in the round before, as far as that is known by now."""
 
-    def __init__(self, content: Content, ui: UiText, ascii_only: bool, progress: Progress) -> None:
+    def __init__(self, content: Content, ui: UiText, progress: Progress) -> None:
         """`progress` is what the round is opened with."""
         super().__init__()
         self.set_reactive(ItemList.progress, progress)
         self._checklist = content.checklist
         self._ui = ui
-        self._ascii_only = ascii_only
         self._groups = {group.id: group for group in content.checklist.groups}
         self._items = {item.id: item for item in content.checklist.items}
         self._is_airy = self._is_unfolded = False
@@ -135,12 +134,11 @@ class ItemList(RowList):
         if row_id.startswith(_DUE):
             return Row(row_id, follow_up.row(item, state, self._ui, date.today(), width))
         last = self.last.get(item.id, Answer.UNANSWERED)
-        given = item, state, self._ui, width, self._ascii_only
-        return Row(row_id, review_pages.item_row(*given, last=last))
+        return Row(row_id, review_pages.item_row(item, state, self._ui, width, last=last))
 
     def _head(self, group: ItemGroup, width: int) -> Row:
         counts = count(self.progress, [item.id for item in group.items])
-        lines = review_pages.group_head(group, self._ui, counts, width, self._ascii_only)
+        lines = review_pages.group_head(group, self._ui, counts, width)
         return Row(GROUP + group.id, self._spaced(lines), head=True)
 
     def _spaced(self, head: list[Text]) -> list[Text]:
@@ -201,7 +199,7 @@ class ItemList(RowList):
 
     def clicked(self, row: Row, x: int) -> None:
         """A click on the mark answers as well; what opens or unfolds needs no second one."""
-        if row.id in self._items and x < len(mark(Answer.UNANSWERED, self._ascii_only)):
+        if row.id in self._items and x < len(mark(Answer.UNANSWERED)):
             self.put_cursor(row.id)
             self.post_message(AnswerGiven(row.id, Answer.IN_PLACE))
         else:
