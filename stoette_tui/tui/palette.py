@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widgets import Input
 
+from stoette_tui.content import cldr
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.layout import paragraph, styled
 from stoette_tui.pages.search import Entry, Found, Hit, Index, Sought, group_head, hit_lines
@@ -183,8 +184,6 @@ def _commands(screen: Screen[Any], ui: UiText, group: str = "") -> dict[Entry, R
 
 def _languages(screen: Screen[Any], ui: UiText, codes: Collection[str]) -> dict[Entry, Run]:
     """The languages that one can change to, by their own names, where there are several."""
-    from stoette_tui.content import cldr
-
     words, app = ui.search, screen.app
     if len(screen.app.screen_stack) > 1 or len(codes) < 2:
         return {}
