@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.reactive import reactive
-from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -75,11 +74,6 @@ class FactSheetTab(SearchedTab):
     @property
     def searched(self) -> Page:
         """The text."""
-        return self.query_one(Page)
-
-    @property
-    def entry(self) -> Widget:
-        """Where the focus goes first."""
         return self.query_one(Page)
 
     @property

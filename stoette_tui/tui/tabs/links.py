@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.widget import Widget
 from textual.widgets import Static
 
 from stoette_tui.content.model import Content, Link
@@ -102,18 +101,13 @@ class LinksTab(SearchedTab):
         return self.query_one(LinkList)
 
     @property
-    def entry(self) -> Widget:
-        """Where the focus goes first."""
-        return self.query_one(LinkList)
-
-    @property
     def place(self) -> str:
         """Where the reader is, as a target of `GoTo`."""
-        return f"link:{self.query_one(LinkList).row_id}"
+        return f"link:{self.searched.row_id}"
 
     def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
         """Puts the cursor on the link, with what was searched for marked on the page."""
         if sought:
             self.searched.mark(sought.marks)
             self.refresh_bindings()
-        self.query_one(LinkList).go_to_link(name)
+        self.searched.go_to_link(name)

@@ -268,17 +268,6 @@ class RowList(LongView):
             number = bisect_right(self._starts, line) - 1
             self.cursor = bisect_right(self._stops, number) - 1
 
-    def action_move_section(self, step: int) -> None:
-        """To the first row after the next head, or after the one before, around the end."""
-        self.layout_until(lambda: False)
-        firsts = [at for at, stop in enumerate(self._stops) if stop and self._rows[stop - 1].head]
-        if not firsts:  # there was no room yet to lay anything out
-            return
-        if step > 0:
-            self.cursor = next((at for at in firsts if at > self.cursor), firsts[0])
-        else:
-            self.cursor = next((at for at in reversed(firsts) if at < self.cursor), firsts[-1])
-
     def action_first(self) -> None:
         """To the first row, and what there is room for above it."""
         self.cursor = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.containers import Vertical
+from textual.widget import Widget
 
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.tui import commands
@@ -22,6 +23,11 @@ class SearchedTab(Vertical):
     def searched(self) -> SearchedView:
         """What is marked in the tab."""
         raise NotImplementedError
+
+    @property
+    def entry(self) -> Widget:
+        """Where the focus goes first."""
+        return self.searched
 
     def on_mount(self) -> None:
         """Follows the reader from hit to hit."""

@@ -216,6 +216,17 @@ class ItemList(RowList):
         self._urgent = self._find_urgent()
         self.reset(in_place=True)
 
+    def action_move_section(self, step: int) -> None:
+        """To the first row after the next head, or after the one before, around the end."""
+        self.layout_until(lambda: False)
+        firsts = [at for at, stop in enumerate(self._stops) if stop and self._rows[stop - 1].head]
+        if not firsts:  # there was no room yet to lay anything out
+            return
+        if step > 0:
+            self.cursor = next((at for at in firsts if at > self.cursor), firsts[0])
+        else:
+            self.cursor = next((at for at in reversed(firsts) if at < self.cursor), firsts[-1])
+
     def open_item(self, step: int) -> None:
         """To the next or previous item without an answer, or else without a plan, around the end.
 
