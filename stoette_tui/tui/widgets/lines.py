@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from re import Pattern
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -13,15 +13,8 @@ from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
-from textual.widget import Widget
 
 from stoette_tui.pages.layout import STYLES
-
-# A mixin: only the type checker needs to know that there is a widget below it.
-if TYPE_CHECKING:
-    _Widget = Widget
-else:
-    _Widget = object
 
 LINES_AT_ONCE = 400
 """As many as are laid out in a moment nobody notices."""
@@ -31,10 +24,12 @@ LINE_CLASSES = {f"line--{name}" for name in STYLES}
 """The component classes that the style names of lines stand for."""
 
 
-class _Drawing(_Widget):
-    """How a widget draws `lines`. No widget itself: Textual takes styles from one base only."""
+class LineView(ScrollView, can_focus=True):
+    """Lines in a view that scrolls over them."""
 
-    lines: Sequence[Text] = ()
+    COMPONENT_CLASSES: ClassVar[set[str]] = LINE_CLASSES
+
+    lines: list[Text]
     marked: Sequence[Pattern[str]] = ()
     """What stands out in the lines."""
     margin = 0
@@ -48,10 +43,18 @@ class _Drawing(_Widget):
         self._inks = {}
         super().notify_style_update()
 
+    def reflow(self) -> None:
+        """Lays the lines out for the width there is, where a subclass lays them out by width."""
+
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draws, with the widget's own style as it is now: it depends on all it stands in."""
-        self._base = None
+        """Draws; what is drawn first is laid out already, so that no empty view comes before it."""
+        self.reflow()
+        self._base = None  # the view's own style depends on all it stands in
         return super().render_lines(crop)
+
+    def on_resize(self) -> None:
+        """Lays out also where nothing is drawn."""
+        self.reflow()
 
     def line_style(self, index: int) -> Style:
         """What a line's own styles are put on top of; nothing, unless a subclass says otherwise."""
@@ -123,18 +126,6 @@ class _Drawing(_Widget):
         """Draws the selection."""
         self.refresh()
 
-
-class Lines(_Drawing, Widget):
-    """Lines as high as they are; a subclass says which styles it has, as each takes time."""
-
-
-class LineView(_Drawing, ScrollView, can_focus=True):
-    """Lines in a view that scrolls over them."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = LINE_CLASSES
-
-    lines: list[Text]
-
     @property
     def focus_place(self) -> Offset:
         """The cell of the view that keys act on, for the terminal's own cursor."""
@@ -156,18 +147,6 @@ class LineView(_Drawing, ScrollView, can_focus=True):
         """Puts the bar where the view is: Textual moves it only while it is shown."""
         if is_shown:
             self.vertical_scrollbar.position = self.scroll_y
-
-    def reflow(self) -> None:
-        """Lays the lines out for the width there is, where a subclass lays them out by width."""
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Draws; what is drawn first is laid out already, so that no empty view comes before it."""
-        self.reflow()
-        return super().render_lines(crop)
-
-    def on_resize(self) -> None:
-        """Lays out also where nothing is drawn."""
-        self.reflow()
 
 
 class LongView(LineView):

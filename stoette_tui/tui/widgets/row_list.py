@@ -40,7 +40,7 @@ class RowList(LongView):
     """Shows the rows that a subclass lays out for a width.
 
     Only the lines in view are drawn, and only rows that changed are laid out again, so that it is
-    as quick with thousands of rows as with ten. `rich`-styled lines; see `Lines`.
+    as quick with thousands of rows as with ten. `rich`-styled lines; see `LineView`.
     """
 
     BINDINGS = commands.bindings("list")

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from rich.text import Text
+from textual.content import Content, Span
 from textual.reactive import reactive
-from textual.strip import Strip
+from textual.widget import Widget
 
 from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content.phrases import share
@@ -15,7 +16,6 @@ from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.pictures import ANSWERED, bar, tally
 from stoette_tui.review.progress import Answer, Progress, count
 from stoette_tui.tui.widgets.grid import inset
-from stoette_tui.tui.widgets.lines import Lines
 
 BARS = (20, 10)
 """Cells of the bar, the longer one where there is room."""
@@ -23,7 +23,7 @@ MAIN_ANSWERS = (Answer.IN_PLACE, Answer.MISSING)
 """What is counted where there is no room for all."""
 
 
-class TitleBar(Lines):
+class TitleBar(Widget):
     """Title to the left; round, bar and counts to the right, as far as there is room."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -38,11 +38,12 @@ class TitleBar(Lines):
         self._ui = ui
         self._item_ids = item_ids
 
-    def render_line(self, y: int) -> Strip:
-        """Draws the line, fitted to the width."""
-        self.margin = inset(self.outer_size.width)
-        self.lines = [self._line(self.content_size.width - 2 * self.margin)]
-        return super().render_line(y)
+    def render(self) -> Content:
+        """The line, fitted to the width."""
+        edge = inset(self.outer_size.width)
+        line = self._line(self.content_size.width - 2 * edge)
+        spans = [Span(start, end, f".line--{style}") for start, end, style in line.spans]
+        return Content.assemble(" " * edge, Content(line.plain, spans))
 
     def _line(self, width: int) -> Text:
         title = Text.assemble((self._ui.title, "strong"))
