@@ -53,15 +53,16 @@ class ReviewDialogs:
         """Opens the map of support."""
         from stoette_tui.tui.dialogs.support_map import MapDialog
 
-        given = self._content.checklist.map, self._service.progress, self._ui
-        self._app.push_screen(MapDialog(*given, self._service.fill_map))
+        service, support_map = self._service, self._content.checklist.map
+        self._app.push_screen(MapDialog(support_map, service.progress, self._ui, service.fill_map))
 
     def open_rounds(self, rounds: Sequence[RoundSummary]) -> None:
         """Opens the list of rounds."""
         from stoette_tui.tui.dialogs.rounds import RoundsDialog
 
-        given = rounds, self._content.checklist.item_ids, self._ui, self._service.round_name
-        self._app.push_screen(RoundsDialog(*given, self._change_rounds))
+        ids, suggest_name = self._content.checklist.item_ids, self._service.round_name
+        dialog = RoundsDialog(rounds, ids, self._ui, suggest_name, self._change_rounds)
+        self._app.push_screen(dialog)
 
     async def _change_rounds(self, operation: Operation) -> tuple[Sequence[RoundSummary], str]:
         """Has the rounds changed, and notifies what there is to say of it."""
@@ -77,8 +78,8 @@ class ReviewDialogs:
         if not rounds:
             self._app.notify(self._ui.rounds.none_yet, markup=False)
             return
-        shown = CompareDialog(transliterate(rounds), self._content.checklist, self._ui)
-        self._app.push_screen(shown)
+        dialog = CompareDialog(transliterate(rounds), self._content.checklist, self._ui)
+        self._app.push_screen(dialog)
 
     def open_export(self, round_: Round, folder: Path) -> None:
         """Asks in which form and into which file the round is written."""

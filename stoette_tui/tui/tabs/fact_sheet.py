@@ -57,8 +57,8 @@ class FactSheetTab(SearchedTab):
         yield outline
 
     def _typeset(self, width: int) -> Iterator[Layout]:
-        given, is_welcome = (self._content, self._ui, width), self.progress.round is None
-        return reading_pages.fact_sheet_parts(*given, is_welcome=is_welcome)
+        is_welcome = self.progress.round is None
+        return reading_pages.fact_sheet_parts(self._content, self._ui, width, is_welcome=is_welcome)
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
         """Takes the welcome away once something has been answered; the place in the text stays."""

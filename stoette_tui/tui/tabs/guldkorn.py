@@ -73,8 +73,7 @@ class CardPage(SearchedView):
         self.refresh()
 
     def _lay_out(self, card: Card) -> list[Text]:
-        given = card, self._content, self._ui, self._width
-        return card_pages.card_page(*given, self._is_airy)
+        return card_pages.card_page(card, self._content, self._ui, self._width, self._is_airy)
 
     def all_parts(self) -> Iterator[tuple[str, Sequence[Text]]]:
         """Each card, and what stands below all of them."""

@@ -66,12 +66,11 @@ class ItemDetail(LineView):
         if width <= 0 or (item is None and self.item_id not in ("", support_map.id)):
             return self.lines
         if item is None:
-            is_map = self.item_id == support_map.id
-            shown = support_map, self._ui, self.progress, measure
-            return item_pages.map_lines(*shown) if is_map else []
+            if not self.item_id:
+                return []
+            return item_pages.map_lines(support_map, self._ui, self.progress, measure)
         state = self.progress.state(item.id)
-        given = item, self._content, self._ui, state, measure, is_spacious
-        return item_pages.detail(*given, height)
+        return item_pages.detail(item, self._content, self._ui, state, measure, is_spacious, height)
 
     def watch_item_id(self) -> None:
         """Shows the item from its beginning."""
