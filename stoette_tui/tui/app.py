@@ -98,7 +98,6 @@ class StoetteApp(TerminalApp, KeyQueue):
         self.title = self._ui.title
 
     def get_default_screen(self) -> Screen[None]:
-        """The screen of the tabs."""
         screen = MainScreen(self._content, self._ui, self._service, self.progress, self._view)
         return screen.data_bind(StoetteApp.progress, StoetteApp.can_undo, StoetteApp.notice)
 
@@ -184,7 +183,6 @@ class StoetteApp(TerminalApp, KeyQueue):
         return self._show_saved(problem)
 
     def watch_theme(self, theme: str) -> None:
-        """Remembers the theme the reader has chosen."""
         if self.is_running:
             self._view.remember(theme=theme)
 

@@ -89,7 +89,6 @@ class MainScreen(Screen[None]):
         self.watch_notice(self.notice)
 
     def compose(self) -> ComposeResult:
-        """Title, tabs, keys."""
         words = self._ui.tabs
         names = (words.fact_sheet, words.guldkorn, words.checklist, words.links)
         title = TitleBar(self._ui, self._content.checklist.item_ids)
@@ -100,7 +99,6 @@ class MainScreen(Screen[None]):
         yield Notice(id="notice", markup=False)
 
     def on_mount(self) -> None:
-        """Gives the focus to the tab."""
         self._enter()
 
     def _enter(self) -> None:
@@ -108,7 +106,6 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self._restore_place, self._first_tab)
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
-        """Hands it down to the tabs."""
         self._tabs.show_progress(new)
         if old.round and new.round and old.round.id != new.round.id:
             self._tabs.show_last({})
@@ -133,14 +130,12 @@ class MainScreen(Screen[None]):
         self.query_one(KeyBar).idle = frozenset(idle)
 
     def watch_notice(self, notice: str) -> None:
-        """Shows the notice, or hides its line."""
         self.query_one(Notice).show(notice)
 
     # Tabs
 
     @property
     def _shown(self) -> str:
-        """The tab that is open."""
         return self.query_one(TabBar).active
 
     def action_show_tab(self, tab: str) -> None:
@@ -266,13 +261,11 @@ class MainScreen(Screen[None]):
 
     @work(exclusive=True, group="dialog")
     async def action_show_rounds(self) -> None:
-        """Opens the list of rounds."""
         if (rounds := await self._rounds()) is not None:
             self._dialogs.open_rounds(rounds)
 
     @work(exclusive=True, group="dialog")
     async def action_compare(self) -> None:
-        """Compares the rounds."""
         if (rounds := await self._rounds()) is not None:
             self._dialogs.open_comparison(rounds)
 

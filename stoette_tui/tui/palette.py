@@ -94,7 +94,6 @@ class Finder(Dialog[None]):
         self._list = HitList(ui.search.nothing)
 
     def compose(self) -> ComposeResult:
-        """The field, the list, and the keys."""
         words = self._ui.search
         with Vertical(classes="dialog"):
             yield Input(
@@ -137,7 +136,6 @@ class Finder(Dialog[None]):
         getattr(self._list, f"action_{move}")()
 
     def action_close(self) -> None:
-        """Back, with nothing chosen."""
         self.dismiss()
 
     @on(events.Click)

@@ -86,12 +86,10 @@ class CompareDialog(Dialog[None]):
         self._ui = ui
 
     def compose(self) -> ComposeResult:
-        """One page, and its keys."""
         with Vertical(classes="dialog") as frame:
             frame.border_title = self._ui.compare.title
             yield ComparisonPage(self._shown)
         yield KeyBar(self._ui)
 
     def action_close(self) -> None:
-        """Back."""
         self.dismiss()

@@ -41,7 +41,6 @@ class Choice(RadioButton):
     """One of several; on and off differ in the shape of the mark, where Textual has only colour."""
 
     def render(self) -> Content:
-        """The mark and the words."""
         self.BUTTON_INNER = "●" if self.value else " "
         return super().render()
 
@@ -50,7 +49,6 @@ class Tick(Checkbox):
     """Yes or no; on and off differ in the shape of the mark, where Textual has only colour."""
 
     def render(self) -> Content:
-        """The mark and the words."""
         self.BUTTON_INNER = "X" if self.value else " "
         return super().render()
 
@@ -81,7 +79,6 @@ class FormDialog(Dialog[None]):
         self._ui = ui
 
     def compose(self) -> ComposeResult:
-        """The fields, what went wrong, the ways out, and their keys."""
         with FormFrame(classes="dialog") as frame:
             frame.border_title = self._heading
             yield from self.fields()

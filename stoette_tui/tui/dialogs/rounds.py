@@ -76,7 +76,6 @@ class RoundsDialog(Dialog[None]):
         self._execute = execute
 
     def compose(self) -> ComposeResult:
-        """The list, what went wrong, and the keys."""
         with Vertical(classes="dialog") as frame:
             frame.border_title = self._ui.rounds.title
             yield Static(self._ui.rounds.intro, classes="intro", markup=False)
@@ -110,7 +109,6 @@ class RoundsDialog(Dialog[None]):
 
     @work
     async def action_rename_round(self) -> None:
-        """Asks for another name."""
         if chosen := self._list.chosen:
             round_id = chosen.round.id
 
@@ -152,5 +150,4 @@ class RoundsDialog(Dialog[None]):
         self.action_open_round()
 
     def action_close(self) -> None:
-        """Back, with nothing changed."""
         self.dismiss()

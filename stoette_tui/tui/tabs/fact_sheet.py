@@ -66,19 +66,16 @@ class FactSheetTab(SearchedTab):
             self.query_one(Page).lay_out_again()
 
     def on_mount(self) -> None:
-        """Follows the reading."""
         page = self.query_one(Page)
         for name in ("scroll_y", "virtual_size"):
             self.watch(page, name, self._show_place, init=False)
 
     @property
     def searched(self) -> Page:
-        """The text."""
         return self.query_one(Page)
 
     @property
     def place(self) -> str:
-        """Where the reader is, as a target of `GoTo`."""
         return f"section:{self.query_one(Page).section}"
 
     def go_to(self, kind: str, name: str, sought: Sought | None) -> None:

@@ -53,7 +53,6 @@ class CardPage(SearchedView):
         self.lines = []
 
     def reflow(self) -> None:
-        """Lays the card out for the room there is."""
         self._field.reflow()  # which knows first what it has no room for
         card, level = self._field.card, self._field.level
         room, height = self.scrollable_content_region.width, self.scrollable_content_region.height
@@ -124,11 +123,9 @@ class CardPage(SearchedView):
             self._wanted = ""
 
     def action_follow(self) -> None:
-        """Goes where the card leads."""
         self.post_message(self.Followed())
 
     def action_leave(self) -> None:
-        """Goes back to the field."""
         self.post_message(self.Left())
 
     @on(events.Click)
@@ -163,17 +160,14 @@ class GuldkornTab(SearchedTab):
 
     @property
     def searched(self) -> CardPage:
-        """The text of the card in focus."""
         return self._page
 
     @property
     def entry(self) -> Widget:
-        """Where the focus goes first."""
         return self._field if self._field.display else self._page
 
     @property
     def place(self) -> str:
-        """Where the reader is, as a target of `GoTo`."""
         return f"card:{self._field.card.id}"
 
     @work

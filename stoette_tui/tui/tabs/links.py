@@ -68,17 +68,14 @@ class LinkList(RowList, SearchedView):
         self.hit = next((hit for hit, row in hits if row and row.id == link_id), None)
 
     def on_row_list_chosen(self, message: RowList.Chosen) -> None:
-        """Opens the link."""
         message.stop()
         self.post_message(GoTo(self._links.find(message.row_id).address))
 
     def action_copy(self) -> None:
-        """Copies the link's address."""
         if link := self._link:
             self.post_message(Copy(link.address))
 
     def action_open_archived(self) -> None:
-        """Opens the link's page in the archive."""
         if link := self._link:
             self.post_message(GoTo(self._links.archived(link)))
 
@@ -97,12 +94,10 @@ class LinksTab(SearchedTab):
 
     @property
     def searched(self) -> LinkList:
-        """The list."""
         return self.query_one(LinkList)
 
     @property
     def place(self) -> str:
-        """Where the reader is, as a target of `GoTo`."""
         return f"link:{self.searched.row_id}"
 
     def go_to(self, kind: str, name: str, sought: Sought | None) -> None:

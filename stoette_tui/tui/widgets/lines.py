@@ -69,7 +69,6 @@ class LineView(ScrollView, can_focus=True):
         return Style(reverse=True)
 
     def render_line(self, y: int) -> Strip:
-        """The line at that height of what is in view."""
         if self._base is None:  # only where a line is drawn: most are known from the last time
             self._base = self.rich_style
         index = self.scroll_offset.y + y
@@ -119,11 +118,9 @@ class LineView(ScrollView, can_focus=True):
         return self._inks[style]
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The text of the lines under the selection."""
         return selection.extract("\n".join(line.plain for line in self.lines)), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
-        """Draws the selection."""
         self.refresh()
 
     @property

@@ -86,7 +86,6 @@ class RowList(LongView):
         return self._rows[self._stops[self.cursor]].id if self._stops else ""
 
     def reflow(self) -> None:
-        """Lays the rows out for a new width."""
         room = self.scrollable_content_region.width
         if room <= 0:
             return
@@ -97,7 +96,6 @@ class RowList(LongView):
             self.reset()
 
     def on_resize(self) -> None:
-        """Keeps the cursor in view."""
         self.call_after_refresh(self._show_cursor)
 
     def reset(self, in_place: bool = False) -> None:
@@ -174,11 +172,9 @@ class RowList(LongView):
         return (self.has_focus or not self.can_focus) and self._is_under_cursor(index)
 
     def validate_cursor(self, cursor: int) -> int:
-        """Keeps the cursor among the rows it can stop at."""
         return max(0, min(cursor, len(self._stops) - 1))
 
     def watch_cursor(self) -> None:
-        """Shows the cursor, and posts where it is."""
         if self._stops:
             self._show_cursor()
             self.refresh()
@@ -238,7 +234,6 @@ class RowList(LongView):
             self.put_cursor(row.id)
 
     def action_select(self) -> None:
-        """Chooses the row the cursor is on."""
         if self.row_id:
             self.post_message(self.Chosen(self.row_id))
 
@@ -255,11 +250,9 @@ class RowList(LongView):
         self.cursor += 1
 
     def action_page_up(self) -> None:
-        """As many lines up as are in view."""
         self._move_lines(-self.size.height)
 
     def action_page_down(self) -> None:
-        """As many lines down as are in view."""
         self._move_lines(self.size.height)
 
     def _move_lines(self, lines: int) -> None:
@@ -274,7 +267,6 @@ class RowList(LongView):
         self._show_cursor()
 
     def action_last(self) -> None:
-        """To the last row."""
         self.layout_until(lambda: False)
         self.cursor = len(self._stops) - 1
         self.scroll_end(animate=False, immediate=True)

@@ -30,7 +30,6 @@ class SearchedTab(Vertical):
         return self.searched
 
     def on_mount(self) -> None:
-        """Follows the reader from hit to hit."""
         self.watch(self.searched, "hit", self._show_place, init=False)
 
     def _place(self) -> list[str]:
@@ -57,6 +56,5 @@ class SearchedTab(Vertical):
         self.searched.next_hit(step)
 
     def action_end_search(self) -> None:
-        """Marks nothing any more."""
         self.searched.mark(())
         self.refresh_bindings()

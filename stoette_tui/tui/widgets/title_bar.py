@@ -39,7 +39,6 @@ class TitleBar(Widget):
         self._item_ids = item_ids
 
     def render(self) -> Content:
-        """The line, fitted to the width."""
         edge = inset(self.outer_size.width)
         line = self._line(self.content_size.width - 2 * edge)
         spans = [Span(start, end, f".line--{style}") for start, end, style in line.spans]

@@ -44,7 +44,6 @@ class ChecklistTab(Vertical):
         """The rounds in which the last item was answered before the reader's eyes."""
 
     def compose(self) -> ComposeResult:
-        """List and detail."""
         rows = ItemList(self._content, self._ui, self.progress)
         rows.begin_at(self._first)
         yield rows.data_bind(ChecklistTab.progress, ChecklistTab.last)
@@ -52,12 +51,10 @@ class ChecklistTab(Vertical):
 
     @property
     def entry(self) -> Widget:
-        """Where the focus goes first."""
         return self.query_one(ItemList)
 
     @property
     def place(self) -> str:
-        """Where the reader is, as a target of `GoTo`."""
         return f"item:{self.query_one(ItemList).row_id}"
 
     def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
@@ -83,7 +80,6 @@ class ChecklistTab(Vertical):
             self.notify(fill(template, next="n", export="e"), markup=False)
 
     def action_answer(self, answer: str) -> None:
-        """Gives the item in focus an answer."""
         if self._item_id in self._explained:
             self.post_message(AnswerGiven(self._item_id, answer))
 

@@ -47,7 +47,6 @@ class ItemDetail(LineView):
         return len(self.lines)
 
     def reflow(self) -> None:
-        """Lays the item out for another window."""
         region = self.scrollable_content_region
         if region.width != self._width or (self._height and region.height != self._height):
             self._show()
@@ -78,7 +77,6 @@ class ItemDetail(LineView):
         self._show()
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
-        """Shows the item as it is now."""
         changed = new.changed_since(old)
         if self.item_id in changed or any(map(is_map_cell, changed)):
             self._show()
