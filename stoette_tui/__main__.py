@@ -11,16 +11,16 @@ from stoette_tui import __version__
 def main() -> int:
     """Runs the command line; the version alone is printed before anything else is imported."""
     if sys.argv[1:] == ["--version"]:
-        with contextlib.suppress(OSError):  # the command line meets it too, and says so
+        with contextlib.suppress(OSError):  # the command line hits it too, and reports it
             os.write(1, f"{__version__}\n".encode())
             return 0
-    # What is made while the program starts is kept; to collect garbage in it takes 6 to 9 % of the
-    # processor time to the first screen. The app enables it when that has been drawn.
+    # Objects made during startup stay alive; collecting garbage among them takes 6 to 9 % of the
+    # processor time to the first screen. The app enables collection once that has been drawn.
     gc.disable()
     from stoette_tui import cli
 
     status = cli.main(sys.argv[1:])
-    gc.freeze()  # or Python collects as it ends, for 9 % of the processor time of `status`
+    gc.freeze()  # or Python collects at exit, which takes 9 % of the processor time of `status`
     return status
 
 

@@ -176,7 +176,7 @@ def test_a_window_that_is_closed_leaves_a_copy_of_all_that_was_said(data_dir: Pa
 
 def beside(name: str) -> str:
     """What is said of a round that was brought in beside the one that is open."""
-    return f'Hentet ind: {name} – åbn den med stoette-tui rounds use "{name}"\n'
+    return f"Hentet ind: {name} – åbn den med stoette-tui rounds use '{name}'\n"
 
 
 def test_restore_brings_the_rounds_in_beside_the_present_ones(
@@ -295,7 +295,11 @@ def test_a_backup_that_lost_a_name_and_half_an_action_is_restored(
     without_rows(data.backups(store.path)[0].file, 1, 4)
     done = stoette("restore")
     day = now.round.started.date().isoformat()
-    assert (done.status, done.out, done.err) == (0, beside(day), "")
+    assert (done.status, done.out, done.err) == (
+        0,
+        f"Hentet ind: {day} – åbn den med stoette-tui rounds use {day}\n",
+        "",
+    )
     assert [each.round.name for each in store.rounds()] == ["Første", day]
     restored = store.rounds()[1].round.id
     assert store.redo(restored)

@@ -56,11 +56,46 @@ DAYS = st.dates(date(1980, 1, 1), date(2099, 12, 31))
         ("Om én måned", date(2026, 12, 25)),
         ("om 3 måneder", date(2027, 2, 25)),
         ("om et år", date(2027, 11, 25)),
+        ("om to uger", date(2026, 12, 9)),
+        ("14 dage", date(2026, 12, 9)),
+        ("idag", date(2026, 11, 25)),
+        ("i overmorgen", date(2026, 11, 27)),
+        ("d. 1. marts", date(2027, 3, 1)),
+        ("fredag d. 5. marts 2027", date(2027, 3, 5)),
+        ("tors", date(2026, 11, 26)),
+        ("1. sept", date(2027, 9, 1)),
+        ("uge 12", date(2027, 3, 26)),
+        ("i uge 48", date(2026, 11, 27)),
+        ("mandag i uge 48", date(2027, 11, 29)),
+        ("tirsdag uge 53", date(2026, 12, 29)),
+        ("1 / 3 / 2027", date(2027, 3, 1)),
+        ("1 3 2027", date(2027, 3, 1)),
+        ("2027/03/01", date(2027, 3, 1)),
+        ("20270301", date(2027, 3, 1)),
         ("+14", date(2026, 12, 9)),
     ],
 )
 def test_a_date_in_danish_is_understood(text: str, meant: date) -> None:
     assert read_date(text, "da", WORDS, TODAY) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("the 1st of March", date(2027, 3, 1)),
+        ("1 Sep", date(2027, 9, 1)),
+        ("on Friday", date(2026, 11, 27)),
+        ("this Friday", date(2026, 11, 27)),
+        ("the day after tomorrow", date(2026, 11, 27)),
+        ("in a week", date(2026, 12, 2)),
+        ("two weeks", date(2026, 12, 9)),
+        ("by week 12", date(2027, 3, 26)),
+        ("1-Mar-2027", date(2027, 3, 1)),
+        ("03/31/2027", None),
+    ],
+)
+def test_a_date_in_english_is_understood(text: str, meant: date | None) -> None:
+    assert ui_text.load(bundled_folder(), "en").read_date(text, TODAY) == meant
 
 
 def test_the_next_monday_is_that_of_next_week_in_each_language() -> None:
@@ -82,6 +117,9 @@ def test_the_next_monday_is_that_of_next_week_in_each_language() -> None:
             "om mange uger",
             "næste",
             "på",
+            "uge 54",
+            "mange i uge 12",
+            "ma",
             "næste uge",
             "-3",
             "1,5",
@@ -104,6 +142,9 @@ def test_what_is_no_date_is_none(text: str) -> None:
         ("i går", date(2026, 11, 24)),
         ("for 2 uger siden", date(2026, 11, 11)),
         ("29.2", date(2024, 2, 29)),
+        ("i forgårs", date(2026, 11, 23)),
+        ("sidste fredag", date(2026, 11, 20)),
+        ("uge 12", date(2026, 3, 20)),
     ],
 )
 def test_what_was_done_is_looked_for_in_the_past(text: str, meant: date) -> None:
@@ -120,7 +161,7 @@ def test_what_was_done_is_looked_for_in_the_past(text: str, meant: date) -> None
         ("en-US", "March 1, 2027", date(2027, 3, 1)),
         ("en-GB", "in 3 weeks", date(2026, 12, 16)),
         ("sv", "1/3", date(2027, 3, 1)),
-        ("sv", "1/3 2027", None),
+        ("sv", "1/3 2027", date(2027, 3, 1)),
         ("sv", "1.3.2027", date(2027, 3, 1)),
         ("es", "1 de marzo de 2027", date(2027, 3, 1)),
         ("lv", "2027. gada 1. marts", date(2027, 3, 1)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 def figures(*arguments: str) -> dict[str, int]:
     """What the command prints, after a look that nothing was amiss."""
     command = [sys.executable, "-m", "tests.endurance", *arguments]
-    done = subprocess.run(command, cwd=CLONE, capture_output=True, text=True, timeout=300)
+    # Readline puts LINES and COLUMNS where a child finds them, and `os.environ` does not.
+    done = subprocess.run(
+        command, cwd=CLONE, env=os.environ, capture_output=True, text=True, timeout=300
+    )
     assert (done.returncode, done.stderr) == (0, "")
     lines = [line.partition("(")[0].rsplit(maxsplit=1) for line in done.stdout.splitlines()]
     return {name: int(float(figure)) for name, figure in lines}

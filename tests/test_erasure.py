@@ -62,6 +62,16 @@ def test_everything_is_removed_and_said(
     assert not data_dir.exists()
 
 
+def test_a_folder_that_is_a_link_is_emptied(stoette: CommandLine, tmp_path: Path) -> None:
+    link, real = tmp_path / "link", tmp_path / "real"
+    real.mkdir()
+    link.symlink_to(real)
+    assert stoette("answer", "timing", "missing", "--data-dir", link).status == 0
+    done = stoette("erase", "--yes", "--data-dir", link)
+    assert (done.status, done.err) == (0, "")
+    assert list(real.iterdir()) == []
+
+
 def test_what_is_not_ours_by_its_name_stays(
     stoette: CommandLine, data_dir: Path, stored: list[Path], tmp_path: Path
 ) -> None:

@@ -1,6 +1,6 @@
 """What is exported to Word and Excel, opened in LibreOffice and printed: read off the pages.
 
-`.venv/bin/pytest -m office` runs it, as it needs LibreOffice, which is started once.
+`.venv/bin/pytest -m programs` runs it, as it needs LibreOffice, which is started once.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from stoette_tui.review.progress import Answer, ItemState, Progress
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-pytestmark = pytest.mark.office
+pytestmark = pytest.mark.programs
 
 LONG_WORD = "speciallægepraksisplanlægningsstabiliseringsperiode" * 4
 WRITTEN: Final = (*HOSTILE, LONG_WORD, "=cmd()", "a | b", "<script>", "https://evil.example/" * 9)
@@ -31,7 +31,7 @@ def wrote(texts: list[tuple[str, str]]) -> Progress:
     """A round in which each item misses something, with such a note and such an action."""
     return progress_of(
         {
-            item: ItemState(Answer.MISSING, note, action, "Mette", date(2027, 6, 1), 2)
+            item: ItemState(Answer.MISSING, note, action, "Mette", due=date(2027, 6, 1), priority=2)
             for item, (note, action) in zip(ITEM_IDS, texts, strict=False)
         }
     )

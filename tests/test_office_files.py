@@ -37,7 +37,7 @@ from stoette_tui.base.sanitize import sanitize
 from stoette_tui.content import ui_text
 from stoette_tui.content.ui_text import fill
 from stoette_tui.report import export
-from stoette_tui.review.progress import Answer, ItemState
+from stoette_tui.review.progress import PLAN, Answer, ItemState
 from stoette_tui.store import Store
 
 if TYPE_CHECKING:
@@ -222,6 +222,11 @@ def test_the_workbook_has_the_plan_and_all_items_in_types_of_their_own() -> None
     assert by_text[TEXT_OF["good-relations"]][WORDS.changed] == STARTED.date()
 
 
+def test_each_field_of_a_plan_has_a_column_in_both_sheets() -> None:
+    titles = {getattr(WORDS, name) for name in PLAN}
+    assert all(titles <= set(each.head) for each in sheets_of(rendered("xlsx", REAL, BEFORE)))
+
+
 @pytest.mark.smoke
 def test_the_workbook_can_be_filtered_read_and_printed() -> None:
     for each in sheets_of(rendered("xlsx", REAL, BEFORE)):
@@ -271,7 +276,9 @@ def test_a_text_that_is_too_long_for_a_row_goes_on_in_the_next() -> None:
     """Excel shows no more than 409 points of a row, and holds 32,767 characters in a cell."""
     word, long = "ordet " * 20_000, "\U0001f469" * 40_000
     states = {
-        "timing": ItemState(Answer.MISSING, f"{word}slut", long, "Mette", date(2027, 6, 1), 2)
+        "timing": ItemState(
+            Answer.MISSING, f"{word}slut", long, "Mette", due=date(2027, 6, 1), priority=2
+        )
     }
     plan, _ = sheets_of(rendered("xlsx", progress_of(states)))
     assert "".join(each[WORDS.note] or "" for each in plan.records) == f"{word}slut"

@@ -22,6 +22,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from terminal import Terminal
+from test_store import use_everything
 
 from stoette_tui.base import data_folder
 from stoette_tui.base.data_folder import LOG as FILE_NAME
@@ -149,6 +150,16 @@ def test_a_flipped_bit_costs_nothing_that_is_in_the_backup(healthy: Healthy, bit
             assert Path(told.where).read_bytes() == damaged
             assert told.code.startswith("store_recovered") or told.code == "store_from_backup"
             assert told.details["changes"] == str(len(found) - len(other))
+
+
+@settings(max_examples=40)
+@given(damage=st.one_of(*DAMAGES.values()))
+def test_no_use_of_a_damaged_file_ends_in_a_traceback(
+    healthy: Healthy, damage: Callable[[bytes], bytes]
+) -> None:
+    with new_store() as store:
+        store.path.write_bytes(damage(healthy.data))
+        use_everything(store, round_id=str(next(iter(healthy.rows.values()))[1]))
 
 
 def test_a_round_whose_name_is_hit_gets_one_beside_what_was_recovered(healthy: Healthy) -> None:

@@ -33,6 +33,7 @@ from stoette_tui.report.status import round_status
 from stoette_tui.review.compare import earlier_rounds
 from stoette_tui.review.fields import BLANK_VALUES
 from stoette_tui.review.progress import (
+    PLAN,
     Answer,
     Change,
     Helped,
@@ -144,7 +145,7 @@ def log_of(progress: Progress) -> list[Change]:
 
 def written_by(text: str, answer: Answer = Answer.MISSING) -> Progress:
     """A round in which somebody has written the text wherever one can."""
-    state = ItemState(answer, text, text, text, date(2027, 3, 2), 1, changed=STARTED)
+    state = ItemState(answer, text, text, text, due=date(2027, 3, 2), priority=1, changed=STARTED)
     others = dict.fromkeys(ITEM_IDS[1:3], replace(state, answer=Answer.NOT_RELEVANT))
     carried = replace(state, answer=Answer.UNANSWERED)
     on_the_map = {CHECKLIST.map.cells[5].id: ItemState(note=text)}
@@ -503,6 +504,13 @@ def test_the_map_of_support_says_where_it_is_empty(format_: str) -> None:
     assert all(way.title.capitalize() in found for way in CHECKLIST.map.ways)
 
 
+@SAME_REPORT
+def test_each_field_of_a_plan_has_a_cell(format_: str) -> None:
+    found = sections_of(format_, progress_of({"form": ItemState(Answer.MISSING)}), None)
+    labels = {name: getattr(UI.report, name) for name in PLAN} | {"note": UI.report.problem}
+    assert in_order(found[UI.report.plan], *labels.values())
+
+
 def test_what_is_written_by_hand_has_room() -> None:
     """Both cells of each plan that is not carried out, the question, and the follow-up."""
     states = {
@@ -850,7 +858,9 @@ def test_no_time_is_too_early_or_too_late(
 ) -> None:
     in_zone(zone)
     moment, day = at.replace(tzinfo=UTC), at.date()
-    state = ItemState(Answer.MISSING, "", "", "", day, 1, day, Helped.NO, moment)
+    state = ItemState(
+        Answer.MISSING, due=day, priority=1, done=day, helped=Helped.NO, changed=moment
+    )
     progress = Progress(Round("r1", "Forår", moment), {"timing": state}, 1)
     before = RoundSummary(Round("r0", "Efterår", moment), {"timing": Answer.MISSING}, False)
     pages = {each: render(each, progress, before, moment) for each in ("md", "html", "csv")}

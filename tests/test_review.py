@@ -257,6 +257,40 @@ async def test_an_archived_round_says_so_and_is_taken_out_by_the_same_key(data_d
             await reader.press("a")
 
 
+async def test_what_is_archived_is_read_and_not_written(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("3", "x")
+        await reader.sees(lambda: first_item(reader.store).answer == "missing")
+        plan = reader.ui.commands["plan"].label
+        assert plan in reader.bars[1]
+        reader.store.archive_round(reader.store.rounds()[0].round.id, True)
+        await reader.sees(lambda: plan not in reader.bars[1])
+        await reader.press("enter")
+        await reader.sees(reader.ui.problems["round_archived"].partition("{")[0])
+        assert reader.ui.plan.leave not in reader.display
+
+
+async def test_a_field_that_was_changed_elsewhere_is_not_replaced_unseen(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        item = reader.items[0].id
+        reader.store.record(
+            None, {(item, "answer"): "missing", (item, "note"): "Fra før"}, "Første"
+        )
+        await reader.press("3", "home")
+        await reader.sees(lambda: reader.items[0].text[:30] in reader.cursor)
+        await reader.press("enter")
+        await reader.sees(reader.ui.plan.leave)
+        await reader.press(*"her")
+        reader.store.record(None, {(item, "note"): "Fra et andet sted"}, "Første")
+        await reader.sees(lambda: reader.app.progress.state(item).note == "Fra et andet sted")
+        await reader.press("ctrl+s")
+        await reader.sees(reader.ui.plan.overtaken.partition("{")[0])
+        assert first_item(reader.store).note == "Fra et andet sted"
+        await reader.press("ctrl+s")
+        await reader.sees_no_more(reader.ui.plan.leave)
+        assert "her" in first_item(reader.store).note
+
+
 async def test_where_there_is_no_round_only_a_new_one_is_offered(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         labels = reader.ui.commands

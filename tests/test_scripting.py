@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from conftest import CLONE
 from jsonschema import Draft202012Validator
-from test_cli import SHIPPED, UI, item_text, refusal, status_of
+from test_cli import SHIPPED, UI, item_text, on_a_terminal, refusal, status_of
 
-from stoette_tui.content import plan_form
 from stoette_tui.content.ui_text import fill
+from stoette_tui.review.progress import PLAN
 
 if TYPE_CHECKING:
     from conftest import CommandLine, Finished
 
+ANSWERS = ("in-place", "missing", "not-relevant", "unanswered")
 FIELDS = ("note", "action", "responsible", "due", "priority", "done", "helped")
 WRITTEN = {
     "note": "- for lidt tid\nog for mange møder",
@@ -96,6 +97,22 @@ def test_an_option_without_a_value_does_not_take_the_next_one_for_it(stoette: Co
     assert "--note" in line
 
 
+@pytest.mark.parametrize("columns", [5, 12, 15, 18])
+def test_a_plan_of_words_alone_is_shown_at_any_width(stoette: CommandLine, columns: int) -> None:
+    for item, answer in zip(SHIPPED.checklist.items, ANSWERS, strict=False):
+        stoette("answer", item.id, answer)
+        stoette("plan", item.id, "--note", "skrevet")
+    status, written = on_a_terminal("show", "checklist", columns=columns)
+    assert (status, "Traceback" in written) == (0, False)
+
+
+def test_a_text_may_begin_with_hyphens(stoette: CommandLine) -> None:
+    for given in (("--note=--x",), ("--note", "-- se mail")):
+        done = stoette("plan", "timing", *given)
+        assert (done.status, done.err) == (0, "")
+        assert done.out.rstrip().endswith(given[-1].removeprefix("--note="))
+
+
 def test_a_plan_of_what_is_put_away_stays_as_it_is(stoette: CommandLine) -> None:
     stoette("rounds", "new", "Forår")
     stoette("rounds", "archive", "Forår")
@@ -168,4 +185,4 @@ def test_the_status_as_json_follows_its_schema(stoette: CommandLine) -> None:
 
 
 def test_the_fields_are_those_of_the_form() -> None:
-    assert plan_form.FIELDS == FIELDS
+    assert tuple(PLAN) == FIELDS

@@ -1,8 +1,10 @@
-"""What the dialogue says can be spoken and felt: with espeak-ng and liblouis, where they are."""
+"""What the dialogue says can be spoken and felt: with espeak-ng and liblouis.
+
+`.venv/bin/pytest -m programs` runs it, as it needs both.
+"""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,9 @@ from stoette_tui.content import loader as content
 
 CONTENT = Path(__file__).parent.parent / "content"
 LANGUAGES = content.languages(CONTENT)
-needs_braille = pytest.mark.skipif(not shutil.which("lou_translate"), reason="liblouis sets it")
-needs_speech = pytest.mark.skipif(not shutil.which("espeak-ng"), reason="espeak-ng speaks it")
+pytestmark = pytest.mark.programs
 
 
-@needs_braille
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_line_has_a_sign_in_braille_for_each_letter(language: str) -> None:
     lines = all_lines(language)
@@ -25,13 +25,11 @@ def test_every_line_has_a_sign_in_braille_for_each_letter(language: str) -> None
     assert len(in_braille(lines, language)) == len(lines)
 
 
-@needs_braille
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_letter_without_a_sign_in_braille_is_found(language: str) -> None:
     assert without_braille(["ja, nej?", UNKNOWN], language) == set(UNKNOWN)
 
 
-@needs_speech
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_said_can_be_spoken(language: str, tmp_path: Path) -> None:
     lines = all_lines(language)[:30]

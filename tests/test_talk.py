@@ -471,6 +471,8 @@ def test_a_report_is_written_and_a_file_replaced_only_after_a_yes(stoette: Comma
     assert file.read_text() == "mit"
     talk(stoette, MENU["report"], "", "rapport", "ja")
     assert ITEMS[0].text in file.read_text()
+    talk(stoette, MENU["report"], "json", "runden")
+    assert (stoette.folder / "runden.json").is_file()
     said = prose(talk(stoette, MENU["report"], "k", "her/er/ingen", SAY["stop"]))
     assert spoken(UI.problems["export_folder_missing"]) in said
 

@@ -106,7 +106,7 @@ def test_ctrl_c_loses_nothing(data_dir: Path, how: str) -> None:
             assert terminal.wait_for_end() == 0
         else:
             terminal.interrupt()
-            terminal.wait_for_end()
+            assert terminal.wait_for_end() == 130
         assert b"Traceback" not in terminal.written
         assert ALTERNATE_SCREEN not in display.modes
         assert CURSOR_SHOWN in display.modes
@@ -485,6 +485,37 @@ def test_it_opens_and_closes_at_any_size(size: tuple[int, int]) -> None:
     with Terminal(size=size) as terminal:
         terminal.wait_for(lambda screen: screen.text.strip())
         terminal.press("3", "\t", "x", "2", "\t", "4", "\t", "q")
+        assert terminal.wait_for_end() == 0
+        assert b"Traceback" not in terminal.written
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("ctrl+p", ""),
+        ("ctrl+p", UI.commands["previous_open"].help),
+        ("r", f"({UI.rounds.current})"),
+    ],
+)
+def test_clicks_that_come_together_close_a_dialog_once(key: str, text: str) -> None:
+    with Terminal() as terminal:
+        at_the_checklist(terminal)
+        terminal.press("x")
+        terminal.wait_for(f"☒ {ITEMS[0].text[:40]}")
+        terminal.press(key)
+        terminal.wait_for(lambda screen: "╭" in screen.text)
+        place = terminal.wait_for(text).find(text) if text else Place(0, 0)
+        terminal.press(*[f"\x1b[<0;{place.x + 1};{place.y + 1}{end}" for end in "MmMmMm"])
+        terminal.wait_for(lambda screen: "╭" not in screen.text)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+        assert b"Traceback" not in terminal.written
+
+
+def test_the_outline_may_have_no_room() -> None:
+    with Terminal(size=(30, 8)) as terminal:
+        terminal.wait_for(UI.tabs.fact_sheet)
+        terminal.press("o", "pagedown", "pageup", "end", "pagedown", "q")
         assert terminal.wait_for_end() == 0
         assert b"Traceback" not in terminal.written
 

@@ -46,7 +46,9 @@ def at_the_plan(terminal: Terminal) -> None:
 # Signals, and a terminal that is gone
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
 def test_a_signal_closes_the_window_and_keeps_all(data_dir: Path, number: int, status: int) -> None:
     with Terminal() as terminal:
         before = terminal.settings

@@ -452,7 +452,7 @@ def test_import_brings_a_round_in(
     assert (done.status, done.err, done.out) == (
         0,
         "",
-        f'Hentet ind: {name} (2) – åbn den med stoette-tui rounds use "{name} (2)"\n',
+        f"Hentet ind: {name} (2) – åbn den med stoette-tui rounds use '{name} (2)'\n",
     )
     elsewhere = tmp_path / "elsewhere data"
     done = stoette("import", exported, "--data-dir", elsewhere)

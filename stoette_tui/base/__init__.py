@@ -1,4 +1,4 @@
-"""What every room builds on: problems as data, sanitized text, files, what the data folder holds.
+"""What every room builds on: problems as data, sanitized text, files, names in the data folder.
 
 Imports no other room.
 """

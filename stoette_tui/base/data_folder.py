@@ -1,4 +1,4 @@
-"""What lies in the data folder, by name: the log, its backups, what was set aside, and no more."""
+"""The files of ours in the data folder, by name: the log, its backups, and files set aside."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _OURS: Final = rf"""(?x)({re.escape(LOG)}|progress-damaged-{_MOMENT}\.sqlite3)(-
     | (backups/)?\.(stoette-tui|progress)-[0-9a-f]{{16}}(-wal|-shm|-journal)?  # left unfinished
     | backups/({_BACKUP.pattern}|progress-version-\d+-{_MOMENT}\.sqlite3)
     | {re.escape(LOCK)}|{re.escape(VIEW_STATE)}([a-z0-9_]{{8}})?"""
-"""Not compiled: only what erases needs it, and a start would take a millisecond longer."""
+"""Not compiled: only `erase` needs it, and compiling adds a millisecond to each start."""
 
 
 class Backup(NamedTuple):
-    """A copy of the log. The higher number is the newer one: a clock can be wrong.
+    """A copy of the log. The highest number is the newest, as a clock can be wrong.
 
     `day` is in ISO 8601. Backups of the first releases have the number 0.
     """
@@ -40,19 +40,19 @@ class Backup(NamedTuple):
 
 
 def backups(log: Path) -> list[Backup]:
-    """The backups of the log, the newest first. Raises `OSError`."""
+    """The backups of the log, newest first. Raises `OSError`."""
     folder = log.parent / BACKUPS
     found = []
     for file in folder.iterdir() if folder.is_dir() else ():
         if name := _BACKUP.fullmatch(file.name):
-            with contextlib.suppress(ValueError):  # a day that is in no calendar
+            with contextlib.suppress(ValueError):  # not a date of the calendar
                 day = date.fromisoformat(name["day"]).isoformat()
                 found.append(Backup(int(name["number"] or 0), day, file))
     return sorted(found, reverse=True)
 
 
 def todays_backup(log: Path) -> Backup:
-    """The newest backup, where that is of today, else the one to make next. Raises `OSError`."""
+    """The newest backup if it is from today, else the one to create next. Raises `OSError`."""
     today = date.today().isoformat()
     newest = next(iter(backups(log)), Backup(0, "", log))
     if newest.day == today:
@@ -70,7 +70,7 @@ def aside(log: Path, older: int | None) -> Path:
 
 
 def erase(folder: Path) -> Iterator[Path]:
-    """Deletes what is ours by its name, then the folders left empty; yields each path deleted.
+    """Deletes our own files, recognised by name, then empty folders; yields each deleted path.
 
     Code: `erase_failed` (detail `reason`).
     """
@@ -81,7 +81,7 @@ def erase(folder: Path) -> Iterator[Path]:
                 if is_ours and (file.is_symlink() or not file.is_dir()):
                     file.unlink(missing_ok=True)
                     yield file
-            if place.is_dir() and not any(place.iterdir()):
+            if place.is_dir() and not place.is_symlink() and not any(place.iterdir()):
                 place.rmdir()
                 yield place
     except OSError as error:

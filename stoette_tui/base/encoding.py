@@ -1,4 +1,4 @@
-"""Transliteration of text to what the encoding of standard output can represent."""
+"""Transliteration of text to characters that the encoding of standard output can represent."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ _REPLACEMENTS = {
     **dict(zip("░→←↑↓•●·≈◆★–—", ".><^v**-~+*--", strict=True)),
     **dict(zip("ßæøåÆØÅ…", ("ss", "ae", "oe", "aa", "Ae", "Oe", "Aa", "..."), strict=True)),
 }
-"""What stands for a character, where Unicode knows of no simpler one."""
+"""Substitutes for characters that Unicode cannot decompose."""
 
 _ADDRESS = re.compile(r"(https?://[^\s<>)]*)")
 _ERROR_HANDLER = "transliterate"
 
 
 def transliterate_streams(*streams: TextIO) -> None:
-    """Makes text streams transliterate each character that their encoding lacks.
+    """Makes text streams transliterate characters that their encoding lacks.
 
-    Python writes UTF-8 in the C locale, which a terminal with that locale need not understand.
+    In the C locale Python writes UTF-8, which a terminal with that locale may not understand.
     """
     codecs.register_error(_ERROR_HANDLER, _replace_unencodable)
     encoding = "ascii" if _locale() in ("C", "POSIX") else None
@@ -54,7 +54,7 @@ def _replace_unencodable(error: UnicodeError) -> tuple[str, int]:
 
 
 def _replacement(character: str) -> str:
-    """What stands for a character; for a letter with a sign the letter alone, at worst `?`."""
+    """The substitute for a character: a letter without its diacritic, and at worst `?`."""
     base = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
     return _REPLACEMENTS.get(character) or base or "?"
 
@@ -62,9 +62,9 @@ def _replacement(character: str) -> str:
 def transliterate(value: _Value) -> _Value:
     """The value with every string in it transliterated to the encoding of standard output.
 
-    Reaches into structs, tuples, lists and dicts. Layout works on the result, as a line that is
-    transliterated afterwards could grow too long. Never for what is stored or written to a file.
-    Addresses are kept as they are, so that they still work.
+    Recurses into structs, tuples, lists and dicts. Apply it before layout, as transliteration can
+    make a line too long; never apply it to text that is stored or written to a file. Addresses
+    are left unchanged, so that they still work.
     """
     if _stdout_is_utf8():
         return value
@@ -110,9 +110,9 @@ def _to_stdout_encoding(text: str) -> str:
 
 @cache
 def draws_ascii() -> bool:
-    """Whether marks and bars are ASCII: the locale or standard output is not UTF-8.
+    """Whether marks and bars must be ASCII: the locale or standard output is not UTF-8.
 
-    First asked where something is drawn, when `transliterate_streams` has set the encoding.
+    First asked when something is drawn, after `transliterate_streams` has set the encoding.
     """
     locale = _locale()
     is_utf8_locale = not locale or "utf8" in locale.lower().replace("-", "")
@@ -122,7 +122,7 @@ def draws_ascii() -> bool:
 def _locale() -> str:
     """The locale for text, empty if none is set.
 
-    Python coerces the C locale to UTF-8 by setting LC_CTYPE; where LANG is C, C is meant.
+    Python coerces the C locale to UTF-8 by setting LC_CTYPE; if LANG is C, the locale is C.
     """
     names = ["LC_ALL", "LC_CTYPE", "LANG"]
     if os.environ.get("LANG") in ("C", "POSIX"):

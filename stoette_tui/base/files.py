@@ -1,7 +1,7 @@
-"""Files: read up to a limit, and written completely or not at all.
+"""Files: bounded reads and atomic writes.
 
-`read_file` and `write_new_file` are for files that users name, and raise `ProblemError`; all else
-raises `OSError`.
+`read_file` and `write_new_file` are for files that users name, and raise `ProblemError`;
+everything else raises `OSError`.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from stoette_tui.base.problems import ProblemError, reason_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-COARSEST_CLOCK_NS: Final = 3_000_000_000  # FAT and some network shares count in two seconds
+COARSEST_CLOCK_NS: Final = 3_000_000_000  # FAT and some network shares: two seconds
 SQLITE_ENDINGS: Final = ("-wal", "-shm", "-journal")
-"""Endings of the files that SQLite keeps beside a database, and that belong to it."""
+"""Suffixes of the files that SQLite keeps beside a database and that belong to it."""
 
 
 def read_file(path: Path, largest: int) -> bytes:
@@ -33,7 +33,7 @@ def read_file(path: Path, largest: int) -> bytes:
     """
     where = str(path)
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would wait
+        if path.exists() and not (path.is_file() or path.is_dir()):  # reading a pipe would block
             raise ProblemError.of("import_not_regular_file", where)
         with path.open("rb") as file:
             data = file.read(largest + 1)
@@ -47,9 +47,9 @@ def read_file(path: Path, largest: int) -> bytes:
 
 
 def complete_path(text: str) -> tuple[str, list[str]]:
-    """The path as far as it is certain how it goes on, and the names it may go on with.
+    """The path, completed as far as it is unambiguous, and the names it may continue with.
 
-    `~` is the reader's home. A folder ends in a separator; hidden names only follow a dot.
+    `~` is the user's home. A folder ends in a separator; hidden names need a leading dot.
     """
     if text == "~":
         return text + os.sep, []
@@ -61,7 +61,7 @@ def complete_path(text: str) -> tuple[str, list[str]]:
             is_shown = name.startswith(start) and name.isprintable()
             if is_shown and (start or not name.startswith(".")):
                 names.append(name + os.sep if path.is_dir() else name)
-    rest = os.path.commonprefix(names) or start  # noqa: RUF071 - letters are what is completed
+    rest = os.path.commonprefix(names) or start  # noqa: RUF071 - completes letters, not path segments
     return text[: len(text) - len(start)] + rest, sorted(names)
 
 
@@ -69,7 +69,7 @@ def write_new_file(path: Path, data: bytes, replace: bool = False) -> None:
     """Creates a file that only its owner can read; overwrites an existing one only if `replace`.
 
     The new file keeps the permissions of the one it replaces, and a symbolic link stays a link.
-    Nothing is changed on failure. Codes: `export_file_exists`, `export_is_folder`,
+    On failure nothing is changed. Codes: `export_file_exists`, `export_is_folder`,
     `export_not_regular_file`, `export_folder_missing` and `export_failed` (detail `reason`).
     """
     where = str(path)
@@ -105,9 +105,9 @@ def _mode_of_target(path: Path, replace: bool) -> int:
 
 @contextmanager
 def new_file(target: Path, *, replace: bool, mode: int = 0o600) -> Iterator[Path]:
-    """A temporary file to be written, which becomes `target` when the block ends without an error.
+    """A temporary file that becomes `target` when the block ends without an error.
 
-    It is on the disk then. Raises `FileExistsError` where there is one and it may not `replace` it.
+    It is then flushed to disk. Raises `FileExistsError` if `target` exists and `replace` is false.
     """
     with temporary_file(target) as temporary:
         yield temporary
@@ -118,13 +118,13 @@ def new_file(target: Path, *, replace: bool, mode: int = 0o600) -> Iterator[Path
         else:
             publish(temporary, target)
         if hasattr(os, "O_DIRECTORY"):
-            with contextlib.suppress(OSError):  # not every file system can, and it has its name
+            with contextlib.suppress(OSError):  # not every file system can, and the name is set
                 _flush(target.parent, os.O_RDONLY | os.O_DIRECTORY)
 
 
 @contextmanager
 def temporary_file(beside: Path) -> Iterator[Path]:
-    """An empty file in the same folder, for its owner alone; removed when the block ends."""
+    """An empty file in the same folder, for its owner alone; deleted when the block ends."""
     temporary = beside.with_name(f".stoette-tui-{os.urandom(8).hex()}")
     os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
@@ -144,9 +144,9 @@ def _flush(path: Path, flags: int) -> None:
 
 
 def publish(file: Path, name: Path) -> None:
-    """Gives the file another name as well; or instead, where there are no hard links.
+    """Links the file to a second name, or renames it if there are no hard links.
 
-    Raises `FileExistsError` where that is taken.
+    Raises `FileExistsError` if the name is taken.
     """
     try:
         name.hardlink_to(file)
@@ -162,7 +162,7 @@ def publish(file: Path, name: Path) -> None:
 
 
 def discard_output(*descriptors: int) -> None:
-    """Redirects open files to nowhere, so that nothing more can fail to be written to them."""
+    """Redirects open file descriptors to the null device, so that writes to them cannot fail."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for descriptor in descriptors:
         os.dup2(nowhere, descriptor)
@@ -170,10 +170,10 @@ def discard_output(*descriptors: int) -> None:
 
 
 def fingerprint(path: Path) -> tuple[int, ...] | None:
-    """What differs when the file does, at the price of a `stat`; None without a file.
+    """A value that changes when the file does, at the cost of a `stat`; None without a file.
 
-    Take it before reading, and read again when it differs. As clocks of file systems are coarse,
-    a file that was written a moment ago never gives the same twice.
+    Take it before reading, and read again when it differs. As file system clocks are coarse, a
+    file written a moment ago never gives the same value twice.
     """
     try:
         there = path.stat()

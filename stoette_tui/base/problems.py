@@ -22,7 +22,7 @@ class Problem(Struct, frozen=True):
     details: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """The untranslated form, for when no language could be loaded."""
+        """The untranslated form, used when no language could be loaded."""
         details = ", ".join(f"{name}: {value}" for name, value in self.details.items())
         return ": ".join(part for part in (self.where, self.code, details) if part)
 
@@ -41,5 +41,5 @@ class ProblemError(Exception):
 
 
 def reason_of(error: Exception) -> str:
-    """The message of the operating system, without number and path, as the detail `reason`."""
+    """The operating system's message without number and path, for the detail `reason`."""
     return getattr(error, "strerror", None) or str(error)

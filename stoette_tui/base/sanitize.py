@@ -10,27 +10,27 @@ if TYPE_CHECKING:
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but tab and newline, DEL, C1
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 except tab and newline, DEL, C1
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional marks, overrides, isolates
     "\u2028\u2029\ufeff\ud800-\udfff"  # line separators, byte order mark, lone surrogates
-    "\ufffe\uffff]"  # which XML does not take
+    "\ufffe\uffff]"  # not allowed in XML
 )
 _SPACES = {ord("\t"): " ", ord("\n"): " "}
 _TABS_AND_BREAKS = re.compile(r"[\t\r\n]+")
 
 
 def sanitize(text: str) -> str:
-    """The text with `�` for each control character, tabs expanded, and line breaks kept."""
+    """The text with control characters replaced by `�`, tabs expanded and line breaks kept."""
     return _CONTROL.sub(_REPLACEMENT, text.replace("\r\n", "\n")).expandtabs(4)
 
 
 def sanitize_line(text: str) -> str:
-    """The text on a single line: tabs and line breaks are spaces, and both ends are stripped."""
+    """The text on a single line: tabs and line breaks become spaces, and both ends are stripped."""
     return sanitize(_TABS_AND_BREAKS.sub(" ", text)).strip()
 
 
 def sanitize_cells(text: str) -> str:
-    """The text on a single line with as many characters as before, so that offsets still hold."""
+    """The text on a single line with the same number of characters, so that offsets stay valid."""
     return text if text.isprintable() else _CONTROL.sub(_REPLACEMENT, text).translate(_SPACES)
 
 
@@ -44,10 +44,10 @@ def sanitize_styled(line: Text) -> Text:
 
 
 def collapse_spaces(text: str) -> str:
-    """The text with a single space for each run of whitespace, and none at its ends."""
+    """The text with each run of whitespace collapsed to one space, and both ends stripped."""
     return " ".join(text.split())
 
 
 def capitalize(text: str) -> str:
-    """The text with a capital letter first, and the others as they are."""
+    """The text with its first letter capitalized and the rest unchanged."""
     return text[:1].upper() + text[1:]

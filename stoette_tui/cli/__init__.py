@@ -1,7 +1,7 @@
 """The command line, which wires content, store and app together.
 
-A call imports only what it needs: Click where there is something to parse, Textual where there is
-an app to open.
+A call imports only what it needs: Click if there is something to parse, Textual if it opens the
+app.
 """
 
 from __future__ import annotations

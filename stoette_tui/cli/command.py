@@ -1,11 +1,12 @@
-"""Click's commands and groups with common options, and with texts from `ui.yaml`.
+"""Click commands and groups with common options, and with texts from `ui.yaml`.
 
-Every command takes the common options, before or after its name. Click's usage errors become
-problems like any other.
+Every command takes the common options before or after its name. Click's usage errors are reported
+as ordinary problems.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 PROGRAM: Final = "stoette-tui"
 _HELP: Final = "stoette_tui.help"
-"""The key in Click's `meta`, which a command shares with its groups, of a request for help."""
+"""The key for a help request in Click's `meta`, which a command shares with its groups."""
 
 
 def _store_setting(context: click.Context, option: click.Parameter, value: str | None) -> None:
@@ -48,7 +49,7 @@ def _request_help(context: click.Context, option: click.Parameter, value: bool) 
 
 
 def _common(*names: str, callback: Callable[..., None], **attributes: Any) -> click.Option:
-    """Eager, as the other parameters are validated against the content that one chooses."""
+    """A common option; eager, as other parameters are validated against the content it chooses."""
     return click.Option(names, callback=callback, is_eager=True, expose_value=False, **attributes)
 
 
@@ -64,9 +65,9 @@ COMMON: Final = (
 
 
 class Command(click.Command):
-    """A command with the common options, whose help is from `ui.yaml`."""
+    """A command with the common options and with help from `ui.yaml`."""
 
-    allow_extra_args = True  # rejected below, with a problem
+    allow_extra_args = True  # rejected below as a problem
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """All parameters, with the common options last."""
@@ -93,7 +94,7 @@ class Command(click.Command):
         return rest
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Writes usage, description, subcommands, arguments and options."""
+        """Writes the usage, description, subcommands, arguments and options."""
         texts: CommandLineTexts = transliterate(ctx.obj.ui).command_line
         explained = explain(self, ctx, texts)
         formatter.write_usage(
@@ -133,7 +134,7 @@ class Group(click.Group, Command):
 
 
 class Explanation(NamedTuple):
-    """What help says of a command: `tables` are rows of words and their meanings, by title."""
+    """The help of a command; `tables` maps titles to rows of terms and their meanings."""
 
     usage: str
     description: str
@@ -171,6 +172,9 @@ def explain(command: click.Command, context: click.Context, texts: CommandLineTe
 
 def run(program: Group, session: Session, arguments: Sequence[str]) -> int:
     """Runs the program and returns its exit status. Raises `ProblemError`."""
+    for option, value in pairwise((*arguments, "")):  # also for errors before the option
+        if option == "--lang" and value[:1] not in ("", "-"):
+            session.settings["lang"] = value
     try:
         context = program.make_context(
             PROGRAM, list(arguments), obj=session, terminal_width=width()
@@ -202,7 +206,7 @@ def _to_problem(error: click.UsageError, arguments: Sequence[str]) -> ProblemErr
 def _described(
     command: Command, context: click.Context, items: list[CompletionItem[str]]
 ) -> list[CompletionItem[str]]:
-    """The completions of options and subcommands with their descriptions as help."""
+    """The completions of options and subcommands, with their descriptions as help."""
     texts, name = transliterate(context.obj.ui).command_line, _name_of(context)
     options = {name: each for each in command.get_params(context) for name in each.opts}
     for item in items:
@@ -219,7 +223,7 @@ def _name_of(context: click.Context) -> str:
 
 
 def _subcommands(command: click.Command, name: str) -> Iterator[str]:
-    """The full names of the commands below the one with that name, at any depth."""
+    """The full names of the commands nested below `name`, at any depth."""
     if isinstance(command, click.Group):
         for each, subcommand in command.commands.items():
             yield _join(name, each)
@@ -231,7 +235,7 @@ def _join(*words: str) -> str:
 
 
 def _field(parameter: click.Parameter) -> str:
-    """The field of the parameter in `ui.yaml`: its name, without the `_` after a builtin."""
+    """The parameter's field in `ui.yaml`: its name, without a trailing `_`."""
     return (parameter.name or "").rstrip("_")
 
 
@@ -240,7 +244,7 @@ def _description(texts: CommandLineTexts, name: str) -> str:
 
 
 def _spelled(parameter: click.Parameter, texts: CommandLineTexts, most: int | None = None) -> str:
-    """At most so many names of an option, and what the value is called, where it takes one."""
+    """At most `most` names of an option, and its metavar if it takes a value."""
     if isinstance(parameter, click.Argument):
         return texts.values[_field(parameter)]
     names = ", ".join(parameter.opts[:most])

@@ -1,4 +1,4 @@
-"""Shell completion: Click's, extended to names with spaces and to `--option=value`.
+"""Shell completion: Click's, extended to names with spaces and `--option=value`.
 
 Reads the store without writing to it, and prints no errors.
 """
@@ -31,14 +31,14 @@ _SPECIAL: Final = re.compile(r"[^\w@%+=:,./-]")
 
 def complete(program: Group, session: Session, variable: str, instruction: str) -> int:
     """Prints what a shell requests, such as `bash_source`, and returns the exit status."""
-    # An error message would end up in the line that the user is typing.
+    # An error message would end up in the line the user is typing.
     with contextlib.suppress(Exception):
         return shell_complete(program, {"obj": session}, PROGRAM, variable, instruction)
     return 1
 
 
 class _Complete(ShellComplete):
-    """Keeps an option that is in the same word: `--format=h` becomes `--format=html`."""
+    """Keeps an option within the word: `--format=h` becomes `--format=html`."""
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
         """The completions of the word `incomplete`."""
@@ -51,19 +51,19 @@ class _Complete(ShellComplete):
 
 @add_completion_class
 class _Bash(_Complete, BashComplete):
-    """Bash inserts a completion into the line as it is, so it must be quoted."""
+    """Bash inserts a completion into the line verbatim, so it must be quoted."""
 
     def source(self) -> str:
-        """The script, without Click's check of the version, which would start Bash each time."""
+        """The script, without Click's version check, which would start Bash every time."""
         return ShellComplete.source(self)
 
     def get_completion_args(self) -> tuple[list[str], str]:
-        """The complete words, without each `=` that Bash makes a word, and the incomplete one."""
+        """The complete words, without each `=` that Bash splits off, and the incomplete one."""
         words, incomplete = super().get_completion_args()
         return [word for word in words if word != "="], incomplete
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
-        """The completions; within quotes, only those that need no further quoting."""
+        """The completions; inside quotes, only those that need no further quoting."""
         items = super().get_completions(args, incomplete)
         if not self._is_quoted():
             return items
@@ -77,7 +77,7 @@ class _Bash(_Complete, BashComplete):
         return super().format_completion(item)
 
     def _is_quoted(self) -> bool:
-        """Whether the incomplete word starts with a quote; the script passes one word a line."""
+        """Whether the incomplete word starts with a quote; the script passes one word per line."""
         words, number = os.environ["COMP_WORDS"].split("\n"), int(os.environ["COMP_CWORD"])
         return number < len(words) and words[number].startswith(("'", '"'))
 
@@ -89,7 +89,7 @@ class _Zsh(_Complete, ZshComplete):
 
 @add_completion_class
 class _Fish(_Complete, FishComplete):
-    """Fish, with a script that keeps the commas of a completion."""
+    """Fish, with a script that preserves commas in a completion."""
 
     source_template = FishComplete.source_template.replace(
         'string split ","', 'string split --max 1 ","'

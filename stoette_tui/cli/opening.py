@@ -25,7 +25,7 @@ def open_app(session: Session) -> int:
         return open_talk(session)
     # Problems are raised before Textual is imported and takes over the screen.
     content, ui = session.content, session.ui
-    # Other drivers of Textual, such as that for a browser, need no terminal.
+    # Other Textual drivers, such as the one for a browser, need no terminal.
     if not _is_terminal() and "TEXTUAL_DRIVER" not in os.environ:
         raise ProblemError.of("no_terminal")
     progress, notice = _progress_to_open(session)
@@ -51,7 +51,7 @@ def open_app(session: Session) -> int:
 
 
 def open_talk(session: Session) -> int:
-    """Holds the dialogue on standard input and output, and returns the exit status."""
+    """Runs the dialogue on standard input and output, and returns its exit status."""
     from stoette_tui.base.encoding import transliterate
     from stoette_tui.service.review_service import ReviewService
     from stoette_tui.talk.dialogue import talk
@@ -67,7 +67,7 @@ def open_talk(session: Session) -> int:
 
 
 def _needs_talk() -> bool:
-    """Whether the reader wants the dialogue, or the terminal can show no full screen."""
+    """Whether the reader asks for the dialogue, or the terminal cannot show a full screen."""
     if (mode := os.environ.get("STOETTE_TUI_MODE")) or not _is_terminal():
         return mode == "talk"
     return os.environ.get("TERM") == "dumb" or not _can_address_cursor()
@@ -78,7 +78,7 @@ def _is_terminal() -> bool:
 
 
 def _can_address_cursor() -> bool:
-    """Whether the cursor can be put anywhere; true as well where the terminal is not known."""
+    """Whether the terminal can position its cursor; also true for an unknown terminal."""
     try:
         import curses
     except ImportError:  # Windows
@@ -91,10 +91,10 @@ def _can_address_cursor() -> bool:
 
 
 def _progress_to_open(session: Session) -> tuple[Progress, str]:
-    """The progress, and a notice of what was recovered, or why nothing can be saved.
+    """The progress, and a notice of what was recovered or why nothing can be saved.
 
-    The app opens without answers if the store cannot be read, as the content still can, but not on
-    a file of a newer version.
+    If the store cannot be read, the app opens without answers, as the content is still readable;
+    but it does not open on a file of a newer version.
     """
     from msgspec.structs import replace
 

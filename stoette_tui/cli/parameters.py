@@ -18,32 +18,37 @@ if TYPE_CHECKING:
 
 
 def by_cli_name(texts: object) -> dict[str, str]:
-    """Texts of `ui.yaml` by the names of their fields, with hyphens as on the command line."""
+    """Texts of `ui.yaml` by field name, with hyphens as on the command line."""
     return {name.replace("_", "-"): text for name, text in to_builtins(texts).items()}
 
 
 class TextType(click.ParamType[str]):
-    """Any text, except that the value of an option is not another option."""
+    """Any text, except that another option is not accepted as an option's value."""
 
     name = "text"
-    option_prefix = "-"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The text unchanged. Code: `option_value_missing`, if another option follows instead."""
-        is_option = value.startswith(self.option_prefix) and value != "-"
-        if is_option and isinstance(param, click.Option):
+        if isinstance(param, click.Option) and ctx and self.is_option(value, ctx):
             raise ProblemError.of("option_value_missing", option=param.opts[-1])
         return value
 
+    def is_option(self, value: str, ctx: click.Context) -> bool:
+        """Whether the value looks like an option."""
+        return value.startswith("-") and value != "-"
+
 
 class ValueType(TextType):
-    """Any text, which may begin with a hyphen, but not with the two of another option."""
+    """Any text, which may begin with hyphens, unless it is another option of the command."""
 
-    option_prefix = "--"
+    def is_option(self, value: str, ctx: click.Context) -> bool:
+        """Whether the command has an option of that name."""
+        options = (name for each in ctx.command.get_params(ctx) for name in each.opts)
+        return value.partition("=")[0] in options
 
 
 class PathType(TextType):
-    """A path, as text; `name`, which is `file` or `dir`, is what a shell completes it to."""
+    """A path as text; `name` is `file` or `dir`, which the shell completes it to."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -56,7 +61,7 @@ class PathType(TextType):
 
 
 class SuggestedType(click.ParamType[str]):
-    """A word that the command validates itself; `known` returns those to complete, with help."""
+    """A word that the command validates itself; `known` returns the completions with their help."""
 
     def __init__(self, name: str, known: Callable[[Session], Mapping[str, str]]) -> None:
         self.name = name
@@ -65,7 +70,7 @@ class SuggestedType(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem[str]]:
-        """The words with that prefix, in any case, and without control characters."""
+        """The words with that prefix, ignoring case, without control characters."""
         return [
             CompletionItem(word, help=sanitize_line(text) or None)
             for word, text in self.known(ctx.obj).items()

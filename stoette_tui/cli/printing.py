@@ -1,4 +1,4 @@
-"""Output for people, in the width and the colours of the terminal; and a question to them."""
+"""Output for people, in the terminal's width and colours, and questions to them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ PLAIN_WIDTH = 80
 
 
 def reopen_closed_streams() -> None:
-    """Replaces standard output and error that are closed, and so `None`, by the null device."""
+    """Replaces closed standard streams, which are `None`, with the null device."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def width() -> int:
-    """The width of the terminal in cells; without one, or without a width, `PLAIN_WIDTH`."""
+    """The width of the terminal in cells; `PLAIN_WIDTH` if there is none or it reports no width."""
     columns = os.get_terminal_size(sys.stdout.fileno()).columns if _is_terminal() else 0
     return columns or PLAIN_WIDTH
 
@@ -40,12 +40,12 @@ def print_text(text: str) -> None:
 
 
 def print_line(text: str, *, file: TextIO | None = None, end: str = "\n") -> None:
-    """Prints sanitized text on one line, by default of standard output."""
+    """Prints sanitized text on one line, to standard output by default."""
     print(sanitize_line(text), file=file, end=end)
 
 
 def print_json(value: Any) -> None:
-    """Prints a value as JSON, in UTF-8 whatever the encoding of the terminal, as programs read it.
+    """Prints a value as JSON for other programs, in UTF-8 whatever the terminal's encoding.
 
     Control characters are escaped.
     """
@@ -73,17 +73,17 @@ def print_lines(lines: Iterable[Text]) -> None:
 
 
 def are_terminals(*streams: TextIO | None) -> bool:
-    """Whether each of these is there, and a terminal."""
+    """Whether each stream exists and is a terminal."""
     return all(stream and stream.isatty() for stream in streams)
 
 
 def can_ask() -> bool:
-    """Whether somebody sits at a terminal who can answer."""
+    """Whether someone at a terminal can answer a question."""
     return are_terminals(sys.stdin, sys.stdout)
 
 
 def ask(question: str, yes: str) -> bool:
-    """Asks on one line; whether the answer is that word, in any case."""
+    """Asks on one line; returns whether the answer is `yes`, ignoring case."""
     print_line(question, end=" ")
     sys.stdout.flush()
     reply = sys.stdin.buffer.readline().decode(errors="replace").strip()

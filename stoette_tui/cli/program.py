@@ -1,4 +1,4 @@
-"""The program with all its commands; without one, it opens the app."""
+"""The program with all its commands; without a command, it opens the app."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _open(context: click.Context) -> int:
 @click.command(cls=Command)
 @click.pass_obj
 def talk(session: Session) -> int:
-    """Holds the dialogue in plain lines."""
+    """Runs the dialogue in plain lines."""
     return open_talk(session)
 
 

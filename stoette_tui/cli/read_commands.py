@@ -1,6 +1,6 @@
 """The commands that change nothing stored. Each prints its result and returns the exit status.
 
-They raise `ProblemError` with the codes of content and store, and those that each lists.
+They raise `ProblemError` with the codes of content and store, and those listed in each docstring.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 import click
 
@@ -19,11 +19,18 @@ from stoette_tui.cli.parameters import ChoiceType, PathType, by_cli_name
 from stoette_tui.cli.printing import print_json, print_line, print_lines, width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from rich.text import Text
 
     from stoette_tui.cli.session import Session
+
+_Topic = Literal["fact-sheet", "guldkorn", "checklist", "links"]
+
+
+def _topics(session: Session) -> dict[str, str]:
+    titles = by_cli_name(session.ui.tabs)
+    return {each: titles[each] for each in get_args(_Topic)}
 
 
 def _formats(session: Session) -> dict[str, str]:
@@ -33,27 +40,30 @@ def _formats(session: Session) -> dict[str, str]:
 
 
 @click.command(cls=Command)
-@click.argument(
-    "topic", required=False, type=ChoiceType("topic", lambda each: by_cli_name(each.ui.tabs))
-)
+@click.argument("topic", required=False, type=ChoiceType("topic", _topics))
 @click.pass_obj
-def show(session: Session, topic: str | None) -> int:
-    """Prints one topic, or all."""
+def show(session: Session, topic: _Topic | None) -> int:
+    """Prints one topic, or all of them."""
     from stoette_tui.pages import reading as reading_pages
     from stoette_tui.pages import review as review_pages
     from stoette_tui.pages.layout import WIDEST
 
     content, ui = transliterate((session.content, session.ui))
     room = min(width(), WIDEST)
-    shown: dict[str, Callable[[], Iterable[Text]]] = {
-        "fact-sheet": lambda: reading_pages.fact_sheet(content, ui, room).lines,
-        "guldkorn": lambda: reading_pages.guldkorn(content, ui, room),
-        "checklist": lambda: review_pages.checklist(
-            content, ui, transliterate(session.checked_store.progress()), room
-        ),
-        "links": lambda: reading_pages.links(content, ui, room),
-    }
-    for lines in [list(shown[each]()) for each in ([topic] if topic else shown)]:
+
+    def page(topic: _Topic) -> Iterable[Text]:
+        match topic:
+            case "fact-sheet":
+                return reading_pages.fact_sheet(content, ui, room).lines
+            case "guldkorn":
+                return reading_pages.guldkorn(content, ui, room)
+            case "checklist":
+                progress = transliterate(session.checked_store.progress())
+                return review_pages.checklist(content, ui, progress, room)
+            case "links":
+                return reading_pages.links(content, ui, room)
+
+    for lines in [list(page(each)) for each in ([topic] if topic else get_args(_Topic))]:
         print_lines(lines)
         if not topic:
             print()
@@ -87,7 +97,7 @@ def status(session: Session, json: bool) -> int:
 def export(session: Session, format_: str, output: str | None) -> int:
     """Writes the current round to a file, or prints it.
 
-    Codes: `no_round`, `output_missing` (detail `format`), those of `files`.
+    Codes: `no_round`, `output_missing` (detail `format`), and those of `files`.
     """
     from stoette_tui.base.files import write_new_file
     from stoette_tui.content.ui_text import fill

@@ -1,6 +1,6 @@
 """The commands about rounds: listing, starting, opening, renaming, archiving and comparing them.
 
-They raise `ProblemError` with the codes of content and store, and those that each lists.
+They raise `ProblemError` with the codes of content and store, and those listed in each docstring.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _round = click.argument("round_", type=_ROUND)
 @click.group(cls=Group, invoke_without_command=True)
 @click.option("--json", is_flag=True)
 def rounds(json: bool) -> None:
-    """Lists the rounds, also after each of its subcommands."""
+    """Lists the rounds; also runs after each of its subcommands."""
 
 
 @rounds.result_callback()
@@ -50,7 +50,7 @@ def _list_rounds(session: Session, _: None, json: bool) -> int:
 @click.option("--carry", is_flag=True)
 @click.pass_obj
 def rounds_new(session: Session, round_: str, carry: bool) -> None:
-    """Starts a round, with the open plans of the current one if `carry`. Codes: see `Store`."""
+    """Starts a round; if `carry`, with the open plans of the current one. Codes: see `Store`."""
     session.review.refresh()
     if carried := session.review.new_round(round_, carry):
         print_line(carried)
@@ -69,7 +69,7 @@ def rounds_use(session: Session, round_: str) -> None:
 @click.argument("new_name")
 @click.pass_obj
 def rounds_rename(session: Session, round_: str, new_name: str) -> None:
-    """Renames a round. Codes: `round_unknown`, and see `Store`."""
+    """Renames a round. Codes: `round_unknown`, and those of `Store`."""
     session.review.rename_round(session.review.find_round(round_).round.id, new_name)
 
 

@@ -1,4 +1,4 @@
-"""What one call of the command line works on, loaded lazily."""
+"""The state of one call of the command line, loaded lazily."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Session:
 
     @property
     def _usual_language(self) -> str:
-        """The language where none is wanted by option or environment."""
+        """The language if neither an option nor the environment sets one."""
         if len(self.languages) == 1:
             return self.languages[0]
         from stoette_tui.tui import view_state
@@ -54,7 +54,7 @@ class Session:
 
     @cached_property
     def languages(self) -> list[str]:
-        """The codes of the languages there are; none where that cannot be found out."""
+        """The codes of the available languages; empty if they cannot be determined."""
         with contextlib.suppress(ProblemError):
             return loader.languages(self.content_folder)
         return []
@@ -114,14 +114,14 @@ class Session:
 
     @cached_property
     def checked_store(self) -> Store:
-        """The store, once it is said where its file is gone and there are backups of it."""
+        """The store. A missing file that has backups is reported first."""
         if problem := self.store.file.missing_log():
             self.print_problems([problem])
         return self.store
 
     @cached_property
     def review(self) -> ReviewService:
-        """What can be done with the review, once all that it needs is loaded; nothing is read yet.
+        """The review service, with its content loaded; nothing is read from the store yet.
 
         Raises `ProblemError`.
         """
@@ -148,13 +148,13 @@ class Session:
             self.print_problems(self.store.maintenance.take_notices())
 
     def print_problems(self, problems: Sequence[Problem]) -> None:
-        """Prints each problem on one line of standard error; see `UiText.say` for its form."""
+        """Prints each problem on one line of standard error, as formatted by `UiText.say`."""
         if not problems:
             return
         from stoette_tui.content import ui_text
 
         ui = self.__dict__.get("ui") or ui_text.bundled(self.language, self._usual_language)
-        with contextlib.suppress(OSError):  # the exit status still reports it
+        with contextlib.suppress(OSError):  # the exit status still reports the failure
             for problem in problems:
                 text = ui.say(problem) if ui else str(problem)
                 print_line(text if problem.where else f"stoette-tui: {text}", file=sys.stderr)

@@ -1,10 +1,11 @@
 """The commands that change the store. Each prints what it did and returns the exit status.
 
-They raise `ProblemError` with the codes of content and store, and those that each lists.
+They raise `ProblemError` with the codes of content and store, and those listed in each docstring.
 """
 
 from __future__ import annotations
 
+import shlex
 from datetime import date as day
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from stoette_tui.cli.command import Command
 from stoette_tui.cli.parameters import ChoiceType, PathType, SuggestedType, ValueType, by_cli_name
 from stoette_tui.cli.printing import ask, can_ask, print_line, print_lines, width
 from stoette_tui.content import plan_form
+from stoette_tui.review.progress import PLAN, Answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,8 +39,6 @@ _ITEM = ChoiceType("item", lambda session: {i.id: i.text for i in session.checkl
 @click.pass_obj
 def answer(session: Session, item: str, answer: str) -> int:
     """Answers one item of the current round."""
-    from stoette_tui.review.progress import Answer
-
     session.review.answer(item, Answer(answer.replace("-", "_")))
     _print_item(session, item)
     return 0
@@ -50,18 +50,17 @@ def _print_item(session: Session, item_id: str) -> None:
     checklist, ui, progress = transliterate(
         (session.checklist, session.ui, session.review.progress)
     )
-    state = progress.state(item_id)
-    item = next(each for each in checklist.items if each.id == item_id)
+    item, state = checklist.by_id[item_id], progress.state(item_id)
     print_lines(review_pages.item_row(item, state, ui, width()))
 
 
-_FIELDS = [click.Option([f"--{each}"], type=ValueType()) for each in plan_form.FIELDS]
+_FIELDS = [click.Option([f"--{each}"], type=ValueType()) for each in PLAN]
 
 
 @click.command(cls=Command, params=[click.Argument(["item"], type=_ITEM), *_FIELDS])
 @click.pass_obj
 def plan(session: Session, /, item: str, **texts: str | None) -> int:
-    """Writes the fields of an item's plan that are given, and prints it.
+    """Writes the given fields of an item's plan, and prints the plan.
 
     Code: `plan_value_wrong` (details `option`, `value`, `reason`).
     """
@@ -103,7 +102,7 @@ def undo(session: Session) -> int:
 @click.option("--again", is_flag=True)
 @click.pass_obj
 def import_(session: Session, file: str, again: bool) -> int:
-    """Imports an exported round; one that is here already only `again`, or after a yes.
+    """Imports an exported round; one that is already here needs `again` or a confirmation.
 
     Codes: those of `transfer.decode` and `files.read_file`, and `import_known` (detail `name`).
     """
@@ -137,7 +136,7 @@ def _days(session: Session) -> Mapping[str, str]:
 @click.argument("date", required=False, type=SuggestedType("date", _days))
 @click.pass_obj
 def restore(session: Session, date: str | None) -> int:
-    """Imports the rounds of a backup, by default the newest.
+    """Imports the rounds of a backup, by default of the newest one.
 
     Codes: `no_backup`, `backup_unknown` (details `date`, `dates`, as the reader writes them),
     `backup_empty`, and `import_failed` (detail `reason`).
@@ -166,7 +165,7 @@ def restore(session: Session, date: str | None) -> int:
 
 
 def _import(session: Session, changes: Sequence[Change], store: Store, *, again: bool) -> int:
-    """Imports rounds, and prints their names and the ids of items that are not in the content."""
+    """Imports rounds, and prints their names and the ids of items missing from the content."""
     from stoette_tui.content.ui_text import fill
 
     # Loaded before anything is written, as it may fail.
@@ -176,7 +175,8 @@ def _import(session: Session, changes: Sequence[Change], store: Store, *, again:
     for round_ in (progress.round for progress in rounds):
         is_open = round_ is not None and current is not None and round_.id == current.id
         template = texts.imported if is_open else texts.imported_beside
-        print_line(fill(template, round=round_.name if round_ else ""))
+        name = round_.name if round_ else ""
+        print_line(fill(template, round=name, argument=shlex.quote(name)))
     unknown = dict.fromkeys(each for progress in rounds for each in progress.unknown_items(known))
     if unknown:
         print_line(fill(texts.unknown_items, items=", ".join(unknown)))
@@ -187,7 +187,7 @@ def _import(session: Session, changes: Sequence[Change], store: Store, *, again:
 @click.option("--yes", is_flag=True)
 @click.pass_obj
 def erase(session: Session, yes: bool) -> int:
-    """Deletes all stored data, once confirmed. Codes: `erase_not_confirmed`, `erase_failed`."""
+    """Deletes all stored data after confirmation. Codes: `erase_not_confirmed`, `erase_failed`."""
     from stoette_tui.base import data_folder
     from stoette_tui.content.ui_text import fill
 

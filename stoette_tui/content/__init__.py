@@ -1,4 +1,4 @@
-"""Loads the texts: YAML files to frozen, typed values, every problem reported by file and line.
+"""Loads the texts from YAML into frozen, typed values; reports every problem by file and line.
 
-May import `review` and `base`. Knows nothing of screens or of the command line.
+May import `review` and `base`. Knows nothing of screens or the command line.
 """

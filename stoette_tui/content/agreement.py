@@ -1,7 +1,7 @@
-"""The content of all languages checked: each by itself, and where they do not agree.
+"""Checks the content of all languages: each by itself, and each against the others.
 
-Saved answers hang on ids, so all languages have the same ones; and a word without its placeholder
-would leave out what it should say.
+Saved answers depend on ids, so all languages must have the same ones; and a text without its
+placeholder would omit information.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NUMBERS: Final = 200
-"""Counts below this one have all kinds of numbers that a count can be of."""
+"""The counts below this one cover every plural category a count can have."""
 
 
 def check(folder: Path) -> list[str]:
-    """The languages of a folder. Raises `ProblemError` with all that is wrong in any of them.
+    """The languages of a folder. Raises `ProblemError` with every problem in any of them.
 
-    Those without a fault of their own are compared with each other.
+    Languages that are valid by themselves are compared with each other.
     """
     languages = loader.languages(folder)
     if not languages:
@@ -58,7 +58,7 @@ def check(folder: Path) -> list[str]:
 
 
 def _locale_problems(folder: Path, ui: UiText) -> list[Problem]:
-    """Whether `locale` names the language of the folder, and dates can be written in it."""
+    """The problems of a `locale` of another language, or one whose dates CLDR cannot write."""
     where, today = _where(folder, ("ui", "locale")), date(2027, 1, 1)
     code = folder.name.replace("_", "-")
     given, own = cldr.find(ui.locale), cldr.find(code)
@@ -77,7 +77,7 @@ def _locale_problems(folder: Path, ui: UiText) -> list[Problem]:
 
 
 def _missing_forms(folder: Path, ui: UiText, data: dict[str, Any]) -> Iterator[Problem]:
-    """The kinds of numbers that the language has, and a text with several forms has no form for."""
+    """The plural categories of the language for which a text with plural forms has none."""
     kinds = {cldr.plural_category(ui.locale, number) for number in range(_NUMBERS)}
     for at, forms in _plurals(data["ui"], ("ui",)):
         if missing := ", ".join(sorted(kind for kind in kinds if not forms[kind])):
@@ -86,7 +86,7 @@ def _missing_forms(folder: Path, ui: UiText, data: dict[str, Any]) -> Iterator[P
 
 
 def _plurals(data: Any, at: Location) -> Iterator[tuple[Location, dict[str, str]]]:
-    """The texts with several forms by their places."""
+    """The texts with plural forms, each with its location."""
     if isinstance(data, dict) and "other" in data:
         yield at, data
     elif isinstance(data, dict):
@@ -95,7 +95,7 @@ def _plurals(data: Any, at: Location) -> Iterator[tuple[Location, dict[str, str]
 
 
 def _missing_ids(folder: Path, languages: Mapping[str, dict[str, Any]]) -> Iterator[Problem]:
-    """The ids that one language has and another lacks, where they stand; once for each of these."""
+    """A problem for each id that another language has, located there, per language without it."""
     found: dict[tuple[str, str, str], dict[str, Location]] = {}
     for code, data in languages.items():
         for part in loader.PARTS:
@@ -112,7 +112,7 @@ def _missing_ids(folder: Path, languages: Mapping[str, dict[str, Any]]) -> Itera
 def _missing_placeholders(
     folder: Path, languages: Mapping[str, dict[str, Any]]
 ) -> Iterator[Problem]:
-    """The words that lack a placeholder which the same words in another language have."""
+    """The texts that lack a placeholder which the same text has in another language."""
     words = {code: dict(_words(data["ui"], ("ui",))) for code, data in languages.items()}
     owners: dict[tuple[Location, str], str] = {}
     for code, own in words.items():
@@ -127,7 +127,7 @@ def _missing_placeholders(
 
 
 def _words(data: Any, at: Location) -> Iterator[tuple[Location, str]]:
-    """The texts of a file by their places; of plural forms that for all other numbers."""
+    """The texts of a file, each with its location; of plural forms, the one for `other`."""
     if isinstance(data, str):
         yield at, data
     elif isinstance(data, dict) and "other" in data:
@@ -138,7 +138,7 @@ def _words(data: Any, at: Location) -> Iterator[tuple[Location, str]]:
 
 
 def _where(folder: Path, at: Location) -> str:
-    """The file and line of a place, which begins with the name of the file."""
+    """The file and line of a location whose first element names the file."""
     part, *path = at
     file = folder / f"{part}.yaml"
     return f"{file}:{line_of(file, path)}"

@@ -1,7 +1,7 @@
-"""What Unicode's CLDR knows of a language: how it writes dates, and its plurals.
+"""Dates and plurals of a language, from Unicode's CLDR.
 
-`locale` is the language as BCP 47 has it, such as `da` or `en-GB`. Babel and the data of a language
-take 25 ms to import and read, so Babel is imported where something is first asked.
+`locale` is a BCP 47 tag such as `da` or `en-GB`. Importing Babel and reading a language's data take
+25 ms, so Babel is imported lazily.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 Unit = Literal["day", "week", "month", "year"]
 UNITS: Final[dict[Unit, int]] = {"day": 1, "week": 7, "month": 30, "year": 365}
-"""The units of time from now, in days as Babel counts them."""
+"""The units of relative time, in days as Babel counts them."""
 _LITERAL = re.compile(r"'([^']+)'")
 
 
 @cache
 def find(locale: str) -> Locale | None:
-    """The data of a language; `None` if CLDR has none."""
+    """The CLDR data of a language; `None` if there is none."""
     from babel import Locale, UnknownLocaleError
 
     try:
@@ -37,7 +37,7 @@ def find(locale: str) -> Locale | None:
 
 
 def with_country(code: str) -> str:
-    """A language with a country: where none is given, that in which most people speak it."""
+    """A language with its country; by default, the one where most people speak it."""
     from babel.core import Locale, get_global
 
     data = find(code) or Locale("en", "GB")
@@ -56,23 +56,23 @@ def _format(locale: str, day: date, pattern: str) -> str:
 
 
 def short_date(locale: str, day: date) -> str:
-    """The date in figures alone, with all of the year; without the *г.* of Bulgarian."""
+    """The date in figures, with a four-digit year, and without the *г.* of Bulgarian."""
     pattern = str(_data(locale).datetime_skeletons["yMd"].pattern)
     return _format(locale, day, re.sub(r"\s*'[^']*'\.?", "", pattern))
 
 
 def long_date(locale: str, day: date) -> str:
-    """The date with the month in letters."""
+    """The date with the month as a name."""
     return _format(locale, day, "long")
 
 
 def day_and_date(locale: str, day: date) -> str:
-    """The date with the month in letters, and the day of the week, both in short."""
+    """The date with weekday and month as abbreviated names."""
     return _format(locale, day, _data(locale).datetime_skeletons["yMMMEd"].pattern)
 
 
 def month(locale: str, day: date) -> str:
-    """The month and the year, as a title begins."""
+    """The month and the year, capitalized as a title."""
     return capitalize(_format(locale, day, _data(locale).datetime_skeletons["yMMMM"].pattern))
 
 
@@ -94,18 +94,18 @@ def from_now(locale: str, number: int, unit: Unit) -> str:
 
 
 def plural_category(locale: str, count: int) -> str:
-    """The kind of a number: `zero`, `one`, `two`, `few`, `many` or `other`."""
+    """The plural category of a number: `zero`, `one`, `two`, `few`, `many` or `other`."""
     return _data(locale).plural_form(count)
 
 
 def decimal_sign(locale: str) -> str:
-    """The sign between ones and tenths."""
+    """The decimal separator."""
     data = _data(locale)
     return str(data.number_symbols[data.default_numbering_system]["decimal"])
 
 
 def display_name(code: str) -> str:
-    """A language in its own words; the code itself if CLDR does not know it."""
+    """A language's own name; the code itself if CLDR does not know it."""
     data = find(code.replace("_", "-"))
     return (data and data.get_display_name()) or code
 
@@ -114,26 +114,26 @@ def display_name(code: str) -> str:
 
 
 def order_of_date(locale: str, skeleton: str = "yMd") -> str:
-    """The order of a date's parts in figures, as in `dmy`; without the year by `Md`."""
+    """The order of the parts of a numeric date, such as `dmy`; without the year for `Md`."""
     pattern = str(_data(locale).datetime_skeletons[skeleton].pattern)
     return "".join(dict.fromkeys(re.sub("[^dmy]", "", pattern.casefold())))
 
 
 @cache
 def months(locale: str) -> dict[str, int]:
-    """The months by their names and the short forms of these, in small letters."""
+    """The month numbers by full and abbreviated name, in lower case."""
     return _names(_data(locale).months)
 
 
 @cache
 def weekdays(locale: str) -> dict[str, int]:
-    """The days of the week by their names and the short forms of these; Monday is 0."""
+    """The weekdays by full and abbreviated name; Monday is 0."""
     return _names(_data(locale).days)
 
 
 @cache
 def words_of_dates(locale: str) -> frozenset[str]:
-    """The words that stand in a date besides the names, as *den* in *mandag den 1. marts*."""
+    """The words of a date besides the names, such as *den* in *mandag den 1. marts*."""
     formats = _data(locale).date_formats
     patterns = (str(formats[width].pattern) for width in ("full", "long", "medium"))
     return frozenset(
@@ -145,7 +145,7 @@ def words_of_dates(locale: str) -> frozenset[str]:
 
 
 def fold(text: str) -> str:
-    """The text with no regard to capitals, and each letter with its signs as one."""
+    """The text case-folded, and each letter composed with its diacritics."""
     return unicodedata.normalize("NFC", text.casefold())
 
 

@@ -6,46 +6,58 @@ import re
 from calendar import monthrange
 from contextlib import suppress
 from datetime import date, timedelta
-from itertools import dropwhile
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui.content import cldr
 from stoette_tui.content.ui_text import fill
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from stoette_tui.content.ui_sections import DateTexts
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_FIGURES = re.compile(r"(\d{1,4})[./-] ?(\d{1,2})(?:[./-] ?(\d{4}|\d{2}))?\.?")
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{4})(\d\d)(\d\d)")
+_BETWEEN = r"(?: ?[./-] ?| )"
+_FIGURES = re.compile(rf"(\d{{1,4}}){_BETWEEN}(\d{{1,2}})(?:{_BETWEEN}(\d{{4}}|\d{{2}}))?\.?")
 _AHEAD = re.compile(r"\+ ?(\d{1,4})")
-_PARTS = re.compile(r"(\d+)(?:[^\W\d_]{1,2}\b)?|([^\W\d_]+(?:-[^\W\d_]+)*)|[^\s.,]")
-"""A number, with what follows it as in *1st*; a word; or a sign that has no place in a date."""
+_PARTS = re.compile(r"(\d+)(?:[^\W\d_]{1,2}\b)?|([^\W\d_]+(?:-[^\W\d_]+)*)|[^\s.,/-]")
+"""A number, with a suffix as in *1st*; a word; or a character that is not allowed in a date."""
 _MONTHS: Final = {"month": 1, "year": 12}
 
 
 def read_date(
     text: str, locale: str, words: DateTexts, today: date, *, past: bool = False
 ) -> date | None:
-    """The date that a text means; `None` if it means none, or a day that does not exist.
+    """The date a text means; `None` if it means none, or a day that does not exist.
 
-    In ISO 8601 in every language; in figures in the order of the language, *1.3.2027*, *1/3-27*,
-    *1.3*; with the month in letters, *1. marts 2027*; as a day of the week, *fredag*, *næste
-    fredag*; or from today, *i morgen*, *om 2 uger*, *om en måned*, *+14*. Each may follow a word
-    such as *den* or *senest*. Without a year, or by the day of the week alone, it is the next such
-    day, or with `past` the last one.
+    Accepts ISO 8601 in every language; figures in the order of the language, *1.3.2027*,
+    *1/3-27*, *1.3*; a month name, *1. marts 2027*; a weekday, *fredag*, *næste fredag*; a week by
+    its number, *uge 12*, which is its Friday, *mandag i uge 12*; and relative dates, *i morgen*,
+    *om to uger*, *14 dage*, *+14*. Words such as *den* and *senest* are ignored. Without a year,
+    or as a weekday alone, it is the next such day, or with `past` the last one.
     """
-    introductions = set(map(cldr.fold, words.before))
-    text = " ".join(dropwhile(introductions.__contains__, cldr.fold(text).split()))
-    with suppress(ValueError, OverflowError):  # no such day
-        if match := _ISO.fullmatch(text):
-            return date(*map(int, match.groups()))
-        beginning, _, rest = text.partition(" ")
-        weekday = cldr.weekdays(locale).get(beginning.strip(".,"))
-        if match := _FIGURES.fullmatch(text if weekday is None else rest):
-            found = _in_figures(match, locale, today, past)
-            return found if found and weekday in (None, found.weekday()) else None
-        return _from_today(text, locale, words, today) or _in_letters(text, locale, today, past)
+    said = cldr.fold(text).split()
+    fillers = set(map(cldr.fold, words.fillers))
+    for kept in (said, [word for word in said if word.strip(".,") not in fillers]):
+        with suppress(ValueError, OverflowError):  # no such date
+            if found := _read(" ".join(kept), locale, words, today, past):
+                return found
     return None
+
+
+def _read(text: str, locale: str, words: DateTexts, today: date, past: bool) -> date | None:
+    if match := _ISO.fullmatch(text):
+        return date(*map(int, filter(None, match.groups())))
+    beginning, _, rest = text.partition(" ")
+    weekday = cldr.weekdays(locale).get(beginning.strip(".,"))
+    if match := _FIGURES.fullmatch(text if weekday is None else rest):
+        found = _in_figures(match, locale, today, past)
+        return found if found and weekday in (None, found.weekday()) else None
+    return (
+        _from_today(text, locale, words, today)
+        or _in_week(text, locale, words, today, past)
+        or _in_letters(text, locale, today, past)
+    )
 
 
 def _in_figures(match: re.Match[str], locale: str, today: date, past: bool) -> date | None:
@@ -60,16 +72,20 @@ def _in_figures(match: re.Match[str], locale: str, today: date, past: bool) -> d
 
 
 def _on(day: str, month: str, year: str, today: date, past: bool) -> date | None:
-    """The day of a month; without a year the nearest one, within the eight of a leap day."""
+    """The date; without a year the nearest one, up to eight years away for a leap day."""
     if len(day) > 2 or len(year) not in (0, 2, 4):
         return None
     if year:
         return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
-    years = range(today.year, today.year - 9, -1) if past else range(today.year, today.year + 9)
-    for each in years:
-        with suppress(ValueError):
-            found = date(each, int(month), int(day))
-            if (found <= today) if past else (found >= today):
+    return _nearest(lambda each: date(each, int(month), int(day)), today, past)
+
+
+def _nearest(day_in: Callable[[int], date], today: date, past: bool) -> date | None:
+    """The first such day from today on, or the last one until today, by the year."""
+    step = -1 if past else 1
+    for year in range(today.year, today.year + 9 * step, step):
+        with suppress(ValueError):  # not in that year
+            if ((found := day_in(year)) - today).days * step >= 0:
                 return found
     return None
 
@@ -77,24 +93,46 @@ def _on(day: str, month: str, year: str, today: date, past: bool) -> date | None
 def _from_today(text: str, locale: str, words: DateTexts, today: date) -> date | None:
     if match := _AHEAD.fullmatch(text):
         return today + timedelta(int(match[1]))
-    for days, name in ((-1, words.yesterday), (0, words.today), (1, words.tomorrow)):
-        if text == cldr.fold(name):
+    named = words.day_before_yesterday, words.yesterday, words.today
+    for days, name in enumerate((*named, words.tomorrow, words.day_after_tomorrow), -2):
+        if text.replace(" ", "") == cldr.fold(name).replace(" ", ""):
             return today + timedelta(days)
     for name, weekday in cldr.weekdays(locale).items():
         if text == cldr.fold(fill(words.next_weekday, weekday=name)):
             return today + timedelta(7 - today.weekday() + weekday)
-    ones = set(map(cldr.fold, words.one))
-    text = " ".join("1" if word in ones else word for word in text.split())
+        if text == cldr.fold(fill(words.last_weekday, weekday=name)):
+            return _next_weekday(weekday, today - timedelta(1), past=True)
+    numbers = {
+        cldr.fold(word): str(number)
+        for number, each in enumerate(words.numbers, 1)
+        for word in each.split()
+    }
+    text = " ".join(numbers.get(word, word) for word in text.split())
     if found := re.search(r"\d{1,4}", text):
         for number in (int(found[0]), -int(found[0])):
             for unit in cldr.UNITS:
-                if text == cldr.fold(cldr.from_now(locale, number, unit)):
+                said = cldr.fold(cldr.from_now(locale, number, unit))
+                if text == said or (number > 0 and said.endswith(f" {text}")):
                     return _moved(today, number, unit)
     return None
 
 
+def _in_week(text: str, locale: str, words: DateTexts, today: date, past: bool) -> date | None:
+    """A day of the week with a number of ISO 8601; its Friday, where none is said."""
+    week = re.escape(cldr.fold(words.week)).replace(r"\{number\}", r"(\d{1,2})")
+    match = re.fullmatch(rf"(?:(\S{{3,}}) )?(?:\S{{1,2}} )?{week}", text)
+    if match is None:
+        return None
+    weekday = cldr.weekdays(locale).get(match[1].strip(".,")) if match[1] else 4
+    if weekday is None:
+        return None
+    return _nearest(
+        lambda year: date.fromisocalendar(year, int(match[2]), weekday + 1), today, past
+    )
+
+
 def _moved(day: date, number: int, unit: cldr.Unit) -> date:
-    """The day so many units later; of a shorter month the last one at most."""
+    """The day `number` units later, clamped to the last day of a shorter month."""
     if unit not in _MONTHS:
         return day + timedelta(number * cldr.UNITS[unit])
     year, month = divmod(day.year * 12 + day.month - 1 + number * _MONTHS[unit], 12)
@@ -109,10 +147,12 @@ def _in_letters(text: str, locale: str, today: date, past: bool) -> date | None:
         number, word = part.groups()
         if number:
             numbers.append(number)
-        elif word in (names := cldr.months(locale)):
-            months.append(names[word])
-        elif word in (names := cldr.weekdays(locale)):
-            weekdays.append(names[word])
+        elif word in cldr.months(locale):
+            months.append(cldr.months(locale)[word])
+        elif word in cldr.weekdays(locale):
+            weekdays.append(cldr.weekdays(locale)[word])
+        elif month := _by_beginning(word, cldr.months(locale)):
+            months.append(month)
         elif word not in cldr.words_of_dates(locale):
             return None
     if len(months) > 1 or len(weekdays) > 1:
@@ -125,6 +165,12 @@ def _in_letters(text: str, locale: str, today: date, past: bool) -> date | None:
         return None
     found = _on(numbers[0], str(months[0]), "".join(numbers[1:]), today, past)
     return found if found and weekdays in ([], [found.weekday()]) else None
+
+
+def _by_beginning(word: str | None, names: Mapping[str, int]) -> int | None:
+    """The number of the one name that begins so; three letters are the least."""
+    found = {number for name, number in names.items() if word and name.startswith(word)}
+    return found.pop() if len(found) == 1 and word and len(word) >= 3 else None
 
 
 def _next_weekday(weekday: int, today: date, past: bool) -> date:

@@ -1,6 +1,6 @@
-"""How the texts of the interface are declared: several names a line, each a field of a struct.
+"""Declaration of the interface's texts: several names per line, each a field of a struct.
 
-mypy reads the classes as they are written; at run time msgspec is given structs made of them.
+mypy reads the classes as written; at run time they become structs for msgspec.
 """
 
 import re
@@ -11,13 +11,13 @@ from typing import Annotated, Any, Generic, TypeVar, cast, get_origin
 from msgspec import Meta, Struct, defstruct
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
-"""A place in a text that the program fills."""
+"""A placeholder in a text, which the program fills."""
 _Declared = TypeVar("_Declared")
 _Value = TypeVar("_Value")
 
 
 class Lookup(Struct, Generic[_Value], frozen=True):
-    """Texts that are read by names declared elsewhere: of commands, keys or problems."""
+    """Texts looked up by names declared elsewhere: of commands, keys or problems."""
 
     def __getitem__(self, name: str) -> _Value:
         """The text of that name. Raises `KeyError`."""
@@ -33,8 +33,8 @@ class Lookup(Struct, Generic[_Value], frozen=True):
 def template(*placeholders: str) -> Meta:
     """The annotation of a text that may hold these placeholders, each written `{name}`.
 
-    Unknown ones are found by the schema alone: compiled for msgspec, the patterns would take
-    longer than all the rest of loading.
+    Only the schema finds unknown ones: compiled for msgspec, the patterns would take longer than
+    the rest of loading.
     """
     names = "|".join(placeholders)
     return Meta(
@@ -54,7 +54,7 @@ def text(*placeholders: str) -> str:
 
 
 class PluralForms(Struct, frozen=True):
-    """A text for each plural category that CLDR has for the language; `other` for all the rest."""
+    """A text for each CLDR plural category of the language; `other` is for all the rest."""
 
     other: str
     zero: str = ""
@@ -65,11 +65,11 @@ class PluralForms(Struct, frozen=True):
 
 
 Plural = str | PluralForms
-"""A text with a count: one for all numbers, or one for each kind of them."""
+"""A text with a count: one for all numbers, or one for each plural category."""
 
 
 def plural(*placeholders: str) -> Plural:
-    """Declares a text that depends on its `count`, in the body of a class as with `text`."""
+    """Declares a text that depends on its `count`, in the body of a class like `text`."""
     return cast("Plural", Annotated[str, template(*placeholders)] | _forms(*placeholders))
 
 
@@ -88,16 +88,16 @@ def _forms(*placeholders: str) -> type[Struct]:
 
 
 def section(declared: type[_Declared]) -> type[_Declared]:
-    """The frozen struct whose fields are the texts and the annotations of a class.
+    """A frozen struct whose fields are the texts and the annotations of a class.
 
-    An annotation with a value is a field that may be left out.
+    An annotation with a default is an optional field.
     """
     texts = {name: value for name, value in vars(declared).items() if get_origin(value)}
     return cast("type[_Declared]", _struct(declared, declared.__annotations__ | texts, Struct))
 
 
 def lookup(names: str, of: Any = None) -> Callable[[type[_Declared]], type[_Declared]]:
-    """The struct with these names, `plain filled{placeholder}`; each a text, or what `of` says."""
+    """A struct with these fields, `plain filled{placeholder}`; each a text, or of type `of`."""
     fields = {
         name: of or text(*re.findall(r"\w+", placeholders))
         for name, placeholders in re.findall(r"(\w+)((?:\{\w+\})*)", names)

@@ -1,4 +1,4 @@
-"""Finds the content of a language and loads it: YAML files to validated, typed values."""
+"""Finds the content of a language and loads it from YAML into validated, typed values."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ PARTS: dict[str, type[Struct]] = {
     "checklist": Checklist,
     "links": Links,
 }
-"""The files of a language folder, by name without `.yaml`, beside `ui.yaml`."""
+"""The files of a language folder except `ui.yaml`, by name without `.yaml`."""
 
 RecordType = TypeVar("RecordType", bound=Struct)
 
 
 def bundled_folder() -> Path:
-    """The content we ship: in the package of a wheel, at the top of a clone."""
+    """The content we ship: inside the package in a wheel, at the top level in a clone."""
     package = Path(__file__).parent
     return package if any(package.glob("*/ui.yaml")) else package.parent.parent / "content"
 
 
 def languages(folder: Path) -> list[str]:
-    """The languages of a content folder, sorted: its sub-folders with YAML files in them.
+    """The languages of a content folder, sorted: its subfolders that contain YAML files.
 
-    Raises `ProblemError` if the folder cannot be read, or is that of a language itself.
+    Raises `ProblemError` if the folder cannot be read, or is itself the folder of a language.
     """
     try:
         found = sorted({file.parent.name for file in folder.glob("*/*.yaml")})
@@ -60,7 +60,7 @@ def language_folder(folder: Path, language: str) -> Path:
 def load(folder: Path) -> Content:
     """Loads the content in the folder of a language.
 
-    Raises `ProblemError` with everything that is wrong in its files and between them.
+    Raises `ProblemError` with every problem in its files and between them.
     """
     problems: list[Problem] = []
     parts: dict[str, Any] = {}
@@ -79,9 +79,9 @@ def load(folder: Path) -> Content:
 def load_record(
     file: Path, record: type[RecordType], *, with_placeholders: bool = False
 ) -> RecordType:
-    """Loads a file as a value of that type. Raises `ProblemError` with all that is wrong in it.
+    """Loads a file as a value of that type. Raises `ProblemError` with every problem in it.
 
-    Placeholders that are never filled are looked for only if asked to, as that takes long.
+    The check for placeholders that are never filled is optional, as it is slow.
     """
     found: list[Problem] = []
     try:

@@ -1,4 +1,4 @@
-"""The Markdown of the content, parsed: what of it is used, and what stays text."""
+"""Parses the Markdown of the content; unsupported syntax stays text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
 
 _UNUSED = ("code", "fence", "lheading", "reference", "entity")
-"""Rules of CommonMark that are disabled: what they would match stays text."""
+"""CommonMark rules that are disabled; what they would match stays text."""
 
 
 def blocks(text: str) -> Sequence[SyntaxTreeNode]:

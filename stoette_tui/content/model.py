@@ -1,7 +1,7 @@
-"""The types of a language's content files, beside `ui.yaml`.
+"""The types of a language's content files, except `ui.yaml`.
 
 msgspec converts the files to these types at each start. The JSON Schemas are generated from them,
-both those that editors use and those that problems in a file are found with.
+both for editors and for finding the problems in a file.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ GroupId = Annotated[Id, Meta(extra={"of": "group"})]
 CardId = Annotated[Id, Meta(extra={"of": "card"})]
 LinkId = Annotated[Id, Meta(extra={"of": "link"})]
 IdeaId = Annotated[Id, Meta(extra={"of": "idea"})]
-"""References to records of that kind, as `validation` reads in them."""
+"""Marks references to records of that kind, for `validation`."""
 TermId = Annotated[str, Meta(pattern=_ID, max_length=14, title="id")]
-"""Four of these make the id of a cell of the map, which is no longer than any other."""
+"""Four of these make up the id of a map cell, which must not exceed the length of any id."""
 Address = Annotated[
     str, Meta(pattern=r"^https?://[A-Za-z0-9][^\s@<>\"\\]*$", max_length=2000, title="address")
 ]
@@ -39,8 +39,8 @@ class _Record(Struct, frozen=True, forbid_unknown_fields=True):
 class Section(_Record, frozen=True):
     """A section of the fact sheet.
 
-    `checklist` is the group, or the map, that its advice leads to; `cards` are the guldkorn that
-    it is about.
+    `checklist` is the group, or the map, that its advice leads to; `cards` are the guldkorn it is
+    about.
     """
 
     id: Id
@@ -91,20 +91,19 @@ class Guldkorn(_Record, frozen=True):
 
     @property
     def groups(self) -> dict[str, CardGroup]:
-        """The two groups by the names of their fields, in order."""
+        """The two groups by field name, in order."""
         return {"diamonds": self.diamonds, "guldkorn": self.guldkorn}
 
     @property
     def cards(self) -> tuple[Card, ...]:
-        """All cards, in order."""
         return self.diamonds.cards + self.guldkorn.cards
 
 
 class Item(_Record, frozen=True):
-    """A statement one can say yes to.
+    """A statement to say yes or no to.
 
-    `why` says in a sentence why it matters, `question` is one to talk about, `ideas` are what may
-    help where it is missing, and `explains` is the section of the fact sheet behind it.
+    `why` says in a sentence why it matters, `question` is one to talk about, `ideas` may help where
+    it is missing, and `explains` is the section of the fact sheet behind it.
     """
 
     id: Id
@@ -116,7 +115,7 @@ class Item(_Record, frozen=True):
 
 
 class ItemGroup(_Record, frozen=True):
-    """Items that belong together, in the order they are gone through."""
+    """Items that belong together, in the order in which to answer them."""
 
     id: Id
     title: Text
@@ -125,7 +124,6 @@ class ItemGroup(_Record, frozen=True):
 
     @property
     def item_ids(self) -> tuple[str, ...]:
-        """The ids of its items, in order."""
         return tuple(item.id for item in self.items)
 
 
@@ -137,14 +135,14 @@ class Idea(_Record, frozen=True):
 
 
 class Term(_Record, frozen=True):
-    """A kind of support, who gives it, or in which way."""
+    """A kind of support, a giver of it, or a way of giving it."""
 
     id: TermId
     title: Text
 
 
 class MapCell(Struct, frozen=True):
-    """A cell of the map; its id is that of an item in the log, whose note is what is written."""
+    """A cell of the map; the log stores its text as the note of an item with the cell's id."""
 
     id: str
     kind: Term
@@ -155,7 +153,7 @@ class MapCell(Struct, frozen=True):
 class SupportMap(_Record, frozen=True):
     """A map to fill in: where each kind of support comes from at this workplace.
 
-    Saved progress hangs on the ids of its terms.
+    Saved progress depends on the ids of its terms.
     """
 
     id: TermId
@@ -167,7 +165,7 @@ class SupportMap(_Record, frozen=True):
 
     @property
     def cells(self) -> tuple[MapCell, ...]:
-        """All cells: for each kind, the ways of each giver."""
+        """All cells: for each kind of support, the ways of each giver."""
         return tuple(
             MapCell(map_cell_id(self.id, kind.id, giver.id, way.id), kind, giver, way)
             for kind in self.kinds
@@ -177,7 +175,7 @@ class SupportMap(_Record, frozen=True):
 
 
 class Checklist(_Record, frozen=True):
-    """The checklist. Saved progress hangs on the ids of its items."""
+    """The checklist. Saved progress depends on the ids of its items."""
 
     title: Text
     intro: Markdown
@@ -187,22 +185,19 @@ class Checklist(_Record, frozen=True):
 
     @property
     def items(self) -> Iterator[Item]:
-        """All items, in order."""
         return (item for group in self.groups for item in group.items)
 
     @property
     def item_ids(self) -> tuple[str, ...]:
-        """The ids of all items, in order."""
         return tuple(item.id for item in self.items)
 
     @property
     def by_id(self) -> dict[str, Item]:
-        """All items by their ids, in order."""
         return {item.id: item for item in self.items}
 
     @property
     def known_ids(self) -> frozenset[str]:
-        """The ids that answers and notes are kept under: of the items, and of the map's cells."""
+        """The ids under which answers and notes are stored: of items, and of the map's cells."""
         return frozenset((*self.item_ids, *(cell.id for cell in self.map.cells)))
 
     def ideas_for(self, item: Item) -> tuple[Idea, ...]:
@@ -211,7 +206,7 @@ class Checklist(_Record, frozen=True):
 
 
 class Link(_Record, frozen=True):
-    """An address on the web, and what to know about it."""
+    """An address on the web, with a description."""
 
     id: Id
     label: Text
@@ -221,12 +216,12 @@ class Link(_Record, frozen=True):
 
     @property
     def host(self) -> str:
-        """Where the link leads: the host of its address, with the port where one is given."""
+        """The host of the address, with the port if it has one."""
         return self.address.split("//", 1)[1].split("/", 1)[0].split("?")[0].split("#")[0]
 
     @property
     def page(self) -> str:
-        """What tells the address from others of its host: the end of its path, and its query."""
+        """What distinguishes the address from others on its host: end of the path, and query."""
         path, mark, query = self.address.split("#")[0].partition(self.host)[2].partition("?")
         *before, last = path.strip("/").split("/")
         return f"{'/…' if before else ''}{'/' if last else ''}{last}{mark}{query}"
@@ -241,7 +236,7 @@ class LinkGroup(_Record, frozen=True):
 
 
 class Links(_Record, frozen=True):
-    """The links; `archive` followed by an address is that page in the Internet Archive."""
+    """The links; `archive` is the prefix that turns an address into one in the Internet Archive."""
 
     title: Text
     intro: Markdown
@@ -267,5 +262,4 @@ class Content(Struct, frozen=True):
 
     @property
     def sections(self) -> dict[str, Section]:
-        """The sections of the fact sheet by their ids."""
         return {section.id: section for section in self.fact_sheet.sections}

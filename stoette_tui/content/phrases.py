@@ -1,4 +1,4 @@
-"""Values of the review in words, whether they are shown, printed or spoken."""
+"""Values of the review in words, to be shown, printed or spoken."""
 
 from __future__ import annotations
 
@@ -31,27 +31,27 @@ if TYPE_CHECKING:
 
 
 def share(counts: Counts, ui: UiText) -> str:
-    """How many are in place out of those relevant."""
+    """How many items are in place out of those that are relevant."""
     return fill(ui.progress.of_relevant, in_place=counts.in_place, relevant=counts.relevant)
 
 
 def short_share(counts: Counts, ui: UiText) -> str:
-    """The same in figures alone."""
+    """The same as `share`, in figures alone."""
     return fill(ui.progress.short, in_place=counts.in_place, relevant=counts.relevant)
 
 
 def shift_name(shift: Shift, ui: UiText) -> str:
-    """What a difference between two answers is called, as a title."""
+    """The name of a difference between two answers, as a title."""
     return capitalize(getattr(ui.compare, shift))
 
 
 def card_level(card: Card, ui: UiText) -> str:
-    """The level that the subject of a card should have; empty for a diamond."""
+    """The level that the subject of a card should be at; empty for a diamond."""
     return {"high": ui.guldkorn.high, "suitable": ui.guldkorn.suitable}.get(card.level or "", "")
 
 
 def answer_in_words(answer: Answer, last: Answer, ui: UiText) -> str:
-    """The answer, with the one of the round before where that was another; empty for none."""
+    """The answer, with the previous round's if it differs; empty for none."""
     now, before = (getattr(ui.answers, each) for each in (answer, last))
     if last in (answer, Answer.UNANSWERED):
         return "" if answer == Answer.UNANSWERED else str(now)
@@ -61,7 +61,7 @@ def answer_in_words(answer: Answer, last: Answer, ui: UiText) -> str:
 
 
 def round_starts(rounds: Sequence[RoundSummary], ui: UiText) -> list[str]:
-    """When each round was started: the date, with the time where the date is not enough."""
+    """When each round was started: the date, and the time where the date is ambiguous."""
     days = [local_date(each.round.started) for each in rounds]
     on_day = Counter(days)
     starts = []
@@ -75,7 +75,7 @@ def round_starts(rounds: Sequence[RoundSummary], ui: UiText) -> list[str]:
 
 
 def round_labels(summary: RoundSummary, ui: UiText) -> list[str]:
-    """Whether a round is the current one, and whether it is put away."""
+    """Whether a round is the current one, and whether it is archived."""
     labels = [ui.rounds.current] if summary.current else []
     return [*labels, ui.rounds.archived] if summary.round.archived else labels
 
@@ -100,15 +100,15 @@ def due_reasons(state: ItemState, ui: UiText, today: date) -> Iterable[str]:
         yield texts.unassigned
 
 
-# What a change was, in one sentence
+# Changes, in one sentence
 
 
 def describe_taken_back(
     changes: Sequence[Change], checklist: Checklist, answers: AnswerTexts, words: TakenBackTexts
 ) -> str:
-    """One sentence for an undo or redo, however many fields have changed.
+    """One sentence for an undo or redo, whatever the number of fields changed.
 
-    `changes` are those of one action, which is about one item or about the map.
+    `changes` belong to one action, on one item or on the map.
     """
     change = changes[0]
     if is_map_cell(change.item):
@@ -123,13 +123,13 @@ def shorten_item(item_id: str, checklist: Checklist) -> str:
     """The start of an item's text, without its full stop; the id of an unknown item."""
     if is_map_cell(item_id):
         return checklist.map.title
-    texts = {item.id: item.text for item in checklist.items}
-    text = sanitize_line(texts.get(item_id, item_id)).removesuffix(".")
+    item = checklist.by_id.get(item_id)
+    text = sanitize_line(item.text if item else item_id).removesuffix(".")
     return textwrap.shorten(text, 50, placeholder=" …")
 
 
 def describe_carried_plans(before: Progress, after: Progress, ui: UiText) -> str:
-    """How many plans a new round has taken over from the one before, and how many it has not."""
+    """How many plans a new round has carried over from the one before, and how many it has not."""
     plans, carried = (
         sum(state.has_plan and not is_map_cell(each) for each, state in progress.items.items())
         for progress in (before, after)

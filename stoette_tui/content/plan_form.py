@@ -1,65 +1,58 @@
-"""The plan as a form: its fields in order, what each is called, and how what is typed is read."""
+"""The plan as a form: the labels and hints of its fields, and how to parse input."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from stoette_tui.review.progress import Answer, Helped, ItemState
+from stoette_tui.review.progress import PLAN, Answer, Helped, ItemState
 
 if TYPE_CHECKING:
     from stoette_tui.content.ui_text import UiText
 
-FIELDS: Final = ("note", "action", "responsible", "due", "priority", "done", "helped")
-LONG: Final = ("note", "action")
-"""The fields that have room for several lines."""
-DATES: Final = ("due", "done")
-
 
 def label(name: str, answer: Answer, ui: UiText) -> str:
-    """What a field is called. The note of an item that is not missing is a mere remark."""
+    """The label of a field. The note of an item that is not missing is just a remark."""
     is_remark = name == "note" and answer in (Answer.IN_PLACE, Answer.NOT_RELEVANT)
     found: str = getattr(ui.plan, "remark" if is_remark else name)
     return found
 
 
 def hint(name: str, ui: UiText) -> str:
-    """What can be typed into a field; empty for a long one, which takes anything."""
-    found: str = "" if name in LONG else getattr(ui.plan, f"{name}_hint")
+    """What a field accepts; empty for a long field, which accepts anything."""
+    found: str = "" if PLAN[name].kind == "text" else getattr(ui.plan, f"{name}_hint")
     return found
 
 
 def typed(state: ItemState, ui: UiText) -> dict[str, str]:
-    """Each field as it would be typed."""
-
-    def shown(day: date | None) -> str:
-        return ui.short_date(day) if day else ""
-
-    return ui.plan_texts(state) | {"due": shown(state.due), "done": shown(state.done)}
+    """The value of each field as the reader would type it."""
+    values = {name: getattr(state, name) for name in PLAN}
+    dates = {name: ui.short_date(day) for name, day in values.items() if isinstance(day, date)}
+    return ui.plan_texts(state) | dates
 
 
 def problem(name: str, text: str, ui: UiText) -> str:
-    """What is wrong with a field; empty when it is as it should be."""
+    """What is wrong with a field; empty if it is valid."""
     is_wrong = _read(name, text, ui) is None
     return getattr(ui.plan, f"{name}_wrong") if is_wrong else ""
 
 
 def value(name: str, text: str, ui: UiText) -> str:
-    """A valid field as the log keeps it: dates in ISO 8601, the rest letter by letter."""
+    """A valid field as the log stores it: dates in ISO 8601, the rest verbatim."""
     return _read(name, text, ui) or ""
 
 
 def _read(name: str, text: str, ui: UiText) -> str | None:
-    """The value of a field; None for what is wrong."""
-    entered = text.strip()
-    if name not in (*DATES, "priority", "helped"):
+    """The value of a field; None if it is invalid."""
+    kind, entered = PLAN[name].kind, text.strip()
+    if kind in ("text", "line"):
         return text
     if not entered:
         return ""
-    if name in DATES:
+    if kind == "date":
         day = read_date(name, text, ui)
         return day.isoformat() if day else None
-    if name == "helped":
+    if kind == "helped":
         fits = (
             each for each in Helped if ui.helped[each].casefold().startswith(entered.casefold())
         )
@@ -68,5 +61,5 @@ def _read(name: str, text: str, ui: UiText) -> str | None:
 
 
 def read_date(name: str, text: str, ui: UiText) -> date | None:
-    """The day that is meant; what is done lies behind, what is due ahead."""
+    """The date a field means; without a year, `done` is in the past, `due` in the future."""
     return ui.read_date(text, date.today(), past=name == "done")

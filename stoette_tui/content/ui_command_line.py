@@ -1,9 +1,12 @@
-"""The sections of `ui.yaml` on the command line, and on what is wrong in a file or a command.
+"""The sections of `ui.yaml` on the command line, and on problems in a file or a command.
 
-The annotations are no strings here, as in `ui_sections`.
+Annotations are not strings here, as in `ui_sections`.
 """
 
 from stoette_tui.content.declarations import Lookup, lookup, section, text
+from stoette_tui.review.progress import PLAN
+
+_PLAN_OPTIONS = " ".join(PLAN)
 
 
 @lookup(
@@ -17,10 +20,9 @@ class CommandLineCommands(Lookup[str], frozen=True):
 
 
 @lookup(
-    """
-    content data_dir lang theme version help json topic item answer note action responsible due
-    priority done helped directory round other_round new_name carry again
-    format output file date yes
+    f"""
+    content data_dir lang theme version help json topic item answer {_PLAN_OPTIONS}
+    directory round other_round new_name carry again format output file date yes
     """
 )
 class CommandLineOptions(Lookup[str], frozen=True):
@@ -28,13 +30,13 @@ class CommandLineOptions(Lookup[str], frozen=True):
 
 
 @lookup(
-    """
-    command option content data_dir lang theme topic item answer note action responsible due
-    priority done helped directory round other_round new_name format output file date
+    f"""
+    command option content data_dir lang theme topic item answer {_PLAN_OPTIONS}
+    directory round other_round new_name format output file date
     """
 )
 class CommandLineValues(Lookup[str], frozen=True):
-    """The metavariables: of a command, of an option, and of each parameter, by its name."""
+    """The metavariables of a command, of an option, and of each parameter by its name."""
 
 
 @section
@@ -53,7 +55,8 @@ class CommandLineTexts:
     import_again = text("round", "yes")
     erased = text("file")
     nothing_to_erase = text("folder")
-    imported = imported_beside = text("round")
+    imported = text("round")
+    imported_beside = text("round", "argument")
     unknown_items = text("items")
 
 
@@ -106,4 +109,4 @@ class KindTexts(Lookup[str], frozen=True):
     """
 )
 class ProblemTexts(Lookup[str], frozen=True):
-    """The problems, by their codes; the placeholders are names of a `Problem`'s details."""
+    """The problems by code; placeholders are the names of a `Problem`'s details."""

@@ -1,6 +1,6 @@
 """The sections of `ui.yaml`: every text of the interface, with its placeholders.
 
-The annotations are no strings here: at each start all of them would have to be evaluated.
+Annotations are not strings here, as every start would have to evaluate them all.
 """
 
 from typing import Annotated, Literal
@@ -37,20 +37,22 @@ class ProgressTexts:
 
 @section
 class DateTexts:
-    """Days as they are called from today; `next_weekday` is that day of next week.
+    """The names of days relative to today, and of weeks by their number.
 
-    `one` are the words for one of something, and `before` those that may stand before a date.
+    `next_weekday` is that day of next week. `numbers` lists the words for one, two and so on, each
+    with a space between its forms, and `fillers` those that are ignored in a date.
     """
 
-    yesterday = today = tomorrow = text()
-    next_weekday = text("weekday")
-    one: tuple[Text, ...]
-    before: tuple[Text, ...]
+    day_before_yesterday = yesterday = today = tomorrow = day_after_tomorrow = text()
+    next_weekday = last_weekday = text("weekday")
+    week = text("number")
+    numbers: tuple[Text, ...]
+    fillers: tuple[Text, ...]
 
 
 @section
 class CommandText:
-    """A command: its short name in the key bar, what it does, and words it is found by as well."""
+    """A command: its short name in the key bar, its description, and further search terms."""
 
     label = help = text()
     words: tuple[Text, ...] = ()
@@ -75,12 +77,12 @@ class CommandTexts(Lookup[CommandText], frozen=True):
 
 @lookup("space enter escape up down left right pageup pagedown home end tab shift")
 class KeyTexts(Lookup[str], frozen=True):
-    """The keys that have a name, by Textual's."""
+    """The keys that have a name, by Textual's name for them."""
 
 
 @section
 class FactSheetTexts:
-    """`welcome` are two lines: on the checklist, and on the keys."""
+    """`welcome` has two lines: on the checklist, and on the keys."""
 
     welcome: Annotated[tuple[Text, ...], Meta(min_length=2, max_length=2)]
     to_card = text("card")
@@ -117,7 +119,7 @@ class LinkTexts:
 
 @section
 class MessageTexts:
-    """Messages that stand at the edge of the screen for a moment."""
+    """Messages shown at the edge of the screen for a moment."""
 
     opened = no_browser = text("address")
     copied = text("text")
@@ -144,7 +146,8 @@ class PlanTexts:
     understood = text("date", "from_now")
     priority = priority_hint = priority_wrong = remark = text()
     done = done_hint = done_wrong = helped = helped_hint = helped_wrong = text()
-    save = leave = unsaved = stay = discard = text()
+    save = leave = unsaved = stay = discard = overtaken_by_nothing = text()
+    overtaken = text("text")
     short_due = text("date")
     short_priority = text("priority")
 
@@ -162,7 +165,7 @@ class RoundTexts:
 
 @section
 class CompareTexts:
-    """The comparison of two rounds; the shifts of its items by the values of `Shift`."""
+    """The comparison of two rounds; the shifts of items by the values of `Shift`."""
 
     title = none = text()
     better = worse = newly_answered = no_longer_answered = relevance_changed = text()
@@ -171,7 +174,7 @@ class CompareTexts:
 
 @section
 class ExportTexts:
-    """The formats of an export, by their names, and the file it is written to."""
+    """The formats of an export by name, and the file it is written to."""
 
     md = html = docx = xlsx = csv = ics = json = text()
     title = file = file_name = write = replace_it = keep = text()
@@ -181,7 +184,7 @@ class ExportTexts:
 
 @section
 class ReportTexts:
-    """The report of a round, and the spreadsheets and the calendar made of it."""
+    """The report of a round, and its spreadsheets and calendar."""
 
     title = about_round = round = started = generated = status = workplace = present = text()
     page_title = round_archived = text("round")
@@ -227,7 +230,7 @@ Stemmer = Literal[
     "swedish", "tamil", "turkish", "yiddish",
 ]
 # fmt: on
-"""The algorithms that Snowball has in each of the versions we take."""
+"""The algorithms in every version of Snowball that we accept."""
 
 
 Letter = Annotated[str, Meta(min_length=1, max_length=1)]

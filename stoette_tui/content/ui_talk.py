@@ -1,6 +1,6 @@
-"""The section of `ui.yaml` on the dialogue: what is said, and the words that are answered.
+"""The section of `ui.yaml` on the dialogue: what it says, and the words it accepts as answers.
 
-The annotations are no strings here, as in `ui_sections`.
+Annotations are not strings here, as in `ui_sections`.
 """
 
 from stoette_tui.content.declarations import Lookup, lookup, section, text
@@ -8,12 +8,12 @@ from stoette_tui.content.declarations import Lookup, lookup, section, text
 
 @lookup("back undo redo where stop help")
 class TalkCommands(Lookup[str], frozen=True):
-    """The words that can be said everywhere."""
+    """The words that work everywhere."""
 
 
 @lookup("read answer plans due rounds compare report map")
 class TalkMenu(Lookup[str], frozen=True):
-    """The words of the main menu, or what they do."""
+    """The words of the main menu, or descriptions of what they do."""
 
 
 @section

@@ -1,6 +1,6 @@
 """The words of the interface: `content/<language>/ui.yaml` as typed values.
 
-The annotations are no strings here: at each start all of them would have to be evaluated.
+Annotations are not strings here, as every start would have to evaluate them all.
 """
 
 import datetime
@@ -16,11 +16,11 @@ from stoette_tui.content import cldr, ui_command_line, ui_talk
 from stoette_tui.content import ui_sections as sections
 from stoette_tui.content.declarations import PLACEHOLDER, Plural, template
 from stoette_tui.content.loader import bundled_folder, language_folder, load_record
-from stoette_tui.review.progress import ItemState
+from stoette_tui.review.progress import PLAN, Helped, ItemState
 
 
 def fill(template: str, **values: object) -> str:
-    """The template with its placeholders filled; one without a value stays as it stands."""
+    """The template with its placeholders filled; one without a value stays as it is."""
     return PLACEHOLDER.sub(lambda match: str(values.get(match[1], match[0])), template)
 
 
@@ -58,7 +58,7 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
     problems: ui_command_line.ProblemTexts
 
     def say(self, problem: Problem) -> str:
-        """The problem in one line: where it is, what is wrong, and what was expected."""
+        """The problem on one line: where it is, what is wrong, and what was expected."""
         details = dict(problem.details)
         for name in ("expected", "found", "kind"):
             if details.get(name, "") in self.kinds:
@@ -71,22 +71,28 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
         return sanitize_line(f"{problem.where}: {text}" if problem.where else text)
 
     def long_date(self, day: datetime.date) -> str:
-        """The date with the month in letters."""
+        """The date with the month as a name."""
         return cldr.long_date(self.locale, day)
 
     def short_date(self, day: datetime.date) -> str:
-        """The date in figures, a form that `read_date` reads."""
+        """The date in figures, which `read_date` can read."""
         return cldr.short_date(self.locale, day)
 
     def day_and_date(self, day: datetime.date) -> str:
-        """The date with the month in letters, and the day of the week, both in short."""
+        """The date with weekday and month as abbreviated names."""
         return cldr.day_and_date(self.locale, day)
 
     def from_today(self, day: datetime.date, today: datetime.date) -> str:
-        """How far away a day is, in words."""
-        named = {-1: self.dates.yesterday, 0: self.dates.today, 1: self.dates.tomorrow}
-        ahead = day - today
-        return named.get(ahead.days) or cldr.from_now(self.locale, ahead.days, "day")
+        """The distance of a day from today, in words."""
+        words, ahead = self.dates, (day - today).days
+        named = {
+            -2: words.day_before_yesterday,
+            -1: words.yesterday,
+            0: words.today,
+            1: words.tomorrow,
+            2: words.day_after_tomorrow,
+        }
+        return named.get(ahead) or cldr.from_now(self.locale, ahead, "day")
 
     def time_of_day(self, at: datetime.datetime) -> str:
         """The hour and the minute."""
@@ -95,29 +101,27 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
     def read_date(
         self, text: str, today: datetime.date, *, past: bool = False
     ) -> datetime.date | None:
-        """The date that a text means, as `dates.read_date` has it."""
+        """The date a text means; see `dates.read_date`."""
         from stoette_tui.content import dates
 
         return dates.read_date(text, self.locale, self.dates, today, past=past)
 
     def count(self, template: Plural, count: int, **values: object) -> str:
-        """The text in the form that goes with the count, filled with it and other values."""
+        """The plural form for the count, filled with it and other values."""
         if not isinstance(template, str):
             form = getattr(template, cldr.plural_category(self.locale, count))
             template = form or template.other
         return fill(template, count=count, **values)
 
     def plan_texts(self, state: ItemState) -> dict[str, str]:
-        """The fields of a plan by name, in reading order, as a reader sees them; blank ones too."""
-        return {
-            "note": state.note,
-            "action": state.action,
-            "responsible": state.responsible,
-            "due": self.long_date(state.due) if state.due else "",
-            "priority": str(state.priority or ""),
-            "done": self.long_date(state.done) if state.done else "",
-            "helped": self.helped[state.helped] if state.helped else "",
-        }
+        """The fields of a plan by name, in reading order, as shown to readers; blank ones too."""
+
+        def shown(value: object) -> str:
+            if isinstance(value, datetime.date):
+                return self.long_date(value)
+            return self.helped[value] if isinstance(value, Helped) else str(value or "")
+
+        return {name: shown(getattr(state, name)) for name in PLAN}
 
     def round_name(self, today: datetime.date, taken: Collection[str] = ()) -> str:
         """The name suggested for a new round: the month, numbered if that is taken."""
@@ -132,9 +136,9 @@ def load(folder: Path, language: str) -> UiText:
 
 
 def bundled(*languages: str) -> UiText | None:
-    """The words we ship in the first of these that we have, else in Danish.
+    """The words we ship in the first of these languages we have, else in Danish.
 
-    For problems in those of others.
+    Used to report problems in other people's `ui.yaml`.
     """
     for code in (*languages, "da"):
         try:

@@ -1,7 +1,7 @@
-"""Problems in content, each with its file and line.
+"""Finds problems in content, each with its file and line.
 
-msgspec stops at the first error and does not know its line; so jsonschema reads what msgspec has
-refused. What no schema can express, ids and the references to them, is checked here.
+msgspec stops at the first error and does not know its line, so jsonschema examines what msgspec
+rejects. Ids and references, which no schema can express, are checked here.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 Location = tuple[str | int, ...]
-"""The place of a value in a file: the keys and indexes that lead to it."""
+"""The location of a value in a file: the keys and indexes that lead to it."""
 
-# A Markdown parser would take longer to import than the content to load.
+# Importing a Markdown parser would take longer than loading the content.
 _LINK = re.compile(r"\]\(\s*<?([^)>\s]*)")
 TYPE_NAMES = {
     str: "string",
@@ -38,7 +38,7 @@ TYPE_NAMES = {
     dict: "object",
     type(None): "null",
 }
-"""The kinds of values in YAML; any other is a date."""
+"""The kinds of YAML values; any other is a date."""
 _TARGETS: dict[str, tuple[str, tuple[type[Any], ...]]] = {
     "section": ("fact_sheet", (Section,)),
     "card": ("guldkorn", (Card,)),
@@ -46,7 +46,7 @@ _TARGETS: dict[str, tuple[str, tuple[type[Any], ...]]] = {
     "idea": ("checklist", (Idea,)),
     "link": ("links", (Link,)),
 }
-"""What can be referred to: the file, and the types of records."""
+"""What can be referenced: the file, and the types of records."""
 
 
 def schema_problems(file: Path, data: Any, schema: dict[str, Any]) -> list[Problem]:
@@ -63,7 +63,7 @@ def _problem(file: Path, code: str, at: Location, **details: str) -> Problem:
 
 
 def _from_error(file: Path, error: ValidationError) -> Iterator[Problem]:
-    """The problems in a validation error: one for each field or placeholder that it is about."""
+    """The problems in a validation error: one for each field or placeholder it concerns."""
     path: Location = tuple(error.absolute_path)
     instance: Any = error.instance
     rule: Any = error.validator_value
@@ -74,7 +74,7 @@ def _from_error(file: Path, error: ValidationError) -> Iterator[Problem]:
 
     match error.validator:
         case "anyOf":
-            # An optional field: the error that matters is that of the type it has when given.
+            # An optional field: the relevant error is that of its type when present.
             for cause in error.context or []:
                 if cause.schema != {"type": "null"}:
                     yield from _from_error(file, cause)
@@ -110,7 +110,7 @@ def _from_error(file: Path, error: ValidationError) -> Iterator[Problem]:
 
 
 def _kind(schema: dict[str, Any]) -> str:
-    """The name of a schema under `kinds` in `ui.yaml`, or the choices it leaves."""
+    """The name of a schema under `kinds` in `ui.yaml`, or the choices it allows."""
     if "enum" in schema:
         return ", ".join(map(str, schema["enum"]))
     kind = str(schema.get("type", "object"))  # without a type it is a reference to a record
@@ -118,13 +118,13 @@ def _kind(schema: dict[str, Any]) -> str:
 
 
 def _field_name(path: Location) -> str:
-    """The location for people, counted from one: `sections 2, title`."""
+    """The location for people, counting from one: `sections 2, title`."""
     words = [f" {step + 1}" if isinstance(step, int) else f", {step}" for step in path]
     return "".join(words).removeprefix(", ").strip() or "–"
 
 
 def ids(data: Any, at: Location = ()) -> Iterator[tuple[str, str, Location]]:
-    """Each id in a file, with the name of the list or field it stands in, and its place."""
+    """Each id in a file, with the name of the list or field that holds it, and its location."""
     if isinstance(data, dict):
         if isinstance(data.get("id"), str):
             kind = next((step for step in reversed(at) if isinstance(step, str)), "")
@@ -137,7 +137,7 @@ def ids(data: Any, at: Location = ()) -> Iterator[tuple[str, str, Location]]:
 
 
 def duplicate_ids(file: Path, data: Any) -> list[Problem]:
-    """A problem for each id used before in lists of that name: sections, cards, groups, …"""
+    """A problem for each duplicate id in lists of the same name: sections, cards, groups, …"""
     seen: set[tuple[str, str]] = set()
     again: list[tuple[str, Location]] = []
     for kind, id_, at in ids(data):
@@ -148,7 +148,7 @@ def duplicate_ids(file: Path, data: Any) -> list[Problem]:
 
 
 def reference_problems(folder: Path, parts: Mapping[str, Struct]) -> Iterator[Problem]:
-    """The references without a target, among the parts of a language that could be loaded."""
+    """The dangling references among the parts of a language that could be loaded."""
     records = {name: list(_records(part, ())) for name, part in parts.items()}
     known = {
         kind: [record.id for _, record in records[name] if isinstance(record, types)]
@@ -171,9 +171,9 @@ def reference_problems(folder: Path, parts: Mapping[str, Struct]) -> Iterator[Pr
 
 
 def _references(record: Struct, at: Location) -> Iterator[tuple[Location, str, str]]:
-    """The place, the kind and the id of each reference in a record, and of links in Markdown.
+    """The location, kind and id of each reference in a record, including links in Markdown.
 
-    A link that is neither to a section nor on the web has the kind `address`.
+    A link that leads neither to a section nor to the web has the kind `address`.
     """
     for name, kind in _referring_fields(type(record)).items():
         value, place = getattr(record, name), (*at, name)
@@ -190,7 +190,7 @@ def _references(record: Struct, at: Location) -> Iterator[tuple[Location, str, s
 
 
 def _records(record: Struct, at: Location) -> Iterator[tuple[Location, Any]]:
-    """The record and those within it, each with its place."""
+    """The record and the records nested in it, each with its location."""
     yield at, record
     for name in record.__struct_fields__:
         value = getattr(record, name)
@@ -204,7 +204,7 @@ def _records(record: Struct, at: Location) -> Iterator[tuple[Location, Any]]:
 
 @cache
 def _referring_fields(record: type[Struct]) -> dict[str, str]:
-    """The fields whose type in the model says of which kind of record they hold ids."""
+    """The fields that hold ids, with the kind of record each refers to, as its type says."""
     hints = get_type_hints(record, include_extras=True)
     metas = ((name, meta) for name, hint in hints.items() for meta in _metas(hint))
     return {name: meta.extra["of"] for name, meta in metas if meta.extra}

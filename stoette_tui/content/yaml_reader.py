@@ -1,8 +1,8 @@
 """Reads YAML to plain data, safely: no tags, no aliases, a bounded size and depth.
 
 It builds the data from PyYAML's events, as no loader is safe enough: libyaml's composer recurses
-without a limit and crashes on a deeply nested file, aliases multiply, and of a duplicate key all
-but one value are lost without a word.
+without a limit and crashes on a deeply nested file, aliases expand exponentially, and all but one
+value of a duplicate key are silently dropped.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_BYTES = 2 * 1024 * 1024
-"""A hundred times the size of the largest file we ship."""
+"""A hundred times the size of our largest file."""
 MAX_DEPTH = 20
 """Levels of nesting."""
 MAX_NUMBER_LENGTH = 100
-"""Characters of a number or a date: the time to read a sexagesimal number grows with its square."""
+"""Characters of a number or a date: parsing a sexagesimal number takes quadratic time."""
 MAX_PROBLEMS = 2000
-"""Problems of each kind reported for one file: nobody reads more, and each line takes time."""
+"""Problems of each kind reported per file: nobody reads more, and each line takes time."""
 
-# PyYAML built without libyaml has only the parser in Python: the same, but slower.
+# PyYAML built without libyaml has only the pure Python parser: equivalent, but slower.
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _VALUE_EVENTS = (yaml.ScalarEvent, yaml.CollectionStartEvent, yaml.CollectionEndEvent)
 _TEXT_TAG = "tag:yaml.org,2002:str"
 
 
 class DuplicateKeyError(ProblemError):
-    """The keys that stand more than once in a mapping; `data` has the first value of each."""
+    """Duplicate keys in a mapping; `data` has the first value of each."""
 
     def __init__(self, problems: Iterable[Problem], data: Any) -> None:
         super().__init__(problems)
@@ -45,8 +45,8 @@ class DuplicateKeyError(ProblemError):
 def read(file: Path) -> Any:
     """The data in a YAML file: dicts with text keys, lists, text and other scalars.
 
-    Text comes inert and stripped of white space. Raises `ProblemError` if the file cannot be read,
-    is not UTF-8 or not plain YAML, and `DuplicateKeyError` if that is all that is wrong.
+    Text is sanitized and stripped of whitespace. Raises `ProblemError` if the file cannot be read,
+    is not UTF-8 or not plain YAML, and `DuplicateKeyError` if duplicate keys are the only problem.
     """
     try:
         with file.open("rb") as opened:
@@ -66,7 +66,7 @@ def read(file: Path) -> Any:
 
 
 def line_of(file: Path, path: Sequence[str | int]) -> int:
-    """The line, from 1, of the value at the path; if there is none, of what should hold it.
+    """The line, from 1, of the value at the path, or of its nearest existing parent.
 
     Only for a file whose data `read` has returned: its depth is bounded, so composing it is safe.
     """
@@ -105,7 +105,7 @@ def _build(text: str, file: Path) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{file}:{mark.line + 1}" if mark else str(file)
-        if "maximum nesting" in (error.problem or ""):  # libyaml's own limit, where it has one
+        if "maximum nesting" in (error.problem or ""):  # libyaml's own limit, if it has one
             raise ProblemError.of("yaml_too_deep", where, deepest=str(MAX_DEPTH)) from None
         raise ProblemError.of("yaml_syntax", where, reason=error.problem or "") from None
     finally:
@@ -117,7 +117,7 @@ def _build(text: str, file: Path) -> Any:
 
 
 class _Builder:
-    """Builds the value of the one document in a text."""
+    """Builds the value of the single document in a text."""
 
     def __init__(self, loader: yaml.SafeLoader, file: Path) -> None:
         self._loader = loader
@@ -126,14 +126,14 @@ class _Builder:
         self.duplicates: list[Problem] = []
 
     def build(self) -> Any:
-        """The value, of an empty document `None`. Raises `ProblemError` and `yaml.YAMLError`."""
+        """The value, `None` for an empty document. Raises `ProblemError` and `yaml.YAMLError`."""
         value = self._value(next(self._events, None))
-        for _ in self._events:  # what follows the value is checked too
+        for _ in self._events:  # checks whatever follows the value, too
             pass
         return value
 
     def _checked_events(self) -> Iterator[yaml.Event]:
-        """The events that make up values, each checked to be plain YAML."""
+        """The events that make up values, each verified to be plain YAML."""
         documents = depth = 0
         while self._loader.check_event():
             event = self._loader.get_event()  # type: ignore[no-untyped-call]
@@ -180,7 +180,7 @@ class _Builder:
         return mapping
 
     def _until_end(self) -> Iterator[yaml.Event]:
-        """The events that begin an entry of the collection just begun."""
+        """The events that begin each entry of the collection just begun."""
         for event in self._events:
             if isinstance(event, yaml.CollectionEndEvent):
                 return

@@ -1,4 +1,4 @@
-"""Layout of the overview: all cards in a field, and the text of one of them beside or below it."""
+"""Layout of the overview: all cards in a field, and the text of one card beside or below it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from stoette_tui.content.ui_text import UiText
 
 TITLES, SUMMARIES, SPACED, INTRODUCED, EXPLAINED, AIRY = LEVELS = range(6)
-"""How much the field has room for, each with all that those before it have: titles, summaries,
-empty lines, the introduction, those of the groups, and the level of each guldkorn in words."""
+"""How much fits in the field, each level including the ones before it: titles, summaries, blank
+lines, the introduction, those of the groups, and the level of each guldkorn in words."""
 _RULE = "│"
 _COLUMNS = 3
 
 
 class Place(Struct, frozen=True):
-    """The cells a card has in its field."""
+    """The cells a card occupies in its field."""
 
     x: int
     y: int
@@ -34,7 +34,7 @@ class Place(Struct, frozen=True):
 
 
 class Field(Struct, frozen=True):
-    """The cards, each with its place by its id; `passages` has the first line of what it tells."""
+    """The cards, with their places by id; `passages` has the first line of each passage."""
 
     lines: list[Text]
     places: dict[str, Place]
@@ -42,7 +42,7 @@ class Field(Struct, frozen=True):
 
 
 def card_field(overview: Guldkorn, ui: UiText, width: int, level: int) -> Field:
-    """All cards at once, in three columns where their titles have room, else in one."""
+    """All cards at once, in three columns if their titles fit, else in one."""
     field = Field([], {}, {})
     measure = min(width, MEASURE)
     subjects = {"diamonds": ui.guldkorn.workplace, "guldkorn": ui.guldkorn.job}
@@ -76,7 +76,7 @@ def card_field(overview: Guldkorn, ui: UiText, width: int, level: int) -> Field:
 def _with_signs(
     head: list[Text], cards: Sequence[Card], ui: UiText, width: int, level: int
 ) -> list[Text]:
-    """The head of a group, and what the signs of its cards mean, as far as there is room."""
+    """The head of a group, and a legend for the signs of its cards, if there is room."""
     levels = {card.level: _short_level(card, ui) for card in cards if card.level}
     signs = [f"{SIGNS[each]} {words}" for each, words in levels.items()]
     if any(card.section for card in cards):
@@ -98,7 +98,7 @@ def _short_level(card: Card, ui: UiText) -> str:
 def _add_row(
     field: Field, cards: Sequence[Card], ui: UiText, widths: Sequence[int], level: int
 ) -> None:
-    """Puts cards beside each other below the lines that are there."""
+    """Appends a row of cards below the existing lines."""
     left, top = 0, len(field.lines)
     alone = len(widths) == 1
     texts = [_card(card, ui, wide, level, alone) for card, wide in zip(cards, widths, strict=False)]
@@ -115,7 +115,7 @@ def _add_row(
 
 
 def _card(card: Card, ui: UiText, width: int, level: int, alone: bool) -> list[Text]:
-    """What the field tells of a card, without its sign."""
+    """The lines of a card in the field, without its sign."""
     room = width - 2
     lines = paragraph(_title(card), room)
     if alone and card.level:
@@ -140,7 +140,7 @@ def _title(card: Card) -> Text:
 
 
 def card_page(card: Card, content: Content, ui: UiText, width: int, airy: bool) -> list[Text]:
-    """All of a card; where it is not `airy`, in as few lines as that takes."""
+    """A card in full; unless `airy`, in as few lines as possible."""
     facts = [line for fact in card_facts(card, ui) for line in paragraph(fact, width)]
     said, body = styled(facts, "muted"), markdown(card.body, width)
     link, origin = card_foot(card, content, ui, width)
@@ -153,7 +153,7 @@ def card_page(card: Card, content: Content, ui: UiText, width: int, airy: bool) 
 
 
 def about(overview: Guldkorn, ui: UiText, width: int, level: int) -> Layout:
-    """What the field has no room for at that level, and the sources."""
+    """What does not fit in the field at that level, and the sources."""
     parts: list[tuple[str, str, str]] = []
     if level < INTRODUCED:
         parts.append(("intro", overview.title, overview.intro))

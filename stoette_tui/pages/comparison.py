@@ -1,4 +1,4 @@
-"""Layout of the rounds in the order of time, and of what has changed between two of them."""
+"""Layout of the rounds in chronological order, and of the changes between two of them."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from stoette_tui.review.progress import Answer, Counts, RoundSummary
 
 MOST = 6
-"""Rounds that are drawn at once."""
+"""The number of rounds drawn at once."""
 _SHORTEST_BESIDE = 14
 """Cells that a name must leave for a bar and the gap after it."""
 _STYLES = {Shift.BETTER: "in_place", Shift.WORSE: "missing"}
 
 
 class Comparison(Struct, frozen=True):
-    """What is laid out: all rounds, the oldest first, in that order of time.
+    """The input to the layout: all rounds, oldest first.
 
-    Without a `pair`, there is nothing to compare with.
+    Without a `pair`, there is nothing to compare.
     """
 
     checklist: Checklist
@@ -59,11 +59,11 @@ class Comparison(Struct, frozen=True):
         return (self.pair.older, self.pair.newer) if self.pair else ()
 
     def _shown(self, most: int = MOST) -> list[int]:
-        """The places of the rounds that are drawn."""
+        """The positions of the rounds that are drawn."""
         return newest_with(len(self.rounds), self._places, most)
 
     def _bars(self, width: int) -> Iterator[Text]:
-        """A row for each round, or two if there is no room; a click chooses it."""
+        """One row for each round, or two if there is no room; a click selects the round."""
         shown = self._shown()
         all_counts = trend([self.rounds[at] for at in shown], self.checklist.item_ids)
         counted = tallies(all_counts)
@@ -84,7 +84,7 @@ class Comparison(Struct, frozen=True):
             yield from (linked(line, f"round:{at}") for line in lines)
 
     def _gutter(self, at: int) -> str:
-        """Marks the two rounds that are compared, and which of them the arrows move."""
+        """The marker of the two rounds compared, and of the one that the arrows move."""
         if not self.pair or at not in self._places:
             return "  "
         is_moving = at == (self.pair.newer if self.pair.moves_newer else self.pair.older)
@@ -92,14 +92,14 @@ class Comparison(Struct, frozen=True):
         return f"{arrow} " if is_moving and self.pair.number > 2 else "• "
 
     def _groups(self, width: int) -> Iterator[Text]:
-        """Each group with its shares in the order of time, and how it moved."""
+        """Each group with its shares in chronological order, and how it moved."""
         for group in self.checklist.groups:
             all_counts = trend(self.rounds, group.item_ids)
             state = self._movement(all_counts, width)
             yield from at_both_ends(Text(group.title), state, width, "  ")
 
     def _movement(self, all_counts: Sequence[Counts], width: int) -> Text:
-        """The shares of one group, as many as there is room for, as figures and as columns."""
+        """The shares of one group, as figures and columns, as many as fit."""
         shares = [short_share(counts, self.ui) for counts in all_counts]
         column = max(map(len, shares))
         shown = self._shown(min(MOST, max((width - 14) // (column + 4), len(self._places))))
@@ -113,7 +113,7 @@ class Comparison(Struct, frozen=True):
         return state
 
     def _changes(self, width: int) -> Iterator[Text]:
-        """What is better, worse and otherwise changed; the unchanged as a number, or unfolded."""
+        """What is better, worse or otherwise changed; unchanged items as a number, or unfolded."""
         before, after = (each.answer for each in self._compared)
         items = self.checklist.by_id
         found = shifts(items, before, after)

@@ -1,4 +1,4 @@
-"""Layout of what needs attention: actions that are done, dates, and plans without a responsible."""
+"""Layout of what needs attention: actions that are done, dates, and unassigned plans."""
 
 from __future__ import annotations
 
@@ -36,6 +36,6 @@ def row(item: Item, state: ItemState, ui: UiText, today: date, width: int) -> li
 
 
 def unassigned_row(number: int, is_unfolded: bool, ui: UiText, width: int) -> list[Text]:
-    """How many items have nobody responsible, in place of a row for each."""
+    """The number of unassigned items, in place of a row for each."""
     template = ui.due.hide_unassigned if is_unfolded else ui.due.show_unassigned
     return paragraph(ui.count(template, number), width, "! ")

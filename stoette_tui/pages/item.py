@@ -36,10 +36,10 @@ def detail(
     is_spacious: bool,
     height: int,
 ) -> list[Text]:
-    """An item in full: its text, the answers to choose from, its plan, and what is behind it.
+    """An item in full: its text, the answers to choose from, its plan, and its background.
 
-    `is_spacious` sets its parts apart by empty lines. Below them stands the section that explains
-    the item, where all of it fits into that `height`.
+    `is_spacious` separates its parts by blank lines. The section that explains the item follows
+    them if all of it fits in `height` lines.
     """
     gap = [Text()] if is_spacious else []
     statement = paragraph(Text(collapse_spaces(item.text), "strong"), width)
@@ -57,12 +57,12 @@ def detail(
 
 @lru_cache(maxsize=1)
 def _explanation(body: str, width: int) -> tuple[Text, ...]:
-    """A section as it stands below an item; kept, as each answer lays that out again."""
+    """A section as shown below an item; cached, as each answer lays the item out again."""
     return tuple(styled(markdown(body, width), "muted"))
 
 
 def _choices(state: ItemState, ui: UiText, width: int) -> list[Text]:
-    """The answers and the plan, to click on: on one line, or on one each if there is no room."""
+    """The clickable answers and plan: on one line, or on one line each if there is no room."""
     choices = list[Text]()
     for answer in ("in_place", "missing", "not_relevant"):
         label = f"{mark(answer)} {getattr(ui.answers, answer)}"
@@ -75,7 +75,7 @@ def _choices(state: ItemState, ui: UiText, width: int) -> list[Text]:
 
 
 def _reasons(item: Item, content: Content, ui: UiText, state: ItemState, width: int) -> list[Text]:
-    """Why the item matters, what to talk about, and, where it is missing, what may help."""
+    """Why the item matters, what to talk about, and what may help if it is missing."""
     texts = ui.checklist
     lines = paragraph(collapse_spaces(item.why), width)
     lines += _labelled(texts.question, collapse_spaces(item.question), width)
@@ -90,7 +90,7 @@ def _labelled(label: str, text: str, width: int) -> list[Text]:
 
 
 def plan_lines(state: ItemState, ui: UiText, width: int) -> list[Text]:
-    """The filled-in fields of the plan, each beside its name, or below it if there is no room."""
+    """The non-blank fields of the plan, each beside its name, or below it if there is no room."""
     fields = ui.plan_texts(state)
     rows = ((plan_form.label(name, state.answer, ui), text) for name, text in fields.items())
     return list(_fields(rows, width))
@@ -111,7 +111,7 @@ def _fields(rows: Iterable[tuple[str, str]], width: int) -> Iterator[Text]:
 
 
 def map_lines(support_map: SupportMap, ui: UiText, progress: Progress, width: int) -> list[Text]:
-    """The map of support: for each kind who gives it, in which way, and what is written there."""
+    """The map of support: for each kind, who gives it, in which way, and the text entered."""
     lines = list[Text]()
     for kind in support_map.kinds:
         lines += [*([Text()] if lines else []), *paragraph(Text(kind.title, "strong"), width)]

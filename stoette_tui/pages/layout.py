@@ -1,8 +1,8 @@
 """Layout of text as lines of a given width.
 
-A line is a `rich.text.Text` whose spans have names of styles (`heading`, `strong`, `muted`, …) and
-no colours: those of the terminal or the theme are applied when the line is drawn. A link has its
-target in the meta of its style, see `target_style`.
+A line is a `rich.text.Text` whose spans have style names (`heading`, `strong`, `muted`, …) and no
+colours: those of the terminal or the theme are applied when the line is rendered. A link keeps its
+target in the meta of its style; see `target_style`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ WIDEST = MEASURE + 20
 """Cells in the longest line of a list or a printed page."""
 
 NARROWEST = 8
-"""Cells that an indent must leave for text; otherwise there is none."""
+"""Cells that an indent must leave for text; otherwise it is omitted."""
 
 TERMINAL_STYLES = {
     "title": "bold yellow",
@@ -49,7 +49,7 @@ TERMINAL_STYLES = {
     "not_relevant": "dim",
     "unanswered": "none",
 }
-"""The names of styles that a line may use, each with its style in the terminal's own colours."""
+"""The style names that a line may use, with their styles in the terminal's own colours."""
 STYLES = tuple(TERMINAL_STYLES)
 
 _MARKS = {"in_place": "☑", "missing": "☒", "not_relevant": "⊘", "unanswered": "☐"}
@@ -59,7 +59,7 @@ _INLINE_STYLES = {"strong": "strong", "em": "emphasis", "code_inline": "code"}
 
 
 class Layout(Struct, frozen=True):
-    """A page or a part of one, laid out at some width.
+    """A page or a part of one, laid out for a width.
 
     `sections` has the index of the first line of each section, by id.
     """
@@ -69,7 +69,7 @@ class Layout(Struct, frozen=True):
 
 
 def mark(answer: str) -> str:
-    """The symbol for an answer; no two have the same shape."""
+    """The symbol for an answer; each has a shape of its own."""
     return (_ASCII_MARKS if draws_ascii() else _MARKS)[answer]
 
 
@@ -84,14 +84,14 @@ def target_of(style: str | Style) -> str | None:
 
 
 def styled(lines: list[Text], style: str) -> list[Text]:
-    """The lines, modified in place, with that style beneath those of their spans."""
+    """The lines, modified in place, with `style` beneath the styles of their spans."""
     for line in lines:
         line.stylize_before(style)
     return lines
 
 
 def linked(line: Text, target: str) -> Text:
-    """The line, modified in place, as a link to a target; see `target_style`."""
+    """The line, modified in place, with a link to a target; see `target_style`."""
     line.stylize(target_style(target))
     return line
 
@@ -102,7 +102,7 @@ def pointer(label: str, target: str, width: int) -> list[Text]:
 
 
 def at_both_ends(left: Text, right: Text, width: int, indent: str = "") -> list[Text]:
-    """One line with a text at each end, or one below the other if there is no room."""
+    """A line with a text at each end, or two lines if there is no room."""
     gap = width - left.cell_len - right.cell_len
     if gap >= 2:
         return [Text.assemble(left, " " * gap, right)]
@@ -110,7 +110,7 @@ def at_both_ends(left: Text, right: Text, width: int, indent: str = "") -> list[
 
 
 def side_by_side(texts: list[Text], width: int) -> list[Text]:
-    """Short texts on one line, or on one each if there is no room."""
+    """Short texts on one line, or on one line each if there is no room."""
     line = Text("   ").join(texts)
     return [line] if line.cell_len <= width else texts
 
@@ -121,7 +121,7 @@ def paragraph(text: Text | str, width: int, indent: str = "") -> list[Text]:
     text = Text(collapse_spaces(text)) if isinstance(text, str) else text
     room = max(width - cell_len(indent), 1)
     fits = text.cell_len <= room and "\n" not in text.plain
-    # `wrap` is slow. It uses its console to justify only.
+    # `wrap` is slow. It uses its console only to justify.
     wrapped = [text.copy()] if fits else text.wrap(None, room)  # type: ignore[arg-type]
     lines = []
     for number, line in enumerate(wrapped):
@@ -131,9 +131,9 @@ def paragraph(text: Text | str, width: int, indent: str = "") -> list[Text]:
 
 
 def put_right(lines: list[Text], text: Text, width: int, indent: str = "") -> None:
-    """Adds the text at the right of the last line, or below it where that has no room.
+    """Adds the text at the right end of the last line, or below it if there is no room.
 
-    What is too long for one line stands on several, below the `indent`.
+    A text too long for one line is wrapped, below the `indent`.
     """
     gap = width - lines[-1].cell_len - text.cell_len
     if gap >= 2:
@@ -153,7 +153,7 @@ def markdown(text: str, width: int) -> list[Text]:
 
 
 def _blocks(nodes: Iterable[SyntaxTreeNode], width: int) -> Iterator[Text]:
-    """The blocks, separated by empty lines."""
+    """The blocks, separated by blank lines."""
     for number, node in enumerate(nodes):
         if number:
             yield Text()
@@ -184,7 +184,7 @@ def _indent(indent: str, width: int) -> str:
 
 
 def _list(node: SyntaxTreeNode, width: int) -> Iterator[Text]:
-    """The items of a list; a paragraph that is not the first block of its item follows a blank."""
+    """The items of a list; a blank line precedes a paragraph that is not the first of its item."""
     first = int(node.attrs.get("start", 1))
     for number, item in enumerate(node.children, first):
         marker = _indent("• " if node.type == "bullet_list" else f"{number}. ", width)
@@ -198,9 +198,9 @@ def _list(node: SyntaxTreeNode, width: int) -> Iterator[Text]:
 
 
 def _table(node: SyntaxTreeNode, width: int) -> Iterator[Text]:
-    """Columns as wide as their text, or, if that is too wide, an even share of the width.
+    """Columns as wide as their text, or, if that is too wide, equal shares of the width.
 
-    Without room for two cells in each column, the rows become paragraphs.
+    Without two cells for each column, the rows become paragraphs.
     """
     gap = 2
     rows = [
@@ -258,7 +258,7 @@ def _span(node: SyntaxTreeNode) -> Text:
             text = _inline(node)
     if node.type == "link":
         target = str(node.attrs["href"])
-        if target.startswith(("#", "http://", "https://")):  # others stay text
+        if target.startswith(("#", "http://", "https://")):  # others remain text
             text.stylize("link")
             is_section = target.startswith("#")
             linked(text, f"section:{target[1:]}" if is_section else target)

@@ -1,6 +1,6 @@
-"""Pictures of answers: bars in four parts, the counts beside them, and how shares have moved.
+"""Charts of answers: bars in four parts, the counts beside them, and how shares have moved.
 
-The parts are told apart by pattern and by the mark of the answer; colour only adds.
+The parts differ in pattern and in the mark of the answer; colour is an addition.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 
 _PATTERNS, _ASCII_PATTERNS = "█▒─·", "#!-."
-"""The patterns of the parts, in the order of `Answer`; also a text console has them."""
+"""The patterns of the parts, in the order of `Answer`; a text console has them, too."""
 ANSWERED = (Answer.IN_PLACE, Answer.MISSING, Answer.NOT_RELEVANT)
 LONGEST, _SHORTEST = 72, 8
-"""Cells of the longest bar, and of the shortest that stands beside something."""
+"""Cells of the longest bar, and of the shortest one with text beside it."""
 _STEPS = "▁▂▃▄▅▆▇█"
 
 
 def share_out(counts: Sequence[int], width: int) -> list[int]:
-    """The cells of each part of a bar: `width` in all, by the counts, of which one is not 0.
+    """The cells of each part of a bar: `width` in all, by the counts, which are not all 0.
 
-    Each part that has anything at all gets a cell where there are enough of them.
+    Every non-empty part gets at least one cell if there are enough cells.
     """
     cells = [0] * len(counts)
     for _ in range(width):
-        # The part that is furthest behind its share; one that has nothing yet comes first.
+        # The part furthest below its share; a part with no cells yet comes first.
         behind = [
             (count > 0 and not given, count / (2 * given + 1))
             for count, given in zip(counts, cells, strict=True)
@@ -44,7 +44,7 @@ def share_out(counts: Sequence[int], width: int) -> list[int]:
 
 
 def bar(counts: Counts, width: int) -> Text:
-    """A bar of `width` cells in four parts; where there are no items, all of it is unanswered."""
+    """A bar of `width` cells in four parts; without items, all of it is unanswered."""
     amounts = astuple(counts)
     cells = share_out(amounts if any(amounts) else (0, 0, 0, 1), width)
     parts = zip(Answer, _patterns(), cells, strict=True)
@@ -56,7 +56,7 @@ def _patterns() -> str:
 
 
 def tally(ui: UiText, counts: Counts, answers: Collection[Answer] = ANSWERED) -> Text:
-    """The counts of these answers that are not 0, in words, and how many are left to answer."""
+    """The non-zero counts of these answers, in words, and how many items are left to answer."""
     parts = [
         Text.assemble(f"{amount} ", (getattr(ui.answers, answer), answer))
         for answer, amount in zip(Answer, astuple(counts), strict=True)
@@ -68,7 +68,7 @@ def tally(ui: UiText, counts: Counts, answers: Collection[Answer] = ANSWERED) ->
 
 
 def tallies(all_counts: Iterable[Counts]) -> list[Text]:
-    """The four counts of each with their marks, in columns."""
+    """The four counts of each with their marks, aligned in columns."""
     rows = [[str(amount) for amount in astuple(counts)] for counts in all_counts]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
@@ -81,9 +81,9 @@ def tallies(all_counts: Iterable[Counts]) -> list[Text]:
 
 
 def counted_bar(counts: Counts, tally: Text, width: int, *, column: int = 0) -> list[Text]:
-    """A bar with its counts behind it, at the right of a `column` of so many cells.
+    """A bar followed by its counts, which are right-aligned in a `column` of so many cells.
 
-    They are below it if it would be short.
+    They go below it if the bar would be too short.
     """
     column = max(column, tally.cell_len)
     length = min(width - column - 2, LONGEST)
@@ -94,7 +94,7 @@ def counted_bar(counts: Counts, tally: Text, width: int, *, column: int = 0) -> 
 
 
 def legend(ui: UiText, width: int) -> list[Text]:
-    """Which pattern and which mark stand for which answer."""
+    """The legend: the pattern and the mark of each answer."""
     lines = list[Text]()
     for answer, pattern in zip(Answer, _patterns(), strict=True):
         entry = Text.assemble((pattern, answer), f" {mark(answer)} ")
@@ -107,7 +107,7 @@ def legend(ui: UiText, width: int) -> list[Text]:
 
 
 def curve(all_counts: Iterable[Counts]) -> str:
-    """The shares in place as columns side by side: flat for none, and full only for all."""
+    """The shares in place as columns: flat only for none, and full only for all."""
     return "".join(_STEPS[_step(counts.in_place, counts.relevant)] for counts in all_counts)
 
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from stoette_tui.content.model import Card, Content, Guldkorn, Link, LinkGroup
 
 SIGNS = {"high": "↑", "suitable": "≈", None: "◆"}
-"""What marks a guldkorn by the level it should have, or else a diamond."""
+"""The sign of a guldkorn by the level it should have, or of a diamond."""
 THIS_ONE = "★"
-"""What marks the card that the program is about."""
+"""The sign of the card that the program is about."""
 
 
 def fact_sheet(content: Content, ui: UiText, width: int) -> Layout:
@@ -34,9 +34,9 @@ def fact_sheet(content: Content, ui: UiText, width: int) -> Layout:
 def fact_sheet_parts(
     content: Content, ui: UiText, width: int, *, is_welcome: bool = False
 ) -> Iterator[Layout]:
-    """The fact sheet part by part, laid out lazily: lead, sections, source.
+    """The parts of the fact sheet, laid out lazily: lead, sections, source.
 
-    `is_welcome` adds above the lead what one can do here, for those who have done nothing yet.
+    `is_welcome` adds a short introduction above the lead, for readers who have not answered yet.
 
     A section about guldkorn, or with a group of the checklist, ends with links to them.
     """
@@ -98,7 +98,7 @@ def overview_head(overview: Guldkorn, width: int) -> list[Text]:
 
 
 def card_facts(card: Card, ui: UiText) -> list[str]:
-    """The level a card's subject should have, and whether the program is about it."""
+    """The level a card's subject should be at, and whether the program is about it."""
     facts = [f"{SIGNS[card.level]} {card_level(card, ui)}"] if card.level else []
     return [*facts, f"{THIS_ONE} {ui.guldkorn.this_one}"] if card.section else facts
 
@@ -106,7 +106,7 @@ def card_facts(card: Card, ui: UiText) -> list[str]:
 def card_foot(
     card: Card, content: Content, ui: UiText, width: int
 ) -> tuple[list[Text], list[Text]]:
-    """The link of a card, and its origin."""
+    """A card's link, and where its text is from."""
     research = card.origin == "research"
     origin = ui.guldkorn.from_research if research else ui.guldkorn.from_fact_sheet
     label = ui.guldkorn.to_fact_sheet
@@ -124,7 +124,7 @@ def card_target(card: Card, content: Content) -> str:
 
 
 def links(content: Content, ui: UiText, width: int) -> list[Text]:
-    """The whole page of links, with their addresses in full, so that they can be copied."""
+    """The whole page of links, with full addresses, so that they can be copied."""
     lines = styled(paragraph(content.links.title, width), "title")
     lines += [Text(), *markdown(content.links.intro, width)]
     for group in content.links.groups:
@@ -141,7 +141,7 @@ def link_group_head(group: LinkGroup, width: int) -> list[Text]:
 
 
 def short_address(link: Link, width: int) -> list[Text]:
-    """One line: the host of a link, and what tells it apart from others of that host."""
+    """One line: the host of a link, and what distinguishes it from others on that host."""
     line = Text.assemble("  ", (link.host + link.page, "link"))
     line.truncate(width, overflow="ellipsis")
     return [line]

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from stoette_tui.content.model import Checklist, Content, Item, ItemGroup, SupportMap
 
 _ROOM_FOR_TEXT = 40
-"""Cells that an item must have left where a column at the right is kept free for its answer."""
+"""Cells that must remain for an item if a column on the right is reserved for its answer."""
 _ROOM_FOR_PLAN = 24
-"""Cells from which the beginning of what is written in a plan says something beside its item."""
+"""Cells below which the start of a plan's text is too short to be useful beside its item."""
 _BETWEEN = " · "
 _STYLES = {
     Answer.IN_PLACE: "muted",
@@ -41,7 +41,7 @@ _STYLES = {
 
 
 def checklist(content: Content, ui: UiText, progress: Progress, width: int) -> list[Text]:
-    """The whole checklist: what is behind each item, the answers and counts, and the map."""
+    """The whole checklist: the background of each item, the answers and counts, and the map."""
     support_map = content.checklist.map
     lines = styled(paragraph(content.checklist.title, width), "title")
     lines += [Text(), *markdown(content.checklist.intro, min(width, MEASURE)), Text()]
@@ -59,7 +59,7 @@ def checklist(content: Content, ui: UiText, progress: Progress, width: int) -> l
 
 
 def status(checklist: Checklist, ui: UiText, progress: Progress, width: int) -> list[Text]:
-    """The counts of the round, then the groups with their items and the ids of these."""
+    """The counts of the round, then the groups with their items and item ids."""
     lines = _counts(checklist, ui, progress, width)
     for group in checklist.groups:
         lines += _group(group, ui, progress, width)
@@ -103,7 +103,7 @@ def group_head(group: ItemGroup, ui: UiText, counts: Counts, width: int) -> list
 
 
 def map_head(support_map: SupportMap, ui: UiText, progress: Progress, width: int) -> list[Text]:
-    """The title of the map, and how much of it is filled in."""
+    """The title of the map, and how much of the map is filled in."""
     state = Text(map_share(support_map, ui, progress))
     return _head(support_map.title, state, support_map.intro, width)
 
@@ -122,10 +122,10 @@ def item_row(
     last: Answer = Answer.UNANSWERED,
     dims_settled: bool = True,
 ) -> list[Text]:
-    """An item with the mark of its answer; what is in place is dimmer unless that is unwanted.
+    """An item with the mark of its answer; items in place are dimmed unless that is turned off.
 
-    At the right stand a summary of its plan and the answer in words, with what was answered
-    `last` time: on its line, or the plan below that, or, in a narrow window, both.
+    A summary of its plan and the answer in words, with that of `last` time, are on the right of
+    the line; the plan, or in a narrow window both, go below it.
     """
     head = f"{mark(state.answer)} "
     indent = " " * len(head)
@@ -150,9 +150,9 @@ def item_row(
 
 
 def _plan_summary(state: ItemState, ui: UiText, room: int) -> Text:
-    """Responsible, due date and priority; without these, as much as fits of what is written.
+    """Responsible, due date and priority; without these, as much of the plan's text as fits.
 
-    A date that has passed stands out, unless the action is done.
+    An overdue date stands out, unless the action is done.
     """
     texts, parts = ui.plan, list[Text]()
     if state.responsible.strip():
@@ -164,7 +164,7 @@ def _plan_summary(state: ItemState, ui: UiText, room: int) -> Text:
     if state.priority:
         parts.append(Text(fill(texts.short_priority, priority=state.priority)))
     written = sanitize_line(state.action or state.note)
-    if written and not parts:
+    if written and not parts and room > 0:
         parts.append(Text(textwrap.shorten(written, room, placeholder=" …")))
     summary = Text(_BETWEEN).join(parts)
     summary.stylize_before("muted")

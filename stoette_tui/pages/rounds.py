@@ -1,4 +1,4 @@
-"""Layout of the rounds: as rows of a list, and as a table."""
+"""Layout of rounds: as rows of a list, and as a table."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def round_rows(
 
 
 def rounds_table(rounds: Sequence[RoundSummary], item_ids: Sequence[str], ui: UiText) -> list[Text]:
-    """The rounds as a table, in which `*` marks the current one."""
+    """The rounds as a table; `*` marks the current one."""
     rows = []
     starts, all_counts = round_starts(rounds, ui), trend(rounds, item_ids)
     for summary, started, counts in zip(rounds, starts, all_counts, strict=True):

@@ -1,4 +1,4 @@
-"""Search in all content and plans, and in the commands: what is found, and how it is listed."""
+"""Search in all content, plans and commands, and the layout of the results."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
 from stoette_tui.content.phrases import answer_in_words
 from stoette_tui.pages import spelling
 from stoette_tui.pages.layout import mark, markdown, paragraph
-from stoette_tui.review.progress import Answer, Progress
+from stoette_tui.review.progress import Answer, Progress, plan_fields
 
 if TYPE_CHECKING:
     import re
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     from stoette_tui.content.ui_text import UiText
 
 _UNLIMITED = 10_000
-"""Cells in a line that holds any paragraph or row of a table."""
+"""Cells of a line long enough for any paragraph or table row."""
 _LEAST_PLACE = 18
-"""Cells beside a hit that are kept for its place, in a line that is wide enough for both."""
+"""Cells reserved for a hit's place, in a line wide enough for both."""
 _WIDE_ENOUGH = 60
 _UNDERLINED = Style(underline=True)
 
 
 class Entry(Struct, frozen=True):
-    """A searchable text: the tab or other group it belongs to, its place there, its target.
+    """A searchable text: its tab or other group, its place there, its target.
 
-    `words` are found as well, but not shown. An item has its `answer`, a command its `key`.
+    `words` are searched as well, but not shown. An item has its `answer`, a command its `key`.
     """
 
     target: str
@@ -47,9 +47,9 @@ class Entry(Struct, frozen=True):
 
 
 class Hit(Struct, frozen=True):
-    """An entry with every word of the query; `at` is where the first of them stands in its text.
+    """An entry that matches every word of the query; `at` is the offset of the first match.
 
-    `rank` orders hits: exact ones come first, and better ones before others.
+    `rank` orders hits: exact matches first, then better ones before others.
     """
 
     entry: Entry
@@ -58,26 +58,26 @@ class Hit(Struct, frozen=True):
 
 
 class Found(Struct, frozen=True):
-    """The hits, best first in each group, and what is to be marked in the texts."""
+    """The hits, best first in each group, and the patterns to highlight in the texts."""
 
     groups: dict[str, list[Hit]]
     marks: list[re.Pattern[str]]
 
     @property
     def count(self) -> int:
-        """How many hits there are."""
+        """The number of hits."""
         return sum(map(len, self.groups.values()))
 
 
 class Sought(Struct, frozen=True):
-    """What was searched for, and the text it was found in."""
+    """A query, and the text it was found in."""
 
     marks: Sequence[re.Pattern[str]]
     text: str
 
 
 class _Word(Struct, frozen=True):
-    """A word of the query: as it is spelled, and in which entries there is another form of it."""
+    """A word of the query as spelled, and the entries that have another form of it."""
 
     spelled: re.Pattern[str]
     marked: re.Pattern[str]
@@ -85,10 +85,10 @@ class _Word(Struct, frozen=True):
 
 
 class Index:
-    """Entries, made ready to be searched: each distinct word in them is stemmed once."""
+    """Entries indexed for search: each distinct word in them is stemmed once."""
 
     def __init__(self, entries: Iterable[Entry], language: SearchTexts) -> None:
-        """`language` has the algorithm of Snowball for the texts, and how letters are written."""
+        """`language` has Snowball's algorithm for the texts, and the spellings of letters."""
         self._entries = list(entries)
         self._texts = [" ".join((entry.text, *entry.words)) for entry in self._entries]
         self._spelling = spelling.Spelling(language.letters, self._texts)
@@ -102,10 +102,10 @@ class Index:
             self._forms[self._stem(self._spelling.key(form))].add(form)
 
     def find(self, query: str) -> Found:
-        """The entries with every word of the query, as it is spelled or in another form.
+        """The entries that match every word of the query, as spelled or in another form.
 
-        A hit is better at the start of a word, near the start of the text, and in a short text,
-        such as a title. Groups are in the order of their best hits. No words find everything.
+        A hit ranks higher at the start of a word, near the start of the text, and in a short text
+        such as a title. Groups are in order of their best hits. An empty query matches everything.
         """
         words = [self._word(word) for word in query.split()]
         hits = list(filter(None, (self._match(n, words) for n in range(len(self._entries)))))
@@ -147,7 +147,7 @@ class Index:
 
 
 def entries(content: Content, ui: UiText, progress: Progress) -> Iterator[Entry]:
-    """All that can be found: fact sheet, guldkorn, checklist with its plans, links."""
+    """Everything that can be found: fact sheet, guldkorn, checklist with its plans, links."""
     yield from _fact_sheet(content.fact_sheet, ui)
     yield from _guldkorn(content.guldkorn, ui)
     yield from _checklist(content.checklist, ui, progress)
@@ -166,7 +166,7 @@ def _fact_sheet(sheet: FactSheet, ui: UiText) -> Iterator[Entry]:
     for section in sheet.sections:
         texts = section.title, *_paragraphs(section.body)
         yield from _entries(f"section:{section.id}", tab, section.title, *texts)
-    # The page takes its end as part of the last section.
+    # The page treats its end as part of the last section.
     last, source = f"section:{sheet.sections[-1].id}", ui.fact_sheet.source
     yield from _entries(last, tab, source, source, *_paragraphs(sheet.source))
 
@@ -197,7 +197,7 @@ def _checklist(checklist: Checklist, ui: UiText, progress: Progress) -> Iterator
                 f"{said} · {place}" if said else place for place in (group.title, item.text)
             )
             yield from _entries(target, tab, in_group, item.text, answer=answer)
-            for name in ("note", "action", "responsible"):
+            for name in plan_fields("text", "line"):
                 if written := sanitize_line(getattr(state, name)):
                     words = f"{getattr(ui.plan, name)} {written}"
                     yield from _entries(target, tab, in_item, words, answer=answer)
@@ -230,9 +230,9 @@ def group_head(group: str, count: int) -> list[Text]:
 
 
 def hit_lines(hit: Hit, marks: Iterable[re.Pattern[str]], width: int) -> list[Text]:
-    """A hit, below its group's head an item with its mark, and its place or key at the right.
+    """A hit, with the mark of an item, and with its place or key on the right.
 
-    In a narrow window the place is below it.
+    In a narrow window, the place goes below the hit.
     """
     entry = hit.entry
     sign = mark(entry.answer) + " " if entry.answer else "  " if entry.group else ""
@@ -254,7 +254,7 @@ def hit_lines(hit: Hit, marks: Iterable[re.Pattern[str]], width: int) -> list[Te
 
 
 def _with_right(line: Text, right: Text, width: int) -> Text:
-    """The line with another text at its right end, as much of that as there is room for."""
+    """The line with as much of another text at its right end as fits."""
     room = width - line.cell_len - 2
     if room > 0:
         right.truncate(room, overflow="ellipsis")
@@ -274,7 +274,7 @@ def _marked(text: str, marks: Iterable[re.Pattern[str]]) -> Text:
 
 
 def _excerpt(text: str, at: int, room: int) -> str:
-    """Whole words of the text around a place in it, about as many as there is room for."""
+    """Whole words of the text around an offset, about as many as fit."""
     if len(text) <= room:
         return text
     room = max(room - len("… " + " …"), 1)

@@ -1,4 +1,4 @@
-"""How words are found: in all their spellings, and in their other forms."""
+"""Matching of words in all their spellings and in their other forms."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
 
 class Spelling:
-    """How the letters of a language are also written, as its words in `ui.yaml` say.
+    """The alternative spellings of a language's letters, as given in its `ui.yaml`.
 
-    A letter with a sign is always found by the letter alone, as Unicode takes them apart (NFKD).
+    A letter with a diacritic always matches the plain letter, as Unicode decomposes it (NFKD).
     """
 
     def __init__(self, letters: Mapping[str, Sequence[str]], texts: Iterable[str]) -> None:
-        """`letters` are those of the language with the others they are written with.
+        """`letters` are those of the language with their alternative spellings.
 
-        The letters of the texts are those that can be found.
+        Only letters that occur in the texts can be found.
         """
         self._spellings = {
             letter.casefold(): [each.casefold() for each in others]
@@ -42,7 +42,7 @@ class Spelling:
         self._parts = re.compile("|".join((*map(re.escape, longest_first), ".")), re.DOTALL)
 
     def expression(self, word: str) -> str:
-        """The regular expression of the word in all its spellings."""
+        """A regular expression for the word in all its spellings."""
         parts = self._parts.findall(unicodedata.normalize("NFC", word).casefold())
         return "".join(self._part(part) for part in parts)
 
@@ -50,14 +50,14 @@ class Spelling:
         return self._found.get(part) or self._found.get(_base(part)) or re.escape(part)
 
     def key(self, word: str) -> str:
-        """The word in small letters, the same for all spellings of a single letter."""
+        """The word in lower case, the same for all spellings of a single letter."""
         word = unicodedata.normalize("NFC", word).casefold()
         for letter, others in self._spellings.items():
             word = word.replace(letter, min(others, key=len))
         return _base(word)
 
     def keys(self, word: str) -> dict[str, frozenset[str]]:
-        """The keys of what a query may mean, each with letters of which a found word has one.
+        """The keys of what a query may mean, each with letters of which a match must have one.
 
         *stoette* may be *støtte*, which has the key of *stotte*; but *does* is not *dos*.
         """
@@ -71,26 +71,26 @@ class Spelling:
 
 
 def _base(letters: str) -> str:
-    """The letters without their signs."""
+    """The letters without diacritics."""
     apart = unicodedata.normalize("NFKD", letters)
     return "".join(each for each in apart if not unicodedata.combining(each)) or letters
 
 
 def ignoring_case(expression: str) -> re.Pattern[str]:
-    """The pattern of a regular expression made by `Spelling.expression`."""
+    """A compiled pattern for a regular expression from `Spelling.expression`."""
     return re.compile(expression, re.IGNORECASE)
 
 
 def words(text: str) -> set[str]:
-    """The words of a text, in small letters."""
+    """The words of a text, in lower case."""
     return set(re.findall(r"\w+", text.casefold()))
 
 
 def stemming(algorithm: str | None) -> Callable[[str], str]:
-    """What brings a word and its other forms to one stem, by an algorithm of Snowball.
+    """A function that maps a word and its other forms to one stem, using a Snowball algorithm.
 
-    Without an algorithm each word is its own. Snowball is asked again until it takes nothing off
-    any more: once, it makes *arbejdsplads* of *arbejdspladsen*, and *arbejdsplad* of that.
+    Without an algorithm each word is its own stem. Snowball runs until the stem no longer changes:
+    one pass turns *arbejdspladsen* into *arbejdsplads*, and another that into *arbejdsplad*.
     """
     if algorithm is None:
         return str

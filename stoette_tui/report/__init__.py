@@ -1,4 +1,4 @@
-"""A round taken out of the program: as a report in several formats, and as JSON to read back.
+"""Exports of a round: as a report in several formats, and as JSON that can be imported again.
 
 May import `content`, `store`, `review` and `base`. Touches no files.
 """

@@ -1,17 +1,17 @@
 """Renders the due dates of a round as iCalendar: an all-day event for each of its actions.
 
-A calendar tells events apart by their UID, and takes the one with the higher SEQUENCE (RFC 5546,
-2.1.5). Both follow from the log, which a round takes along when it is exported and imported:
+A calendar identifies an event by its UID, and keeps the version with the higher SEQUENCE (RFC
+5546, 2.1.5). Both derive from the log, which exporting and importing a round preserves:
 
 - The UID is made from the moment the round began and the id of the item. All copies of a round,
-  whatever store, name or language they have, give the same UIDs, so that none of them doubles
-  the events of another; and another round gives others.
+  whatever their store, name or language, give the same UIDs, so that no copy duplicates the
+  events of another; other rounds give other UIDs.
 - SEQUENCE is the number of seconds from then to the newest change of the item (see `Deadline`): it
-  grows with each change, and a change in one copy beats all earlier ones in another. So copies do
-  not fight: in whatever order, and however often they are imported, the newest change stays.
+  grows with each change, and a change in one copy beats all earlier ones in another. So the newest
+  change wins, in whatever order and however often the copies are imported.
 
-What was an event once, and is none any more, as it is done, in place, not relevant or without a
-date, is told as cancelled, so that it goes away when the calendar is imported again.
+An event whose action is now done, in place, not relevant or without a date is emitted as
+cancelled, so that it disappears when the calendar is imported again.
 """
 
 from __future__ import annotations
@@ -35,15 +35,17 @@ if TYPE_CHECKING:
     from stoette_tui.content.model import Checklist, Item
 
 _LONGEST_SUMMARY: Final = 120  # characters
-_HIGHEST_INTEGER: Final = 2**31 - 1  # of iCalendar
+_HIGHEST_INTEGER: Final = 2**31 - 1  # the largest integer of iCalendar
 _AHEAD: Final = timedelta(weeks=1)
+_LEFT_OUT: Final = ("due", "done", "helped")
+"""The fields of a plan that an event does not tell: its own date, and how it went."""
 _NAMESPACE: Final = "c2ff4b07-4b1f-44a5-9f3f-54d3a3f0d1f8"
-"""Of our UIDs; with another one, all that was ever imported would be there twice."""
+"""The namespace of our UIDs; changing it would duplicate every event ever imported."""
 
 
 def render(checklist: Checklist, ui: UiText, log: Sequence[Change], now: datetime) -> bytes:
-    """The calendar of the round that the log is of."""
-    from icalendar import Calendar  # slower to import than all the rest
+    """The calendar of the round with that log."""
+    from icalendar import Calendar  # slower to import than everything else
 
     progress = replay(Progress(), log)
     if progress.round is None:
@@ -54,7 +56,7 @@ def render(checklist: Checklist, ui: UiText, log: Sequence[Change], now: datetim
     calendar.add("VERSION", "2.0")
     calendar.add("METHOD", "PUBLISH")
     calendar.add("NAME", name)
-    calendar.add("X-WR-CALNAME", name)  # what is read for it by most
+    calendar.add("X-WR-CALNAME", name)  # what most programs read
     found = deadlines(log)
     items = {item.id: item for item in checklist.items if item.id in found}
     for item_id in dict.fromkeys([*plan_order(progress, items), *items]):
@@ -73,7 +75,7 @@ def _event(item: Item, ui: UiText, progress: Progress, deadline: Deadline) -> Ev
     event, summary = Event(), _summary(item, ui, state)
     event.add("LAST-MODIFIED", deadline.changed)
     event.add("STATUS", "CONFIRMED" if deadline.is_open else "CANCELLED")
-    event.add("DTSTART", deadline.due)  # without an end it lasts all day
+    event.add("DTSTART", deadline.due)  # an all-day event, as it has no end
     event.add("SUMMARY", summary)
     event.add("DESCRIPTION", "\n".join(_description(item, ui, progress, state)))
     event.add("TRANSP", "TRANSPARENT")
@@ -87,7 +89,7 @@ def _event(item: Item, ui: UiText, progress: Progress, deadline: Deadline) -> Ev
 
 
 def _uid(round_: Round, item_id: str) -> str:
-    """What tells nothing of the round to those who see it, as RFC 7986 recommends."""
+    """A UID that reveals nothing about the round, as RFC 7986 recommends."""
     from uuid import UUID, uuid5
 
     return str(uuid5(UUID(_NAMESPACE), f"{round_.origin} {item_id}"))
@@ -102,13 +104,10 @@ def _summary(item: Item, ui: UiText, state: ItemState) -> str:
 
 
 def _description(item: Item, ui: UiText, progress: Progress, state: ItemState) -> Iterator[str]:
-    texts = ui.report
+    texts, plan = ui.report, ui.plan_texts(state)
     rows = (
         (texts.item, collapse_spaces(item.text)),
-        (texts.note, state.note),
-        (texts.action, state.action),
-        (texts.responsible, state.responsible),
-        (texts.priority, str(state.priority or "")),
+        *((getattr(texts, name), plan[name]) for name in plan if name not in _LEFT_OUT),
         (texts.round, progress.round_name),
     )
     for label, text in rows:

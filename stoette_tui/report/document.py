@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Value(Struct, frozen=True):
-    """A text of one or more lines; `kind` sets a placeholder or an overdue date apart."""
+    """A text of one or more lines; `kind` distinguishes a placeholder or an overdue date."""
 
     text: str
     kind: Literal["", "blank", "overdue"] = ""
@@ -41,22 +41,26 @@ Labelled = tuple[tuple[str, Value], ...]
 
 
 class Fields(Struct, frozen=True):
-    """Values below each other, each beside its label."""
+    """A column of values, each beside its label."""
 
     rows: Labelled
 
 
 class Cells(Struct, frozen=True):
-    """Rows of cells with their labels in them. A title is a heading of level 3 that stays."""
+    """Rows of cells that contain their labels. A title is a heading of level 3 kept with them.
+
+    `shares` are the widths of each row's cells; without any, all cells of a row are equally wide.
+    """
 
     rows: tuple[Labelled, ...]
     title: str = ""
+    shares: tuple[tuple[int, ...], ...] = ()
 
 
 class Table(Struct, frozen=True):
     """A table whose first column names the rows, and whose last row may be the total.
 
-    It is of counts, a form to be filled in by hand, or of longer texts.
+    It holds counts, is a form to fill in by hand, or holds longer texts.
     """
 
     kind: Literal["counts", "form", "texts"]
@@ -68,7 +72,7 @@ class Table(Struct, frozen=True):
     def of_counts(
         cls, head: tuple[str, ...], rows: Iterable[Iterable[str]], *, has_total: bool = False
     ) -> Table:
-        """A table of counts, which are given as text."""
+        """A table of counts, given as text."""
         return cls("counts", head, tuple(tuple(map(Value, row)) for row in rows), has_total)
 
 
@@ -79,7 +83,7 @@ class BulletList(Struct, frozen=True):
 
 
 class Bar(Struct, frozen=True):
-    """A bar in four parts; `share` says in short how much of it is in place."""
+    """A bar in four parts; `share` is a short text for how much is in place."""
 
     label: str
     counts: Counts
@@ -87,7 +91,7 @@ class Bar(Struct, frozen=True):
 
 
 class BarGroup(Struct, frozen=True):
-    """Bars in the order of time, and how the last one differs from the one before, if there is."""
+    """Bars in chronological order, and how the last one differs from the previous one, if any."""
 
     title: str
     bars: tuple[Bar, ...]
@@ -97,7 +101,7 @@ class BarGroup(Struct, frozen=True):
 class Picture(Struct, frozen=True):
     """Groups of bars with the same labels, that of all items first.
 
-    `head` names what the labels, the groups and their movements are, `parts` those of a bar.
+    `head` has the names of the labels, groups and movements, `parts` those of a bar's parts.
     """
 
     head: tuple[str, str, str]

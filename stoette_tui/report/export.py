@@ -1,4 +1,4 @@
-"""The current round in any of the formats it can be exported to."""
+"""Exports the current round in any of the formats."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.report import calendar_file, markdown_page, spreadsheet, transfer, web_page
-from stoette_tui.report.sections import build_document
+from stoette_tui.report.sections import Report
 from stoette_tui.review.compare import earlier_rounds
 from stoette_tui.review.progress import Progress, RoundSummary, local_date
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 REPORT_FORMATS: Final = ("md", "html", "docx", "xlsx", "csv")
 FORMATS: Final = (*REPORT_FORMATS, "ics", "json")
 BINARY_FORMATS: Final = ("docx", "xlsx")
-"""Those that are no text."""
+"""The formats that are not text."""
 
 
 def export_round(store: Store, format_: str, checklist: Checklist, ui: UiText) -> bytes:
-    """The content of a file with the current round in one of `FORMATS`.
+    """The bytes of a file with the current round in one of `FORMATS`.
 
     Raises `ProblemError` with the codes of the store, or `no_round` if there is none yet.
     """
@@ -50,19 +50,19 @@ def render_report(
     earlier: Sequence[RoundSummary],
     now: datetime,
 ) -> bytes:
-    """The content of a file with the report in one of `REPORT_FORMATS`.
+    """The bytes of a file with the report in one of `REPORT_FORMATS`.
 
-    `progress` has a round; `earlier` are those before it, oldest first, `now` is an aware time.
+    `progress` must have a round; `earlier` are those before it, oldest first; `now` is aware.
     """
     before = earlier[-1] if earlier else None
     if format_ == "csv":
         return spreadsheet.render(checklist, ui, progress, before)
     today = local_date(now)
     if format_ == "xlsx":
-        from stoette_tui.report import workbook  # its library is imported where it is used only
+        from stoette_tui.report import workbook  # its library is only imported when used
 
         return workbook.render(checklist, ui, progress, before, _made(today))
-    document = build_document(checklist, ui, progress, earlier, today)
+    document = Report(checklist, ui, progress, earlier, today).document()
     if format_ == "docx":
         from stoette_tui.report import word_document
 
@@ -72,5 +72,5 @@ def render_report(
 
 
 def _made(day: date) -> datetime:
-    """When a file says it was made: that day, as the time is nobody's business."""
+    """The creation time in a file: the day alone, as the time of day is private."""
     return datetime.combine(max(day, date(1970, 1, 1)), time())

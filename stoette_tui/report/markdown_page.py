@@ -20,11 +20,11 @@ _MARKUP = re.compile(
     r"|(?<=\w):(?=//)|(?<=/)/|(?<=\S)\.(?=[^\W\d_])|@+"  # bare addresses
 )
 _LINE_START = re.compile(r"[-+:]|=(?!=)|\d+(?=[.)])")
-"""A list, a heading above, or a definition, at the start of a line."""
+"""The start of a line that would make a list, a heading of the line above, or a definition."""
 
 
 def render(document: doc.Document) -> str:
-    """The document as Markdown."""
+    """The document in Markdown."""
     return "\n\n".join(map(_block, document.blocks)) + "\n"
 
 
@@ -39,7 +39,7 @@ def _block(block: doc.Block) -> str:
         case doc.Cells():
             title = [f"### {_inline(block.title)}\n"] if block.title else []
             return "\n".join([*title, *_details(cell for row in block.rows for cell in row)])
-        case doc.Table(kind="texts"):  # several lines of text do not fit in a table
+        case doc.Table(kind="texts"):  # multi-line text does not fit in a table
             columns = block.head[1:]
             return _bullets(
                 (name.text, zip(columns, values, strict=True)) for name, *values in block.rows
@@ -55,12 +55,12 @@ def _block(block: doc.Block) -> str:
 def _table(table: doc.Table) -> str:
     rows = (table.head, *([value.text for value in row] for row in table.rows))
     first, *lines = [f"| {' | '.join(map(_inline, row))} |" for row in rows]
-    delimiter = "---|" if table.kind == "form" else "---:|"  # numbers end at the right
+    delimiter = "---|" if table.kind == "form" else "---:|"  # numbers are right-aligned
     return "\n".join([first, f"|---|{delimiter * (len(table.head) - 1)}", *lines])
 
 
 def _bullets(items: Iterable[tuple[str, Iterable[tuple[str, doc.Value]]]]) -> str:
-    """A list of texts, each with its details nested in it."""
+    """A list of texts, each with its details nested below it."""
     return "\n".join(
         "\n".join([f"- {_line(sanitize_line(text))}", *_details(details, "  ")])
         for text, details in items
@@ -68,7 +68,7 @@ def _bullets(items: Iterable[tuple[str, Iterable[tuple[str, doc.Value]]]]) -> st
 
 
 def _details(details: Iterable[tuple[str, doc.Value]], indent: str = "") -> Iterable[str]:
-    """A list of labelled values, or of room to write them; indented to nest in the item above."""
+    """A list of labelled values, or blanks to fill in; indented to nest in the item above."""
     for label, value in details:
         text = _lines(value.text, f"{indent}  ", starts_line=False) or _ROOM_TO_WRITE
         if value.kind:
@@ -78,7 +78,7 @@ def _details(details: Iterable[tuple[str, doc.Value]], indent: str = "") -> Iter
 
 
 def _lines(text: str, indent: str, starts_line: bool = True) -> str:
-    """A text of several lines and paragraphs; all lines but the first are indented."""
+    """A text of several lines and paragraphs, indented after the first line."""
     paragraphs = [part.split("\n") for part in re.split(r"\n\s*\n", sanitize(text).strip("\n "))]
     rendered = (
         [_line(line, starts_line or above + number > 0) for number, line in enumerate(lines)]
@@ -88,7 +88,7 @@ def _lines(text: str, indent: str, starts_line: bool = True) -> str:
 
 
 def _line(line: str, starts_line: bool = True) -> str:
-    """One line; leading spaces become no-break spaces, as they would make it code."""
+    """One line; leading spaces become no-break spaces, or they would make it code."""
     text = line.strip(" ")
     indent = "\N{NO-BREAK SPACE}" * (len(line.rstrip(" ")) - len(text))
     start = _LINE_START.match(text) if starts_line else None
@@ -101,7 +101,7 @@ def _inline(text: str) -> str:
 
 
 def _escape(match: re.Match[str]) -> str:
-    # GitHub links what looks like a mail address or a name, however it is escaped.
+    # GitHub links anything that looks like a mail address or a name, even when escaped.
     if match[0].startswith("@"):
         return f"`{match[0]}`"
     return "".join(_BACKSLASH + char for char in match[0])

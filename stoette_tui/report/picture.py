@@ -1,4 +1,4 @@
-"""The picture that the report begins with: the rounds in the order of time, in all and by group."""
+"""The chart at the top of the report: the rounds in chronological order, in total and by group."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from stoette_tui.content.model import Checklist
 
 _MOST_EARLIER = 5
-"""Earlier rounds that are drawn."""
+"""The number of earlier rounds drawn."""
 
 
 def progress_picture(
     checklist: Checklist, ui: UiText, progress: Progress, earlier: Sequence[RoundSummary]
 ) -> Picture:
-    """The round and those before it; `progress` has a round."""
+    """The chart of the round and those before it; `progress` must have a round."""
     shown = earlier[-_MOST_EARLIER:]
     names = [*(each.round.name for each in shown), progress.round_name]
 
@@ -53,9 +53,9 @@ def progress_picture(
 
 
 def picture_tables(picture: Picture) -> Iterator[Table]:
-    """The picture in numbers, where bars cannot be drawn.
+    """The chart as numbers, for formats that cannot draw bars.
 
-    One table is of the rounds, and, where there are several, one of how the groups moved.
+    One table lists the rounds; if there are several, another shows how the groups moved.
     """
     label, group, moved = picture.head
     in_all = picture.groups[0].bars

@@ -1,4 +1,4 @@
-"""The plans of a round as the report shows them, and which of them were carried over."""
+"""The plans of a round as shown in the report, and which of them were carried over."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.report.document import BulletList, Cells, Labelled, Value
-from stoette_tui.review.progress import Answer, ItemState, Progress, RoundSummary
+from stoette_tui.review.progress import PLAN, Answer, ItemState, Progress, RoundSummary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
     from stoette_tui.content.model import Checklist, Item
 
-_ROWS: Final = (("note", "action"), ("responsible", "due", "priority", "done", "helped"))
-"""The fields of a plan in reading order, by the rows of cells they stand in."""
+_ROWS: Final = (
+    {"note": 50, "action": 50},
+    {"responsible": 25, "due": 20, "priority": 12, "done": 20, "helped": 23},
+)
+"""The fields of a plan, grouped into rows of cells, each with its share of the row's width."""
 
 _BY_HAND: Final = ("done", "helped")
-"""The fields that are left blank to be written on paper, where nothing is known yet."""
+"""The fields left blank, to be filled in on paper, if nothing is known yet."""
 
 _NOTE_LABELS: Final = {
     Answer.IN_PLACE: "remark",
@@ -37,7 +40,7 @@ class PlanFormatter:
         self._ui, self._state, self._today = ui, progress.state, today
 
     def cells(self, item: Item) -> Cells:
-        """The plan of a missing item, with a placeholder or room for each field that is empty."""
+        """The plan of a missing item, with a placeholder or a blank for each empty field."""
         texts, state = self._ui.report, self._state(item.id)
         labels, values = self._labels(state), self._values(state)
 
@@ -46,10 +49,11 @@ class PlanFormatter:
             return labels[field], values.get(field, Value(blank, "blank" if blank else ""))
 
         title = fill(texts.missing_item, item=collapse_spaces(item.text))
-        return Cells(tuple(tuple(map(cell, row)) for row in _ROWS), title)
+        rows = tuple(tuple(map(cell, row)) for row in _ROWS)
+        return Cells(rows, title, tuple(tuple(row.values()) for row in _ROWS))
 
     def bullet_list(self, items: Iterable[Item], bare: Collection[Item] = ()) -> BulletList:
-        """The items with what is filled in of their plans as details, but for the bare ones."""
+        """The items, with the filled-in fields of their plans as details unless `bare`."""
         return BulletList(
             tuple(
                 (collapse_spaces(item.text), () if item in bare else self._details(item.id))
@@ -58,14 +62,14 @@ class PlanFormatter:
         )
 
     def list_by_id(self, item_ids: Iterable[str]) -> BulletList:
-        """Items by their ids, with their answers and what is filled in of their plans."""
+        """Items by id, with their answers and the filled-in fields of their plans."""
         answers = {each: getattr(self._ui.answers, self._state(each).answer) for each in item_ids}
         return BulletList(
             tuple((f"{each}: {answer}", self._details(each)) for each, answer in answers.items())
         )
 
     def gaps(self, items: Iterable[Item]) -> str:
-        """What the plans that are not carried out yet lack, each with its count, if anything."""
+        """What plans not yet carried out are missing, with counts; empty if nothing is missing."""
         texts = self._ui.report
         all_states = (self._state(item.id) for item in items)
         states = [state for state in all_states if state.done is None]
@@ -86,11 +90,11 @@ class PlanFormatter:
 
     def _labels(self, state: ItemState) -> dict[str, str]:
         texts = self._ui.report
-        labels = {field: getattr(texts, field) for row in _ROWS for field in row}
+        labels = {field: getattr(texts, field) for field in PLAN}
         return labels | {"note": getattr(texts, _NOTE_LABELS[state.answer])}
 
     def _values(self, state: ItemState) -> dict[str, Value]:
-        """The fields that are filled in, by name, in reading order."""
+        """The filled-in fields by name, in reading order."""
         ui = self._ui
         texts = ui.plan_texts(state)
         values = {field: Value(text) for field, text in texts.items() if text.strip()}
@@ -108,8 +112,8 @@ def carried_items(
 ) -> list[Item]:
     """The unanswered items whose plans came from an earlier round.
 
-    Those plans were written when the round was started. One that has been edited since is known by
-    its item, which was missing the time before.
+    Such plans were written when the round was started. A plan edited since is recognised by its
+    item, which was missing in the previous round.
     """
 
     def is_carried(item: Item) -> bool:

@@ -1,8 +1,10 @@
-"""The sections of the report, as a working-environment committee discusses and signs it."""
+"""The sections of the report, for a working-environment committee to discuss and sign."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from msgspec.structs import astuple
 
 from stoette_tui.base.sanitize import capitalize, collapse_spaces
 from stoette_tui.content.phrases import share, shift_name
@@ -40,37 +42,11 @@ if TYPE_CHECKING:
     from stoette_tui.content.model import Checklist, Item, Term
 
 
-def build_document(
-    checklist: Checklist,
-    ui: UiText,
-    progress: Progress,
-    earlier: Sequence[RoundSummary],
-    today: date,
-) -> Document:
-    """The whole report; `progress` has a round, `earlier` are those before it, oldest first."""
-    if progress.round is None:
-        raise ValueError(progress)
-    report = _Report(checklist, ui, progress, earlier, today)
-    blocks = (
-        *report.header(progress.round),
-        *report.overview(),
-        *report.action_plan(),
-        *report.still_missing(),
-        *report.sick_leave(),
-        *report.in_place(),
-        *report.support_map(),
-        *report.set_aside(Answer.NOT_RELEVANT),
-        *report.set_aside(Answer.UNANSWERED, report.carried),
-        *report.unknown(),
-        *report.comparison(),
-        *report.follow_up(),
-        *report.footer(),
-    )
-    return Document(ui.locale, fill(ui.report.page_title, round=progress.round.name), blocks)
+class Report:
+    """The sections as methods; each yields its blocks, or none if it has nothing to say.
 
-
-class _Report:
-    """What the sections are made of; each yields its blocks, and those with nothing to say none."""
+    `progress` has a round, `earlier` are those before it, oldest first.
+    """
 
     def __init__(
         self,
@@ -87,6 +63,28 @@ class _Report:
         items = checklist.by_id
         self.missing = [items[item_id] for item_id in plan_order(progress, items)]
         self.carried = carried_items(checklist, progress, self.before)
+
+    def document(self) -> Document:
+        """The whole report."""
+        round_ = self.progress.round
+        if round_ is None:
+            raise ValueError(self.progress)
+        blocks = (
+            *self.header(round_),
+            *self.overview(),
+            *self.action_plan(),
+            *self.still_missing(),
+            *self.sick_leave(),
+            *self.in_place(),
+            *self.support_map(),
+            *self.set_aside(Answer.NOT_RELEVANT),
+            *self.set_aside(Answer.UNANSWERED, self.carried),
+            *self.unknown(),
+            *self.comparison(),
+            *self.follow_up(),
+            *self.footer(),
+        )
+        return Document(self.ui.locale, fill(self.texts.page_title, round=round_.name), blocks)
 
     def header(self, round_: Round) -> Iterator[Block]:
         """The title, the round, its dates, and who took part."""
@@ -105,24 +103,21 @@ class _Report:
         yield Paragraph(texts.about_round)
 
     def overview(self) -> Iterator[Block]:
-        """The rounds as a picture; the counts of each group, and the total."""
-        all_counts = [
-            (title, count(self.progress, item_ids)) for title, item_ids in self._groups_and_total()
-        ]
+        """The rounds as a chart; the counts of each group, and the total."""
         yield Heading(2, self.texts.overview)
         yield progress_picture(self.checklist, self.ui, self.progress, self.earlier)
         yield Table.of_counts(
             (self.texts.group, *(capitalize(self._answer(each)) for each in Answer)),
             (
-                (title, *(str(getattr(counts, each)) for each in Answer))
-                for title, counts in all_counts
+                (title, *map(str, astuple(count(self.progress, item_ids))))
+                for title, item_ids in self._groups_and_total()
             ),
             has_total=True,
         )
         yield Paragraph(self.texts.overview_note, small=True)
 
     def action_plan(self) -> Iterator[Block]:
-        """The missing items with their plans, then the carried plans that await an answer."""
+        """The missing items with their plans, then the carried-over plans that await an answer."""
         texts, missing, carried = self.texts, self.missing, self.carried
         yield Heading(2, texts.plan)
         if missing:
@@ -138,7 +133,7 @@ class _Report:
             yield self.plans.bullet_list(carried)
 
     def still_missing(self) -> Iterator[Block]:
-        """What was missing the time before too."""
+        """What was already missing in the previous round."""
         texts, before = self.texts, self.before
         if before is None:
             return
@@ -150,7 +145,7 @@ class _Report:
             yield BulletList(tuple((collapse_spaces(item.text), ()) for item in items))
 
     def sick_leave(self) -> Iterator[Block]:
-        """The question of an APV that is answered on paper, where something is missing."""
+        """The APV's question on sick leave, answered on paper, if anything is missing."""
         yield Heading(2, self.texts.sick_leave)
         if self.missing or self.carried:
             yield Cells((((self.texts.sick_leave_question, Value("")),),))
@@ -158,7 +153,7 @@ class _Report:
             yield Paragraph(self.texts.sick_leave_none)
 
     def in_place(self) -> Iterator[Block]:
-        """The items that are in place, by group, as they are many."""
+        """The items in place, by group, as there are many of them."""
         items = self._answered(Answer.IN_PLACE)
         yield Heading(2, self.texts.in_place)
         yield Paragraph(self.texts.in_place_about if items else self.texts.in_place_none)
@@ -168,7 +163,7 @@ class _Report:
                 yield self.plans.bullet_list(in_group)
 
     def support_map(self) -> Iterator[Block]:
-        """Where each kind of support comes from, as far as it is written."""
+        """Where each kind of support comes from, as far as the map is filled in."""
         texts, map_ = self.texts, self.checklist.map
         rows: dict[tuple[Term, Term], list[Value]] = {}
         for cell in map_.cells:
@@ -190,7 +185,7 @@ class _Report:
         )
 
     def set_aside(self, answer: Answer, bare: Collection[Item] = ()) -> Iterator[Block]:
-        """The items that are not relevant, or not answered; plans of bare ones stand elsewhere."""
+        """The items that are not relevant or not answered; plans of `bare` ones are elsewhere."""
         items = self._answered(answer)
         yield Heading(2, getattr(self.texts, answer))
         yield Paragraph(getattr(self.texts, f"{answer}_about" if items else f"{answer}_none"))
@@ -198,7 +193,7 @@ class _Report:
             yield self.plans.bullet_list(items, bare)
 
     def unknown(self) -> Iterator[Block]:
-        """What was said of items that the checklist does not have."""
+        """What was recorded for items that the checklist does not have."""
         if unknown := self.progress.unknown_items(self.checklist.known_ids):
             yield Heading(2, self.texts.unknown)
             yield Paragraph(self.texts.unknown_about)
@@ -251,7 +246,7 @@ class _Report:
         yield Paragraph(fill(texts.still_unanswered, count=still_unanswered))
 
     def follow_up(self) -> Iterator[Block]:
-        """Who follows up on the plan as a whole, when and how: agreed on paper."""
+        """Who follows up on the whole plan, when and how: filled in on paper."""
         texts = self.texts
         questions = texts.follow_up_when, texts.follow_up_who, texts.follow_up_how
         yield Heading(2, texts.follow_up)
@@ -259,7 +254,7 @@ class _Report:
         yield Cells((tuple((question, Value("")) for question in questions),))
 
     def footer(self) -> Iterator[Block]:
-        """Who signs, and notes on the report."""
+        """The signatures, and notes on the report."""
         texts = self.texts
         head = texts.role, texts.name, texts.signature, texts.date
         rows = tuple((Value(role), *[Value("")] * (len(head) - 1)) for role in texts.roles)
@@ -271,7 +266,7 @@ class _Report:
         yield Paragraph(texts.privacy, small=True)
 
     def _groups_and_total(self) -> Iterator[tuple[str, Sequence[str]]]:
-        """Each group by title with the ids of its items, then the total with all ids."""
+        """Each group's title with its item ids, then the total with all ids."""
         for group in self.checklist.groups:
             yield group.title, group.item_ids
         yield self.texts.total, self.checklist.item_ids
@@ -284,7 +279,7 @@ class _Report:
         return str(getattr(self.ui.answers, answer))
 
     def _share(self, counts: Counts) -> str:
-        """How many of the relevant items are in place, and how many of them await an answer."""
+        """How many of the relevant items are in place, and how many await an answer."""
         status, number = share(counts, self.ui), counts.unanswered
         template = self.texts.with_unanswered
         return self.ui.count(template, number, status=status) if number else status

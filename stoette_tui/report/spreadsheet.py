@@ -1,7 +1,7 @@
-"""Renders a round as CSV in the dialect of an Excel of the language, with a row for each item.
+"""Renders a round as CSV in the dialect of Excel in that language, with a row for each item.
 
-Rows follow for the places on the map of support that are filled in, and for items that the
-checklist does not have.
+Then come rows for the filled-in cells of the support map, and for items that the checklist does
+not have.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from stoette_tui.base.sanitize import collapse_spaces, sanitize
 from stoette_tui.content import cldr
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.compare import shift
-from stoette_tui.review.progress import Progress, RoundSummary, is_map_cell, local_date
+from stoette_tui.review.progress import PLAN, Progress, RoundSummary, is_map_cell, local_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,9 +30,9 @@ _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 def render(
     checklist: Checklist, ui: UiText, progress: Progress, before: RoundSummary | None
 ) -> bytes:
-    """In UTF-8 with a byte order mark, by which Excel detects it.
+    """The CSV file, in UTF-8 with a byte order mark, by which Excel detects it.
 
-    Commas, or semicolons in a language where the comma is the decimal sign, as Excel expects.
+    Separated by commas, or by semicolons where the comma is the decimal sign, as Excel expects.
     """
     text = io.StringIO(newline="")
     delimiter = ";" if cldr.decimal_sign(ui.locale) == "," else ","
@@ -47,9 +47,9 @@ def render(
 def item_records(
     checklist: Checklist, ui: UiText, progress: Progress, before: RoundSummary | None
 ) -> Iterator[dict[str, object]]:
-    """Each item by the names that its fields have in `ReportTexts`; an empty text for none.
+    """The fields of each item, by their names in `ReportTexts`; blank ones as empty text.
 
-    Then the cells of the map that are filled in, and what is said of items that are unknown.
+    Then the filled-in cells of the map, and records for unknown items.
     """
 
     def record(item_id: str, group: str, text: str) -> dict[str, object]:
@@ -61,12 +61,7 @@ def item_records(
             "group": group,
             "item": collapse_spaces(text),
             "answer": getattr(ui.answers, state.answer) if has_answer else "",
-            "note": state.note,
-            "action": state.action,
-            "responsible": state.responsible,
-            "due": state.due or "",
-            "priority": state.priority or "",
-            "done": state.done or "",
+            **{name: getattr(state, name) or "" for name in PLAN},
             "helped": ui.helped[state.helped] if state.helped else "",
             "changed": local_date(state.changed) if state.changed else "",
             "answer_before": getattr(ui.answers, earlier) if earlier else "",
@@ -87,6 +82,6 @@ def item_records(
 
 
 def _cell(value: object) -> str:
-    """The value as sanitized text; an apostrophe prevents that it is read as a formula."""
+    """The value as sanitized text; an apostrophe keeps it from being read as a formula."""
     text = str(value)
     return sanitize(f"'{text}" if _FORMULA.match(text) else text)

@@ -46,7 +46,7 @@ class StatusRound(_Record, frozen=True):
 
 
 class StatusCounts(_Record, frozen=True):
-    """How many items have each answer, and how many are relevant: all but the not relevant ones."""
+    """How many items have each answer, and how many are relevant: all but those not relevant."""
 
     in_place: _Count
     missing: _Count
@@ -58,7 +58,7 @@ class StatusCounts(_Record, frozen=True):
 class StatusItem(_Record, frozen=True):
     """An item with its answer and plan; dates in ISO 8601, `changed` in UTC.
 
-    `group` is null where the checklist has no such item any more.
+    `group` is null if the checklist no longer has the item.
     """
 
     id: str
@@ -106,7 +106,7 @@ class ComparedItem(_Record, frozen=True):
 
 
 class Comparison(_Record, frozen=True):
-    """Two rounds, the one that was started first as `before`, and all items in both."""
+    """Two rounds, the one started first as `before`, and all items in both."""
 
     before: ListedRound
     after: ListedRound
@@ -130,7 +130,7 @@ def round_status(checklist: Checklist, progress: Progress) -> Status:
 
 
 def round_list(checklist: Checklist, rounds: Sequence[RoundSummary]) -> RoundList:
-    """The rounds, with counts of the items that are on the checklist."""
+    """The rounds, with counts of the checklist's items."""
     return RoundList([_listed(checklist, each) for each in rounds])
 
 

@@ -1,6 +1,6 @@
-"""How many lines a text takes in a column: as many at least as in the programs that set it.
+"""How many lines a text takes in a column: at least as many as in the program that displays it.
 
-They have other fonts at other places, so that what is told here is meant to be too much.
+Fonts differ from one system to another, so the estimate is deliberately high.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 
 def count_lines(text: str, width: float) -> int:
-    """The lines of the text in a column that is so many digits wide."""
+    """The number of lines of the text in a column `width` digits wide."""
     return 1 + sum(starts_line for _, starts_line in _laid_out(text, width))
 
 
 def split_lines(text: str, width: float, most: int) -> list[str]:
-    """The text in parts of at most so many lines; put together they are the text again."""
+    """The text in parts of at most `most` lines; concatenated, they are the text again."""
     parts, lines = [list[str]()], 1
     for piece, starts_line in _laid_out(text, width):
         lines += starts_line
         if lines <= most:
             parts[-1].append(piece)
             continue
-        if piece == "\n":  # ends a part, as it would begin one with a blank line
+        if piece == "\n":  # a part may end with it; beginning with it would add a blank line
             parts[-1].append(piece)
             parts.append([])
         else:
@@ -36,7 +36,7 @@ def split_lines(text: str, width: float, most: int) -> list[str]:
 
 
 def _laid_out(text: str, width: float) -> Iterator[tuple[str, bool]]:
-    """The text in pieces that are not broken, each with whether it begins a line."""
+    """The text in unbreakable pieces, each with whether it begins a line."""
     room = width
     for word in re.findall(r"\n|[^\S\n]+|\S+", text):
         for piece in _pieces(word, width):
@@ -47,20 +47,20 @@ def _laid_out(text: str, width: float) -> Iterator[tuple[str, bool]]:
 
 
 def _pieces(word: str, width: float) -> Sequence[str]:
-    """The word, or where it is longer than a line, pieces of it that are not."""
+    """The word, or line-length pieces of it if it is longer than a line."""
     if _digits(word) <= width:
         return [word]
     return re.findall(rf"(?s).{{1,{max(1, int(width / _WIDEST))}}}", word)
 
 
 _WIDEST = 2.5
-"""The digits that an emoji is wide."""
+"""The width of an emoji in digits."""
 _WIDTHS = {
     **dict.fromkeys("fijlrtI .,:;!|'()[]-", 0.7),
     **dict.fromkeys("mwæœ", 1.6),
     **dict.fromkeys("MWÆŒ@%—…", 1.8),
 }
-"""In sans-serif type; other small letters are as wide as a digit at most."""
+"""Widths in digits, in a sans-serif font; other lower-case letters are at most one digit wide."""
 
 
 def _digits(text: str) -> float:

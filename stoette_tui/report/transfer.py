@@ -4,13 +4,13 @@
      "round": {"id": …, "name": …, "started": …, "archived": …},
      "changes": [{"id": …, "at": …, "act": …, "undoes": …, "item": …, "field": …, "value": …}, …]}
 
-`changes` are the rows of the log as in `progress.Change`, oldest first; `round` is the round they
-replay to, for other programs. `decode` accepts whatever `encode` writes, even from a damaged log,
-and nothing else: it guards the log against files from others.
+`changes` are the rows of the log as in `progress.Change`, oldest first; `round`, for the benefit of
+other programs, is the round they replay to. `decode` accepts whatever `encode` writes, even from a
+damaged log, and nothing else: it guards the log against files from elsewhere.
 
-`round.schema.json` describes the format to other programs. It is made from the types here and lies
-beside them, as what we write: `content/schema` describes what people write, in a folder that may
-be another one.
+`round.schema.json` describes the format to other programs. It is generated from the types here and
+kept beside them, as it describes what we write; `content/schema` describes what people write, in a
+folder that can be replaced.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 FORMAT: Final = "stoette-tui-round"
 VERSION: Final = 1
 LARGEST: Final = 20 * 1024 * 1024
-"""Bytes in the largest file that is read; decoding takes some ten times as much memory."""
+"""Bytes of the largest file accepted; decoding takes about ten times as much memory."""
 LONGEST_ID: Final = 60
 """Characters in the id of an item, as in the content."""
 
@@ -91,14 +91,14 @@ class RoundFile(_Record, frozen=True):
 
 
 class _FileHeader(Struct, frozen=True):
-    """The fields that every version has, to decide whether the rest can be read."""
+    """The fields that every version has, to decide whether the rest is readable."""
 
     format: str
     version: int
 
 
 def encode(changes: Sequence[Change]) -> bytes:
-    """The content of a file with the log of one round; invalid rows of a damaged log are left out.
+    """The bytes of a file with the log of one round; invalid rows of a damaged log are left out.
 
     Raises ValueError if no valid row names the round.
     """
@@ -118,7 +118,7 @@ def format_json(value: Any) -> str:
 
 
 def decode(encoded: bytes, where: str = "") -> list[Change]:
-    """The changes in a file, with the ids they have there.
+    """The changes in a file, with their ids from the file.
 
     `where` names the file in problems. Codes: `import_not_json`, `import_unknown_format`,
     `import_newer` (details `version`, `known`), `import_invalid` (detail `at`, a path in the file).
@@ -186,7 +186,7 @@ def _is_valid(change: Change) -> bool:
 
 
 def _validated(records: Iterable[ChangeRecord], round_id: str) -> Iterator[Change]:
-    """The records as changes, once all is checked that their types do not ensure."""
+    """The records as changes, after checking everything that their types do not guarantee."""
     acts: set[int] = set()
     newest = 0
     previous: tuple[int, int | None] | None = None

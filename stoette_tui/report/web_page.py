@@ -1,6 +1,6 @@
-"""Renders a document as a self-contained HTML page, to be printed on A4 and signed.
+"""Renders a document as a self-contained HTML page, to print on A4 and sign.
 
-Its picture is inline SVG, each bar with a title in words.
+Its chart is inline SVG, with a title in words for each bar.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 _STYLE = Path(__file__).with_name("web_page.css")
 _LONG_WORD = re.compile(r"(?<![/@.\-&\w])[A-Za-zÀ-ɏͰ-ԯ]{27,}(?![/@\-\w]|\.\w)")
-"""One that may not fit in a line, and not part of an address, in an alphabet that has hyphens."""
+"""A word that may not fit on a line, outside addresses, in an alphabet that hyphenates."""
 _SOFT_HYPHEN = "\N{SOFT HYPHEN}"
 _PART = 9
-"""Letters between two soft hyphens, which are seen only where the word is broken."""
+"""Letters between two soft hyphens, which are visible only where the word breaks."""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-"""A second defence: should any text escape, no browser loads or runs it."""
+"""A second line of defence: if any text escapes, no browser loads or runs it."""
 
 _WIDTH, _HEIGHT = 170, 14
 _NARROWEST = 7.5
-"""Units that a part needs for its number."""
+"""The width a part needs for its number, in units of the drawing."""
 _PARTS = ("in-place", "missing", "not-relevant", "unanswered")
 """The classes of the parts, and the ids of their patterns, in the order of the counts."""
 _PATTERNS = """\
@@ -69,7 +69,7 @@ def render(document: doc.Document) -> str:
 
 
 def _sections(blocks: Iterable[doc.Block]) -> Iterator[str]:
-    """The blocks, with a section around each heading of level 2 and what follows it."""
+    """The blocks, with each heading of level 2 and what follows it in a section."""
     is_open = False
     for block in blocks:
         if isinstance(block, doc.Heading) and block.level == 2:
@@ -112,7 +112,7 @@ def _table(table: doc.Table) -> str:
 
 
 def _row(values: Iterable[doc.Value], head: Iterable[str]) -> str:
-    """A row, each of whose cells has the title of its column for where they stand below it."""
+    """A row whose cells carry their column titles, for narrow screens where cells are stacked."""
     (_, name), *others = zip(head, values, strict=True)
     cells = "".join(_value("td", value, f' data-label="{_text(title)}"') for title, value in others)
     return f'<tr><th scope="row">{_text(name.text)}</th>{cells}</tr>'
@@ -134,15 +134,14 @@ def _value(tag: str, value: doc.Value, more: str = "") -> str:
 
 
 def _text(text: str) -> str:
-    return _LONG_WORD.sub(_hyphenated, escape(sanitize(text)))
-
-
-def _hyphenated(word: re.Match[str]) -> str:
-    return _SOFT_HYPHEN.join(re.findall(f".{{1,{_PART}}}", word[0]))
+    return _LONG_WORD.sub(
+        lambda word: _SOFT_HYPHEN.join(re.findall(f".{{1,{_PART}}}", word[0])),
+        escape(sanitize(text)),
+    )
 
 
 def _picture(picture: doc.Picture) -> Iterator[str]:
-    """The bars in their groups, and what their parts mean."""
+    """The bars by group, and a legend for their parts."""
     yield f'<div class="picture">\n{_PATTERNS}'
     for group in picture.groups:
         yield from _bars(group, picture)
@@ -162,7 +161,7 @@ def _bars(group: doc.BarGroup, picture: doc.Picture) -> Iterator[str]:
 
 
 def _bar(bar: doc.Bar, picture: doc.Picture) -> str:
-    """The bar, with the number of items in each part that has room for it."""
+    """The bar, with the number of items in each part wide enough for it."""
     counts = astuple(bar.counts)
     spoken = ", ".join(
         f"{count} {name}" for count, name in zip(counts, picture.parts, strict=True) if count

@@ -1,9 +1,9 @@
-"""Renders a document as a Word file, to be edited, printed on A4 and signed."""
+"""Renders a document as a Word file, to edit, print on A4 and sign."""
 
 from __future__ import annotations
 
 from itertools import accumulate, pairwise, zip_longest
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -34,28 +34,23 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph as WordParagraph
 
 _ROOM_TO_WRITE = Mm(13)
-"""The height of a row in which something is left to be written by hand."""
-_SHARES: Final = {5: (25, 20, 12, 20, 23)}
-"""How many hundredths of a row each of its cells has; without an entry, all have the same."""
+"""The height of a row with room to write by hand."""
 _MOST_LINES = 48
-"""In what is kept on one page, so that it fits there: LibreOffice never ends what does not."""
+"""Lines in a block kept on one page, so that it fits: on one that does not, LibreOffice hangs."""
 _DIGIT, _PADDING = Mm(2), Mm(4)
-"""The width of a digit, and what a cell is wider than its text."""
+"""The width of a digit, and how much wider a cell is than its text."""
 
 
 def render(document: doc.Document, made: datetime) -> bytes:
-    """The document as a Word file, which says that it was made then."""
+    """The document as a Word file with that creation time."""
     word = new_document(document.language, document.title, made)
     for block, after in zip_longest(document.blocks, document.blocks[1:]):
         _add(word, block, after)
         is_table = not isinstance(block, doc.Heading | doc.Paragraph | doc.BulletList)
-        if is_table and not _begins_with_heading(after):
-            word.add_paragraph(style=CELL)  # two tables would be one
+        is_titled = isinstance(after, doc.Cells) and after.title
+        if is_table and not (is_titled or isinstance(after, doc.Heading)):
+            word.add_paragraph(style=CELL)  # adjacent tables would merge
     return pack(word)
-
-
-def _begins_with_heading(block: doc.Block | None) -> bool:
-    return isinstance(block, doc.Heading) or (isinstance(block, doc.Cells) and bool(block.title))
 
 
 def _add(word: WordDocument, block: doc.Block, after: doc.Block | None) -> None:
@@ -93,10 +88,13 @@ def _add_fields(word: WordDocument, fields: doc.Fields) -> None:
 
 
 def _add_cells(word: WordDocument, cells: doc.Cells) -> None:
-    """One table, whose columns are as narrow as it takes for the cells of each row to span some."""
+    """One table for all rows; its columns are narrow enough that each cell spans whole columns."""
     if cells.title:
         word.add_heading(sanitize_line(cells.title), 3)
-    edges = [_edges(len(row)) for row in cells.rows]
+    edges = [
+        [round(100 * edge / sum(shares)) for edge in accumulate(shares, initial=0)]
+        for shares in cells.shares or [[1] * len(row) for row in cells.rows]
+    ]
     all_edges = sorted({edge for row in edges for edge in row})
     table = _empty_table(word, [end - start for start, end in pairwise(all_edges)])
     for row_edges, row in zip(edges, cells.rows, strict=True):
@@ -110,16 +108,8 @@ def _add_cells(word: WordDocument, cells: doc.Cells) -> None:
     _hold(table, below=cells.title)
 
 
-def _edges(count: int) -> list[int]:
-    """Where the cells of a row begin and end, in hundredths of its width."""
-    shares = _SHARES.get(count)
-    if shares:
-        return [*accumulate(shares, initial=0)]
-    return [round(100 * number / count) for number in range(count + 1)]
-
-
 def _add_bullet(word: WordDocument, text: str, details: doc.Labelled) -> None:
-    """The text, with a line for each detail; it stays on one page where it can."""
+    """The text, with a line for each detail; kept on one page if it fits."""
     paragraphs = [word.add_paragraph(sanitize_line(text), "List Bullet")]
     for label, value in details:
         paragraph = word.add_paragraph(style="List Continue")
@@ -137,7 +127,7 @@ def _add_bullet(word: WordDocument, text: str, details: doc.Labelled) -> None:
 
 
 def _add_table(word: WordDocument, table: doc.Table) -> None:
-    """The table with its head, which is repeated on each page."""
+    """The table, with a header row that repeats on each page."""
     others = len(table.head) - 1
     is_of_counts = table.kind == "counts"
     first = {"form": 30, "texts": 28}.get(table.kind, 40 if others < 6 else 24)
@@ -162,7 +152,7 @@ def _add_table(word: WordDocument, table: doc.Table) -> None:
 
 
 def _empty_table(word: WordDocument, shares: Sequence[float]) -> Table:
-    """A table as wide as the text, with columns of these hundredths; a long word breaks in it."""
+    """A table as wide as the text, with columns in hundredths of that; long words break in it."""
     table: Table = word.add_table(0, len(shares), TABLE)
     table.autofit = False
     for column, share in zip(table.columns, shares, strict=True):
@@ -171,7 +161,6 @@ def _empty_table(word: WordDocument, shares: Sequence[float]) -> Table:
 
 
 def _row(table: Table, height: Length | None = None) -> _Row:
-    """One more row, at least that high."""
     row: _Row = table.add_row()  # type: ignore[no-untyped-call]
     if height is not None:
         row.height = height
@@ -179,7 +168,7 @@ def _row(table: Table, height: Length | None = None) -> _Row:
 
 
 def _write(cell: _Cell, value: doc.Value, style: str = CELL, emphasis: str | None = None) -> None:
-    """Adds a paragraph for each line of the value; the one that is there is the first."""
+    """Adds a paragraph for each line of the value; the cell's existing paragraph is the first."""
     paragraph: WordParagraph | None = cell.paragraphs[-1]
     if paragraph and paragraph.runs:
         paragraph = None
@@ -192,7 +181,7 @@ def _write(cell: _Cell, value: doc.Value, style: str = CELL, emphasis: str | Non
 
 
 def _hold(table: Table, below: str = "", together: bool = True) -> None:
-    """Keeps each row on one page, if it fits there; `together` all rows, with what is above."""
+    """Keeps each row on one page if it fits; with `together`, all rows and what is above them."""
     rows = list(table.rows)
     lines = [_lines(row) for row in rows]
     is_kept = together and count_lines(below, WIDTH / _DIGIT) + sum(lines) <= _MOST_LINES

@@ -1,7 +1,7 @@
-"""The empty Word file that a report is written into: its page, its styles and its language.
+"""The empty Word file that reports are written into: its page, styles and language.
 
-The library brings a file that Word has saved. Of that, only what a report needs is kept, and the
-names of Word's own styles, so that each shows in the language of the reader's Word.
+The library ships a file saved by Word. Only what a report needs of it is kept, with the names of
+Word's built-in styles, so that each shows in the language of the reader's Word.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ TABLE: Final = "Table Grid"
 CELL: Final = "No Spacing"
 """The style of a paragraph in a table."""
 CAPTION: Final = "Caption"
-"""The style of a label above what it is about, and of a side note."""
+"""The style of a label above its subject, and of a side note."""
 EMPHASIS: Final = {"": None, "blank": "Subtle Emphasis", "overdue": "Intense Emphasis"}
 """The style of a value, by its kind."""
 TINT: Final = "F3F0E8"
@@ -38,7 +38,7 @@ WIDTH: Final = Mm(174)
 """The width of the text."""
 
 _SIDE, _TOP, _BOTTOM = Mm(18), Mm(17), Mm(18)
-_FONT = "Arial"  # a font of the same widths is wherever there is no such font
+_FONT = "Arial"  # systems without it have a metric-compatible font
 _INK, _QUIET, _ACCENT, _OVERDUE = (
     RGBColor.from_string(each) for each in ("1D1D1B", "5A5750", "7A4B00", "9C1C1C")
 )
@@ -78,7 +78,7 @@ _SETTINGS: Final = """\
 def new_document(language: str, title: str, made: datetime) -> WordDocument:
     """An A4 document without text; `language` is a code such as `da`."""
     word = docx.Document()
-    region = with_country(language)  # whose spelling Word is to check by, as it knows no other
+    region = with_country(language)  # for Word's spelling check, which needs a country
     for part in (word.part.package, word.part):
         for key in [key for key, each in part.rels.items() if each.reltype not in _NEEDED]:
             del part.rels[key]
@@ -95,7 +95,7 @@ def new_document(language: str, title: str, made: datetime) -> WordDocument:
 
 
 def pack(word: WordDocument) -> bytes:
-    """The file. The parts in it bear no time, so that the same report is the same file."""
+    """The file. Its parts have no timestamps, so that the same report gives identical bytes."""
     saved, packed = BytesIO(), BytesIO()
     word.save(saved)
     with ZipFile(saved) as parts, ZipFile(packed, "w") as file:
@@ -105,7 +105,7 @@ def pack(word: WordDocument) -> bytes:
 
 
 def _set_page(word: WordDocument) -> None:
-    """A4, with the number of the page and of all pages in the footer."""
+    """A4, with the page number and the number of pages in the footer."""
     [section] = word.sections
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = _SIDE
@@ -143,7 +143,7 @@ def _set_styles(word: WordDocument, language: str) -> None:
     for name, size, color, before, after in _STYLES:
         style: Any = styles[name]
         for fonts in style.element.xpath("w:rPr/w:rFonts"):
-            fonts.getparent().remove(fonts)  # the font is the one of the whole document
+            fonts.getparent().remove(fonts)  # inherits the document's font
         if size:
             style.font.size = Pt(size)
         if color:

@@ -1,7 +1,7 @@
 """Renders a round as an Excel workbook: a sheet with the plan, and one with all items.
 
-What people wrote is text in a cell of the kind *text*, which stays one when it is edited, whatever
-it begins with. A text that is higher than a row can be goes on in the next row.
+What people wrote is in cells of the type *text*, and stays text when edited, whatever it begins
+with. A text that is taller than the tallest possible row continues in the next row.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.report.spreadsheet import item_records
 from stoette_tui.report.text_lines import count_lines, split_lines
 from stoette_tui.review.plans import plan_order
+from stoette_tui.review.progress import plan_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -56,27 +57,27 @@ _ITEMS: Final = {
     "answer_before": 13,
     "shift": 13,
 }
-_KINDS: Final = {"due": "date", "done": "date", "changed": "date", "priority": "number"}
-"""The columns that hold no text."""
-_ONCE: Final = ("note", "action")
-"""The columns that are blank in the rows in which a text of the item goes on."""
+_KINDS: Final = {"priority": "number"} | dict.fromkeys((*plan_fields("date"), "changed"), "date")
+"""The columns that do not hold text."""
+_ONCE: Final = plan_fields("text")
+"""The columns left blank in rows that continue an item's text."""
 
 _TITLE, _HEAD, _FIRST = range(3)
 """The rows of a sheet."""
 _MOST_LINES, _LINE_HEIGHT = 20, 15
-"""The lines in a row, which Excel makes no higher than 409 points, and the points of a line."""
+"""The lines in a row, which Excel limits to 409 points, and the points of a line."""
 _FOR_SURE = 0.9
-"""The share of a column in which a text is laid out, for fonts that are wider than expected."""
+"""The share of a column used to lay out text, as fonts may be wider than expected."""
 _FIRST_DATE = date(1900, 3, 1)
-"""From then on all programs number the days alike; an earlier one is written as text."""
+"""All programs number the days from here on alike; an earlier date is written as text."""
 _LONGEST_SHEET_NAME = 31
 _BORDER, _TINT, _QUIET = "#A8A294", "#F3F0E8", "#5A5750"
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
-    """Rows of the height that is set, which nobody chose: they grow with what is written in them.
+    """Rows with a set height that is not marked as custom: they grow as text is entered.
 
-    Excel would find out their height by itself, LibreOffice does not.
+    Excel would compute the height itself; LibreOffice does not.
     """
 
     def _xml_start_tag_unencoded(
@@ -93,7 +94,7 @@ def render(
     before: RoundSummary | None,
     made: datetime,
 ) -> bytes:
-    """The workbook, which says that it was made then, and neither where nor by whom."""
+    """The workbook, with a creation time, but no author or place."""
     texts, content = ui.report, BytesIO()
     title = fill(texts.page_title, round=progress.round_name)
     records = {str(each["id"]): each for each in item_records(checklist, ui, progress, before)}
@@ -116,10 +117,10 @@ def render(
 
 
 def _formats(book: Workbook) -> dict[str, Format]:
-    """How a cell looks, by its kind; those that repeat what stands above are quieter."""
+    """The format of a cell, by its kind; cells that repeat the one above are muted."""
     cell = {"text_wrap": True, "valign": "top", "border": 1, "border_color": _BORDER}
     head = {**cell, "bold": True, "bg_color": _TINT, "num_format": "@"}
-    kinds = {"text": "@", "number": "0", "date": 14}  # 14: as the reader's own program has it
+    kinds = {"text": "@", "number": "0", "date": 14}  # 14: the short date of the reader's locale
     formats = {
         "title": book.add_format({"bold": True, "font_size": 12, "num_format": "@"}),
         "head": book.add_format(head),
@@ -137,7 +138,7 @@ def _write_rows(
     records: Iterable[Mapping[str, object]],
     formats: Mapping[str, Format],
 ) -> None:
-    """The cells below the head; then all that concerns the sheet as a whole."""
+    """The cells below the head; then the settings of the sheet as a whole."""
     row, last = _HEAD, len(columns) - 1
     for record in records:
         for number, cells in enumerate(_rows(record, columns)):
@@ -176,7 +177,7 @@ def _write(sheet: Worksheet, row: int, column: int, value: object, form: Format)
 
 
 def _rows(record: Mapping[str, object], columns: Mapping[str, int]) -> Iterator[list[object]]:
-    """The cells of an item, in more than one row where a text is too long for one."""
+    """The cells of an item, in several rows if a text is too long for one."""
     cells = [
         split_lines(sanitize(value).strip(), width * _FOR_SURE, _MOST_LINES)
         if isinstance(value, str)
@@ -191,7 +192,7 @@ def _rows(record: Mapping[str, object], columns: Mapping[str, int]) -> Iterator[
 
 
 def _sheet_name(text: str, book: Workbook) -> str:
-    """The name without what Excel takes in none; a name of Excel's own if it is taken."""
+    """The name without characters that Excel forbids; Excel's default name if it is taken."""
     name = re.sub(r"[\[\]:*?/\\']", " ", sanitize_line(text))
     units = name.encode("utf-16-le")[: 2 * _LONGEST_SHEET_NAME]
     name = units.decode("utf-16-le", "ignore").strip()

@@ -1,4 +1,4 @@
 """The domain: answers, plans, rounds, counts and comparison, as immutable values.
 
-May import `base` alone. No I/O and no text of the interface.
+May import only `base`. No I/O, and no text of the interface.
 """

@@ -1,4 +1,4 @@
-"""Comparison of rounds: how answers differ, which rounds are compared, and how groups moved."""
+"""Comparison of rounds: how answers differ, which rounds to compare, and how groups moved."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Shift(StrEnum):
 
 
 UNCHANGED: Final = (Shift.UNCHANGED, Shift.STILL_UNANSWERED)
-"""The kinds that are only counted, unless one asks for more."""
+"""The kinds that are only counted, unless unfolded."""
 _ALWAYS_TOLD: Final = (Shift.BETTER, Shift.WORSE)
 
 
@@ -57,7 +57,7 @@ def shift(before: Answer, after: Answer) -> Shift:
 def shifts(
     item_ids: Iterable[str], before: Callable[[str], Answer], after: Callable[[str], Answer]
 ) -> dict[Shift, list[str]]:
-    """The items by how their answers differ, for every kind; each kind in the order given."""
+    """The items by kind of difference between their answers, for every kind, in the order given."""
     found: dict[Shift, list[str]] = {kind: [] for kind in Shift}
     for item_id in item_ids:
         found[shift(before(item_id), after(item_id))].append(item_id)
@@ -65,32 +65,32 @@ def shifts(
 
 
 def told(found: Mapping[Shift, Sequence[str]]) -> list[Shift]:
-    """The kinds of change to tell, in order: better and worse always, others if there are any."""
+    """The kinds of change to report, in order: always better and worse, others if not empty."""
     return [
         kind for kind in Shift if kind not in UNCHANGED and (found[kind] or kind in _ALWAYS_TOLD)
     ]
 
 
 def earlier_rounds(rounds: Sequence[RoundSummary], round_id: str) -> Sequence[RoundSummary]:
-    """The rounds before that one, of all, oldest first; none for an unknown id."""
+    """All rounds before that one, oldest first; none for an unknown id."""
     ids = [each.round.id for each in rounds]
     return rounds[: ids.index(round_id)] if round_id in ids else ()
 
 
 def trend(rounds: Iterable[RoundSummary], item_ids: Collection[str]) -> list[Counts]:
-    """How many of the items had each answer, round by round."""
+    """How many of the items have each answer, round by round."""
     return [count_answers(map(each.answer, item_ids)) for each in rounds]
 
 
 def newest_with(number: int, wanted: Collection[int], most: int) -> list[int]:
-    """The places of at most so many out of `number` rounds: those wanted, and the newest others."""
+    """The positions of up to `most` of `number` rounds: those `wanted`, and the newest others."""
     others = [at for at in range(number) if at not in wanted]
     room = max(most - len(wanted), 0)
     return sorted([*wanted, *others[max(len(others) - room, 0) :]])
 
 
 class Pair(Struct, frozen=True):
-    """Two of `number` rounds, by their places in the order of time.
+    """Two of `number` rounds, by their positions in chronological order.
 
     `moves_newer` says which of the two moves; the older one never passes the newer one.
     """
@@ -102,22 +102,22 @@ class Pair(Struct, frozen=True):
 
     @classmethod
     def newest(cls, number: int) -> Pair:
-        """The newest two of at least two."""
+        """The newest two of two or more rounds."""
         return cls(number - 2, number - 1, number)
 
     def moved(self, step: int) -> Pair:
-        """With another round in place of the one that moves, around the end."""
+        """The pair with the moving round replaced by another, wrapping around."""
         if self.moves_newer:
             low = self.older + 1
             return replace(self, newer=low + (self.newer - low + step) % (self.number - low))
         return replace(self, older=(self.older + step) % self.newer)
 
     def switched(self) -> Pair:
-        """With the other one to move."""
+        """The pair with the other round as the moving one."""
         return replace(self, moves_newer=not self.moves_newer)
 
     def put(self, place: int) -> Pair:
-        """With that round in place of the one that moves, or of the other where it passes it."""
+        """The pair with that round replacing the moving one, or the other if it would pass it."""
         ends = (self.older, place) if self.moves_newer else (place, self.newer)
         if ends[0] < ends[1]:
             return replace(self, older=ends[0], newer=ends[1])

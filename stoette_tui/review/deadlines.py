@@ -1,4 +1,4 @@
-"""The dates that actions were to be carried out by, with what a calendar has to know of each."""
+"""The deadlines of actions, with the details that a calendar needs."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 class Deadline(Struct, frozen=True):
-    """The newest date of an item that was missing, and not done, after any of its changes.
+    """The newest due date that an item had while it was missing and not done.
 
-    `is_open` says whether that is still so. `changed` is the time of the item's newest change, and
+    `is_open` says whether it still is. `changed` is the time of the item's newest change, and
     `revision` the seconds from the start of the round until then. Whatever the clock says, each
-    change makes `revision` higher: by one, where several are of one second or it was set back.
+    change increases `revision`: by one if several fall in the same second or the clock is set back.
     """
 
     due: date
@@ -31,7 +31,7 @@ class Deadline(Struct, frozen=True):
 
 
 def deadlines(log: Iterable[Change]) -> dict[str, Deadline]:
-    """The deadlines of one round, from its log, by the ids of their items."""
+    """The deadlines of one round by item id, derived from its log."""
     progress, due = Progress(), dict[str, date]()
     revisions, newest = dict[str, int](), dict[str, datetime]()
     valid = (each for each in log if is_valid_value(each.item, each.field, each.value))

@@ -1,25 +1,26 @@
-"""The fields of the log: which there are, and which values each can have."""
+"""The fields of the log and their valid values."""
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.review.progress import Answer, Helped
+from stoette_tui.review.progress import PLAN, Answer, Helped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 LONGEST_NAME: Final = 80
-"""Characters in the name of a round."""
+"""Characters in the longest name of a round."""
 
 
 def _parse_date(value: str) -> date | None:
     if not value:
         return None
     day = date.fromisoformat(value)
-    if day.isoformat() != value:  # 20270301 and 2027-W09-1 are ISO 8601 too, but never ours
+    if day.isoformat() != value:  # 20270301 and 2027-W09-1 are ISO 8601 too, but not our form
         raise ValueError(value)
     return day
 
@@ -27,21 +28,19 @@ def _parse_date(value: str) -> date | None:
 _PRIORITIES: Final = {"": None, **{str(priority): priority for priority in range(1, 10)}}
 _HELPED: Final = {"": None, **{each.value: each for each in Helped}}
 _FLAGS: Final = {"": False, "1": True}
-_ITEM_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
-    "answer": Answer,
-    "note": str,
-    "action": str,
-    "responsible": str,
-    "due": _parse_date,
+_PLAN_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
+    "text": str,
+    "line": str,
+    "date": _parse_date,
     "priority": _PRIORITIES.__getitem__,
-    "done": _parse_date,
     "helped": _HELPED.__getitem__,
 }
-BLANK_VALUES: Final[Mapping[str, str]] = {
-    **dict.fromkeys(_ITEM_PARSERS, ""),
-    "answer": Answer.UNANSWERED.value,
+_ITEM_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
+    "answer": Answer,
+    **{name: _PLAN_PARSERS[field.kind] for name, field in PLAN.items()},
 }
-"""The fields of an item, each with the value it has before anything is written."""
+BLANK_VALUES: Final = {"answer": Answer.UNANSWERED.value, **dict.fromkeys(PLAN, "")}
+"""The fields of an item, with their initial values."""
 _ROUND_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "name": str,
     "archived": _FLAGS.__getitem__,
@@ -50,7 +49,7 @@ _ROUND_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
 
 
 def parse_value(item: str, field: str, value: str) -> object:
-    """A value of the log in its own type; an empty item means the round itself.
+    """A value of the log, parsed to its own type; an empty item means the round itself.
 
     Raises KeyError or ValueError for an unknown field or an invalid value.
     """
@@ -64,6 +63,11 @@ def is_valid_value(item: str, field: str, value: str) -> bool:
     except (KeyError, ValueError):
         return False
     return True
+
+
+def fold_name(name: str) -> str:
+    """The name of a round for comparison: case-folded, and normalized to NFC."""
+    return unicodedata.normalize("NFC", name.strip()).casefold()
 
 
 def clean_name(name: str) -> str:

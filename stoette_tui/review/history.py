@@ -1,6 +1,6 @@
-"""The log of changes as values: what a transaction reads from it, and what it has to append.
+"""The log of changes as values: what a transaction reads from it, and what it appends.
 
-A log is a sequence of `Change`, oldest first: of one round, or where it says so of several.
+A log is a sequence of `Change`, oldest first, of one round unless otherwise stated.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.review.fields import BLANK_VALUES, LONGEST_NAME, is_valid_value
+from stoette_tui.review.fields import BLANK_VALUES, LONGEST_NAME, fold_name, is_valid_value
 from stoette_tui.review.progress import Change, Progress, RoundSummary
 from stoette_tui.review.replay import replay
 
@@ -38,7 +38,7 @@ def values(log: Iterable[Change]) -> Edits:
 
 
 def effective(log: Iterable[Change], edits: Mapping[tuple[str, str], str]) -> Edits:
-    """The edits that change anything in a round."""
+    """The edits that change something in a round."""
     now = values(log)
     return {key: value for key, value in edits.items() if value != now.get(key, _blank_value(key))}
 
@@ -58,16 +58,16 @@ def check_writable(log: Iterable[Change]) -> None:
 
 
 def next_undo(log: Sequence[Change]) -> Change | None:
-    """The first change of the action that an undo takes back; None when nothing is left."""
+    """The first change of the action that an undo would take back; None if nothing is left."""
     act = _act_to_take_back(log, redo=False)
     return next((change for change in log if change.id == act), None)
 
 
 def take_back(log: Sequence[Change], *, redo: bool) -> tuple[int | None, Edits]:
-    """The act that an undo, or a redo, takes back, and the values from before it.
+    """The act that an undo or redo takes back, and the values from before it.
 
-    An undo takes back the newest action on items that is not taken back already; a redo the
-    newest undo, as long as no other action on items came after it.
+    An undo takes back the newest action on items that is not yet taken back; a redo takes back
+    the newest undo, as long as no other action on items has come after it.
     """
     act = _act_to_take_back(log, redo=redo)
     if act is None:
@@ -78,10 +78,10 @@ def take_back(log: Sequence[Change], *, redo: bool) -> tuple[int | None, Edits]:
 
 
 def _act_to_take_back(log: Sequence[Change], *, redo: bool) -> int | None:
-    """Found from the newest act backwards.
+    """The act to take back, searching from the newest one backwards.
 
-    Only acts whose first row is about an item count: what started a round begins with its name,
-    so neither that nor the plans that came along is ever taken back.
+    Only acts whose first row is about an item count. The act that starts a round begins with the
+    round's name, so neither the start nor the plans carried over are ever taken back.
     """
     acts = {each.id: each.undoes for each in log if each.item and each.id == each.act}
     taken_back = set()
@@ -109,12 +109,12 @@ def by_round(log: Iterable[Change]) -> dict[str, list[Change]]:
 
 
 def round_names(log: Iterable[Change]) -> dict[str, str]:
-    """The names of the rounds by id, without the rounds that have none."""
+    """The names of the rounds by id, leaving out rounds without a name."""
     return {each.round: each.value for each in log if (each.item, each.field) == NAME}
 
 
 def current_round(log: Sequence[Change]) -> str | None:
-    """The named round that was opened last; where none ever was, the newest one."""
+    """The named round opened last; the newest one if none was ever opened."""
     names = round_names(log)
     moments = [
         ((each.item, each.field) == OPENED, each.id, each.round)
@@ -140,14 +140,14 @@ def summarize(log: Sequence[Change]) -> list[RoundSummary]:
 
 
 def check_free(name: str, taken: Iterable[str]) -> None:
-    """Raises `name_taken` (detail `name`) when the name is taken, whatever the case."""
+    """Raises `name_taken` (detail `name`) if the name is taken, ignoring case."""
     for each in taken:
-        if each.casefold() == name.casefold():
+        if fold_name(each) == fold_name(name):
             raise ProblemError.of("name_taken", name=each)
 
 
 def check_new(log: Iterable[Change], ours: Iterable[Change]) -> None:
-    """Raises `import_known` (detail `name`, ours) when a round of the log is among ours."""
+    """Raises `import_known` (detail `name`, ours) if a round of the log is among ours."""
     known = _names_by_origin(ours)
     for origin in _names_by_origin(log):
         if origin in known:
@@ -160,10 +160,10 @@ def _names_by_origin(log: Iterable[Change]) -> dict[str, str]:
 
 
 def free_name(name: str, taken: Iterable[str]) -> str:
-    """The name, or, when it is taken, the name with the next free number after it."""
-    folded = {each.casefold() for each in taken}
+    """The name, or, if it is taken, the name with the next free number."""
+    folded = set(map(fold_name, taken))
     free, number = name, 1
-    while free.casefold() in folded:
+    while fold_name(free) in folded:
         number += 1
         suffix = f" ({number})"
         free = _NUMBERED.sub("", name)[: LONGEST_NAME - len(suffix)].rstrip() + suffix
@@ -171,9 +171,9 @@ def free_name(name: str, taken: Iterable[str]) -> str:
 
 
 def names_to_give(log: Iterable[Change], taken: Iterable[str] = ()) -> dict[str, str]:
-    """The new names of the rounds, by id, whose own name is `taken` or lost.
+    """The new names, by id, of the rounds whose own name is `taken` or lost.
 
-    A round whose name is lost gets the day it began.
+    A round whose name is lost is named after the day it began.
     """
     logs, foreign, given = by_round(log), list(taken), dict[str, str]()
     names = {round_id: round_names(changes).get(round_id) for round_id, changes in logs.items()}
@@ -189,7 +189,7 @@ def names_to_give(log: Iterable[Change], taken: Iterable[str] = ()) -> dict[str,
 def copy_rounds(
     log: Sequence[Change], first_id: int, new_round_id: Callable[[], str]
 ) -> list[Change]:
-    """The log with other ids: those of changes counted from `first_id`, those of rounds new."""
+    """The log with new ids: changes are numbered from `first_id`, and rounds get new ids."""
     ids = {change.id: id_ for id_, change in enumerate(log, first_id)}
     round_ids = defaultdict[str, str](new_round_id)
     return [
@@ -205,9 +205,9 @@ def copy_rounds(
 
 
 def renumber_acts(log: Iterable[Change]) -> Iterator[Change]:
-    """The changes with acts that begin with their first row and take back only what is there.
+    """The changes renumbered so that acts begin with their first row and only undo existing acts.
 
-    In a log without damage they do so already.
+    In an undamaged log they already do.
     """
     acts: dict[int | None, int] = {}
     going_on: tuple[int, int | None] | None = None

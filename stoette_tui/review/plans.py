@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from stoette_tui.review.progress import Answer, ItemState, Progress, is_map_cell
+from stoette_tui.review.progress import PLAN, Answer, ItemState, Progress, is_map_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from stoette_tui.review.history import Edits
 
 SOON: Final = 30
-"""Days before its due date from which an item is due soon."""
+"""Days before its due date that an item becomes due soon."""
 
 
 class DueItems(Struct, frozen=True):
-    """Ids of the missing items that need attention; each is in the first list that fits it.
+    """Ids of the missing items that need attention; each is in the first list that applies.
 
-    `done` are those whose action is carried out, so that the item may be in place now. `overdue`
-    and `soon` are in order of date, `done` and `unassigned` (no responsible) in the order given.
+    `done` has those whose action is carried out, so that the item may be in place now. `overdue`
+    and `soon` are sorted by date; `done` and `unassigned` (nobody responsible) keep their order.
     """
 
     done: tuple[str, ...]
@@ -31,28 +32,28 @@ class DueItems(Struct, frozen=True):
 
     @property
     def all(self) -> tuple[str, ...]:
-        """The ids of all of them, the most urgent first."""
+        """The ids of all of them, most urgent first."""
         return self.done + self.overdue + self.soon + self.unassigned
 
 
-def open_plans(progress: Progress) -> list[tuple[str, str, str]]:
-    """The edits, as (item, field, value), that copy every open plan to a new round.
+def open_plans(progress: Progress) -> Edits:
+    """The edits that copy every open plan to a new round.
 
-    A plan is closed when its item is in place or not relevant. Answers are not copied, as every
-    item is to be answered again, nor are dates, as they have passed; and the map of support is
-    drawn anew.
+    A plan is closed if its item is in place or not relevant. Answers are not copied, as every item
+    is to be answered again, nor are dates, as they belong to the past, nor the map of support,
+    which is filled in anew.
     """
-    return [
-        (item_id, field, str(value))
+    return {
+        (item_id, name): str(value)
         for item_id, state in progress.items.items()
         if state.answer in (Answer.MISSING, Answer.UNANSWERED) and not is_map_cell(item_id)
-        for field in ("note", "action", "responsible", "priority")
-        if (value := getattr(state, field))
-    ]
+        for name, field in PLAN.items()
+        if field.is_carried and (value := getattr(state, name))
+    }
 
 
 def plan_order(progress: Progress, item_ids: Iterable[str]) -> list[str]:
-    """The missing items by priority, then due date, then as given; those without come last."""
+    """The missing items by priority, then due date, then in the given order; blanks come last."""
 
     def urgency(entry: tuple[str, ItemState]) -> tuple[bool, int, date]:
         _, state = entry
@@ -61,10 +62,8 @@ def plan_order(progress: Progress, item_ids: Iterable[str]) -> list[str]:
     return [item_id for item_id, _ in sorted(_missing(progress, item_ids), key=urgency)]
 
 
-def due_items(
-    progress: Progress, item_ids: Iterable[str], today: date, days: int = SOON
-) -> DueItems:
-    """The missing items that are done, overdue, due within `days` days, or unassigned."""
+def due_items(progress: Progress, item_ids: Iterable[str], today: date) -> DueItems:
+    """The missing items that are done, overdue, due soon, or unassigned."""
     missing = _missing(progress, item_ids)
     done = tuple(item_id for item_id, state in missing if state.done is not None)
     dated = sorted(
@@ -72,7 +71,7 @@ def due_items(
         key=lambda entry: entry[0],
     )
     overdue = tuple(item_id for due, item_id in dated if due < today)
-    soon = tuple(item_id for due, item_id in dated if 0 <= (due - today).days <= days)
+    soon = tuple(item_id for due, item_id in dated if 0 <= (due - today).days <= SOON)
     named = {*done, *overdue, *soon}
     unassigned = tuple(
         item_id

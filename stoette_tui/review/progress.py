@@ -1,20 +1,21 @@
-"""Answers, plans and rounds, and how many items have which answer."""
+"""Answers, plans and rounds, and counts of answers."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime  # noqa: TC003 (msgspec looks them up)
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal, get_type_hints
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Mapping
 
 
 class Answer(StrEnum):
-    """The answer to one item; the values are also those of the log and of JSON."""
+    """The answer to one item; the log and JSON use the same values."""
 
     IN_PLACE = "in_place"
     MISSING = "missing"
@@ -23,7 +24,7 @@ class Answer(StrEnum):
 
 
 class Helped(StrEnum):
-    """Whether the action of a plan helped; the values are also those of the log and of JSON."""
+    """Whether the action of a plan helped; the log and JSON use the same values."""
 
     YES = "yes"
     PARTLY = "partly"
@@ -33,10 +34,10 @@ class Helped(StrEnum):
 class Change(Struct, frozen=True):
     """One row of the log: from then on, `field` of `item` has `value` in `round`.
 
-    `at` is aware and in UTC. With an item, `field` is one of `fields.BLANK_VALUES`. An empty item
+    `at` is aware and in UTC. With an item, `field` is `answer` or one of `PLAN`. An empty item
     means the round itself, whose fields are `name`, `archived` (`"1"` or `""`) and `opened`
     (`"1"`: it became the current round). `act` is the id of the first change of the action that
-    this one belongs to, `undoes` the act that it reverts; the state follows without either.
+    this one belongs to, `undoes` the act that it reverts; the state depends on neither.
     """
 
     id: int
@@ -49,32 +50,51 @@ class Change(Struct, frozen=True):
     undoes: int | None = None
 
 
+class PlanField(Struct, frozen=True):
+    """A field of the plan: what kind of value it has, and whether a new round takes it over.
+
+    A `text` has room for several lines, a `line` for one.
+    """
+
+    kind: Literal["text", "line", "date", "priority", "helped"]
+    is_carried: bool
+
+
 class ItemState(Struct, frozen=True):
-    """The answer to one item of one round, and its plan.
+    """The answer to one item of one round, and its plan: the fields that are a `PlanField`.
 
     `priority` is 1 (first) to 9 or None, `done` the date the action was carried out, `helped`
     whether it did, and `changed` the time of the item's newest change in UTC.
     """
 
     answer: Answer = Answer.UNANSWERED
-    note: str = ""
-    action: str = ""
-    responsible: str = ""
-    due: date | None = None
-    priority: int | None = None
-    done: date | None = None
-    helped: Helped | None = None
+    note: Annotated[str, PlanField("text", is_carried=True)] = ""
+    action: Annotated[str, PlanField("text", is_carried=True)] = ""
+    responsible: Annotated[str, PlanField("line", is_carried=True)] = ""
+    due: Annotated[date | None, PlanField("date", is_carried=False)] = None
+    priority: Annotated[int | None, PlanField("priority", is_carried=True)] = None
+    done: Annotated[date | None, PlanField("date", is_carried=False)] = None
+    helped: Annotated[Helped | None, PlanField("helped", is_carried=False)] = None
     changed: datetime | None = None
 
     @property
     def has_plan(self) -> bool:
         """Whether any field of the plan is filled in."""
-        texts = self.note or self.action or self.responsible
-        others = self.due, self.priority, self.done, self.helped
-        return bool(texts) or any(each is not None for each in others)
+        return any(getattr(self, name) for name in PLAN)
 
 
+PLAN: Final[Mapping[str, PlanField]] = {
+    name: hint.__metadata__[0]
+    for name, hint in get_type_hints(ItemState, include_extras=True).items()
+    if hasattr(hint, "__metadata__")
+}
+"""The fields of the plan in reading order. All that has to do with each of them follows from it."""
 BLANK_STATE = ItemState()
+
+
+def plan_fields(*kinds: str) -> tuple[str, ...]:
+    """The names of the fields of these kinds."""
+    return tuple(name for name, field in PLAN.items() if field.kind in kinds)
 
 
 class Round(Struct, frozen=True):
@@ -87,10 +107,10 @@ class Round(Struct, frozen=True):
 
     @property
     def origin(self) -> str:
-        """What is the same of the round wherever it is imported, and of no other.
+        """An identifier that is the same wherever the round is imported, and unique to it.
 
-        Its id is new with each import, and its name may be changed; when it began, to the
-        microsecond, stays in its log.
+        Each import gives it a new id, and its name can change; but its log keeps the time it began,
+        to the microsecond.
         """
         return self.started.isoformat(timespec="microseconds")
 
@@ -116,7 +136,7 @@ class Progress(Struct, frozen=True):
         return self.items.get(item_id, BLANK_STATE)
 
     def unknown_items(self, known: Container[str]) -> list[str]:
-        """The ids of the items that something is said of, and that are not among those known."""
+        """The ids of the items that have an answer or a plan but are not `known`."""
         return [
             item_id
             for item_id, state in self.items.items()
@@ -151,30 +171,27 @@ class Counts(Struct, frozen=True):
 
     @property
     def relevant(self) -> int:
-        """All items but those answered "not relevant"."""
+        """All items except those answered "not relevant"."""
         return self.in_place + self.missing + self.unanswered
 
 
 _MAP_SEPARATOR: Final = "/"
-"""Stands in no id of the content, so that no item can be taken for a cell of the map."""
+"""Not allowed in ids of the content, so that no item can be mistaken for a map cell."""
 
 
 def map_cell_id(*parts: str) -> str:
-    """The id under which the log keeps a cell of the map of support, as the note of an item."""
+    """The item id under which the log keeps a cell of the support map, as a note."""
     return _MAP_SEPARATOR.join(parts)
 
 
 def is_map_cell(item_id: str) -> bool:
-    """Whether an item of the log is a cell of the map."""
+    """Whether an item id of the log is a cell of the map."""
     return _MAP_SEPARATOR in item_id
 
 
 def count_answers(answers: Iterable[Answer]) -> Counts:
     """How many of the answers are of each kind."""
-    counts = dict.fromkeys((answer.value for answer in Answer), 0)
-    for answer in answers:
-        counts[answer] += 1
-    return Counts(**counts)
+    return Counts(**Counter(answer.value for answer in answers))
 
 
 def count(progress: Progress, item_ids: Iterable[str]) -> Counts:
@@ -183,13 +200,13 @@ def count(progress: Progress, item_ids: Iterable[str]) -> Counts:
 
 
 def local_time(at: datetime) -> datetime:
-    """That time in the local time zone; in UTC where the calendar has no such date."""
+    """The time in the local time zone; in UTC if that is outside the calendar's range."""
     try:
         return at.astimezone()
-    except (OverflowError, OSError, ValueError):  # by platform
+    except (OverflowError, OSError, ValueError):  # depends on the platform
         return at
 
 
 def local_date(at: datetime) -> date:
-    """The date at that time, as `local_time` has it."""
+    """The local date at that time; see `local_time`."""
     return local_time(at).date()

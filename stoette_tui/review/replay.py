@@ -1,4 +1,4 @@
-"""From the changes of the log to the state of a round."""
+"""Replays the changes of the log into the state of a round."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def replay(progress: Progress, changes: Iterable[Change]) -> Progress:
 
     A progress without a round takes the round of the first change. Changes of other rounds, those
     already applied (id up to `newest`) and invalid ones are skipped: the log can be damaged, and
-    what is readable in it must still be shown.
+    its readable part must still be shown.
     """
     round_, items, newest = progress.round, dict(progress.items), progress.newest
     for change in sorted(changes, key=lambda change: change.id):

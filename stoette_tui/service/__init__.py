@@ -1,4 +1,4 @@
-"""What readers can do with the review: the same for the window, the dialogue and the command line.
+"""The operations on the review, shared by the app, the dialogue and the command line.
 
-Everything here waits for the disk, and raises `ProblemError`.
+Everything here blocks on the disk, and raises `ProblemError`.
 """

@@ -8,9 +8,9 @@ _TEXT_BROWSERS = {"elinks", "links", "links2", "lynx", "w3m", "www-browser"}
 
 
 def open_in_browser(address: str) -> bool:
-    """Opens the address in the reader's browser; false where there is none with a window.
+    """Opens the address in the reader's browser; false if there is none with a window.
 
-    A browser in text mode would draw over the app and share its keys.
+    A text-mode browser would draw over the app and steal its keys.
     """
     import webbrowser
 
@@ -20,4 +20,4 @@ def open_in_browser(address: str) -> bool:
         return False
     if Path(getattr(browser, "name", "")).name in _TEXT_BROWSERS:
         return False
-    return browser.open(address)  # `webbrowser.open` would go on to the next one, of any kind
+    return browser.open(address)  # `webbrowser.open` would fall back to any other browser

@@ -1,4 +1,4 @@
-"""The file that a round is exported to: its suggested name, and which one a reader means."""
+"""The file a round is exported to: its suggested name, and its path from what the reader enters."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 
 def suggested_name(round_: Round, ui: UiText) -> str:
-    """The name of a file after that of the round, without an ending yet."""
+    """A file name derived from the round's name, without an extension."""
     return "-".join((ui.export.file_name, *re.findall(r"\w+", round_.name.lower())))
 
 
 def find_file(name: str, format_: str) -> tuple[Path, bool]:
-    """The full path of the file that is meant, and whether it is there.
+    """The full path of the file that is meant, and whether it exists.
 
-    `~` is the reader's home, and a name without an ending gets the one of the format.
+    `~` is the reader's home, and a name without an extension gets that of the format.
 
-    A file that cannot be looked at is a problem only when it is written.
+    An inaccessible path is not reported here, but when the file is written.
     """
     file, is_there = Path(name), False
     with contextlib.suppress(OSError, RuntimeError):

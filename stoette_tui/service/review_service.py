@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from stoette_tui.base.problems import Problem, ProblemError
 from stoette_tui.content import phrases
+from stoette_tui.review.fields import fold_name
 from stoette_tui.review.history import next_undo
 from stoette_tui.review.progress import Answer, Change, Progress, RoundSummary, local_date
 
@@ -22,49 +23,49 @@ if TYPE_CHECKING:
 
 
 class OlderChange(Struct, frozen=True):
-    """A change of a former day: when it was made, and the statement it is about."""
+    """A change made on an earlier day: when it was made, and the statement it is about."""
 
     day: date
     item: str
 
 
 class ReviewService:
-    """Holds the progress of the current round; what an operation changes is on the disk then.
+    """Holds the progress of the current round; an operation's changes are on disk when it returns.
 
-    An operation that fails has changed nothing, `progress` included.
+    A failed operation has changed nothing, including `progress`.
     """
 
     def __init__(
         self, store: Store, checklist: Checklist, ui: UiText, progress: Progress | None = None
     ) -> None:
-        """`progress` is what is known already; without it, nothing has been read yet."""
+        """`progress` is what has been read already; without it, nothing has."""
         self.progress = progress or Progress()
         self.can_undo = bool(self.progress.items)
         self._looked_at = 0
-        """The newest change when it was last known for certain whether one can be undone."""
+        """The newest change when it was last determined whether there is anything to undo."""
         self._store = store
         self.use_language(checklist, ui)
 
     def use_language(self, checklist: Checklist, ui: UiText) -> None:
-        """Puts everything into the words of another language from now on."""
+        """Uses the words of another language from now on."""
         self._checklist, self._ui = checklist, ui
 
     def find_missing(self) -> Problem | None:
-        """The problem of a log that has gone, where there should be one."""
+        """The problem of a missing log, if one is expected."""
         is_expected = self.progress.round is not None
         return self._store.file.missing_log(is_expected=is_expected)
 
     def refresh(self) -> None:
-        """Reads what others have written. While the log is gone, the progress stays as it was."""
+        """Reads changes by other processes. While the log is missing, the progress is unchanged."""
         progress = self._store.progress()
         if progress.newest != self._looked_at:
             self._look_for_undo(progress)
-        if problem := self.find_missing():  # it has gone in between: what was read is no news
+        if problem := self.find_missing():  # the log vanished in between, so discard what was read
             raise ProblemError([problem])
         self.progress = progress
 
     def round_name(self, taken: Collection[str] = ()) -> str:
-        """The name suggested for a new round; none of those taken."""
+        """A suggested name for a new round, not among those `taken`."""
         return self._ui.round_name(date.today(), taken)
 
     def answer(self, item_id: str, answer: Answer) -> None:
@@ -72,11 +73,11 @@ class ReviewService:
         self._record({(item_id, "answer"): answer})
 
     def plan(self, item_id: str, edits: Mapping[str, str]) -> None:
-        """Writes these fields of an item's plan, as the log keeps them, and no others."""
+        """Writes the given fields of an item's plan, as stored in the log, and no others."""
         self._record({(item_id, field): text for field, text in edits.items()})
 
     def fill_map(self, texts: Mapping[str, str]) -> None:
-        """Writes these cells of the map, by their ids."""
+        """Writes the given cells of the map, by id."""
         self._record({(cell_id, "note"): text for cell_id, text in texts.items()})
 
     def _record(self, edits: dict[tuple[str, str], str]) -> None:
@@ -85,9 +86,9 @@ class ReviewService:
         self.progress = progress
 
     def undo(self, days: Container[date] | None = None) -> str | OlderChange:
-        """Takes back the newest change of the round, and describes that; empty if none is left.
+        """Takes back the newest change of the round and describes it; empty if none is left.
 
-        One that was made on none of these `days`, where there are any, stays and is returned.
+        If `days` is given, a change made on any other day stays, and is returned instead.
         """
         if days is not None and (round_id := self._round_id):
             newest = next_undo(self._store.log(round_id))
@@ -96,7 +97,7 @@ class ReviewService:
         return self._take_back(self._store.undo, self._ui.undone)
 
     def redo(self) -> str:
-        """Puts back what was taken back last, and describes that; empty if there is nothing."""
+        """Restores what was taken back last and describes it; empty if there is nothing."""
         return self._take_back(self._store.redo, self._ui.redone)
 
     def _take_back(
@@ -116,15 +117,15 @@ class ReviewService:
         return self._store.rounds()
 
     def find_round(self, name: str) -> RoundSummary:
-        """The round with that name, in any case. Code: `round_unknown`."""
-        wanted = name.strip().casefold()
+        """The round with that name, ignoring case. Code: `round_unknown`."""
+        wanted = fold_name(name)
         for summary in self.rounds():
-            if summary.round.name.casefold() == wanted:
+            if fold_name(summary.round.name) == wanted:
                 return summary
         raise ProblemError.of("round_unknown", name=name)
 
     def new_round(self, name: str, carry: bool) -> str:
-        """Starts a round; `carry` takes the open plans of the current one along, which is said."""
+        """Starts a round; `carry` copies the current round's open plans and describes them."""
         before = self.progress
         source = self._round_id if carry else None
         self._store.new_round(name, source, is_first=before.round is None)
@@ -142,12 +143,12 @@ class ReviewService:
         self._read_after_change()
 
     def archive_round(self, round_id: str, archived: bool) -> None:
-        """Puts a round away, or takes it out again."""
+        """Archives a round, or makes it writable again."""
         self._store.archive_round(round_id, archived)
         self._read_after_change()
 
     def render(self, format_: str) -> bytes:
-        """The content of a file with the round in that format. Code: `no_round`."""
+        """The bytes of a file with the round in that format. Code: `no_round`."""
         from stoette_tui.report.export import export_round
 
         return export_round(self._store, format_, self._checklist, self._ui)

@@ -1,6 +1,6 @@
 """The progress on disk: one SQLite file, an append-only log of changes, with its backups.
 
-A method that cannot do its work raises `ProblemError` and has changed nothing. Codes:
+A method that fails raises `ProblemError` and has changed nothing. Codes:
 `store_unknown_format` (not a file of ours), `store_damaged` (and it could not be recovered),
 `store_newer` and `store_older` (it could not be migrated; both with `version`, `known`),
 `store_unreadable` and `store_unwritable` (both with `reason`), `store_missing` (no file where a

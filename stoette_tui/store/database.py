@@ -1,7 +1,7 @@
-"""The SQLite file: its schema, telling it from files of others, and transactions on it.
+"""The SQLite file: its schema, how to tell it from other files, and transactions on it.
 
 Each transaction has a connection of its own, so that threads and processes share nothing but
-SQLite's locks, and a file that is taken away or replaced is noticed by the next transaction.
+SQLite's locks, and the next transaction notices when the file is removed or replaced.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ APPLICATION_ID: Final = 0x73746F65  # "stoe"
 VERSION: Final = 2
 BUSY_SECONDS: Final = 10.0
 UNREADABLE: Final = (sqlite3.Error, UnicodeDecodeError)
-"""What SQLite raises, and Python where the message of SQLite quotes the damage."""
+"""What SQLite raises, and what Python raises if SQLite's message quotes damaged text."""
 
 # `act` is one action: the id of its first row. `undoes` is the act that this one takes back.
-# `checksum` covers all other values of the row. Every index ends in the id, implicitly.
-# INSERT OR REPLACE deletes without asking the delete trigger.
+# `checksum` covers all other values of the row. Every index implicitly ends in the id.
+# INSERT OR REPLACE deletes without firing the delete trigger.
 SCHEMA: Final = (
     """CREATE TABLE change (
         id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL,
@@ -48,7 +48,7 @@ SCHEMA: Final = (
     WHEN NEW.id IN (SELECT id FROM change)
     BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
 )
-_SEQUENCE: Final = "CREATE TABLE sqlite_sequence(name,seq)"  # made by SQLite itself
+_SEQUENCE: Final = "CREATE TABLE sqlite_sequence(name,seq)"  # created by SQLite itself
 _FIRST_TABLE: Final = SCHEMA[0].replace(",\n        checksum INTEGER NOT NULL", "")
 _VERSIONS: Final = {
     frozenset((_FIRST_TABLE, *SCHEMA[1:], _SEQUENCE)): 1,
@@ -64,7 +64,7 @@ class LogFile:
         self.path = folder.absolute() / data_folder.LOG
 
     def write_error(self) -> Problem | None:
-        """What would stop a write, as far as can be known without trying."""
+        """What would make a write fail, as far as is known without trying."""
         place = next(path for path in self.path.parents if os.access(path, os.F_OK))
         is_folder = place.is_dir() and os.access(place, os.W_OK | os.X_OK)
         if is_folder and (self._is_missing() or os.access(self.path, os.W_OK)):
@@ -73,7 +73,7 @@ class LogFile:
         return Problem("store_unwritable", str(self.path), {"reason": reason})
 
     def missing_log(self, *, is_expected: bool = False) -> Problem | None:
-        """The problem of a log that is missing: where it `is_expected`, or there are backups."""
+        """The problem of a missing log, if it `is_expected` or there are backups."""
         if not self._is_missing():
             return None
         with contextlib.suppress(OSError):
@@ -82,9 +82,9 @@ class LogFile:
         return Problem("store_missing", str(self.path)) if is_expected else None
 
     def _is_missing(self) -> bool:
-        """Whether there is no file, or an empty one and no backup of what was in it.
+        """Whether there is no file, or an empty one with no backup of its contents.
 
-        One that is out of reach is a problem when it is opened.
+        An inaccessible file is reported when it is opened.
         """
         try:
             return not self.path.stat().st_size and not data_folder.backups(self.path)
@@ -93,7 +93,7 @@ class LogFile:
 
     @contextmanager
     def reading(self, *, required: bool = False) -> Iterator[sqlite3.Connection]:
-        """The log as it is at one moment. One that is not `required` reads as empty if missing."""
+        """A consistent snapshot of the log. Unless `required`, a missing log reads as empty."""
         with (
             self._problems("store_unreadable", required=required),
             empty_log() if self._is_missing() else connect(self.path) as db,
@@ -104,16 +104,16 @@ class LogFile:
 
     @contextmanager
     def writing(self, *, required: bool) -> Iterator[sqlite3.Connection]:
-        """A transaction, on the disk when it ends; a log that is not `required` is created."""
+        """A transaction, on disk when it ends; unless `required`, a missing log is created."""
         with self._problems("store_unwritable", required=required):
             if is_new := not required and self._is_missing():
                 make_folder(self.path.parent)
                 with contextlib.suppress(FileExistsError), new_file(self.path, replace=False):
-                    pass  # empty, and private before anything is written
+                    pass  # empty, and private before anything is written to it
             before = self.path.stat()
             with write_transaction(self.path) as db:
                 now = self.path.stat()
-                if not os.path.samestat(before, now):  # recovered by another process
+                if not os.path.samestat(before, now):  # another process has recovered it
                     raise ProblemError.of("store_damaged", str(self.path))
                 if is_new and not now.st_size:
                     create_schema(db)
@@ -127,7 +127,7 @@ class LogFile:
 
     @contextmanager
     def _problems(self, blocked: str, *, required: bool) -> Iterator[None]:
-        """Raises errors of the file system, and locks that stay, with the code `blocked`."""
+        """Converts file system errors, and locks that are not released, to the code `blocked`."""
         where = str(self.path)
         if required and (missing := self.missing_log(is_expected=True)):
             raise ProblemError([missing])
@@ -148,10 +148,10 @@ class LogFile:
 def connect(path: Path) -> Iterator[sqlite3.Connection]:
     """A new connection to an existing file. Raises `OSError` and `sqlite3.Error`.
 
-    Readers ask for mode=rw too: after a crash the first one has to roll back what was half
-    written. Where writing is not allowed, SQLite falls back to reading.
+    Readers also use mode=rw: after a crash, the first one has to roll back a half-written
+    transaction. If writing is not allowed, SQLite falls back to read-only.
     """
-    path.stat()  # SQLite has one and the same error for all that can be wrong
+    path.stat()  # SQLite has the same error for every cause
     db = sqlite3.connect(
         f"{path.as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None
     )
@@ -161,13 +161,13 @@ def connect(path: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def write_transaction(path: Path) -> Iterator[sqlite3.Connection]:
-    """A transaction on an existing file, on the disk when the block ends without an error.
+    """A transaction on an existing file, on disk when the block ends without an error.
 
-    That includes the removal of the rollback journal, which would undo it after a power cut.
+    That includes deleting the rollback journal, which would undo it after a power cut.
     """
     with connect(path) as db:
         db.execute("PRAGMA synchronous = EXTRA")
-        db.execute("PRAGMA fullfsync = ON")  # macOS alone: past the cache of the disk
+        db.execute("PRAGMA fullfsync = ON")  # macOS only: past the disk's cache
         db.execute("BEGIN IMMEDIATE")
         yield db
         db.execute("COMMIT")
@@ -175,14 +175,14 @@ def write_transaction(path: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def empty_log() -> Iterator[sqlite3.Connection]:
-    """A log in memory, with nothing in it."""
+    """An empty log in memory."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
         create_schema(db)
         yield db
 
 
 def create_schema(db: sqlite3.Connection) -> None:
-    """Makes table, indexes and triggers in an empty database, and marks it as ours."""
+    """Creates table, indexes and triggers in an empty database, and marks it as ours."""
     for statement in SCHEMA:
         db.execute(statement)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -190,11 +190,11 @@ def create_schema(db: sqlite3.Connection) -> None:
 
 
 def read_version(db: sqlite3.Connection, log: Path) -> int:
-    """The version of the log; 0 of an empty file. Codes: `store_unknown_format`, `store_newer`.
+    """The version of the log; 0 for an empty file. Codes: `store_unknown_format`, `store_newer`.
 
-    The schema has to be ours letter by letter before anything else is read: a view in the place of
-    the table can run for ever, and a trigger can undo what is written. Reading the schema runs
-    nothing. Each pragma is a statement, as a view can have the name of a table-valued one.
+    The schema must match ours exactly before anything else is read: a view in place of the table
+    can run for ever, and a trigger can undo a write. Reading the schema runs nothing. Pragmas are
+    statements, as a view can take the name of a table-valued pragma function.
     """
     ((version,),) = fetch(db, "PRAGMA user_version")
     if version > VERSION and fetch(db, "PRAGMA application_id") == [(APPLICATION_ID,)]:
@@ -208,22 +208,22 @@ def read_version(db: sqlite3.Connection, log: Path) -> int:
 
 
 def has_our_table(db: sqlite3.Connection) -> bool:
-    """Whether `change` is a table as any version makes it, and not a view, which would be run."""
+    """Whether `change` is a table as created by any version, and not a view, which would be run."""
     sql = "SELECT 1 FROM main.sqlite_schema WHERE sql IN (?, ?)"
     return bool(fetch(db, sql, SCHEMA[0], _FIRST_TABLE))
 
 
 def fetch(db: sqlite3.Connection, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-    """All rows at once: a half-read cursor that an exception holds on to would keep the lock."""
+    """All rows at once, as a half-read cursor kept alive by an exception would hold the lock."""
     return db.execute(sql, parameters).fetchall()
 
 
 def is_blocked(error: Exception, path: Path) -> bool:
-    """Whether the file is locked or out of reach, rather than damaged.
+    """Whether the file is locked or inaccessible, rather than damaged.
 
-    A damaged header can say that a file may only be read which may be written to.
+    A damaged header can declare a writable file to be read-only.
     """
-    name = getattr(error, "sqlite_errorname", "SQLITE_ERROR")  # none where Python raised it
+    name = getattr(error, "sqlite_errorname", "SQLITE_ERROR")  # missing if Python raised the error
     if name == "SQLITE_READONLY":
         effective = os.access in os.supports_effective_ids
         return not os.access(path, os.W_OK, effective_ids=effective)

@@ -1,4 +1,4 @@
-"""What is done for the log besides reading and writing it: checks, recovery, a backup a day."""
+"""Maintenance of the log: checks, recovery, a backup a day."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 IDLE_SECONDS: Final = 20.0
-"""After the last write until a window renews the day's backup."""
+"""Seconds after the last write until a window renews the day's backup."""
 
 
 class Maintenance:
-    """Maintains the log, from any thread, and collects the notices of what happened.
+    """Maintains the log from any thread, and collects notices of what happened.
 
     Codes of the notices: those of `recovery.recover`, `store_damaged` (it could not be recovered)
     and `backup_failed` (detail `reason`).
@@ -30,27 +30,27 @@ class Maintenance:
         self._notices: deque[Problem] = deque()
         self._is_checked = False
         self._is_backed_up = True
-        """Whether the newest backup has all that was written here."""
+        """Whether the newest backup includes every write by this process."""
         self._last_write = 0.0
 
     def note_write(self) -> None:
-        """Has to be called after each write."""
+        """Must be called after each write."""
         self._is_backed_up, self._last_write = False, time.monotonic()
 
     @property
     def is_due(self) -> bool:
-        """Whether `run` may have anything to do or to report."""
+        """Whether `run` may have something to do or report."""
         return not (self._is_checked and self._is_backed_up) or bool(self._notices)
 
     def take_notices(self) -> list[Problem]:
-        """What is to be reported since the last time."""
+        """The notices since the last call."""
         return [self._notices.popleft() for _ in range(len(self._notices))]
 
     def run(self) -> list[Problem]:
-        """Does what nobody should wait for, and returns the notices.
+        """Does the work that nobody should wait for, and returns the notices.
 
-        The first time it checks the whole log, and recovers it where it is damaged. After the
-        day's first change, and when nothing was written for a while, it makes the day's backup.
+        The first call checks the whole log, and recovers it if damaged. After the day's first
+        change, and when nothing has been written for a while, it makes the day's backup.
         """
         if not self._is_checked:
             self._is_checked = True
@@ -59,14 +59,14 @@ class Maintenance:
         return self.take_notices()
 
     def back_up(self, *, renew: bool = True) -> None:
-        """Makes the day's backup, or renews it, if it lacks anything; never of a damaged log."""
+        """Makes the day's backup, or renews it if it is out of date; never from a damaged log."""
         if self._is_backed_up:
             return
         target = self._log.parent / data_folder.BACKUPS
         try:
             target = data_folder.todays_backup(self._log).file
             if (renew or not target.exists()) and self._ensure_intact():
-                self._is_backed_up = True  # but for what is written from here on
+                self._is_backed_up = True  # except for later writes
                 recovery.back_up(self._log)
         except (OSError, sqlite3.Error) as error:
             self._is_backed_up = True  # one notice is enough
@@ -74,7 +74,7 @@ class Maintenance:
             self._notices.append(Problem("backup_failed", str(target), {"reason": reason}))
 
     def recover(self) -> bool:
-        """Migrates an older log, recovers a damaged one; whether it is in order now."""
+        """Migrates an older log or recovers a damaged one; returns whether it is intact now."""
         try:
             if notice := recovery.recover(self._log):
                 self._notices.append(notice)
@@ -83,11 +83,11 @@ class Maintenance:
         return True
 
     def _ensure_intact(self) -> bool:
-        """Whether the log is intact, after recovery if need be. One out of reach is not."""
+        """Whether the log is intact, after recovery if necessary. An inaccessible one is not."""
         try:
             if recovery.is_intact(self._log) or self.recover():
                 return True
-        except (OSError, sqlite3.Error):  # said when it is read or written
+        except (OSError, sqlite3.Error):  # reported when it is read or written
             return False
         self._notices.append(Problem("store_damaged", str(self._log)))
         return False

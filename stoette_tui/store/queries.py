@@ -1,4 +1,4 @@
-"""What is read from an open log and written to it: rows to values and back."""
+"""Reads and writes an open log: rows to values and back."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from stoette_tui.review.history import Edits
 
 _COLUMNS: Final = ("id", "at", "act", "undoes", "round", "item", "field", "value")
-"""Those of the table, in its order, but for the checksum."""
+"""The columns of the table, in order, except the checksum."""
 _VALUES: Final = attrgetter(*_COLUMNS)
 _NEWEST: Final = """WHERE id IN (
     SELECT max(id) FROM change WHERE round = ? GROUP BY item, field
@@ -30,12 +30,12 @@ _NEWEST: Final = """WHERE id IN (
 
 
 def rounds_log(db: sqlite3.Connection) -> list[Change]:
-    """The changes of the rounds themselves: their names, and which were opened and archived."""
+    """The changes to the rounds themselves: their names, and which were opened and archived."""
     return read(db, "WHERE item = ''")
 
 
 def rounds_and_answers(db: sqlite3.Connection) -> list[Change]:
-    """As `rounds_log`, with the newest answer to each item."""
+    """Like `rounds_log`, with the newest answer to each item."""
     sql = """WHERE id IN (
         SELECT id FROM change WHERE item = ''
         UNION SELECT max(id) FROM change WHERE field = 'answer' GROUP BY round, item)"""
@@ -45,9 +45,9 @@ def rounds_and_answers(db: sqlite3.Connection) -> list[Change]:
 def round_log(
     db: sqlite3.Connection, round_id: str | None, *, newest_only: bool = False
 ) -> list[Change]:
-    """All changes of a round; of the current one unless named, and none where there is none.
+    """All changes of a round, by default of the current one; none if there is no round.
 
-    With `newest_only` its first change and the newest one of each field, which make its state.
+    With `newest_only`, its first change and the newest one of each field, which give its state.
     Code: `round_unknown`.
     """
     if round_id is None and (round_id := current_round(rounds_log(db))) is None:
@@ -62,9 +62,9 @@ def round_log(
 
 
 def read(db: sqlite3.Connection, where: str = "", *parameters: object) -> list[Change]:
-    """The rows as changes, oldest first. Code: `store_damaged`, where one is not as it was written.
+    """The rows as changes, oldest first. Code: `store_damaged`, if one is not as it was written.
 
-    They are sorted here, as SQLite would read the whole table in order to sort a few of its rows.
+    They are sorted here, as SQLite would read the whole table to sort a few of its rows.
     """
     rows = fetch(db, f"SELECT * FROM change {where}", *parameters)
     changes = list(as_changes(rows))
@@ -74,7 +74,7 @@ def read(db: sqlite3.Connection, where: str = "", *parameters: object) -> list[C
 
 
 def as_changes(rows: Iterable[tuple[Any, ...]]) -> Iterator[Change]:
-    """The rows that are as they were written; those of version 1 have no checksum."""
+    """The rows that are as they were written; rows of version 1 have no checksum."""
     for row in rows:
         try:
             change = msgspec.convert(dict(zip(_COLUMNS, row, strict=False)), Change)
@@ -85,26 +85,26 @@ def as_changes(rows: Iterable[tuple[Any, ...]]) -> Iterator[Change]:
 
 
 def insert(db: sqlite3.Connection, log: Iterable[Change]) -> None:
-    """Writes the changes as they are."""
+    """Writes the changes verbatim."""
     db.executemany("INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_row, log))
 
 
 def _row(change: Change) -> tuple[object, ...]:
-    """The row of a change; its checksum is the CRC-32 of all the rest."""
+    """The row of a change; its checksum is the CRC-32 of the other values."""
     id_, at, *others = values = _VALUES(change)
     time = at.isoformat(timespec="microseconds")
     return id_, time, *others, zlib.crc32(msgspec.json.encode(values))
 
 
 def start_round(db: sqlite3.Connection, name: str, edits: Edits) -> list[Change]:
-    """Writes a round of that name, with `edits`, and makes it the current one."""
+    """Writes a new round of that name with `edits`, and makes it the current one."""
     return append(db, _new_round_id(), {NAME: name, OPENED: "1", **edits})
 
 
 def append(
     db: sqlite3.Connection, round_id: str, edits: Edits, undoes: int | None = None
 ) -> list[Change]:
-    """Writes the edits of a round as one act. Returns what was written."""
+    """Writes the edits of a round as one act. Returns the changes written."""
     act, now = _next_id(db), datetime.now(UTC)
     written = [
         Change(id_, now, round_id, item, field, value, act, undoes)
@@ -115,7 +115,7 @@ def append(
 
 
 def append_copy(db: sqlite3.Connection, log: Sequence[Change]) -> list[Change]:
-    """Writes the log of other rounds as that of new ones. Returns what was written."""
+    """Writes a log of other rounds as that of new rounds. Returns the changes written."""
     copied = copy_rounds(log, _next_id(db), _new_round_id)
     insert(db, copied)
     return copied

@@ -1,9 +1,9 @@
-"""Keeping the log whole: copies of it, and a new one in the place of a damaged or older one.
+"""Backups and recovery: copies of the log, and a new one in place of a damaged or older one.
 
-The file that was there is set aside as it is. What SQLite can still read in it is in the new one,
-and, where it was damaged, what the newest backup of the same log has besides.
+The old file is set aside unchanged. The new one has what SQLite can still read in it and, if it
+was damaged, what only the newest backup of the same log has.
 
-All functions raise `OSError` and `sqlite3.Error`, and have changed nothing then.
+All functions raise `OSError` and `sqlite3.Error`, and then have changed nothing.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
     from stoette_tui.review.progress import Change
 
 KEPT: Final = 10  # backups
-_PATIENCE: Final = 60.0  # seconds for another process to recover it
+_PATIENCE: Final = 60.0  # seconds to wait for another process to recover it
 _PAGE: Final = 4096
-_SHORTEST_ROW: Final = 20  # bytes; it limits how many rows a file can have
+_SHORTEST_ROW: Final = 20  # bytes; bounds the number of rows a file can have
 _WALKS: Final = (
     ("SELECT * FROM change WHERE id > ? ORDER BY id LIMIT 1", 0, 1),
     ("SELECT * FROM change WHERE id < ? ORDER BY id DESC LIMIT 1", 2**63 - 1, -1),
 )
-"""For each way through the rows: the query for the next one, where it begins, and its step."""
+"""For each direction through the rows: the query for the next row, the start, and the step."""
 
 
 def back_up(log: Path) -> None:
     """Makes or renews the day's backup, and deletes those older than the newest ten.
 
-    Nobody else writes or backs up until that has its name, so that of two processes which renew
-    it, the one with the newer copy comes last.
+    No other process writes or backs up until the backup has its name, so if two processes renew
+    it, the newer copy comes last.
     """
     with database.write_transaction(log), database.connect(log) as db:
         target = data_folder.todays_backup(log).file
@@ -53,7 +53,7 @@ def back_up(log: Path) -> None:
 
 
 def is_intact(log: Path) -> bool:
-    """Whether nothing is damaged in the log. Of a newer one, only the version is looked at."""
+    """Whether the log is undamaged. In a newer log, only the version is checked."""
     try:
         with closing(sqlite3.connect(":memory:")) as snapshot:
             with database.connect(log) as db:
@@ -72,12 +72,12 @@ def is_intact(log: Path) -> bool:
 
 
 def recover(log: Path) -> Problem | None:
-    """Puts a new log in the place of a damaged or older one; returns the notice of damage.
+    """Replaces a damaged or older log with a new one; returns a notice of the damage.
 
-    Several processes may meet it at once: one of them does the work, the others wait. Codes, by
-    whether anything could be read in the file, and in a backup besides: `store_recovered`,
-    `store_recovered_with_backup`, `store_from_backup`, `store_reset`; the place is the file set
-    aside, the details are `rounds`, `changes` and `day`, that of the backup.
+    If several processes find it at once, one does the work and the others wait. Codes, depending on
+    what was readable in the file and in a backup: `store_recovered`, `store_recovered_with_backup`,
+    `store_from_backup`, `store_reset`; `where` is the file set aside, and the details are `rounds`,
+    `changes` and `day`, that of the backup.
     """
     from filelock import FileLock
 
@@ -87,13 +87,13 @@ def recover(log: Path) -> Problem | None:
         try:
             return _recover(log)
         finally:
-            with contextlib.suppress(OSError):  # Windows deletes it when it is let go
-                lock.unlink()  # who waits for it sees that, and takes a new one
+            with contextlib.suppress(OSError):  # Windows deletes it when it is released
+                lock.unlink()  # a process waiting for it notices, and takes a new one
 
 
 def _recover(log: Path) -> Problem | None:
     with database.connect(log) as db:
-        # From here on nobody else writes to it; who waits to will find another file in its place.
+        # From here on nobody else writes to it; waiting writers will find another file there.
         try:
             db.execute("BEGIN IMMEDIATE")
         except sqlite3.DatabaseError as error:
@@ -101,12 +101,12 @@ def _recover(log: Path) -> Problem | None:
                 raise
         older = None
         if is_intact(log):
-            if not log.stat().st_size:  # the very first write was rolled back
+            if not log.stat().st_size:  # the first write ever was rolled back
                 return None
             older = database.read_version(db, log)
             if older == VERSION:
                 return None
-        # Closing any handle of a file drops all locks the process has on it, so it comes last.
+        # Closing any handle of a file drops all locks of the process on it, so it comes last.
         with log.open("rb") as raw, files.new_file(log, replace=True) as new:
             found = _readable(raw.read(), log, beside=log)
             day, changes = ("", found) if older else _with_backup(log, found)
@@ -116,7 +116,7 @@ def _recover(log: Path) -> Problem | None:
                 queries.insert(to, recovered)
                 for round_id, name in names_to_give(recovered).items():
                     queries.append(to, round_id, {NAME: name})
-            if os.name == "nt":  # Windows renames and replaces no open file
+            if os.name == "nt":  # Windows cannot rename or replace an open file
                 db.close()
                 raw.close()
             aside = data_folder.aside(log, older)
@@ -133,34 +133,34 @@ def _recover(log: Path) -> Problem | None:
 
 
 def read(file: Path) -> list[Change]:
-    """What can be read in a backup, oldest first; nobody may be writing to it."""
-    # The copies lie beside the folder, as backups may be kept where nothing can be written.
+    """The readable changes of a backup, oldest first; nothing may be writing to it."""
+    # The copies go beside the folder, as backups may be read-only.
     return _ordered(_readable(file.read_bytes(), file, beside=file.parent))
 
 
 def _readable(data: bytes, file: Path, *, beside: Path) -> dict[int, Change]:
-    """All rows in copies of the file that SQLite can read and that are as they were written.
+    """All rows that SQLite can read in copies of the file and that are as they were written.
 
-    The first page, with the header and the schema, is nearly the same in every log. Where it is
-    damaged, that of an empty log leads to the rows.
+    The first page, with the header and the schema, is nearly the same in every log. If it is
+    damaged, that of an empty log gives access to the rows.
     """
     with database.empty_log() as db:
         first_page = bytearray(db.serialize()[:_PAGE])
-    first_page[92:96] = b"\0\0\0\1"  # other than the change counter: its page count is not ours
+    first_page[92:96] = b"\0\0\0\1"  # unlike the change counter, so the page count is ignored
     found: dict[int, Change] = {}
     for content in (first_page + data[_PAGE:], data):
         with files.temporary_file(beside) as copy:
             copy.write_bytes(content)
-            with contextlib.suppress(FileNotFoundError):  # the first releases left one when killed
+            with contextlib.suppress(FileNotFoundError):  # early releases left one when killed
                 shutil.copyfile(f"{file}-wal", f"{copy}-wal")
             found |= _rows(copy)
     return found
 
 
 def _rows(file: Path) -> dict[int, Change]:
-    """Row by row, as a query for all of them would end at the first that is damaged.
+    """The rows by id, read one at a time, as a query for all would end at the first damaged one.
 
-    Past damage it goes id by id, at most as often as the file can have rows, and from both ends.
+    Skips damage id by id, from both ends, at most as many times as the file can have rows.
     """
     rows = []
     with contextlib.suppress(*UNREADABLE), database.connect(file) as db:
@@ -180,7 +180,7 @@ def _rows(file: Path) -> dict[int, Change]:
 
 
 def _with_backup(log: Path, found: dict[int, Change]) -> tuple[str, dict[int, Change]]:
-    """The rows with those of the newest backup of the same log, and its day if it added any."""
+    """The rows merged with those of the log's newest backup, and its day if it added any."""
     rounds = {change.round for change in found.values()}
     for backup in data_folder.backups(log):
         kept = {change.id: change for change in read(backup.file)}
@@ -194,10 +194,10 @@ def _ordered(changes: dict[int, Change]) -> list[Change]:
 
 
 def _set_aside(log: Path, aside: Path) -> None:
-    """Gives the file another name, and what SQLite has beside it as well.
+    """Renames the file, and the files that SQLite keeps beside it.
 
-    It keeps its old name too until the new file takes that, so that nobody finds none and begins
-    with an empty log; where there are no hard links, there is none for a moment.
+    It also keeps its old name until the new file takes it, so that no process finds the log missing
+    and starts an empty one; without hard links, it is missing for a moment.
     """
     files.make_folder(aside.parent)
     files.publish(log, aside)
@@ -205,7 +205,7 @@ def _set_aside(log: Path, aside: Path) -> None:
     for ending in files.SQLITE_ENDINGS:
         beside = log.with_name(f"{log.name}{ending}")
         with contextlib.suppress(FileNotFoundError):
-            if ending == "-shm" or not beside.stat().st_size:  # made by reading
+            if ending == "-shm" or not beside.stat().st_size:  # created by reading
                 beside.unlink()
             else:
                 beside.rename(f"{aside}{ending}")

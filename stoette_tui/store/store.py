@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 _Method = TypeVar("_Method", bound="Callable[..., Any]")
 _RECOVERABLE: Final = ("store_older", "store_damaged", "store_unknown_format", "round_unknown")
-"""An unknown round is a damage, if it was the row with its name that was hit."""
+"""An unknown round can mean damage, namely to the row with its name."""
 
 
 def _recovering(method: _Method) -> _Method:
-    """The method, tried once more when an older or damaged file was in its way and is no longer."""
+    """The method, retried once after migrating or recovering an older or damaged file."""
 
     @functools.wraps(method)
     def recovering(store: Store, *args: object, **kwargs: object) -> object:
@@ -47,8 +47,8 @@ def _recovering(method: _Method) -> _Method:
 class Store:
     """The log in a data folder; nothing is created there before the first write.
 
-    A damaged file, or one of another program, is set aside, and what it still says is put in its
-    place before a method does its work; `maintenance` has the notice of it.
+    Before a method does its work, a damaged file, or one of another program, is set aside and
+    replaced with what is readable in it; `maintenance` has the notice.
     """
 
     def __init__(self, data_folder: Path) -> None:
@@ -58,7 +58,7 @@ class Store:
 
     @_recovering
     def progress(self, round_id: str | None = None) -> Progress:
-        """A round as it stands, the current one unless named; empty when there is none yet."""
+        """The state of a round, by default the current one; empty if there is none yet."""
         with self.file.reading(required=round_id is not None) as db:
             return replay(Progress(), queries.round_log(db, round_id, newest_only=True))
 
@@ -81,12 +81,12 @@ class Store:
 
     @_recovering
     def record(self, round_id: str | None, edits: Edits, first_round_name: str) -> Progress:
-        """Writes one action, `{(item, field): value}`; it is on the disk when this returns.
+        """Writes one action, `{(item, field): value}`; it is on disk when this returns.
 
-        Goes to the current round unless one is named; the first round is created here, as
-        `first_round_name`. An edit that changes nothing is not written. Returns the round as it
-        stands then, empty when there still is none as nothing was changed. Raises ValueError for
-        an edit that is not valid, which is a mistake of the caller.
+        Writes to the current round unless one is named; the first round is created here, as
+        `first_round_name`. An edit that changes nothing is not written. Returns the new state of
+        the round, empty if there still is none because nothing changed. Raises ValueError for an
+        invalid edit, which is a bug in the caller.
         """
         for (item, field), value in edits.items():
             if not item or not is_valid_value(item, field, value):
@@ -103,21 +103,21 @@ class Store:
             return replay(Progress(), log)
 
     def undo(self, round_id: str) -> list[Change]:
-        """Takes back the round's newest action on items that is not taken back already.
+        """Takes back the round's newest action on items that is not yet taken back.
 
-        Returns the rows written, whose values are the ones from before; none when nothing is left.
+        Returns the changes written, which have the old values; none if nothing is left.
         """
         return self._take_back(round_id, redo=False)
 
     def redo(self, round_id: str) -> list[Change]:
-        """Takes back the newest undo, as long as no other action on items came after it."""
+        """Takes back the newest undo, as long as no other action on items has come after it."""
         return self._take_back(round_id, redo=True)
 
     @_recovering
     def new_round(self, name: str, carry_from: str | None = None, *, is_first: bool = True) -> str:
-        """Starts a round, with the open plans of another one, and makes it the current one.
+        """Starts a round, optionally with the open plans of another, and makes it the current one.
 
-        Where it is not, or may not be, the first, a missing log is an error. Returns its id.
+        Unless it `is_first` and nothing is carried, a missing log is an error. Returns its id.
         Codes: those of `clean_name`, `name_taken`.
         """
         name = clean_name(name)
@@ -125,17 +125,16 @@ class Store:
             history.check_free(name, history.round_names(queries.rounds_log(db)).values())
             carried = queries.round_log(db, carry_from) if carry_from is not None else []
             plans = open_plans(replay(Progress(), carried))
-            edits = {(item, field): value for item, field, value in plans}
-            return queries.start_round(db, name, edits)[0].round
+            return queries.start_round(db, name, plans)[0].round
 
     @_recovering
     def import_rounds(self, log: Sequence[Change], *, again: bool = True) -> list[Progress]:
         """Adds the rounds of a log, from an import or a backup, as rounds of their own.
 
-        The log stays as it is; its ids and those of the rounds are new. A name that is taken gets
-        a number, as one more change. The current round stays the current one; where there is none,
-        it is the one of these that was opened last. Unless `again`, a round that is here already,
-        as its origin says, is an error. Code: `import_known` (detail `name`).
+        The log is copied unchanged except for new ids of changes and rounds. A name that is taken
+        gets a number, as one more change. The current round stays current; if there is none, the
+        imported round opened last becomes current. Unless `again`, a round of the same origin as an
+        existing one is an error. Code: `import_known` (detail `name`).
         """
         with self._writing(required=False) as db:
             ours = queries.rounds_log(db)
@@ -164,7 +163,7 @@ class Store:
 
     @_recovering
     def open_round(self, round_id: str) -> None:
-        """Makes a round the current one; an archived one opens too, for reading."""
+        """Makes a round the current one; an archived one opens too, read-only."""
         with self._writing() as db:
             queries.round_log(db, round_id)
             if history.current_round(queries.rounds_log(db)) != round_id:

@@ -1,4 +1,4 @@
-"""The review as a dialogue in plain lines, to be heard, felt in braille, or scripted.
+"""The review as a dialogue in plain lines, for speech, braille and scripts.
 
-One thing is said at a time; nothing said is ever changed. It needs neither Textual nor Rich.
+It says one thing at a time and never redraws. It needs neither Textual nor Rich.
 """

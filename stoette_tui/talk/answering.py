@@ -1,4 +1,4 @@
-"""Going through the checklist, item by item."""
+"""Goes through the checklist, item by item."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OPEN, ALL, GROUP = "open", "all", "group"
 
 
 def answer(talk: Conversation) -> None:
-    """Asks which items, and goes through them."""
+    """Asks which items to answer, and goes through them."""
     words, checklist = talk.words, talk.content.checklist
     items, unanswered = list(checklist.items), talk.items(Answer.UNANSWERED)
     choices = {OPEN: words.unanswered, ALL: words.all, GROUP: words.group}
@@ -44,7 +44,7 @@ def answer(talk: Conversation) -> None:
 
 
 def choose_group(talk: Conversation) -> Sequence[Item]:
-    """Asks for a group; its items."""
+    """Asks for a group, and returns its items."""
     words, groups = talk.words, talk.content.checklist.groups
     titles = {group.id: group.title for group in groups}
     chosen = talk.ask(
@@ -78,7 +78,7 @@ def go_through(talk: Conversation, items: Sequence[Item]) -> None:
 
 
 def _last_answers(talk: Conversation) -> Mapping[str, Answer]:
-    """What was answered in the round before the one that is open."""
+    """The answers of the round before the open one."""
     if (round_ := talk.review.progress.round) is None:
         return {}
     earlier = earlier_rounds(talk.review.rounds(), round_.id)
@@ -88,7 +88,7 @@ def _last_answers(talk: Conversation) -> Mapping[str, Answer]:
 def _ask_for_answer(
     talk: Conversation, items: Sequence[Item], at: int, last_time: Mapping[str, Answer]
 ) -> bool:
-    """Whether the item was found to be missing, and has no plan yet."""
+    """Asks for an answer; returns whether the item is now missing and has no plan yet."""
     item, words, answers = items[at], talk.words, talk.ui.answers
     group = next(each for each in talk.content.checklist.groups if item in each.items)
     number = fill(words.item, number=at + 1, count=len(items))

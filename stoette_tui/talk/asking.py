@@ -1,4 +1,4 @@
-"""How the dialogue asks: what can be answered, and the words that always work."""
+"""How the dialogue asks: the possible answers, and the words that always work."""
 
 from __future__ import annotations
 
@@ -26,32 +26,32 @@ if TYPE_CHECKING:
     Letters = Mapping[str, Sequence[str]]
 
 COMMANDS: Final = ("back", "undo", "redo", "where", "stop", "help")
-"""What can be said everywhere; where two words begin with a letter, it means the first of them."""
+"""The commands that work everywhere; a shared first letter means the earliest of its words."""
 YES, NO = "yes", "no"
 
 
-class Back(Exception):  # noqa: N818 (no error)
+class Back(Exception):  # noqa: N818 (not an error)
     """The reader wants to go back by one question."""
 
 
 def sentence(text: str) -> str:
-    """The text with a capital letter first and a full stop last; nothing for nothing."""
+    """The text with a capital letter first and a full stop last; empty for an empty text."""
     return text and f"{capitalize(text)}{'' if text.endswith(tuple('.?:')) else '.'}"
 
 
 class Heard(NamedTuple):
-    """An answer: the id of a choice, or the text of a free one; neither for an empty line."""
+    """An answer: the id of a choice, or free text; neither for an empty line."""
 
     choice: str
     text: str
 
 
 class Prompt(Struct, frozen=True):
-    """A question. `lines` are said first, anew each time, as an undo may change them.
+    """A question. `lines` are said first, computed each time, as an undo may change them.
 
-    `choices` have numbers, `others` have not; `invitation` says what can be answered, by default
-    the choices; `empty` is what an empty line does. Where it `is_free`, any other text that
-    `problem` finds no fault with is an answer too, and commands have to be written in full.
+    `choices` are numbered, `others` are not; `invitation` says what can be answered, by default
+    the choices; `empty` is what an empty line does. If it `is_free`, any other text that
+    `problem` accepts is an answer too, and commands must be written in full.
     """
 
     place: str
@@ -65,19 +65,22 @@ class Prompt(Struct, frozen=True):
     problem: Callable[[str], str] = lambda _: ""
 
     def find(self, text: str, letters: Letters) -> str:
-        """The choice that is meant; empty if none is."""
+        """The id of the choice that is meant; empty if none is."""
         names = list(self.choices)
-        if text.isdecimal() and 1 <= int(text[:4]) <= len(names):
-            return names[int(text[:4]) - 1]
+        if text.isdecimal():
+            number = int(text[:4])
+            return names[number - 1] if 1 <= number <= len(names) else ""
+        if text.casefold() in names:  # such as a file extension
+            return text.casefold()
         return find_word(text, {**self.others, **self.choices}, letters, in_full=self.is_free)
 
 
 def find_word(
     text: str, words: Mapping[str, str], letters: Letters, *, in_full: bool = False
 ) -> str:
-    """The id of the word that is meant, by all of it, its beginning or its first letter.
+    """The id of the word that is meant, from the whole word, its beginning or its first letter.
 
-    `letters` are those of the language with the others they are also written with.
+    `letters` are those of the language with their alternative spellings.
     """
     expression = re.compile(Spelling(letters, words.values()).expression(text))
     exact = [name for name, word in words.items() if expression.fullmatch(word.casefold())]
@@ -88,7 +91,7 @@ def find_word(
 
 
 class Conversation:
-    """Asks, and does what can be asked for everywhere."""
+    """Asks questions, and handles the commands that work everywhere."""
 
     def __init__(self, voice: Voice, content: Content, ui: UiText, review: ReviewService) -> None:
         self.content = content
@@ -131,13 +134,13 @@ class Conversation:
             self.say(f"{fill(self.words.not_understood, heard=text[:40])} {expected}")
 
     def confirm(self, question: str, place: str) -> bool:
-        """Asks for a yes; an empty line is a no."""
+        """Asks a yes/no question; an empty line means no."""
         choices = {YES: self.words.yes, NO: self.words.no}
         given = Prompt(place, lambda: [question], choices, empty=self.words.no)
         return self.ask(given).choice == YES
 
     def walk(self, number: int, step: Callable[[int], object]) -> None:
-        """Takes so many steps, by their places; `Back` leads to the one before, or out of it."""
+        """Takes `number` steps, by index; `Back` returns to the previous one, or ends the walk."""
         at = 0
         while at < number:
             try:
@@ -150,7 +153,7 @@ class Conversation:
                 at += 1
 
     def attempt(self, operation: Callable[[], object]) -> bool:
-        """Does something that may fail, says why if it does, and whether it was done."""
+        """Runs an operation, says why if it fails, and returns whether it succeeded."""
         try:
             operation()
         except ProblemError as error:
@@ -160,7 +163,7 @@ class Conversation:
         return True
 
     def refresh(self) -> None:
-        """Reads what was changed elsewhere; a problem is said once."""
+        """Reads changes made elsewhere; reports a problem once."""
         problem = ""
         try:
             self.review.refresh()
@@ -171,7 +174,7 @@ class Conversation:
         self._problem = problem
 
     def standing(self) -> str:
-        """Which round is open, and how far it has come."""
+        """The open round, and how far it has come."""
         progress = self.review.progress
         if progress.round is None:
             return f"{self.ui.progress.no_round}."
@@ -218,7 +221,7 @@ class Conversation:
         yield fill(self.words.everywhere, **self._commands)
 
     def _undo(self, place: str) -> None:
-        """Takes the newest change back; one of a former day only after a yes."""
+        """Takes back the newest change; one from an earlier day only after a confirmation."""
         taken_back: list[str | OlderChange] = []
         if not self.attempt(lambda: taken_back.append(self.review.undo(self._days_to_undo))):
             return

@@ -1,4 +1,4 @@
-"""The dialogue from its first word to its last."""
+"""The dialogue from start to end."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PARTS: dict[str, Callable[[Conversation], None]] = {
 
 
 def talk(voice: Voice, content: Content, ui: UiText, review: ReviewService, notice: str) -> None:
-    """Talks until the reader stops it, or there is nothing more to hear."""
+    """Runs the dialogue until the reader stops it, or the input ends."""
     conversation = Conversation(voice, content, ui, review)
     voice.say(f"{ui.title}.", ui.talk.welcome, notice, conversation.standing())
     try:
@@ -40,7 +40,7 @@ def talk(voice: Voice, content: Content, ui: UiText, review: ReviewService, noti
                 _choose_part(conversation)(conversation)
             except Back:
                 continue
-            except ProblemError as error:  # what is read only: a write is met where it fails
+            except ProblemError as error:  # reads only: failing writes are handled where they occur
                 voice.say(ui.say(error.problems[0]))
     except TalkEnd:
         voice.say(ui.talk.goodbye)

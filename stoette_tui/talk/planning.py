@@ -1,4 +1,4 @@
-"""Plans field by field, what is due, and the map of support."""
+"""Plans field by field, what needs attention, and the map of support."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.content import phrases, plan_form
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.plans import due_items, plan_order
-from stoette_tui.review.progress import Helped
+from stoette_tui.review.progress import PLAN, Helped
 from stoette_tui.talk.asking import Back, Conversation, Prompt, sentence
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ CLEAR, WRITE = "clear", "write"
 
 
 class Field(Struct, frozen=True):
-    """A field to be filled in: what it says now, and how to find fault with it and to save it."""
+    """A field to fill in: its current text, and how to validate and save it."""
 
     label: str
     hint: str
@@ -35,14 +35,14 @@ class Field(Struct, frozen=True):
 
 
 def plans(talk: Conversation) -> None:
-    """The plans of what is missing, by priority."""
+    """Goes through the plans of missing items, by priority."""
     missing = plan_order(talk.review.progress, talk.content.checklist.item_ids)
     talk.say(fill(talk.words.missing, count=len(missing)))
     _go_through(talk, talk.words.menu["plans"], missing, lambda _: ())
 
 
 def due(talk: Conversation) -> None:
-    """What needs attention: how much of each kind, then one by one."""
+    """Goes through what needs attention: the number of each kind, then item by item."""
     found = due_items(talk.review.progress, talk.content.checklist.item_ids, date.today())
     words = talk.words
     if not found.all:
@@ -87,7 +87,7 @@ def _go_through(
 
 
 def _plan_lines(talk: Conversation, item: Item) -> Iterator[str]:
-    """The fields that are filled in."""
+    """The filled-in fields of the plan."""
     state, words = talk.state(item.id), talk.words
     for name, text in talk.ui.plan_texts(state).items():
         if text.strip():
@@ -99,7 +99,7 @@ def _plan_lines(talk: Conversation, item: Item) -> Iterator[str]:
 
 
 def write_plan(talk: Conversation, item: Item) -> None:
-    """Asks for each field of the plan; each is saved as it is said."""
+    """Asks for each field of the plan; each is saved as it is entered."""
     ui, answer = talk.ui, talk.state(item.id).answer
 
     def field(name: str) -> Field:
@@ -109,10 +109,10 @@ def write_plan(talk: Conversation, item: Item) -> None:
             lambda: ui.plan_texts(talk.state(item.id))[name],
             lambda text: plan_form.problem(name, text, ui),
             lambda text: talk.review.plan(item.id, {name: plan_form.value(name, text, ui)}),
-            {each: ui.helped[each] for each in Helped} if name == "helped" else {},
+            {each: ui.helped[each] for each in Helped} if PLAN[name].kind == "helped" else {},
         )
 
-    _fill_in(talk, collapse_spaces(item.text), list(map(field, plan_form.FIELDS)))
+    _fill_in(talk, collapse_spaces(item.text), list(map(field, PLAN)))
 
 
 def fill_map(talk: Conversation) -> None:
@@ -134,7 +134,7 @@ def fill_map(talk: Conversation) -> None:
 
 
 def _fill_in(talk: Conversation, title: str, fields: Sequence[Field]) -> None:
-    """Asks for each field, forwards and back."""
+    """Asks for each field, in both directions."""
 
     def ask(at: int) -> None:
         number = fill(talk.words.field, number=at + 1, count=len(fields))

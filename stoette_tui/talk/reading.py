@@ -1,4 +1,4 @@
-"""The content as passages to be heard, one after another."""
+"""The content as passages, read one after another."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ CONTENTS, OPEN = "contents", "open"
 
 
 class Passage:
-    """A part of a text that is heard in one go, and the links in it that can be opened."""
+    """A part of a text read in one go, and the links in it that can be opened."""
 
     def __init__(self, title: str, lines: Iterable[str], links: Sequence[Link] = ()) -> None:
         self.title = collapse_spaces(title)
         self.links = links
-        # An address stays as it is, to be copied.
+        # An address stays verbatim, to be copied.
         self.lines = [
             line if "://" in line.split()[0] else sentence(collapse_spaces(line)) for line in lines
         ]
 
 
 def read(talk: Conversation) -> None:
-    """Asks what is to be read, and reads it."""
+    """Asks what to read, and reads it."""
     tabs = talk.ui.tabs
     texts = {"fact_sheet": fact_sheet, "guldkorn": guldkorn, "links": links}
     choices = {name: getattr(tabs, name) for name in texts}
@@ -100,7 +100,7 @@ def _open(talk: Conversation, place: str, links: Sequence[Link]) -> None:
 
 
 def fact_sheet(content: Content, ui: UiText) -> Iterator[Passage]:
-    """The lead, the sections, and where the text is from."""
+    """The lead, the sections, and the source."""
     sheet = content.fact_sheet
     yield Passage(sheet.title, spoken(sheet.lead, ui))
     for section in sheet.sections:

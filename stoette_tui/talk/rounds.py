@@ -24,7 +24,7 @@ NEW, RENAME, ARCHIVE, UNARCHIVE = "new", "rename", "archive", "unarchive"
 
 
 def rounds(talk: Conversation) -> None:
-    """Tells the rounds, the newest first, and changes them or opens one of them."""
+    """Lists the rounds, newest first, and offers to change or open them."""
     words, found, current = talk.words, talk.review.rounds(), talk.review.progress.round
     newest_first = {each.round.id: each.round.name for each in reversed(found)}
     heard = talk.ask(
@@ -59,7 +59,7 @@ def _round_lines(talk: Conversation, found: Sequence[RoundSummary]) -> Iterator[
 
 
 def _changes(talk: Conversation, current: Round | None) -> dict[str, str]:
-    """What can be done to the round that is open."""
+    """What can be done to the open round."""
     labels = talk.ui.commands
     if current is None:
         return {}
@@ -84,7 +84,7 @@ def _rename(talk: Conversation, round_: Round) -> None:
 
 
 def _archive(talk: Conversation, round_: Round) -> None:
-    """Archives the round, or takes it out again."""
+    """Archives the round, or makes it writable again."""
     archived = not round_.archived
     if talk.attempt(partial(talk.review.archive_round, round_.id, archived)):
         said = talk.words.archived if archived else talk.words.unarchived
@@ -114,7 +114,7 @@ def _start(talk: Conversation, taken: Sequence[str]) -> None:
 
 
 def compare(talk: Conversation) -> None:
-    """Tells what has changed between the newest two rounds, or two others."""
+    """Reports what has changed between the newest two rounds, or two others."""
     found = talk.review.rounds()
     if len(found) < 2:
         talk.say(talk.words.too_few_rounds)
@@ -127,7 +127,7 @@ def compare(talk: Conversation) -> None:
 
 
 def _choose(talk: Conversation, found: Sequence[RoundSummary], pair: Pair, question: str) -> Pair:
-    """The pair with another round, if the reader wants it, in place of the one that moves."""
+    """The pair, with the moving round replaced by another if the reader wishes."""
     names = {str(at): found[at].round.name for at in reversed(range(len(found)))}
     now = found[pair.newer if pair.moves_newer else pair.older].round.name
     chosen = talk.ask(
@@ -173,7 +173,7 @@ def _tell_changes(talk: Conversation, before: RoundSummary, after: RoundSummary)
 
 
 def report(talk: Conversation) -> None:
-    """Asks for a format and a file, and writes the round."""
+    """Asks for a format and a file, and exports the round."""
     words, ui, round_ = talk.words, talk.ui, talk.review.progress.round
     if round_ is None:
         talk.say(ui.rounds.none_yet)

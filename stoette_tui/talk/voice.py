@@ -1,4 +1,4 @@
-"""What is said and heard: lines of plain text."""
+"""Output and input as lines of plain text."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from typing import BinaryIO, Final, TextIO
 from stoette_tui.base.sanitize import sanitize, sanitize_line
 
 LONGEST: Final = 80
-"""Characters in a line, also where there is room for more."""
+"""Characters in a line, even if there is room for more."""
 _SHORTEST: Final = 20
+_LONGEST_HEARD: Final = 2**20
+"""Bytes of a line; a longer one is read as several."""
 _PAUSES: Final = re.compile(r"\s+[–—·]\s+")
 _CUT_SHORT: Final = re.compile(r"\s*…(?=[«”’])")
 _SILENT: Final = re.compile(r"[»«“”„‘…→•]|’(?!\w)|^–$")
-"""Signs that are read aloud as noise, or as nothing at all."""
+"""Characters that are read aloud as noise, or not at all."""
 _UNBROKEN_SPACE: Final = "\N{NO-BREAK SPACE}"
 _CONTROL_SEQUENCE: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.)?")
-"""What a terminal sends for an arrow or another key, and what `read` leaves in the line."""
+"""What a terminal sends for an arrow or another key, and `read` leaves in the line."""
 
 
 class TalkEnd(Exception):  # noqa: N818 (no error)
-    """The reader has had enough, or there is nothing more to hear."""
+    """The reader stops the dialogue, or the input ends."""
 
 
 def speakable(text: str) -> str:
@@ -33,7 +35,7 @@ def speakable(text: str) -> str:
 
 
 def unbroken(text: str) -> str:
-    """The text as one that stays on one line."""
+    """The text with spaces that do not break, so that it stays on one line."""
     return text.replace(" ", _UNBROKEN_SPACE)
 
 
@@ -41,19 +43,19 @@ class Voice:
     """Says and hears line by line."""
 
     def __init__(self, output: TextIO, source: BinaryIO | None, encoding: str) -> None:
-        """Without a `source`, there is nothing to hear."""
+        """Without a `source`, there is no input."""
         self._output = output
         self._source = source
         self._encoding = encoding
 
     def say(self, *texts: str) -> None:
-        """Says each text, and hands over what was said at once."""
+        """Says each text, and flushes the output."""
         for text in texts:
             for line in sanitize(text).splitlines():
                 self._write(speakable(sanitize_line(line)))
 
     def say_name(self, name: object) -> None:
-        """Says the name of a file or an address letter by letter, on lines of its own."""
+        """Says a file name or an address verbatim, on lines of its own."""
         self._write(sanitize_line(str(name)))
 
     def _write(self, text: str) -> None:
@@ -64,8 +66,8 @@ class Voice:
         self._output.flush()
 
     def hear(self) -> str:
-        """The next line, without what is no letter. Raises `TalkEnd` at the end of all."""
-        line = self._source.readline() if self._source else b""
+        """The next line, without control characters. Raises `TalkEnd` at the end of the input."""
+        line = self._source.readline(_LONGEST_HEARD) if self._source else b""
         if not line:
             raise TalkEnd
         text = _CONTROL_SEQUENCE.sub("", line.decode(self._encoding, "replace"))

@@ -1,4 +1,4 @@
-"""The app: it holds the progress and hands it down, and writes what the reader changes."""
+"""The app: holds the progress, passes it down, and writes the reader's changes."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ MAINTENANCE_NOTICE_SECONDS = 30
 """How long a notification about the file stays, as it takes a while to read."""
 ONLY_THIS_LANGUAGE: Mapping[str, LoadLanguage] = {}
 SIGNS = {"slash": "/", "question_mark": "?", "shift+n": "N", "shift+u": "U"}
-"""Keys by their names, with the signs on them."""
+"""The characters of keys, by key name."""
 
 
 class StoetteApp(TerminalApp, KeyQueue):
-    """Four tabs over one progress. What the screen shows as answered is on the disk."""
+    """Four tabs over one progress. What the screen shows as answered is on disk."""
 
     CSS_PATH = "app.tcss"
     SUSPENDED_SCREEN_CLASS = "-covered"
-    ENABLE_COMMAND_PALETTE = False  # Textual's binding for it works above a dialog as well
+    ENABLE_COMMAND_PALETTE = False  # Textual's binding for it would also work above a dialog
     BINDINGS = commands.bindings("app")
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - an instance variable to Textual's type
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual types it as an instance variable
         (0, "-narrow"),
         (60, "-medium"),
         (100, "-wide"),
@@ -63,7 +63,7 @@ class StoetteApp(TerminalApp, KeyQueue):
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
     can_undo: reactive[bool] = reactive(False, repaint=False)
     notice: reactive[str] = reactive("", repaint=False)
-    """What could not be saved, or was found at the start; empty when the last change was saved."""
+    """What could not be saved, or was found at startup; empty once the last change is saved."""
 
     def __init__(
         self,
@@ -76,10 +76,10 @@ class StoetteApp(TerminalApp, KeyQueue):
         notice: str = "",
         languages: Mapping[str, LoadLanguage] = ONLY_THIS_LANGUAGE,
     ) -> None:
-        """`theme` is the name of the reader's choice; empty for the one used last.
+        """`theme` is the name of the theme requested; empty for the one used last.
 
-        `notice` is what the screen says until something has been saved; `languages` load the
-        content in each language, by its code.
+        `notice` is shown until something has been saved; `languages` has a loader for the content
+        of each language, by code.
         """
         super().__init__()
         self._use_language(content, ui)
@@ -102,25 +102,25 @@ class StoetteApp(TerminalApp, KeyQueue):
         return screen.data_bind(StoetteApp.progress, StoetteApp.can_undo, StoetteApp.notice)
 
     def on_ready(self) -> None:
-        """The first screen is drawn: what starting left behind is cleared away, once."""
+        """Collects startup garbage once, after the first screen is drawn."""
         if not gc.isenabled():
             gc.collect()
             gc.freeze()
             gc.enable()
 
     def on_mount(self) -> None:
-        """Looks now and then whether another window has changed something, and after the file."""
+        """Starts polling for changes by other windows, and for maintenance of the file."""
         self.set_interval(1, self._check_for_changes)
         self.set_interval(1, self._start_maintenance)
 
-    # The progress: the service has it on the disk before it hands the new one over.
+    # The progress: the service has it on disk before it passes on the new one.
 
     def _show_progress(self, progress: Progress) -> None:
         self.progress = transliterate(progress)
         self.can_undo = self._service.can_undo
 
     def watch_progress(self, progress: Progress) -> None:
-        """Names the window after the round; the driver follows the title."""
+        """Sets the window title to the round; the driver follows it."""
         words, round_ = self._ui, progress.round
         self.title = fill(words.window_title, round=round_.name) if round_ else words.title
 
@@ -141,7 +141,7 @@ class StoetteApp(TerminalApp, KeyQueue):
             )
 
     def _show_saved(self, problem: str) -> bool:
-        """Shows what was not saved until something is again; whether all was saved."""
+        """Shows what was not saved until the next save succeeds; returns whether all was saved."""
         self.notice = fill(self._ui.messages.not_saved, problem=problem) if problem else ""
         return not problem
 
@@ -162,7 +162,7 @@ class StoetteApp(TerminalApp, KeyQueue):
 
     @work(exclusive=True, group="dialog")
     async def _ask_to_undo(self, change: OlderChange) -> None:
-        """Asks once for each day before today; nobody has to wait for the answer."""
+        """Asks once for each earlier day, without making the caller wait for the answer."""
         from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 
         words, day = self._ui.messages, self._ui.long_date(change.day)
@@ -174,7 +174,7 @@ class StoetteApp(TerminalApp, KeyQueue):
 
     @work(group=WRITE_WORKERS)
     async def action_redo(self) -> bool:
-        """Puts back what was taken back last."""
+        """Restores what was taken back last."""
         return self._show_taken_back(*await self._service.redo())
 
     def _show_taken_back(self, problem: str, done: str) -> bool:
@@ -190,20 +190,20 @@ class StoetteApp(TerminalApp, KeyQueue):
         self.run_worker(work, thread=True, group=BACKGROUND)
 
     def on_unmount(self) -> None:
-        """Saves where the reader left off."""
+        """Saves the reader's place."""
         self._view.save()
 
     # Commands and keys
 
     def action_command_palette(self) -> None:
-        """Shows the commands, to be searched."""
+        """Opens the command palette."""
         from stoette_tui.tui.palette import command_dialog
 
         self.push_screen(command_dialog(self.screen, self._ui, self._languages))
 
     @work(exclusive=True, group="language")
     async def action_switch_language(self, language: str) -> None:
-        """Shows everything in another language, at the same place."""
+        """Switches everything to another language, and keeps the reader's place."""
         try:
             content, ui = await asyncio.to_thread(self._languages[language])
         except ProblemError as error:
@@ -229,30 +229,30 @@ class StoetteApp(TerminalApp, KeyQueue):
         parts = key.split("+")
         if all(part in words for part in parts):
             return "+".join(words[part] for part in parts)
-        # Textual would look for these in the names of all of Unicode.
+        # Textual would search all Unicode names for these.
         return SIGNS.get(key) or (key if len(key) == 1 else super().get_key_display(binding))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """The colours a theme of others is given for what Textual has no name for."""
+        """The default colours, for third-party themes, of variables that Textual does not have."""
         return themes.INK_ON_DARK if self.current_theme.dark else themes.INK_ON_LIGHT
 
     def get_css_variables(self) -> dict[str, str]:
-        """The colours of the theme, so that text can be read in each of them."""
+        """The colours of the theme, adjusted so that text is readable in every theme."""
         return themes.readable(self.current_theme, super().get_css_variables())
 
     def action_help_quit(self) -> None:
-        """Says which key closes the program, to those who press Ctrl+C."""
+        """Tells a reader who presses Ctrl+C which key closes the program."""
         self.notify(fill(self._ui.messages.how_to_quit, key="q"), markup=False)
 
     # Closing
 
     async def action_quit(self) -> None:
-        """Closes the program, unless the reader would lose something and stays."""
+        """Closes the program, unless the reader would lose something and decides to stay."""
         self._quit()
 
     @work(exclusive=True, group="quit")
     async def _quit(self) -> None:
-        """Stays when only now something turns out not to be saved, or the reader says so."""
+        """Does not quit if the last save fails, or if the reader decides to stay."""
         if not await self._is_all_saved():
             return
         if len(self.screen_stack) > 1:
@@ -264,11 +264,11 @@ class StoetteApp(TerminalApp, KeyQueue):
             self.exit()
 
     async def on_terminated(self, message: Terminated) -> None:
-        """Closes the program for the system, as `q` does for the reader."""
+        """Closes the program at the system's request, as `q` does at the reader's."""
         await self.run_in_order(partial(self._end, message.status))
 
     async def _end(self, status: int) -> None:
-        """Ends without a question: a plan that is being written is saved as far as it goes."""
+        """Quits without asking: a plan being edited is saved as far as it is valid."""
         if len(self.screen_stack) > 1:
             from stoette_tui.tui.dialogs.form import save_all_valid
 
@@ -277,7 +277,7 @@ class StoetteApp(TerminalApp, KeyQueue):
         self.exit(return_code=status)
 
     async def _is_all_saved(self) -> bool:
-        """Waits for what is being written; true, too, where it is known already that it fails."""
+        """Waits for pending writes; also true if the failure has already been reported."""
         was_known = bool(self.notice)
         writing = [
             each for each in self.workers if each.group == WRITE_WORKERS and not each.is_finished

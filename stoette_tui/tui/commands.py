@@ -1,6 +1,6 @@
 """Every command of the app, declared once: its keys and action here, its words in `ui.yaml`.
 
-The bindings, the line of keys, the page of keys and the palette are all made from this. A
+The bindings, the key bar, the page of keys and the palette are all generated from this. A
 command's name is a key of `CommandTexts`, and the description of its Textual binding.
 """
 
@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 
 
 class Command(Struct, frozen=True):
-    """A command: `keys` as Textual names them, comma between; `shown` in the line of keys."""
+    """A command: `keys` as Textual names them, comma-separated; `shown` in the key bar."""
 
     name: str
     keys: str
@@ -25,12 +25,12 @@ class Command(Struct, frozen=True):
 
 
 def bindings(*places: str) -> list[BindingType]:
-    """The bindings of these places, in the order their commands are declared."""
+    """The bindings of these places, in the order of declaration."""
     return [command.binding for place in places for command in COMMANDS[place]]
 
 
 def _review(prefix: str = "", *, shown: bool = False) -> tuple[Command, ...]:
-    """What is done about the round: everywhere, and in the line of keys of the checklist."""
+    """The commands on rounds: available everywhere, and in the key bar of the checklist."""
     return (
         Command("undo", "u", "app.undo", shown),
         Command("export", "e", f"{prefix}export", shown),
@@ -157,4 +157,4 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
 MOVES = ("up", "down", "left", "right", "page_up", "page_down", "first", "last")
 _ALL = dict.fromkeys(each.name for place in COMMANDS.values() for each in place)
 NAMES = (*(name for name in _ALL if name not in MOVES), *MOVES)
-"""All commands in the order of the page of keys: those particular to a place, then the moves."""
+"""All commands in the order of the page of keys: those specific to a place, then the moves."""

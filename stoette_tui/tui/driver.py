@@ -1,4 +1,4 @@
-"""Textual's driver for Unix terminals, which survives broken input and a terminal that is gone."""
+"""A Textual driver for Unix terminals that survives invalid input and a terminal that hangs up."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from stoette_tui.base.files import discard_output
 from stoette_tui.base.sanitize import sanitize_line
 
 TITLELESS = {"", "ansi", "cons25", "dumb", "linux", "unknown", "vt100", "vt102", "vt220", "vt52"}
-"""Terminals (TERM) that have no title, and would print it instead."""
+"""Terminals (TERM) without a title, which would print it instead."""
 LONGEST_TITLE = 80
 HUNG_UP = 128 + signal.SIGHUP
-"""The exit status of a program whose terminal is gone."""
+"""The exit status of a program whose terminal hung up."""
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Terminated(Message):
 
 
 class _Output:
-    """The terminal's output; once it is gone, what is written to it is discarded."""
+    """The terminal's output; once the terminal is gone, writes are discarded."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -55,10 +55,10 @@ class _Output:
 class TerminalDriver(LinuxDriver):
     """Ends the app when the terminal hangs up or a signal asks for it; reads any bytes.
 
-    The terminal's window has the title of the app while that is on the screen.
+    The terminal window has the app's title while the app is on screen.
 
     Textual's own input thread decodes strictly, so that a single byte that is not UTF-8 ends the
-    app, and polls a terminal that has hung up without a pause.
+    app; and it busy-polls a terminal that has hung up.
     """
 
     def __init__(
@@ -76,39 +76,39 @@ class TerminalDriver(LinuxDriver):
 
     @property
     def can_suspend(self) -> bool:
-        """Whether a shell with job control is there to continue a process that has stopped."""
+        """Whether there is a shell with job control to resume a stopped process."""
         parent = os.getppid()
         with contextlib.suppress(OSError):
             return os.getsid(parent) == os.getsid(0) and os.getpgid(parent) != os.getpgrp()
         return False
 
     def start_application_mode(self) -> None:
-        """Takes over the terminal, and what SIGTERM and SIGHUP do, unless they are ignored."""
+        """Takes over the terminal, and handles these signals unless they are ignored."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) != signal.SIG_IGN:
                 self._loop.add_signal_handler(
                     number, self._app.post_message, Terminated(128 + number)
                 )
         if self._has_title:
-            self.write("\x1b[22;2t")  # the terminal puts the title of before aside
+            self.write("\x1b[22;2t")  # makes the terminal save the previous title
             self._write_title(self._app.title)
             self._app.watch(self._app, "title", self._write_title, init=False)
 
     def stop_application_mode(self) -> None:
-        """Gives the terminal back, with the title of before, or none where it did not keep it."""
+        """Releases the terminal, with its previous title, or none if it did not save it."""
         if self._has_title:
             self._write_title("")
             self.write("\x1b[23;2t")
         super().stop_application_mode()
 
     def _write_title(self, title: str) -> None:
-        # Not as a cell of the screen, and so past the gate that the app's text goes through.
+        # Not drawn as cells, so it bypasses the gate for the app's text.
         shown = "".join(filter(str.isprintable, sanitize_line(title)))[:LONGEST_TITLE]
         self.write(f"\x1b]2;{shown}\x07")
 
     def run_input_thread(self) -> None:
-        """Reads what is typed until the app ends or the terminal hangs up."""
+        """Reads input until the app ends or the terminal hangs up."""
         parser = XTermParser(self._debug)
         decoder = getincrementaldecoder("utf-8")("replace")
         with selectors.DefaultSelector() as selector:
@@ -122,7 +122,7 @@ class TerminalDriver(LinuxDriver):
                         discard_output(1, 2)
                         self.send_message(Terminated(HUNG_UP))
                         return
-                    # To the parser, no text is the end of all input.
+                    # The parser takes an empty text as the end of the input.
                     if text := decoder.decode(data):
                         for event in parser.feed(text):
                             self.process_message(event)
@@ -130,7 +130,7 @@ class TerminalDriver(LinuxDriver):
                     self.process_message(event)
 
     def _read(self) -> bytes:
-        """What can be read at once; nothing when the terminal is gone."""
+        """The bytes available; empty if the terminal is gone."""
         try:
             return os.read(self.fileno, 4096)
         except OSError:

@@ -1,4 +1,4 @@
-"""One key at a time: each acts on what the keys before it have opened, closed or changed."""
+"""One key at a time: each acts on the state that the keys before it have produced."""
 
 from __future__ import annotations
 
@@ -20,21 +20,22 @@ from textual.worker import Worker, get_current_worker
 Handler = Callable[[], Awaitable[object]]
 
 BACKGROUND: Final = "background"
-"""The group of the workers that no key waits for."""
+"""The group of workers that no key waits for."""
 IDLE_DELAY = 0.05
-"""Seconds without another key until the queue waits for one: what it does is drawn first."""
+"""Seconds the queue waits for another key before it settles, so that the effect is drawn first."""
 SETTLE_TIMEOUT = 2.0
-"""Seconds until the next key no longer waits for what the one before has started."""
+"""Seconds until a key stops waiting for work that the previous one started."""
 POLL_INTERVAL = 0.001
-"""Seconds between two checks whether a worker has ended."""
+"""Seconds between two checks of whether a worker has ended."""
 
 
 class KeyQueue(App[None]):
     """An app that handles one key at a time.
 
-    Textual sends all keys that arrive together to the widget with the focus then. Here a key waits
-    until all that the key before it started is done: messages are handled, workers have ended or
-    wait for the reader's answer, and a dialog is there with its focus, or gone.
+    Textual sends all keys that arrive together to the widget that has the focus at that moment.
+    Here, a key waits until everything the previous key started is done: messages are handled,
+    workers have ended or wait for the reader's answer, and a dialog has opened and taken the focus,
+    or has closed.
     """
 
     def __init__(self) -> None:
@@ -47,15 +48,15 @@ class KeyQueue(App[None]):
         self._overdue: WeakSet[Worker[Any]] = WeakSet()
 
     def on_mount(self) -> None:
-        """Keys that were typed before the first screen are for that screen."""
+        """Holds keys typed before the first screen, for that screen."""
         self._process_pending()
 
     def on_ready(self) -> None:
-        """The first screen is there."""
+        """Releases the keys: the first screen has opened."""
         self._is_drawn.set()
 
     async def on_event(self, event: events.Event) -> None:
-        """Handles keys and pasted text in order, and all else at once."""
+        """Handles keys and pasted text in order, and all other events at once."""
         handler = partial(super().on_event, event)
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self.run_in_order(handler, event if isinstance(event, events.Key) else None)
@@ -63,11 +64,11 @@ class KeyQueue(App[None]):
             await handler()
 
     async def run_in_order(self, handler: Handler, key: events.Key | None = None) -> None:
-        """Runs it when all keys that arrived before are handled; `key` is the one it handles."""
+        """Runs `handler` once all earlier keys are handled; `key` is the one it handles."""
         if self._is_idle:
             self._is_idle = False
             await handler()
-            # Textual's own timer is a task, and would take its turn before the key does.
+            # Textual's own timer is a task, and would run before the key does.
             self._idle_timer = asyncio.get_running_loop().call_later(IDLE_DELAY, self._resume)
         else:
             self._pending.append((key, handler))
@@ -81,7 +82,7 @@ class KeyQueue(App[None]):
 
     @work(group=BACKGROUND)
     async def _process_pending(self) -> None:
-        with suppress(ScreenStackError):  # the program has been closed, and has no screen any more
+        with suppress(ScreenStackError):  # the app is closing and has no screen any more
             await self._wait_until_settled()
             while self._pending:
                 _, handler = self._pending.popleft()
@@ -99,7 +100,7 @@ class KeyQueue(App[None]):
             self._overdue.update(self._running_workers)
 
     async def _is_settled(self) -> bool:
-        """Waits for what is going on now; whether nothing new has come of it."""
+        """Waits for current work; returns whether it started nothing new."""
         if self._running_workers:
             await asyncio.sleep(POLL_INTERVAL)
             return False
@@ -108,20 +109,20 @@ class KeyQueue(App[None]):
             await _catch_up(pump)
         if self._pumps_with_messages() or self._running_workers or target is not self._target:
             return False
-        # There is no public way to ask whether a widget waits to be laid out, and has no lines yet.
+        # There is no public way to ask whether a widget awaits its layout, and has no lines yet.
         if self._pending and self.screen._layout_required and not self._is_typed_text(target):
             await self.screen.wait_for_refresh()
             return False
         return True
 
     def _is_typed_text(self, target: Widget) -> bool:
-        """Whether the next key is a letter for a field, for which nothing need be laid out."""
+        """Whether the next key is a character for a field, which needs no layout first."""
         key, _ = self._pending[0]
         return key is not None and target.check_consume_key(key.key, key.character)
 
     @property
     def _target(self) -> Widget:
-        """Where the next key would go."""
+        """The widget the next key would go to."""
         return self.focused or self.screen
 
     def _pumps_with_messages(self) -> list[MessagePump]:
@@ -130,7 +131,7 @@ class KeyQueue(App[None]):
 
     @property
     def _running_workers(self) -> list[Worker[Any]]:
-        """The workers the next key waits for: none while one of them takes too long."""
+        """The workers the next key waits for: none if one of them takes too long."""
         running = [
             worker
             for worker in self.workers
@@ -141,7 +142,7 @@ class KeyQueue(App[None]):
         return running if self._overdue.isdisjoint(running) else []
 
     async def push_screen_wait(self, screen: Any, *, mode: str | None = None) -> Any:
-        """As Textual's; while the reader is asked, no key waits for the worker that asks."""
+        """As in Textual; while the reader is asked, keys do not wait for the worker that asks."""
         worker = get_current_worker()
         self._questions[worker] = screen
         try:
@@ -151,9 +152,9 @@ class KeyQueue(App[None]):
 
 
 async def _catch_up(pump: MessagePump) -> None:
-    """Waits until a widget, a screen or the app has handled what has been sent to it so far."""
+    """Waits until a widget, a screen or the app has handled the messages sent to it so far."""
     caught_up = asyncio.Event()
     if pump.call_later(caught_up.set):
         await caught_up.wait()
-    else:  # it is being closed; those who close it are to have their turn
+    else:  # it is closing; give the tasks that close it a turn
         await asyncio.sleep(0)

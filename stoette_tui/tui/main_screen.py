@@ -1,4 +1,4 @@
-"""The main screen: four tabs between two bars, the ways from one to another, and the dialogs."""
+"""The main screen: four tabs between two bars, navigation between them, and the dialogs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from stoette_tui.base.problems import Problem
 from stoette_tui.content.model import Content
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.compare import earlier_rounds
@@ -22,14 +23,7 @@ from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.progress_service import ProgressService
 from stoette_tui.tui.review_dialogs import ReviewDialogs
 from stoette_tui.tui.tab_set import TAB_OF_PLACE, TABS, TabSet
-from stoette_tui.tui.tabs.messages import (
-    Copy,
-    GoTo,
-    MapWanted,
-    PlanWanted,
-    RowReached,
-    SectionRead,
-)
+from stoette_tui.tui.tabs.messages import Copy, GoTo, MapWanted, PlanWanted, RowReached, SectionRead
 from stoette_tui.tui.view_state import RememberedView
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.notice import Notice
@@ -43,15 +37,15 @@ if TYPE_CHECKING:
 
 
 class MainScreen(Screen[None]):
-    """The screen below all dialogs. A tab is made when it is first shown."""
+    """The screen below all dialogs. A tab is created when first shown."""
 
-    AUTO_FOCUS = ""  # each tab has an entry of its own
+    AUTO_FOCUS = ""  # each tab says what gets the focus first
     BINDINGS = commands.bindings("main")
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
     can_undo: reactive[bool] = reactive(False, repaint=False)
     notice: reactive[str] = reactive("", repaint=False)
-    """What stands above the keys until something has been saved; empty for no line at all."""
+    """The message above the key bar until something has been saved; empty for no line."""
 
     def __init__(
         self,
@@ -61,14 +55,14 @@ class MainScreen(Screen[None]):
         progress: Progress,
         view: RememberedView,
     ) -> None:
-        """`view` has the tab, the section and the row of the checklist that are shown first."""
+        """`view` has the tab, section and checklist row to show first."""
         super().__init__()
         self.set_reactive(MainScreen.progress, progress)
         self._view = view
         self._first_tab = view.state.tab if view.state.tab in TABS else TABS[0]
         self._service = service
         self._places: dict[str, str] = {}
-        """Where each tab is to be when it is made; the beginning for those not named."""
+        """The place of each tab when it is created; the beginning for tabs not listed."""
         self._trail: list[str] = []
         self._use_language(content, ui)
 
@@ -79,7 +73,7 @@ class MainScreen(Screen[None]):
         self._dialogs = ReviewDialogs(self.app, content, ui, self._service, self._view)
 
     async def show_language(self, content: Content, ui: UiText) -> None:
-        """Shows everything in another language, with each tab where it was."""
+        """Switches everything to another language, and keeps the place in each tab."""
         self._first_tab = self._shown
         self._places |= self._tabs.places
         self._use_language(content, ui)
@@ -114,7 +108,7 @@ class MainScreen(Screen[None]):
 
     @work(group=BACKGROUND)
     async def _read_last(self) -> None:
-        """Hands down to the checklist what was answered in the round before the one open."""
+        """Passes the answers of the round before the open one down to the checklist."""
         if not self.progress.round or "checklist" not in self._tabs:
             return
         round_, (rounds, _) = self.progress.round, await self._service.rounds()
@@ -123,10 +117,12 @@ class MainScreen(Screen[None]):
             self._tabs.show_last(earlier[-1].answers if earlier else {})
 
     def watch_can_undo(self) -> None:
-        """Offers in the line of keys only what does something now."""
-        idle = set() if self.can_undo else {"undo"}
-        if self.progress.round is None:
+        """Shows in the key bar only what does something now."""
+        idle, round_ = set() if self.can_undo else {"undo"}, self.progress.round
+        if round_ is None:
             idle |= {"rounds", "export", "compare"}
+        elif round_.archived:
+            idle |= {"in_place", "missing", "not_relevant", "plan", "undo"}
         self.query_one(KeyBar).idle = frozenset(idle)
 
     def watch_notice(self, notice: str) -> None:
@@ -139,11 +135,11 @@ class MainScreen(Screen[None]):
         return self.query_one(TabBar).active
 
     def action_show_tab(self, tab: str) -> None:
-        """Shows a tab and gives it the focus, also where another part of it has it."""
+        """Shows a tab and focuses its entry, even if another part of it has the focus."""
         self._open_tab(tab)
 
     def action_go_back(self) -> None:
-        """Shows the tab the reader was led away from."""
+        """Returns to the tab from which the reader followed a link."""
         if self._trail:
             self._open_tab(self._trail.pop())
 
@@ -156,7 +152,7 @@ class MainScreen(Screen[None]):
         await self._show_tab(name)
 
     async def _show_tab(self, name: str) -> Tab:
-        """Returns the tab laid out, and with the focus unless another one is shown by now."""
+        """Shows a tab and returns it laid out, and focused unless another one is shown by now."""
         if name not in self._tabs:
             await self.mount(self._make_tab(name), before=self.query_one(KeyBar))
         tab = self._tabs[name]
@@ -164,7 +160,7 @@ class MainScreen(Screen[None]):
         self.query_one(TabBar).active = name
         for other in self._tabs:
             other.display = other is tab
-        await tab.wait_for_refresh()  # not laid out, it has no lines for keys to move over
+        await tab.wait_for_refresh()  # before its layout, it has no lines for keys to move over
         self._restore_place(name)
         if name == self._shown:
             self.set_focus(tab.entry, scroll_visible=False)
@@ -188,7 +184,7 @@ class MainScreen(Screen[None]):
 
     @on(RowReached)
     def _row_reached(self, message: RowReached) -> None:
-        # It changes with every move, and is saved with what does not, or when the program closes.
+        # It changes with every move, so it is saved with other changes, or on exit.
         today = date.today().isoformat()
         self._view.change(round=message.round_id, row=message.row_id, day=today)
 
@@ -223,7 +219,7 @@ class MainScreen(Screen[None]):
         self.notify(fill(self._ui.messages.copied, text=message.text), markup=False)
 
     def action_search(self) -> None:
-        """Searches in everything; what is chosen is shown."""
+        """Searches everything, and shows the chosen hit."""
         from stoette_tui.pages.search import entries
         from stoette_tui.tui.palette import search_dialog
 
@@ -232,27 +228,36 @@ class MainScreen(Screen[None]):
 
     def _show_found(self, target: str, sought: Sought) -> None:
         for tab in self.query(SearchedTab):
-            tab.action_end_search()  # of what was searched for before
+            tab.action_end_search()  # clears the previous search
         self.post_message(GoTo(target, sought))
 
     # Dialogs
 
     def _is_still_at(self, tab: str | None) -> bool:
-        """Whether the reader has not gone on to another tab or dialog in the meantime."""
+        """Whether the reader is still on that tab, with no dialog opened meanwhile."""
         return self.is_active and self._shown == tab
 
     @on(PlanWanted)
     def _open_plan(self, message: PlanWanted) -> None:
-        if self._is_still_at("checklist"):
+        if self._may_write():
             self._dialogs.open_plan(message.item_id)
 
     @on(MapWanted)
     def _open_map(self) -> None:
-        if self._is_still_at("checklist"):
+        if self._may_write():
             self._dialogs.open_map()
 
+    def _may_write(self) -> bool:
+        """Whether the reader is still at the checklist, of a round that is not archived."""
+        round_ = self.progress.round
+        if round_ and round_.archived:
+            problem = Problem("round_archived", details={"name": round_.name})
+            self.notify(self._ui.say(problem), markup=False, severity="warning")
+            return False
+        return self._is_still_at("checklist")
+
     async def _rounds(self) -> Sequence[RoundSummary] | None:
-        """All rounds, unless the reader has gone on in the meantime; notifies what is wrong."""
+        """All rounds, unless the reader has moved on meanwhile; notifies of problems."""
         tab = self._shown
         rounds, problem = await self._service.rounds()
         if problem:
@@ -271,7 +276,7 @@ class MainScreen(Screen[None]):
 
     @work(exclusive=True, group="dialog")
     async def action_export(self) -> None:
-        """Asks in which form and into which file the round is written."""
+        """Opens the export dialog."""
         if not (round_ := self.progress.round):
             self.notify(self._ui.rounds.none_yet, markup=False)
             return

@@ -1,4 +1,4 @@
-"""The reader's own program for a file, or for a folder."""
+"""Opens files and folders in the reader's own programs."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Final
 
 _PATIENCE: Final = 3
-"""Seconds after which what was started is taken to be showing the file."""
+"""Seconds after which the process is assumed to be showing the file."""
 
 
 def open_path(path: Path) -> bool:
-    """Has the system open it; false where it cannot.
+    """Makes the system open the path; false if it cannot.
 
-    What is started has neither our terminal nor our keys: it could draw over the app.
+    The process gets neither our terminal nor our keys, as it could draw over the app.
     """
     if sys.platform == "win32":
         try:

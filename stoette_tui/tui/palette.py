@@ -1,4 +1,4 @@
-"""Search and commands: a field, and below it what is found with each letter."""
+"""Search and command palette: a field, and below it the matches, updated with each letter."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ Show = Callable[[str, Sought], object]
 
 
 class HitList(RowList, can_focus=False):
-    """What is found, group by group. Its keys come from the field above it."""
+    """The matches, group by group. The field above it forwards its keys."""
 
     def __init__(self, nothing: str) -> None:
-        """`nothing` is said when nothing is found."""
+        """`nothing` is shown if there is no match."""
         super().__init__()
         self._nothing = nothing
         self.found = Found({}, [])
         self._hits: list[Hit] = []
 
     def show(self, found: Found) -> None:
-        """Lists what is found, with the cursor on the first hit."""
+        """Lists the matches, with the cursor on the first one."""
         self.found = found
         self._hits = [hit for hits in found.groups.values() for hit in hits]
         self.cursor = 0
@@ -46,7 +46,7 @@ class HitList(RowList, can_focus=False):
         self.scroll_home(animate=False)
 
     def layout_rows(self, width: int) -> Iterator[Row]:
-        """The groups that have a name with their heads, and a row for each hit."""
+        """A head for each named group, and a row for each hit."""
         found, number = self.found, 0
         if found.marks and not self._hits:
             yield Row("nothing", styled(paragraph(self._nothing, width), "muted"), head=True)
@@ -64,13 +64,13 @@ class HitList(RowList, can_focus=False):
         return self._hits[int(self.row_id)].entry if self.row_id else None
 
     def clicked(self, row: Row, x: int) -> None:
-        """A click chooses at once: nothing is lost by that."""
+        """A click chooses at once, as nothing is lost by that."""
         self.put_cursor(row.id)
         self.action_select()
 
 
 class Finder(Dialog[None]):
-    """A field and what is found; what is chosen is done when the dialog has gone."""
+    """A field and its matches; runs the chosen one after the dialog has closed."""
 
     BINDINGS = commands.bindings("finder")
 
@@ -82,9 +82,9 @@ class Finder(Dialog[None]):
         *,
         is_palette: bool = False,
     ) -> None:
-        """What the first index finds stands above what the others find.
+        """The first index's matches are listed above those of the others.
 
-        The palette lists everything as long as nothing is typed.
+        The palette lists everything while the field is empty.
         """
         super().__init__()
         self._ui = ui
@@ -105,7 +105,7 @@ class Finder(Dialog[None]):
         yield KeyBar(self._ui)
 
     def on_mount(self) -> None:
-        """Lists what there is before anything is typed."""
+        """Lists the entries for an empty field."""
         self._find("")
 
     def _find(self, query: str) -> None:
@@ -127,7 +127,7 @@ class Finder(Dialog[None]):
     @on(RowList.Chosen)
     def _choose(self, message: Input.Submitted | RowList.Chosen) -> None:
         message.stop()
-        if entry := self._list.chosen:
+        if self.is_active and (entry := self._list.chosen):
             self.dismiss()
             self.app.call_later(self._run(entry, self._list.found))
 
@@ -145,7 +145,7 @@ class Finder(Dialog[None]):
 
 
 def search_dialog(screen: Screen[Any], ui: UiText, texts: Iterable[Entry], show: Show) -> Finder:
-    """Finds texts and commands; a chosen text is shown, with what was searched for marked."""
+    """A search for texts and commands; shows the chosen text with the matches highlighted."""
     runs = _commands(screen, ui, ui.search.commands_title)
 
     def run(entry: Entry, found: Found) -> Run:
@@ -156,7 +156,7 @@ def search_dialog(screen: Screen[Any], ui: UiText, texts: Iterable[Entry], show:
 
 
 def command_dialog(screen: Screen[Any], ui: UiText, languages: Collection[str]) -> Finder:
-    """Every command that works where the focus is, the languages, and the themes."""
+    """A palette of the commands that work where the focus is, the languages, and the themes."""
     runs = _commands(screen, ui) | _languages(screen, ui, languages) | _themes(screen, ui)
 
     def run(entry: Entry, found: Found) -> Run:
@@ -166,7 +166,7 @@ def command_dialog(screen: Screen[Any], ui: UiText, languages: Collection[str]) 
 
 
 def _commands(screen: Screen[Any], ui: UiText, group: str = "") -> dict[Entry, Run]:
-    """What works where the focus is; not the moves, for which one would hardly come here."""
+    """The commands that work where the focus is, except moves, which nobody looks for here."""
     app, found = screen.app, active_commands(screen)
     runs: dict[Entry, Run] = {}
     for name in commands.NAMES:
@@ -181,7 +181,7 @@ def _commands(screen: Screen[Any], ui: UiText, group: str = "") -> dict[Entry, R
 
 
 def _languages(screen: Screen[Any], ui: UiText, codes: Collection[str]) -> dict[Entry, Run]:
-    """The languages that one can change to, by their own names, where there are several."""
+    """The languages to switch to, by their own names, if there are several."""
     words, app = ui.search, screen.app
     if len(screen.app.screen_stack) > 1 or len(codes) < 2:
         return {}

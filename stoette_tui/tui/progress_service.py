@@ -1,4 +1,4 @@
-"""The store's operations for the app: off the event loop, in order, problems put into words."""
+"""The review service for the app: off the event loop, in order, with problems put into words."""
 
 from __future__ import annotations
 
@@ -25,15 +25,14 @@ if TYPE_CHECKING:
 
 _Result = TypeVar("_Result")
 WRITE_WORKERS: Final = "write"
-"""The group of the workers that write: closing the program waits for them, and cancels none."""
+"""The group of workers that write; quitting waits for them and cancels none."""
 
 
 class ProgressService:
-    """Runs one operation on the review at a time, in the order they are called.
+    """Runs operations on the review one at a time, in call order.
 
-    What an operation changes is on the disk when its coroutine ends, and only then is it in
-    `progress` and passed to `show`. An operation returns what went wrong, in words, or an empty
-    string.
+    An operation's changes are on disk when its coroutine ends, and only then in `progress` and
+    passed to `show`. An operation returns what went wrong, in words, or an empty string.
     """
 
     def __init__(
@@ -53,18 +52,18 @@ class ProgressService:
         self._is_gone = False
 
     def use_language(self, checklist: Checklist, ui: UiText) -> None:
-        """Puts everything into the words of another language from now on."""
+        """Uses the words of another language from now on."""
         self._review.use_language(checklist, ui)
         self._ui = transliterate(ui)
 
     @property
     def progress(self) -> Progress:
-        """The round as it stands."""
+        """The state of the round."""
         return self._review.progress
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is anything that an undo takes back."""
+        """Whether there is anything to undo."""
         return self._review.can_undo
 
     @cached_property
@@ -77,7 +76,7 @@ class ProgressService:
         return asyncio.get_running_loop().run_in_executor(self._thread, operation)
 
     async def _run(self, operation: Callable[[], object]) -> str:
-        """Runs an operation on the review, and shows the progress after it."""
+        """Runs an operation on the review, and shows the new progress."""
         try:
             await self._in_thread(operation)
         except ProblemError as error:
@@ -86,10 +85,10 @@ class ProgressService:
         return ""
 
     async def check_for_changes(self) -> str | None:
-        """Reads what another window or a command has written.
+        """Reads changes by another window or a command.
 
-        Returns the problem, in words, when the log has gone, an empty string when it is back, and
-        None otherwise. While the log is gone, the progress stays as it was read last.
+        Returns the problem, in words, if the log has gone missing, an empty string when it is back,
+        and None otherwise. While it is missing, the progress stays as last read.
         """
         seen = await self._in_thread(partial(fingerprint, self._store.path))
         if seen == self._seen:
@@ -98,67 +97,67 @@ class ProgressService:
         was_gone, self._is_gone = self._is_gone, problem is not None
         if problem:
             self._seen = seen
-            # Without its path, which takes more than a small window has.
+            # Without its path, which may not fit in a small window.
             return None if was_gone else self._ui.say(replace(problem, where=""))
-        # A problem is shown when the reader answers the next time, and looked into until then.
+        # The problem is shown when the reader next answers; polling goes on until then.
         self._seen = () if await self._run(self._review.refresh) else seen
         return "" if was_gone else None
 
     @property
     def is_maintenance_due(self) -> bool:
-        """Whether `run_maintenance` has anything to do. Takes no time."""
+        """Whether `run_maintenance` has anything to do. Does not block."""
         return self._store.maintenance.is_due and not self._maintaining.locked()
 
     async def run_maintenance(self) -> list[str]:
-        """Repairs damage and makes backups beside all other operations; returns notices of it."""
+        """Repairs damage and makes backups, parallel to other operations; returns the notices."""
         async with self._maintaining:
             problems = await asyncio.to_thread(self._store.maintenance.run)
         return [self._ui.say(problem) for problem in problems]
 
     def round_name(self, taken: Collection[str] = ()) -> str:
-        """The name suggested for a new round; none of those taken."""
+        """A suggested name for a new round, not among those `taken`."""
         return self._review.round_name(taken)
 
     async def answer(self, item_id: str, answer: Answer) -> str:
-        """Gives an item the answer, or takes it away where the item has it already."""
+        """Gives an item the answer, or clears it if the item already has it."""
 
         def toggle() -> None:
-            # Decided only when the operations before have run, for keys in quick succession.
+            # Decided only after earlier operations have run, for keys in quick succession.
             given = self.progress.state(item_id).answer == answer
             self._review.answer(item_id, Answer.UNANSWERED if given else answer)
 
         return await self._run(toggle)
 
     async def plan(self, item_id: str, edits: dict[str, str]) -> str:
-        """Writes the fields of an item's plan that were changed, and no others."""
+        """Writes the changed fields of an item's plan, and no others."""
         return await self._run(partial(self._review.plan, item_id, edits))
 
     async def fill_map(self, texts: dict[str, str]) -> str:
-        """Writes the cells of the map that were changed, by their ids."""
+        """Writes the changed cells of the map, by id."""
         return await self._run(partial(self._review.fill_map, texts))
 
     async def undo(self, days: Container[date]) -> tuple[str, str] | OlderChange:
         """Takes back the newest change of the round; returns the problem and a description.
 
-        One that was made on none of these days stays, and is returned instead.
+        A change made on any other day than these stays, and is returned instead.
         """
         nothing = self._ui.messages.nothing_to_undo
         problem, done = await self._ask(partial(self._review.undo, days))
         return done if isinstance(done, OlderChange) else (problem, done or nothing)
 
     async def redo(self) -> tuple[str, str]:
-        """Puts back what was taken back last; returns the problem and a description."""
+        """Restores what was taken back last; returns the problem and a description."""
         problem, done = await self._ask(self._review.redo)
         return problem, done or self._ui.messages.nothing_to_redo
 
     async def _ask(self, operation: Callable[[], _Result]) -> tuple[str, _Result | None]:
-        """As `_run`, with what the operation returned as well."""
+        """Like `_run`, but also returns the operation's result."""
         done: list[_Result] = []
         problem = await self._run(lambda: done.append(operation()))
         return problem, transliterate(done[0]) if done else None
 
     async def rounds(self) -> tuple[Sequence[RoundSummary], str]:
-        """All rounds, in the order they were started; none where they cannot be read."""
+        """All rounds, in the order they were started, and the problem; none if unreadable."""
         try:
             return await self._in_thread(self._review.rounds), ""
         except ProblemError as error:
@@ -167,13 +166,13 @@ class ProgressService:
     async def change_rounds(
         self, operation: Callable[[ReviewService], str | None]
     ) -> tuple[Sequence[RoundSummary], str, str]:
-        """Changes the rounds; returns all of them after it, the problem, and what else to say."""
+        """Changes the rounds; returns the new list, the problem, and a message."""
         problem, said = await self._ask(partial(operation, self._review))
         rounds, unread = await self.rounds()
         return rounds, problem or unread, said or ""
 
     async def export(self, format_: str, file: Path, replace: bool) -> str:
-        """Writes the round to a file; overwrites one only with `replace`."""
+        """Exports the round to a file; overwrites an existing one only with `replace`."""
         try:
             data = await self._in_thread(partial(self._review.render, format_))
             await asyncio.to_thread(write_new_file, file, data, replace)

@@ -1,4 +1,4 @@
-"""The dialogs about the review: each is given what it shows, and what to call to change it."""
+"""The dialogs on the review: each gets the data it shows, and callbacks to change it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class ReviewDialogs:
-    """Opens plans, rounds, comparison and export. What a dialog is made of is imported with it."""
+    """Opens plans, rounds, comparison and export. Imports each dialog lazily."""
 
     def __init__(
         self,
@@ -44,17 +44,18 @@ class ReviewDialogs:
         """Opens the plan of an item."""
         from stoette_tui.tui.dialogs.plan import PlanDialog
 
-        item = next(each for each in self._content.checklist.items if each.id == item_id)
-        state = self._service.progress.state(item_id)
+        item = self._content.checklist.by_id[item_id]
         save = partial(self._service.plan, item_id)
-        self._app.push_screen(PlanDialog(item, state, self._ui, save))
+        dialog = PlanDialog(item, lambda: self._service.progress.state(item_id), self._ui, save)
+        self._app.push_screen(dialog)
 
     def open_map(self) -> None:
         """Opens the map of support."""
         from stoette_tui.tui.dialogs.support_map import MapDialog
 
         service, support_map = self._service, self._content.checklist.map
-        self._app.push_screen(MapDialog(support_map, service.progress, self._ui, service.fill_map))
+        dialog = MapDialog(support_map, lambda: service.progress, self._ui, service.fill_map)
+        self._app.push_screen(dialog)
 
     def open_rounds(self, rounds: Sequence[RoundSummary]) -> None:
         """Opens the list of rounds."""
@@ -65,14 +66,14 @@ class ReviewDialogs:
         self._app.push_screen(dialog)
 
     async def _change_rounds(self, operation: Operation) -> tuple[Sequence[RoundSummary], str]:
-        """Has the rounds changed, and notifies what there is to say of it."""
+        """Changes the rounds, and shows the resulting message."""
         rounds, problem, said = await self._service.change_rounds(operation)
         if said:
             self._app.notify(said, markup=False)
         return rounds, problem
 
     def open_comparison(self, rounds: Sequence[RoundSummary]) -> None:
-        """Shows how the rounds have gone, and what has changed from one to another."""
+        """Shows the progress over the rounds, and what has changed from one to another."""
         from stoette_tui.tui.dialogs.compare import CompareDialog
 
         if not rounds:
@@ -82,7 +83,7 @@ class ReviewDialogs:
         self._app.push_screen(dialog)
 
     def open_export(self, round_: Round, folder: Path) -> None:
-        """Asks in which form and into which file the round is written."""
+        """Asks for a format and a file to export the round to."""
         from stoette_tui.tui.dialogs.export import ExportDialog
 
         suggested = folder / suggested_name(round_, self._ui)
@@ -103,7 +104,7 @@ class ReviewDialogs:
         self._app.push_screen(dialog, lambda _: self._offer_to_open(written))
 
     def _offer_to_open(self, written: Sequence[Path]) -> None:
-        """Says where the file is, if one was written, and opens it or its folder if asked to."""
+        """Shows where the file is, if one was written, and opens it or its folder on request."""
         from stoette_tui.tui.dialogs.saved import SavedDialog
 
         def answer(what: str | None) -> None:

@@ -1,4 +1,4 @@
-"""The tabs: each is made when it is first shown, and told of the progress from then on."""
+"""The tabs: each is created when first shown, and receives the progress from then on."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ TAB_OF_PLACE: Final = {
     "item": "checklist",
     "link": "links",
 }
-"""The tab in which a kind of place is, see `GoTo`."""
+"""The tab that has each kind of place; see `GoTo`."""
 
 
 class TabSet:
-    """The tabs made so far, by name.
+    """The tabs created so far, by name.
 
-    They are not bound to the screen's progress, as a worker makes them, outside the screen.
+    They are not data-bound to the screen, as a worker creates them outside its context.
     """
 
     def __init__(self, content: Content, ui: UiText, view: RememberedView) -> None:
-        """`view` has the section and the row of the checklist that are shown first."""
+        """`view` has the section and the checklist row to show first."""
         self._content = content
         self._ui = ui
         self._view = view
@@ -60,7 +60,7 @@ class TabSet:
         return {name: tab.place for name, tab in self._made.items()}
 
     def make(self, name: str, progress: Progress) -> Tab:
-        """The tab of that name, to be mounted. What it is made of is imported with it."""
+        """The tab of that name, to be mounted. Imports its module lazily."""
         tab: Tab
         if name == "fact-sheet":
             from stoette_tui.tui.tabs.fact_sheet import FactSheetTab
@@ -87,11 +87,11 @@ class TabSet:
         return tab
 
     def show_progress(self, progress: Progress) -> None:
-        """Hands the progress down."""
+        """Passes the progress down."""
         for tab in self._followers:
             tab.progress = progress
 
     def show_last(self, answers: dict[str, Answer]) -> None:
-        """Hands down what was answered in the round before the one open, by item."""
+        """Passes down the answers of the round before the open one, by item."""
         if self._checklist:
             self._checklist.last = answers

@@ -1,4 +1,4 @@
-"""An app at home in a terminal: its driver, its gate for text, and the terminal's own cursor."""
+"""A base for the app in a terminal: its driver, its text filter, and the terminal's own cursor."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ from stoette_tui.tui.widgets.text_filter import TextFilter
 
 
 class TerminalApp(App[None]):
-    """An app that no text can make steer the terminal, and that a screen reader can follow.
+    """An app whose text cannot control the terminal, and that a screen reader can follow.
 
-    Screen readers, braille displays and magnifiers follow the terminal's cursor, which is left
-    where the focus is. It is not shown, as what has the focus is drawn. Textual puts it into
-    fields alone.
+    Screen readers, braille displays and magnifiers follow the terminal's cursor, so it is kept
+    where the focus is; hidden, as the focus is drawn. Textual itself only puts it in fields.
     """
 
     def __init__(self) -> None:
@@ -30,7 +29,7 @@ class TerminalApp(App[None]):
         self._text_filter = TextFilter()
 
     def get_driver_class(self) -> type[Driver]:
-        """Our own in place of Textual's for Unix terminals; any other as Textual has it."""
+        """Our own driver in place of Textual's for Unix terminals; otherwise Textual's choice."""
         found = super().get_driver_class()
         if found.__name__ != "LinuxDriver":
             return found
@@ -39,23 +38,23 @@ class TerminalApp(App[None]):
         return TerminalDriver
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's, and last the gate that keeps text from steering the terminal."""
+        """Textual's filters, and last the one that keeps text from controlling the terminal."""
         return [*super().get_line_filters(), self._text_filter]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offers to suspend the process only where something can continue it."""
+        """Offers to suspend the process only if something can resume it."""
         if action == "suspend_process":
             return bool(self._driver and self._driver.can_suspend)
         return super().check_action(action, parameters)
 
     def post_display_hook(self) -> None:
-        """Moves the cursor, unless what was just drawn has put it there."""
+        """Moves the terminal's cursor, unless the last update has put it there."""
         if not self._driver or self.is_headless or not self.screen_stack:
             return
         focused, size = self.screen.focused, self.screen.size
         place = size.clamp_offset(_place_in(focused)) if focused else self.cursor_position
         if place != self.cursor_position:
-            self.cursor_position = place  # for all that is drawn from here on
+            self.cursor_position = place  # for all later updates
             self._driver.write(Control.move_to(*place).segment.text)
             self._driver.flush()
 
@@ -65,7 +64,7 @@ def _place_in(widget: Widget) -> Offset:
     corner = widget.content_region.offset
     if isinstance(widget, LineView):
         return corner + widget.focus_place
-    if isinstance(widget, Input):  # Textual's own place is one too far at the end
+    if isinstance(widget, Input):  # Textual's own position is one too far at the end
         before = widget.value[: widget.cursor_position]
         return corner + Offset(cell_len(before) - widget.scroll_offset.x, 0)
     if isinstance(widget, OptionList):
@@ -74,7 +73,7 @@ def _place_in(widget: Widget) -> Offset:
     if isinstance(widget, Button):
         space = widget.content_region.width - cell_len(str(widget.label))
         return corner + Offset(max(space // 2, 0), 0)
-    from textual.widgets import RadioSet, TextArea  # a megabyte, for dialogs alone
+    from textual.widgets import RadioSet, TextArea  # a megabyte, needed only by dialogs
 
     if isinstance(widget, TextArea):
         return widget.cursor_screen_offset

@@ -1,6 +1,6 @@
-"""The program's own two themes: quiet, with the gold of the guldkorn.
+"""The program's own two themes, muted and with the gold of the guldkorn.
 
-Each is there twice: in full colour, and in the 16 colours that any terminal has of its own.
+Each has two variants: in full colour, and in the 16 colours of the terminal itself.
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ LIGHT = Theme(
 
 OWN = (DARK, LIGHT)
 
-# Rich sends the nearest of the 16: black, white, blue, and yellow, green, red and cyan for ink.
-# Where these are lighter or darker than that colour itself, white is still white, and not grey, at
-# three quarters, and ink without its colour (NO_COLOR) is as well.
+# Rich sends the nearest of the 16: black, white, blue, and yellow, green, red and cyan for text.
+# Some are lighter or darker than the colour they map to, so that at three quarters white is still
+# white, not grey, and so is text without its colour (NO_COLOR).
 _DARK_IN_16 = Theme(
     name=DARK.name,
     dark=True,
@@ -125,7 +125,7 @@ _LIGHT_IN_16 = Theme(
 )
 
 OWN_IN_16 = (_DARK_IN_16, _LIGHT_IN_16)
-"""The same in a terminal's own colours, for one that has no others."""
+"""The same in the terminal's own colours, for terminals with only those."""
 
 INK_ON_DARK = {
     "ink-bright": "#ffffff",
@@ -139,21 +139,21 @@ INK_ON_LIGHT = {
     "ink-good": "#1f6234",
     "ink-bad": "#8c2334",
 }
-"""Colours for text that every other theme is given, as they have no names for these."""
+"""Text colours added to every other theme, as those do not define them."""
 
 
 LEAST_CONTRAST = 5.0
-"""A little more than the 4.5 that WCAG 2.2 asks of text: drawing rounds colours."""
+"""A little more than the 4.5 that WCAG 2.2 requires of text, as rendering rounds colours."""
 _INKS = ("foreground", "text-primary", "ink-link", "ink-good", "ink-bad")
 _DIMMEST = {"foreground": 0.8}
-"""How much of an ink there is at least where it is drawn; see `$said` in `app.tcss`."""
+"""The lowest opacity at which a text colour is drawn; see `$said` in `app.tcss`."""
 
 
 def readable(theme: Theme, variables: dict[str, str]) -> dict[str, str]:
-    """The variables of a theme of others, its inks moved towards white or black.
+    """The variables of a third-party theme, with text colours moved towards white or black.
 
-    They go as far as it takes for text to stand out from every ground, also under the cursor. Our
-    own themes are as they should be, and the colours of a terminal itself are not known.
+    They move as far as needed for text to contrast with every background, also under the cursor.
+    Our own themes need no change, and the terminal's own colours are unknown.
     """
     if theme.name in [own.name for own in OWN]:
         return variables
@@ -193,29 +193,29 @@ def _luminance(colour: Color) -> float:
 
 
 def names(app: App[Any]) -> list[str]:
-    """All themes there are, our own first."""
+    """All available themes, our own first."""
     own = [theme.name for theme in OWN]
     return [*own, *sorted(set(app.available_themes) - set(own))]
 
 
 def find(app: App[Any], wanted: str) -> str | None:
-    """The theme of that name, else the first whose name begins with it: `ansi` is `ansi-dark`."""
+    """The theme with that name, else the first whose name starts with it: `ansi` is `ansi-dark`."""
     known = names(app)
     return next((name for name in known if wanted in (name, name.partition("-")[0])), None)
 
 
 def register(app: App[Any], *wanted: str) -> None:
-    """Gives the app the two themes, and sets the first of those wanted that there is.
+    """Registers the two themes, and sets the first of those wanted that exists.
 
     A class on the app tells its stylesheet how many colours the terminal has.
     """
-    colours = app.console.color_system  # "standard" are the 16 of the terminal itself
+    colours = app.console.color_system  # "standard" means the terminal's own 16
     app.add_class(f"-colours-{colours}")
     for own in OWN_IN_16 if colours == "standard" else OWN:
         app.register_theme(own)
     chosen = next(name for each in (*wanted, DARK.name) if (name := find(app, each)))
     if chosen in [own.name for own in OWN]:
-        # Before the styles are read: Textual's own watcher would have them read once more.
+        # Before the styles are read, or Textual's own watcher would read them again.
         app.set_reactive(type(app).theme, chosen)
         app.stylesheet.set_variables(app.get_css_variables())
     else:

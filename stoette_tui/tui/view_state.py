@@ -1,4 +1,4 @@
-"""Where the reader left off: a small JSON file beside the store, written whole or not at all."""
+"""Where the reader left off: a small JSON file beside the store, written atomically."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from stoette_tui.review.progress import Round
 
 
 class ViewState(Struct, frozen=True):
-    """The tab that was open, the section that was read, theme and language; empty for the usual.
+    """The open tab, the section read, the theme and the language; empty for the default.
 
-    `row` is the one of the checklist that the cursor was on, `round` the one open then, and `day`
-    when that was, in ISO 8601.
+    `row` is the checklist row that had the cursor, `round` the round open then, and `day` the date
+    of that, in ISO 8601.
     """
 
     tab: str = ""
@@ -29,19 +29,19 @@ class ViewState(Struct, frozen=True):
     theme: str = ""
     language: str = ""
     folder: str = ""
-    """Where a file was saved last."""
+    """The folder where a file was last saved."""
     round: str = ""
     row: str = ""
     day: str = ""
 
     def row_in(self, round_: Round | None) -> str:
-        """Where the reader left off today in that round; empty for another round or day."""
+        """The row where the reader left off today in that round; empty for another round or day."""
         is_here = self.round == (round_.id if round_ else "")
         return self.row if is_here and self.day == date.today().isoformat() else ""
 
 
 def load(folder: Path) -> ViewState:
-    """What was saved last; nothing of value is lost where that cannot be read."""
+    """The state saved last, or a blank one if it cannot be read."""
     try:
         return msgspec.json.decode((folder / VIEW_STATE).read_bytes(), type=ViewState)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
@@ -49,14 +49,14 @@ def load(folder: Path) -> ViewState:
 
 
 def save(folder: Path, state: ViewState) -> None:
-    """Replaces what was saved; the folder is made when it is not there. Raises `OSError`."""
+    """Replaces the saved state; creates the folder if needed. Raises `OSError`."""
     make_folder(folder)
     with new_file(folder / VIEW_STATE, replace=True) as new:
         new.write_bytes(msgspec.json.encode(state))
 
 
 class RememberedView:
-    """The state, and the file it is written to. Changed on the event loop, saved in any thread."""
+    """The state and the file it is saved to. Changed on the event loop, saved in any thread."""
 
     def __init__(self, folder: Path, run_in_thread: Callable[[Callable[[], None]], None]) -> None:
         self.state = self._saved = load(folder)
@@ -65,29 +65,29 @@ class RememberedView:
         self._saving = threading.Lock()
 
     def change(self, **changes: str) -> None:
-        """Replaces fields of the state, which is saved with what is remembered next."""
+        """Replaces fields of the state, to be saved with the next `remember`."""
         self.state = replace(self.state, **changes)
 
     def remember(self, **changes: str) -> None:
-        """Replaces fields of the state, and saves it if that changed any."""
+        """Replaces fields of the state, and saves it if any changed."""
         before = self.state
         self.change(**changes)
         if self.state != before:
             self._run_in_thread(self.save)
 
     def usual_folder(self) -> Path:
-        """Where a file is saved unless something else is said: as last time, or where one is."""
+        """The default folder for saving files: the one used last, or the working directory."""
         with contextlib.suppress(OSError, ValueError):
             if (last := Path(self.state.folder)).is_absolute() and last.is_dir():
                 return last
         try:
             return Path.cwd()
-        except FileNotFoundError:  # it was removed while the program is open
+        except FileNotFoundError:  # it was deleted while the program is running
             return Path.home()
 
     def save(self) -> None:
-        """Writes the state; one thread after the other, so that the newest is written last."""
-        with self._saving, contextlib.suppress(OSError):  # where the reader was is no loss
+        """Writes the state, one thread at a time, so that the newest is written last."""
+        with self._saving, contextlib.suppress(OSError):  # losing the reader's place does no harm
             if (state := self.state) != self._saved:
                 save(self._folder, state)
                 self._saved = state

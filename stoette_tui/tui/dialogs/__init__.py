@@ -1,1 +1,1 @@
-"""The dialogs: what stands above the tabs for a moment."""
+"""The dialogs: modal screens above the tabs."""

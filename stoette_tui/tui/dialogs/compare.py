@@ -1,4 +1,4 @@
-"""The rounds in the order of time, and two of them side by side: what is better, worse, new."""
+"""The rounds in chronological order, and two of them side by side: what is better, worse, new."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from stoette_tui.tui.widgets.page import Page
 
 
 class ComparisonPage(Page):
-    """Compares the newest two rounds at first; arrows move either of them, Enter unfolds."""
+    """Compares two rounds, initially the newest; arrows move either of them, Enter unfolds."""
 
     BINDINGS = commands.bindings("compare")
     WIDEST = 104
@@ -35,7 +35,7 @@ class ComparisonPage(Page):
         yield Layout(self._shown.lines(width), {"": 0})
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """With two rounds or fewer there is none to choose, with one none to compare."""
+        """Disables choosing with two rounds or fewer, and comparing with only one."""
         pair = self._shown.pair
         if action in ("choose", "switch"):
             return pair is not None and pair.number > 2
@@ -49,12 +49,12 @@ class ComparisonPage(Page):
         self._show(replace(self._shown, pair=pair))
 
     def action_choose(self, step: int) -> None:
-        """Puts an earlier or later round in place of the one that moves."""
+        """Replaces the moving round with an earlier or later one."""
         if self._shown.pair:
             self._show_pair(self._shown.pair.moved(step))
 
     def action_switch(self) -> None:
-        """Moves the other one of the two from now on."""
+        """Makes the other round of the two the moving one."""
         if self._shown.pair:
             self._show_pair(self._shown.pair.switched())
 
@@ -64,7 +64,7 @@ class ComparisonPage(Page):
 
     @on(Page.Followed)
     def _clicked(self, message: Page.Followed) -> None:
-        """A click on a round chooses it, one on the number of unchanged items unfolds them."""
+        """A click on a round selects it; a click on the number of unchanged items unfolds them."""
         message.stop()
         kind, _, place = message.target.partition(":")
         if kind != "round":
@@ -74,12 +74,12 @@ class ComparisonPage(Page):
 
 
 class CompareDialog(Dialog[None]):
-    """Shows how the rounds have gone, and what has changed from one to another."""
+    """Shows the progress over the rounds, and what has changed from one to another."""
 
     BINDINGS = commands.bindings("dialog")
 
     def __init__(self, rounds: Sequence[RoundSummary], checklist: Checklist, ui: UiText) -> None:
-        """`rounds` are at least one, the one that was started last at the end."""
+        """`rounds` must not be empty; the one started last comes last."""
         super().__init__()
         pair = Pair.newest(len(rounds)) if len(rounds) > 1 else None
         self._shown = Comparison(checklist, ui, rounds, pair)

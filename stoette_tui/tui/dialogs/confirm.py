@@ -15,7 +15,7 @@ from stoette_tui.tui.dialog import Dialog
 
 
 class ConfirmDialog(Dialog[str | None]):
-    """Asks; gives the id of the answer chosen, or nothing where the reader changed their mind."""
+    """Asks; returns the id of the chosen answer, or None if the reader closes the dialog."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *commands.bindings("dialog"),
@@ -24,7 +24,7 @@ class ConfirmDialog(Dialog[str | None]):
     ]
 
     def __init__(self, question: str, answers: dict[str, str]) -> None:
-        """`answers` has each answer's words by its id; the first one is the safest."""
+        """`answers` has the words of each answer by id; put the safest first."""
         super().__init__()
         self._question = question
         self._answers = answers
@@ -41,5 +41,5 @@ class ConfirmDialog(Dialog[str | None]):
         self.dismiss(event.button.id)
 
     def action_close(self) -> None:
-        """Leaves it open."""
+        """Closes the dialog without an answer."""
         self.dismiss(None)

@@ -1,4 +1,4 @@
-"""A form of text fields to change: what was in them, what is typed, and what is wrong."""
+"""A form of text fields: their previous values, the input, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from textual import on
 from textual.widgets import Input, TextArea
 from textual.worker import Worker
 
-from stoette_tui.content.ui_text import UiText
+from stoette_tui.base.sanitize import collapse_spaces
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 from stoette_tui.tui.dialogs.form import FormDialog, ProblemLine
 
@@ -16,27 +17,30 @@ Save = Callable[[dict[str, str]], Awaitable[str]]
 
 
 class EditDialog(FormDialog):
-    """Stays until what is written is on the disk, or is given up on purpose.
+    """Stays open until the input is on disk, or deliberately discarded.
 
-    A subclass lays out a `TextArea` or an `Input` for each field, with its name as id, and a
-    `ProblemLine` named `{name}-problem` for each that can be wrong.
+    A subclass composes a `TextArea` or an `Input` for each field, with its name as id, and a
+    `ProblemLine` with id `{name}-problem` for each field that can be invalid.
     """
 
-    def __init__(self, title: str, before: Mapping[str, str], ui: UiText, save: Save) -> None:
-        """`before` is what each field says now; `save` is given those that were changed.
+    def __init__(
+        self, title: str, stored: Callable[[], Mapping[str, str]], ui: UiText, save: Save
+    ) -> None:
+        """`stored` returns the stored value of each field; `save` is called with the changed ones.
 
-        It returns what went wrong, or nothing.
+        It returns what went wrong; empty if nothing.
         """
         super().__init__(title, ui.plan.save, ui)
-        self._before = before
+        self._stored = stored
+        self._before = dict(stored())
         self._save = save
 
     def problem(self, name: str, text: str) -> str:
-        """What is wrong with a field; empty when it is as it should be."""
+        """What is wrong with a field; empty if it is valid."""
         return ""
 
     def value(self, name: str, text: str) -> str:
-        """A valid field as the log keeps it."""
+        """A valid field as the log stores it."""
         return text
 
     @on(Input.Submitted)
@@ -55,21 +59,38 @@ class EditDialog(FormDialog):
         return {name: text for name, text in written.items() if text != self._before[name]}
 
     def action_save(self) -> Worker[bool] | None:
-        """Saves and leaves; what cannot be understood is said, and nothing is saved."""
+        """Saves and closes; if a field is invalid, reports it and saves nothing.
+
+        Likewise, once, if a field that was changed here has been changed elsewhere meanwhile.
+        """
         edits = self._changed()
         problems = {name: self.problem(name, text) for name, text in edits.items()}
         for line in self.query(ProblemLine):
             line.show_problem(problems.get(str(line.id).removesuffix("-problem"), ""))
         if wrong := [name for name, problem in problems.items() if problem]:
             self.query_one(f"#{wrong[0]}").focus()
+        elif overtaken := self._find_overtaken(edits):
+            self.query_one(f"#{overtaken}").focus()
         elif edits:
             return self.finish(self._save(self._values(edits)))
         else:
             self.dismiss()
         return None
 
+    def _find_overtaken(self, edits: Mapping[str, str]) -> str:
+        """The first field that was changed elsewhere meanwhile, which is said, but not twice."""
+        stored, words = self._stored(), self._ui.plan
+        for name, text in edits.items():
+            if stored[name] not in (self._before[name], text):
+                self._before[name] = found = stored[name]
+                said = fill(words.overtaken, text=collapse_spaces(found))
+                line = self.query_one("#form-problem", ProblemLine)
+                line.show_problem(said if found else words.overtaken_by_nothing)
+                return name
+        return ""
+
     async def save_what_is_valid(self) -> None:
-        """Saves the fields that can be understood."""
+        """Saves the valid fields."""
         edits = self._changed()
         if valid := {name: text for name, text in edits.items() if not self.problem(name, text)}:
             await self._save(self._values(valid))
@@ -78,7 +99,7 @@ class EditDialog(FormDialog):
         return {name: self.value(name, text) for name, text in edits.items()}
 
     async def may_leave(self) -> bool:
-        """Asks when something was typed; true when it is saved, or may be discarded."""
+        """Asks if there are unsaved changes; true once they are saved or may be discarded."""
         if not self._changed():
             return True
         words = self._ui.plan

@@ -1,4 +1,4 @@
-"""Takes the round out of the program: in which form, and into which file."""
+"""Exports the round: in which format, and to which file."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from stoette_tui.tui.widgets.path_input import PathInput
 
 
 class ExportDialog(FormDialog):
-    """Stays until the file is written. A file that is there is only replaced after a yes."""
+    """Stays open until the file is written. Replaces an existing file only after confirmation."""
 
     def __init__(
         self, suggested: Path, ui: UiText, write: Callable[[str, Path, bool], Awaitable[str]]
     ) -> None:
-        """`suggested` has no ending yet.
+        """`suggested` has no extension yet.
 
-        `write` takes a form, a file and whether to replace one, and says what is wrong.
+        `write` takes a format, a file and whether to replace it, and returns what went wrong.
         """
         super().__init__(ui.export.title, ui.export.write, ui)
         self._suggested = suggested
@@ -50,7 +50,7 @@ class ExportDialog(FormDialog):
 
     @on(RadioSet.Changed)
     def _format_chosen(self) -> None:
-        """The ending of the file goes with the form, as long as it is one of ours."""
+        """The file's extension follows the format, as long as it is one of ours."""
         file = self.query_one(PathInput)
         stem, dot, ending = file.value.rpartition(".")
         if dot and ending in FORMATS:

@@ -1,4 +1,4 @@
-"""What all forms have in common: a frame, what went wrong below the fields, and the ways out."""
+"""The base of all forms: a frame, the problem below the fields, and the buttons."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from stoette_tui.tui.widgets.key_bar import KeyBar
 
 
 class ProblemLine(Label):
-    """What went wrong; no line at all where nothing did."""
+    """What went wrong; takes no line if nothing did."""
 
-    def __init__(self, id: str = "form-problem") -> None:  # noqa: A002 - as all widgets call it
+    def __init__(self, id: str = "form-problem") -> None:  # noqa: A002 - as in all widgets
         super().__init__("", id=id, classes="problem", markup=False)
         self.display = False
 
     def show_problem(self, problem: str) -> None:
-        """Shows it, in view also where the form is longer than the window."""
+        """Shows the problem, and scrolls it into view if the form is longer than the window."""
         self.update(problem)
         self.display = bool(problem)
         if problem:
@@ -38,7 +38,7 @@ class ProblemLine(Label):
 
 
 class Choice(RadioButton):
-    """One of several; on and off differ in the shape of the mark, where Textual has only colour."""
+    """A radio button; on and off differ in the shape of the mark, not just in colour."""
 
     def render(self) -> Content:
         self.BUTTON_INNER = "●" if self.value else " "
@@ -46,7 +46,7 @@ class Choice(RadioButton):
 
 
 class Tick(Checkbox):
-    """Yes or no; on and off differ in the shape of the mark, where Textual has only colour."""
+    """A checkbox; on and off differ in the shape of the mark, not just in colour."""
 
     def render(self) -> Content:
         self.BUTTON_INNER = "X" if self.value else " "
@@ -54,9 +54,9 @@ class Tick(Checkbox):
 
 
 class FormFrame(VerticalScroll, can_focus=False):
-    """Up and down go from field to field, but in a field of several lines, and among choices.
+    """Up and down move between fields, except in a multi-line field and among radio buttons.
 
-    They have no other use in a field of one line, and scrolling follows the focus.
+    They have no other use in a single-line field, and scrolling follows the focus.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -66,12 +66,12 @@ class FormFrame(VerticalScroll, can_focus=False):
 
 
 class FormDialog(Dialog[None]):
-    """Stays until it is saved or left. A subclass has the fields, and says what saving is."""
+    """Stays open until saved or left. A subclass defines the fields, and how to save them."""
 
     BINDINGS = commands.bindings("form")
 
     def __init__(self, title: str, save: str, ui: UiText) -> None:
-        """`save` is what saving is called."""
+        """`save` is the label for saving."""
         super().__init__()
         self._heading = title
         self._save_label = save
@@ -89,29 +89,29 @@ class FormDialog(Dialog[None]):
         yield KeyBar(self._ui)
 
     def fields(self) -> ComposeResult:
-        """What is to be filled in."""
+        """The fields to fill in."""
         raise NotImplementedError
 
     def action_save(self) -> Worker[bool] | None:
-        """Saves what is written; `finish` does the rest, if it comes to that."""
+        """Saves the input; an override ends with `finish`, if the input is valid."""
         raise NotImplementedError
 
     async def may_leave(self) -> bool:
-        """Whether nothing would be lost by leaving, or the reader accepts that."""
+        """Whether leaving would lose nothing, or the reader accepts the loss."""
         return True
 
     async def save_what_is_valid(self) -> None:
-        """Saves what can be saved of what was typed, without a question."""
+        """Saves the valid part of the input, without asking."""
 
     @work(exclusive=True, group="leave")
     async def action_close(self) -> None:
-        """Leaves, unless the reader wants to stay."""
+        """Closes the form, unless the reader wants to stay."""
         if await self.may_leave() and self.is_current:
             self.dismiss()
 
     def finish(self, saving: Awaitable[str]) -> Worker[bool]:
-        """Leaves when `saving` returns no problem, and else shows it; whether it is saved."""
-        # A worker of the app: one of the dialog would be cancelled with it, and not be finished.
+        """Closes the form if `saving` returns no problem, else shows it; whether it is saved."""
+        # A worker of the app: one of the dialog would be cancelled with it, before it finished.
         return self.app.run_worker(self._finish(saving), group=WRITE_WORKERS)
 
     async def _finish(self, saving: Awaitable[str]) -> bool:
@@ -123,7 +123,7 @@ class FormDialog(Dialog[None]):
                 self.dismiss()
         elif is_open:
             self.query_one("#form-problem", ProblemLine).show_problem(problem)
-        elif not self._is_saved:  # by the same key, pressed twice
+        elif not self._is_saved:  # nor by an earlier press of the same key
             self.app.notify(problem, markup=False, severity="error")
         return not problem
 
@@ -137,9 +137,9 @@ class FormDialog(Dialog[None]):
 
 
 async def may_leave_all(screens: Sequence[Screen[Any]]) -> bool:
-    """Whether nothing would be lost by leaving all of these, or the reader accepts that.
+    """Whether leaving all of these would lose nothing, or the reader accepts the loss.
 
-    Where a question stands open, that is answered first.
+    If a question is open, it must be answered first.
     """
     for screen in reversed(screens):
         if isinstance(screen, ConfirmDialog):
@@ -150,7 +150,7 @@ async def may_leave_all(screens: Sequence[Screen[Any]]) -> bool:
 
 
 async def save_all_valid(screens: Sequence[Screen[Any]]) -> None:
-    """Saves what can be saved of all that is being written on these screens."""
+    """Saves the valid part of the input on these screens."""
     for screen in screens:
         if isinstance(screen, FormDialog):
             await screen.save_what_is_valid()

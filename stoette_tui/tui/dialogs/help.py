@@ -1,4 +1,4 @@
-"""The page of keys, made from the bindings that work where it was asked for."""
+"""The page of keys, generated from the bindings in force where it was opened."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.page import Page
 
 _ROOM_FOR_TWO = 98
-"""Cells from which what works here, and what works everywhere, stand side by side."""
+"""Cells from which the keys that work here, and everywhere, are side by side."""
 _GAP = 2
 """Cells between a key and what it does."""
 _BETWEEN = 3
 """Cells between two columns."""
 _NARROWEST = 12
-"""Cells that are left for what a key does."""
+"""Cells that remain for the description of a key."""
 _FRAME = 3
-"""Lines of the window that the page does not have: its frame, and the line of keys."""
+"""Lines of the window that the page cannot use: its frame, and the key bar."""
 
 
 class KeyPage(Page):
-    """As wide as two columns take."""
+    """A page wide enough for two columns."""
 
     WIDEST = 108
 
 
 class HelpDialog(Dialog[None]):
-    """Shows which keys do what: those of the place first, then those that work everywhere."""
+    """Shows what the keys do: those of the place first, then those that work everywhere."""
 
     BINDINGS = commands.bindings("dialog")
 
     def __init__(self, keys: dict[str, str], ui: UiText) -> None:
-        """`keys` has, for each command that works, its keys as they are shown."""
+        """`keys` has the displayed keys of each command that works."""
         super().__init__()
         self._keys = keys
         self._ui = ui
@@ -54,9 +54,9 @@ class HelpDialog(Dialog[None]):
         self.dismiss()
 
     def _set(self, width: int) -> Iterator[Layout]:
-        """Side by side, below each other, or, where that is too high, in as few lines as it takes.
+        """Lays the tables out side by side, stacked, or, if that is too tall, in short form.
 
-        What the keys of the place do is then still said in full.
+        Even then, the keys of the place have their full descriptions.
         """
         places = commands.COMMANDS["main"], commands.COMMANDS["app"]
         names = [name for name in commands.NAMES if name in self._keys]
@@ -82,7 +82,7 @@ class HelpDialog(Dialog[None]):
         return [Text(getattr(self._ui.help, title), "heading"), *self._table(names, width)]
 
     def _table(self, names: Iterable[str], width: int) -> list[Text]:
-        """Each command on a line, or a few, with all that can be said about it."""
+        """Each command on one or more lines, with its full description."""
         rows = [(self._keys[name], self._ui.commands[name].help) for name in names]
         column = max(len(key) for key, _ in rows) + _GAP
         lines: list[Text] = []
@@ -93,7 +93,7 @@ class HelpDialog(Dialog[None]):
         return lines
 
     def _in_short(self, names: Iterable[str], width: int) -> list[Text]:
-        """Each command by its name alone, several on a line, to be read downwards."""
+        """Each command by name only, several per line, reading down the columns."""
         rows = [(self._keys[name], self._ui.commands[name].label) for name in names]
         for height in range(1, len(rows) + 1):
             columns = [_short_column(rows[at : at + height]) for at in range(0, len(rows), height)]
@@ -109,7 +109,7 @@ def _short_column(rows: Sequence[tuple[str, str]]) -> list[Text]:
 
 
 def _beside(columns: Sequence[Sequence[Text]], widths: Sequence[int]) -> list[Text]:
-    """The lines of the columns side by side, each column as wide as that."""
+    """The lines of the columns side by side, each column with its width."""
     lines = []
     for parts in zip_longest(*columns, fillvalue=Text()):
         line, left = Text(), 0

@@ -14,7 +14,7 @@ from stoette_tui.tui.dialogs.form import FormDialog, Tick
 
 
 class NameDialog(FormDialog):
-    """One line to write in, and a choice beside it where there is one."""
+    """An input, and a checkbox if there is a choice."""
 
     def __init__(
         self,
@@ -24,7 +24,7 @@ class NameDialog(FormDialog):
         save: Callable[[str, bool], Awaitable[str]],
         choice: str = "",
     ) -> None:
-        """`save` is given the name and the choice; it returns what went wrong, or nothing."""
+        """`save` is called with the name and the choice; it returns what went wrong, or nothing."""
         super().__init__(title, ui.plan.save, ui)
         self._suggested = suggested
         self._save = save
@@ -37,7 +37,7 @@ class NameDialog(FormDialog):
 
     @on(Input.Submitted)
     def action_save(self) -> Worker[bool]:
-        """Saves the name; stays, and shows the problem, where that fails."""
+        """Saves the name; stays open and shows the problem if that fails."""
         choice = self.query(Tick)
         carry = bool(choice) and choice.first().value
         return self.finish(self._save(self.query_one(Input).value, carry))

@@ -1,7 +1,8 @@
-"""The plan of an item: the problem, what is done about it, by whom, when, and did it help."""
+"""The plan of an item: the problem, the action, by whom, by when, and whether it helped."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from textual.widgets import Input, Label, Static, TextArea
 from stoette_tui.content import plan_form
 from stoette_tui.content.model import Item
 from stoette_tui.content.ui_text import UiText, fill
-from stoette_tui.review.progress import ItemState
+from stoette_tui.review.progress import PLAN, ItemState
 from stoette_tui.tui.dialogs.edit import EditDialog
 from stoette_tui.tui.dialogs.form import ProblemLine
 
@@ -22,35 +23,36 @@ if TYPE_CHECKING:
 
 
 class PlanDialog(EditDialog):
-    """All fields of a plan; none of them has to be filled in."""
+    """The fields of a plan, all optional."""
 
-    def __init__(self, item: Item, state: ItemState, ui: UiText, save: Save) -> None:
-        super().__init__(ui.plan.title, plan_form.typed(state, ui), ui, save)
+    def __init__(self, item: Item, state: Callable[[], ItemState], ui: UiText, save: Save) -> None:
+        """`state` returns that of the item now."""
+        super().__init__(ui.plan.title, lambda: plan_form.typed(state(), ui), ui, save)
         self._item = item
-        self._answer = state.answer
+        self._answer = state().answer
 
     def fields(self) -> ComposeResult:
-        """The item's statement, then each field under its name, what is wrong with it beside it."""
+        """The item's statement, then each field below its label, with its problem beside that."""
         yield Static(self._item.text, classes="statement", markup=False)
-        for name in plan_form.FIELDS:
-            with Container(classes="long field" if name in plan_form.LONG else "field"):
+        for name, field in PLAN.items():
+            with Container(classes="long field" if field.kind == "text" else "field"):
                 yield Label(
                     plan_form.label(name, self._answer, self._ui), classes="caption", markup=False
                 )
                 yield self._field(name)
-            if name in plan_form.DATES:
+            if field.kind == "date":
                 yield Label(id=f"{name}-understood", classes="understood", markup=False)
             yield ProblemLine(f"{name}-problem")
 
     def _field(self, name: str) -> TextArea | Input:
         value = self._before[name]
-        if name in plan_form.LONG:
+        if PLAN[name].kind == "text":
             return TextArea(value, id=name, compact=True, highlight_cursor_line=False)
         hint = plan_form.hint(name, self._ui)
         return Input(value, id=name, compact=True, placeholder=hint)
 
     def on_mount(self) -> None:
-        """The cursor stands in the first field, after what is there."""
+        """Puts the cursor in the first field, after its text."""
         area = self.query_one("#note", TextArea)
         area.focus()
         area.move_cursor(area.document.end)
@@ -58,9 +60,9 @@ class PlanDialog(EditDialog):
 
     @on(Input.Changed)
     def _say_what_is_understood(self, message: Input.Changed) -> None:
-        """Says below a date which day it is."""
+        """Shows below a date field which day the input means."""
         name = str(message.input.id)
-        if name not in plan_form.DATES:
+        if PLAN[name].kind != "date":
             return
         day, today = plan_form.read_date(name, message.value, self._ui), date.today()
         line = self.query_one(f"#{name}-understood", Label)

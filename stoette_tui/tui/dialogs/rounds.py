@@ -26,11 +26,11 @@ from stoette_tui.tui.widgets.row_list import Row, RowList
 Rounds = Sequence[RoundSummary]
 Operation = Callable[[ReviewService], str | None]
 Execute = Callable[[Operation], Awaitable[tuple[Rounds, str]]]
-"""Changes the rounds; returns all of them after it, and what went wrong, or an empty string."""
+"""Changes the rounds; returns the new list, and what went wrong, or an empty string."""
 
 
 class RoundList(RowList):
-    """The rounds, the newest first."""
+    """The rounds, newest first."""
 
     def __init__(self, rounds: Rounds, item_ids: Sequence[str], ui: UiText) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class RoundList(RowList):
         self._ui = ui
 
     def layout_rows(self, width: int) -> Iterator[Row]:
-        """Each round on a few lines; or that there is none."""
+        """Each round on a few lines; or a message that there is none."""
         if not self.rounds:
             yield Row("none", paragraph(self._ui.rounds.none_yet, width), head=True)
         rounds = transliterate(self.rounds)
@@ -56,7 +56,7 @@ class RoundList(RowList):
 
 
 class RoundsDialog(Dialog[None]):
-    """Lists the rounds; a new one, another name, another one open, put away and taken out again."""
+    """Lists the rounds; starts, renames, opens, archives and unarchives them."""
 
     BINDINGS = commands.bindings("rounds")
 
@@ -68,7 +68,7 @@ class RoundsDialog(Dialog[None]):
         suggest_name: Callable[[Collection[str]], str],
         execute: Execute,
     ) -> None:
-        """`suggest_name` returns a name for a new round that is none of those it is given."""
+        """`suggest_name` returns a name for a new round that is not among those it is given."""
         super().__init__()
         self._list = RoundList(rounds, item_ids, ui)
         self._ui = ui
@@ -85,7 +85,7 @@ class RoundsDialog(Dialog[None]):
 
     async def _run(self, operation: Operation) -> str:
         rounds, problem = await self._execute(operation)
-        if self not in self.app.screen_stack:  # the reader has not waited for a slow disk
+        if self not in self.app.screen_stack:  # the reader has left before a slow disk answered
             return problem
         self._list.rounds = rounds
         self._list.reset()
@@ -94,7 +94,7 @@ class RoundsDialog(Dialog[None]):
 
     @work
     async def action_new_round(self) -> None:
-        """Asks for a name, and whether open plans come along."""
+        """Asks for a name, and whether to carry over open plans."""
 
         async def start(name: str, carry: bool) -> str:
             return await self._run(lambda review: review.new_round(name, carry))
@@ -119,7 +119,7 @@ class RoundsDialog(Dialog[None]):
             await self.app.push_screen_wait(NameDialog(title, chosen.round.name, self._ui, rename))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without a round there is only a new one; what is put away is taken out again."""
+        """Without a round, only starting one works; an archived one can be unarchived."""
         if action in ("open_round", "rename_round", "archive_round"):
             chosen = self._list.chosen
             return chosen is not None and parameters != (chosen.round.archived,)
@@ -131,14 +131,14 @@ class RoundsDialog(Dialog[None]):
 
     @work
     async def action_archive_round(self, archived: bool) -> None:
-        """Puts the round away, or takes it out again."""
+        """Archives or unarchives the round."""
         if chosen := self._list.chosen:
             round_id = chosen.round.id
             await self._run(lambda review: review.archive_round(round_id, archived))
 
     @work
     async def action_open_round(self) -> None:
-        """Opens the round and goes back to the list of items."""
+        """Opens the round and returns to the list of items."""
         if chosen := self._list.chosen:
             round_id = chosen.round.id
             if not await self._run(lambda review: review.open_round(round_id)):

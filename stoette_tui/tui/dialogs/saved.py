@@ -1,4 +1,4 @@
-"""Says where the file is, and offers to open it."""
+"""Shows where the file is, and offers to open it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stoette_tui.tui.widgets.key_bar import KeyBar
 
 
 class SavedDialog(ConfirmDialog):
-    """Gives `file` or `folder` where that is to be opened."""
+    """Returns `file` or `folder` if that is to be opened."""
 
     BINDINGS = commands.bindings("saved")
 
@@ -28,5 +28,5 @@ class SavedDialog(ConfirmDialog):
         yield KeyBar(self._ui)
 
     def action_open(self, what: str) -> None:
-        """Leaves, and has the file or its folder opened."""
+        """Closes the dialog and opens the file or its folder."""
         self.dismiss(what)

@@ -1,4 +1,4 @@
-"""The map of support: where each kind of it comes from, to fill in."""
+"""The map of support as a form: where each kind of support comes from."""
 
 from __future__ import annotations
 
@@ -15,28 +15,27 @@ from stoette_tui.tui.dialogs.edit import EditDialog
 
 
 class MapDialog(EditDialog):
-    """A field for each cell, under the kind of support it is about."""
+    """A field for each cell, below its kind of support."""
 
     def __init__(
         self,
         support_map: SupportMap,
-        progress: Progress,
+        progress: Callable[[], Progress],
         ui: UiText,
         save: Callable[[dict[str, str]], Awaitable[str]],
     ) -> None:
-        """`save` is given the texts of the cells that were changed, by their ids."""
+        """`save` is called with the texts of the changed cells, by id."""
         self._map = support_map
         self._cell_ids = {f"cell-{n}": cell.id for n, cell in enumerate(support_map.cells)}
-        before = {name: progress.state(id_).note for name, id_ in self._cell_ids.items()}
         super().__init__(
             support_map.title,
-            before,
+            lambda: {name: progress().state(id_).note for name, id_ in self._cell_ids.items()},
             ui,
             lambda edits: save({self._cell_ids[name]: text for name, text in edits.items()}),
         )
 
     def fields(self) -> ComposeResult:
-        """Each kind of support, and below it who gives it, in which way."""
+        """Each kind of support, and below it who gives it and in which way."""
         yield Static(self._map.intro, classes="intro", markup=False)
         names = iter(self._before.items())
         for kind in self._map.kinds:
@@ -53,5 +52,5 @@ class MapDialog(EditDialog):
                     yield Input(text, id=name, compact=True)
 
     def on_mount(self) -> None:
-        """The cursor stands in the first field."""
+        """Puts the cursor in the first field."""
         self.query(Input).first().focus()

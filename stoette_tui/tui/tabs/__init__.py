@@ -1,1 +1,1 @@
-"""The four tabs: each shows what it is given and posts messages up."""
+"""The four tabs: each shows the data it is given, and posts messages up."""

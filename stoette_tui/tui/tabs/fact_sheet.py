@@ -1,4 +1,4 @@
-"""The fact sheet: a page to read, with an outline that follows the reading and leads it."""
+"""The fact sheet: a page to read, with an outline that follows the reading and navigates."""
 
 from __future__ import annotations
 
@@ -26,27 +26,37 @@ if TYPE_CHECKING:
 
 
 class Outline(OptionList):
-    """The sections by their titles."""
+    """The section titles."""
 
     BINDINGS = commands.bindings("list", "outline")
 
+    def action_page_up(self) -> None:
+        """Moves up by a page; Textual's own fails if the window has no room for a title."""
+        if self.size.height:
+            super().action_page_up()  # type: ignore[no-untyped-call]
+
+    def action_page_down(self) -> None:
+        """Moves down by a page, likewise."""
+        if self.size.height:
+            super().action_page_down()  # type: ignore[no-untyped-call]
+
 
 class FactSheetTab(SearchedTab):
-    """Text and outline. In a narrow window the outline stands above the text, when asked for."""
+    """Text and outline. In a narrow window, the outline appears above the text on request."""
 
     BINDINGS = commands.bindings("fact_sheet")
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False, init=False)
 
     def __init__(self, content: Content, ui: UiText, section: str, progress: Progress) -> None:
-        """`section` is where the reading begins; empty for the beginning."""
+        """`section` is where to start reading; empty for the top."""
         super().__init__(ui)
         self.set_reactive(FactSheetTab.progress, progress)
         self._content = content
         self._first = section
 
     def compose(self) -> ComposeResult:
-        """Text first: it stands where the other tabs have theirs."""
+        """The text first, where the other tabs have theirs."""
         sections = self._content.fact_sheet.sections
         outline = Outline(
             *(Option(section.title, section.id) for section in sections), markup=False, compact=True
@@ -61,7 +71,7 @@ class FactSheetTab(SearchedTab):
         return reading_pages.fact_sheet_parts(self._content, self._ui, width, is_welcome=is_welcome)
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
-        """Takes the welcome away once something has been answered; the place in the text stays."""
+        """Removes the welcome once something has been answered, and keeps the place in the text."""
         if (old.round is None) != (new.round is None):
             self.query_one(Page).lay_out_again()
 
@@ -79,7 +89,7 @@ class FactSheetTab(SearchedTab):
         return f"section:{self.query_one(Page).section}"
 
     def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
-        """Brings a section to the top, or what was searched for in it into view."""
+        """Scrolls a section to the top, or the search hit in it into view."""
         page = self.query_one(Page)
         if sought:
             page.mark(sought.marks)
@@ -89,25 +99,25 @@ class FactSheetTab(SearchedTab):
             page.go_to(name)
 
     def _place(self) -> list[str]:
-        """How far the reader has come, and, after a search, at which of the hits."""
+        """How far the reader has come, and, after a search, the current hit."""
         page = self.query_one(Page)
         share = page.scroll_y / page.max_scroll_y if page.max_scroll_y else 1
         return [*super()._place(), fill(self._ui.fact_sheet.read, percent=round(100 * share))]
 
     async def action_outline(self) -> None:
-        """Goes to the outline, and from there back to the text."""
+        """Moves to the outline, or from there back to the text."""
         outline = self.query_one(Outline)
         if outline.has_focus:
             self.screen.set_focus(self.query_one(Page))
         else:
             self.add_class("-outline")
-            await self.wait_for_refresh()  # what is not shown yet cannot have the focus
+            await self.wait_for_refresh()  # a widget that is not shown yet cannot take the focus
             self.screen.set_focus(outline)
 
     def action_to_checklist(self) -> None:
-        """Goes to the items the section is about: those its advice leads to, or it explains.
+        """Goes to the items of the section: those that its advice leads to, or that it explains.
 
-        A section that is about none leads to the list as the reader left it.
+        A section without items leads to the list as the reader left it.
         """
         section = self._content.sections.get(self.query_one(Page).section)
         if section and section.checklist:
@@ -118,7 +128,7 @@ class FactSheetTab(SearchedTab):
         self.post_message(GoTo(f"item:{next(explained, '')}"))
 
     def on_descendant_blur(self) -> None:
-        """Puts the outline away, where it only comes when asked for."""
+        """Hides the outline if it is shown only on request."""
         self.call_after_refresh(self._put_outline_away)
 
     def _put_outline_away(self) -> None:

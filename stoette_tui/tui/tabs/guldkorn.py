@@ -1,4 +1,4 @@
-"""The overview: three diamonds and six guldkorn in one field, and the one in focus to be read."""
+"""The overview: three diamonds and six guldkorn in one field, and the text of the one in focus."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 
 
 class CardPage(SearchedView):
-    """The card in focus in full, and below it what the field has no room for."""
+    """The card in focus in full, and below it what does not fit in the field."""
 
     FOCUS_ON_CLICK = False
     BINDINGS = commands.bindings("card_page", "page")
 
     class Followed(Message):
-        """The reader goes where the card leads."""
+        """The reader follows the card's link."""
 
     class Left(Message):
-        """The reader goes back to the field."""
+        """The reader returns to the field."""
 
     def __init__(self, content: Content, ui: UiText, field: CardField) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class CardPage(SearchedView):
         self.lines = []
 
     def reflow(self) -> None:
-        self._field.reflow()  # which knows first what it has no room for
+        self._field.reflow()  # first, as it determines what does not fit
         card, level = self._field.card, self._field.level
         room, height = self.scrollable_content_region.width, self.scrollable_content_region.height
         if room <= 0 or self._laid_out == (wanted := (room, height, level, card.id)):
@@ -75,13 +75,13 @@ class CardPage(SearchedView):
         return card_pages.card_page(card, self._content, self._ui, self._width, self._is_airy)
 
     def all_parts(self) -> Iterator[tuple[str, Sequence[Text]]]:
-        """Each card, and what stands below all of them."""
+        """Each card, and the part below all of them."""
         for card in self._field.cards:
             yield card.id, self._lay_out(card)
         yield "", self._about
 
     def start(self, part: str) -> int | None:
-        """The card in focus stands first, what stands below all of them at the end."""
+        """The card in focus comes first, the part below all cards last."""
         if part == self._shown:
             return 0
         return None if part else len(self.lines) - len(self._about)
@@ -93,14 +93,14 @@ class CardPage(SearchedView):
             self.show()
 
     def find(self, part: str, passage: str) -> None:
-        """Goes to the first hit of a card or of a passage, if there is one."""
+        """Goes to the first hit in a card or a passage, if there is one."""
         first = self._passages.get(passage, 0)
         hits = (hit for hit in self.hits if hit.part == part and self.line_of(hit) >= first)
         if hit := next(hits, None):
             self.go_to_hit(hit, first)
 
     def show(self) -> None:
-        """Shows the card in focus from its beginning."""
+        """Shows the card in focus from the top."""
         self._shown = self._field.card.id
         self._wanted = ""
         self.scroll_home(animate=False, immediate=True)
@@ -108,12 +108,12 @@ class CardPage(SearchedView):
         self.refresh()
 
     def follow_cursor(self) -> None:
-        """Shows the card in focus, unless it is shown already."""
+        """Shows the card in focus, unless it is already shown."""
         if self._shown != self._field.card.id:
             self.show()
 
     def show_passage(self, name: str) -> None:
-        """Brings a passage to the top, now or when it is laid out, if it stands here."""
+        """Scrolls a passage to the top, now or once it is laid out, if it is on this page."""
         self._wanted = name
         self._show_wanted()
 
@@ -135,9 +135,9 @@ class CardPage(SearchedView):
 
 
 class GuldkornTab(SearchedTab):
-    """The field above the text of the card in focus, or, in a wide window, beside it.
+    """The field above the text of the card in focus, or beside it in a wide window.
 
-    A window that is too small for both has the field, which leads to the text.
+    A window too small for both shows the field, which leads to the text.
     """
 
     def __init__(self, content: Content, ui: UiText) -> None:
@@ -145,7 +145,7 @@ class GuldkornTab(SearchedTab):
         self._content = content
 
     def compose(self) -> ComposeResult:
-        """The field first, as the eye meets it."""
+        """The field first, in visual order."""
         field = CardField(self._content, self._ui)
         yield field
         yield CardPage(self._content, self._ui, field)
@@ -172,7 +172,7 @@ class GuldkornTab(SearchedTab):
 
     @work
     async def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
-        """Puts the cursor on a card, or brings a passage into view."""
+        """Puts the cursor on a card, or scrolls a passage into view."""
         if kind == "card":
             self._field.cursor = [card.id for card in self._field.cards].index(name)
         await self._read()
@@ -187,7 +187,7 @@ class GuldkornTab(SearchedTab):
             self.refresh_bindings()
 
     async def _read(self) -> bool:
-        """Shows the text where there was no room for it; whether that was so."""
+        """Shows the text if there was no room for it; returns whether it did."""
         if self._page.display:
             return False
         self.add_class("-reading")
@@ -226,5 +226,5 @@ class GuldkornTab(SearchedTab):
         self._follow()
 
     def _follow(self) -> None:
-        """Goes where the card leads: to the fact sheet or to its page on the web."""
+        """Follows the card's link: to the fact sheet or to a web page."""
         self.post_message(GoTo(reading_pages.card_target(self._field.card, self._content)))

@@ -1,4 +1,4 @@
-"""The links: what each is called, where it leads, and what to know about it."""
+"""The links: their labels, addresses and descriptions."""
 
 from __future__ import annotations
 
@@ -47,22 +47,22 @@ class LinkList(RowList, SearchedView):
 
     @property
     def _link(self) -> Link | None:
-        """The link under the cursor; none until the list is laid out."""
+        """The link under the cursor; None until the list is laid out."""
         return self._links.find(self.row_id) if self.row_id else None
 
     def reset(self, in_place: bool = False) -> None:
-        """Lays the links out again, with what was searched for marked in them."""
+        """Lays the links out again, with the search matches highlighted."""
         super().reset(in_place)
         self.find_hits()
 
     def go_to_hit(self, hit: Hit, top: int | None = None) -> None:
-        """Puts the cursor on the link, where the hit is not in what stands above the links."""
+        """Puts the cursor on the link, unless the hit is in the text above the links."""
         super().go_to_hit(hit, top)
         if (row := self.row_at(hit.line)) and not row.head:
             self.put_cursor(row.id)
 
     def go_to_link(self, link_id: str) -> None:
-        """Puts the cursor on a link, and is at the first hit in it, if there is one."""
+        """Puts the cursor on a link, and goes to the first hit in it, if there is one."""
         self.put_cursor(link_id)
         hits = ((hit, self.row_at(hit.line)) for hit in self.hits)
         self.hit = next((hit for hit, row in hits if row and row.id == link_id), None)
@@ -101,7 +101,7 @@ class LinksTab(SearchedTab):
         return f"link:{self.searched.row_id}"
 
     def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
-        """Puts the cursor on the link, with what was searched for marked on the page."""
+        """Puts the cursor on the link, with the search matches highlighted on the page."""
         if sought:
             self.searched.mark(sought.marks)
             self.refresh_bindings()

@@ -1,4 +1,4 @@
-"""What a tab asks of the app; nothing is done until the app has done it."""
+"""Requests from a tab to the app; nothing changes until the app has acted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class GoTo(Message):
     """Show a target: `KIND:ID`, see `tab_set.TAB_OF_PLACE`, or a web address to open.
 
-    `sought` is what was searched for, where that is why one goes there.
+    `sought` is the search that led there, if any.
     """
 
     target: str
@@ -42,7 +42,7 @@ class MapWanted(Message):
 
 @dataclass
 class AnswerGiven(Message):
-    """The reader gave an item an answer, or gave the one it has again, which takes it away."""
+    """The reader gave an item an answer, or repeated its answer, which clears it."""
 
     item_id: str
     answer: str
@@ -50,9 +50,9 @@ class AnswerGiven(Message):
 
 @dataclass
 class RowReached(Message):
-    """The reader has come to another row of the checklist.
+    """The reader has moved to another row of the checklist.
 
-    `round_id` is empty where there is no round yet.
+    `round_id` is empty if there is no round yet.
     """
 
     round_id: str
@@ -61,6 +61,6 @@ class RowReached(Message):
 
 @dataclass
 class SectionRead(Message):
-    """The reader has come to another section of the fact sheet."""
+    """The reader has moved to another section of the fact sheet."""
 
     section: str

@@ -1,1 +1,1 @@
-"""The parts that tabs, dialogs and the main screen are put together from."""
+"""The widgets that tabs, dialogs and the main screen are composed of."""

@@ -1,4 +1,4 @@
-"""The guldkorn and diamonds in one field, as roomy as the window allows, with a cursor."""
+"""The guldkorn and diamonds in one field, as spacious as the window allows, with a cursor."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ ARRANGEMENTS = (
     (card_pages.SUMMARIES, False),
     (card_pages.TITLES, True),
 )
-"""What the field shows above an airy page or a dense one; the first that fits is taken."""
+"""What the field shows above an airy or a dense page; the first that fits is used."""
 _RULE_HEIGHT = 1
 """Cells of the rule between the field and the page below it."""
 
 
 class CardField(LineView):
-    """All cards at once, with a cursor on one of them. Nothing moves with the cursor."""
+    """All cards at once, with a cursor on one of them. Nothing else moves with the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *commands.bindings("guldkorn"),
@@ -55,13 +55,13 @@ class CardField(LineView):
 
     @dataclass
     class CardChosen(Message):
-        """The reader wants to go where the card leads; or, by a click, only to read it."""
+        """The reader wants to follow the card's link; or, with a click, just to read it."""
 
         clicked: bool = False
 
     @dataclass
     class PageMoved(Message):
-        """The reader moves on in the text: by a line, or by as many as are in view."""
+        """The reader scrolls the text, by a line or by a page."""
 
         step: int
         by_page: bool
@@ -71,7 +71,7 @@ class CardField(LineView):
         groups = content.guldkorn.diamonds, content.guldkorn.guldkorn
         self.cards = [card for group in groups for card in group.cards]
         self.level = card_pages.TITLES
-        """How much of the overview is shown here."""
+        """How much of the overview is shown."""
         self._content = content
         self._ui = ui
         self._fields: dict[tuple[int, int], card_pages.Field] = {}
@@ -87,7 +87,7 @@ class CardField(LineView):
         return self.cards[self.cursor]
 
     def layout_at(self, room: int, level: int) -> card_pages.Field:
-        """The field in that many cells, kept for as long as the window has the same width."""
+        """The field in that many cells, cached as long as the window has the same width."""
         if (room, level) not in self._fields:
             self._fields = {key: each for key, each in self._fields.items() if key[0] == room}
             width = text_width(room, WIDEST)
@@ -96,7 +96,7 @@ class CardField(LineView):
         return self._fields[room, level]
 
     def page_heights(self, width: int) -> dict[bool, int]:
-        """The lines that the longest card takes at that width, in a page that is airy or not."""
+        """The number of lines of the longest card at that width, by whether the page is airy."""
         if width not in self._page_heights:
             self._page_heights[width] = {
                 airy: max(
@@ -108,11 +108,11 @@ class CardField(LineView):
         return self._page_heights[width]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The lines of the fullest field that leaves the page its room; asked where that is below.
+        """The height in lines of the fullest field that leaves room for the page, if that is below.
 
-        Beside the page it has all the height.
+        Beside the page, the field has the full height.
         """
-        room = width - self.scrollbar_size_vertical  # which Textual has not taken off yet
+        room = width - self.scrollbar_size_vertical  # not yet subtracted by Textual
         heights = self.page_heights(text_width(room))
         for level, airy in ARRANGEMENTS:
             height = len(self.layout_at(room, level).lines)
@@ -121,7 +121,7 @@ class CardField(LineView):
         return len(self.layout_at(room, card_pages.TITLES).lines)
 
     def reflow(self) -> None:
-        """Lays the cards out for the room there is: the fullest field that fits."""
+        """Lays the cards out for the space available: the fullest field that fits."""
         region = self.scrollable_content_region
         if region.width <= 0 or self._laid_out == region.size:
             return
@@ -139,7 +139,7 @@ class CardField(LineView):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """The line; the card in focus stands on a ground of its own, beside a bar."""
+        """Renders a line; the card in focus has its own background, beside a bar."""
         strip = super().render_line(y)
         place = self._field.places.get(self.card.id)
         if place is None or not place.y <= y + self.scroll_offset.y < place.y + place.height:
@@ -157,14 +157,14 @@ class CardField(LineView):
 
     @property
     def focus_place(self) -> Offset:
-        """Where the card in focus begins."""
+        """The position of the card in focus."""
         place = self._field.places.get(self.card.id)
         if place is None:
             return super().focus_place
         return Offset(self.margin + place.x, max(place.y - self.scroll_offset.y, 0))
 
     def on_focus(self) -> None:
-        """The ground of the card in focus tells where keys go."""
+        """Redraws the card in focus, whose background shows where keys go."""
         self.refresh()
 
     def on_blur(self) -> None:
@@ -179,14 +179,14 @@ class CardField(LineView):
         self.post_message(self.CardReached())
 
     def _show_cursor(self) -> None:
-        """With the first card, what stands above it comes into view."""
+        """Scrolls to the cursor; the first card brings what is above it into view."""
         if place := self._field.places.get(self.card.id):
             top = 0 if self.cursor == 0 else max(place.y - 1, 0)
             region = Region(0, top, 1, place.y + place.height - top)
             self.scroll_to_region(region, animate=False, force=True)
 
     def action_move(self, across: int, down: int) -> None:
-        """To the next card in that direction; above the first row and below the last, the text."""
+        """Moves to the next card in that direction; beyond the outer rows, scrolls the text."""
         here = self._field.places.get(self.card.id)
         if across or here is None:
             self.cursor += across
@@ -202,7 +202,7 @@ class CardField(LineView):
             self.post_message(self.PageMoved(down, by_page=False))
 
     def action_next_card(self, step: int) -> None:
-        """To the next card, or, after the last one, to what comes after them all."""
+        """Moves to the next card, or, after the last one, to what follows the cards."""
         if 0 <= self.cursor + step < len(self.cards):
             self.cursor += step
         elif step > 0:
@@ -231,7 +231,7 @@ class CardField(LineView):
                 self.post_message(self.CardChosen(clicked=True))
 
     def show_passage(self, name: str) -> None:
-        """Brings a passage to the top, now or when it is laid out, if it stands here."""
+        """Scrolls a passage to the top, now or once it is laid out, if it is in this view."""
         self._wanted = name
         self._show_wanted()
 

@@ -1,7 +1,7 @@
-"""The line at the bottom: the keys that work here, as many as fit, each of them clickable.
+"""The line at the bottom: the keys that work here, as many as fit, all clickable.
 
-Textual's `Footer` cuts off what does not fit at the right edge, where the help key stands; here
-that key stays, and others are left out whole.
+Textual's `Footer` truncates at the right edge, where the help key is; here that key always stays,
+and other keys that do not fit are left out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from stoette_tui.tui.widgets.keys import active_commands
 
 
 class KeyBar(Widget):
-    """Shows the bindings that ask to be shown. The keys for help and the way back always stay."""
+    """Shows the bindings marked to be shown. The keys for help and going back always stay."""
 
     idle: reactive[frozenset[str]] = reactive(frozenset[str]())
     """The commands that would do nothing now; they are left out."""
@@ -31,18 +31,18 @@ class KeyBar(Widget):
 
     @property
     def link_style(self) -> RichStyle:
-        """Letters keep their own colours, also where they can be clicked on."""
+        """No style of its own, so that clickable text keeps its colours."""
         return RichStyle.null()
 
     def on_mount(self) -> None:
-        """Follows the focus: other keys work elsewhere."""
+        """Follows the focus, as the keys depend on it."""
         self.screen.bindings_updated_signal.subscribe(self, self._bindings_updated)
 
     def _bindings_updated(self, screen: Screen[object]) -> None:
         self.refresh()
 
     def render(self) -> Content:
-        """The keys in the order of the focus' own first; help and the way back stay."""
+        """The keys, those of the focus first; help and going back always stay."""
         hints = {
             name: self._hint(found[0][1])
             for name, found in active_commands(self.screen).items()

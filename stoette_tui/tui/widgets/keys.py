@@ -1,4 +1,4 @@
-"""Which of the app's commands work where the focus is, and by which keys."""
+"""The commands of the app that work where the focus is, and their keys."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from stoette_tui.tui.commands import NAMES
 
 
 def active_commands(screen: Screen[object]) -> dict[str, list[tuple[DOMNode, Binding]]]:
-    """The bindings in force of each command of ours with their nodes, nearest the focus first."""
+    """The active bindings of each of our commands, with their nodes, nearest the focus first."""
     found: dict[str, list[tuple[DOMNode, Binding]]] = {}
     for active in screen.active_bindings.values():
         if active.enabled and active.binding.description in NAMES:
@@ -19,7 +19,7 @@ def active_commands(screen: Screen[object]) -> dict[str, list[tuple[DOMNode, Bin
 
 
 def key_displays(screen: Screen[object]) -> dict[str, str]:
-    """All keys of each command of ours that works, as they are shown."""
+    """The displayed keys of each of our commands that works."""
     display = screen.app.get_key_display
     return {
         name: "  ".join(dict.fromkeys(display(binding) for _, binding in found))

@@ -1,4 +1,4 @@
-"""Lines set by `pages.layout`, drawn in the colours of the theme, and only those one can see."""
+"""Lines from `pages.layout`, rendered in the theme's colours, and only those in view."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from textual.strip import Strip
 from stoette_tui.pages.layout import STYLES
 
 LINES_AT_ONCE = 400
-"""As many as are laid out in a moment nobody notices."""
+"""The number of lines laid out in an unnoticeable time."""
 BAR = "┃"
-"""What stands before what has the focus."""
+"""The bar in front of the focused line."""
 LINE_CLASSES = {f"line--{name}" for name in STYLES}
-"""The component classes that the style names of lines stand for."""
+"""The component classes of the style names of lines."""
 
 
 class LineView(ScrollView, can_focus=True):
-    """Lines in a view that scrolls over them."""
+    """Lines in a scrollable view."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = LINE_CLASSES
 
     lines: list[Text]
     marked: Sequence[Pattern[str]] = ()
-    """What stands out in the lines."""
+    """The patterns highlighted in the lines."""
     margin = 0
     """Cells of space to the left of each line."""
 
@@ -39,37 +39,37 @@ class LineView(ScrollView, can_focus=True):
     _inks: dict[str, Style]
 
     def notify_style_update(self) -> None:
-        """Forgets the colours of the theme before."""
+        """Discards the colours of the previous theme."""
         self._inks = {}
         super().notify_style_update()
 
     def reflow(self) -> None:
-        """Lays the lines out for the width there is, where a subclass lays them out by width."""
+        """Lays the lines out for the current width, in subclasses that depend on it."""
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draws; what is drawn first is laid out already, so that no empty view comes before it."""
+        """Renders; lays out first if needed, so that the view is never empty on its first paint."""
         self.reflow()
-        self._base = None  # the view's own style depends on all it stands in
+        self._base = None  # the widget's current style depends on all its ancestors
         return super().render_lines(crop)
 
     def on_resize(self) -> None:
-        """Lays out also where nothing is drawn."""
+        """Lays out even if nothing is drawn."""
         self.reflow()
 
     def line_style(self, index: int) -> Style:
-        """What a line's own styles are put on top of; nothing, unless a subclass says otherwise."""
+        """The style beneath a line's own styles; by default none."""
         return Style.null()
 
     def is_barred(self, index: int) -> bool:
-        """Whether a bar stands before the line, for those who do not see its colour."""
+        """Whether the line has a bar in front, for readers who cannot see its colour."""
         return False
 
     def mark_style(self, index: int) -> Style:
-        """How what is marked in a line stands out."""
+        """The style of what is marked in a line."""
         return Style(reverse=True)
 
     def render_line(self, y: int) -> Strip:
-        if self._base is None:  # only where a line is drawn: most are known from the last time
+        if self._base is None:  # only computed if a line is drawn, as most are cached
             self._base = self.rich_style
         index = self.scroll_offset.y + y
         width = self.scrollable_content_region.width
@@ -111,7 +111,7 @@ class LineView(ScrollView, can_focus=True):
             return style
         if style not in self._inks:
             full = self.get_component_rich_style(f"line--{style}")
-            # The component's own background is left out, so that a line can have one of its own.
+            # The component's background is left out, so that a line can have its own.
             self._inks[style] = Style(
                 color=full.color, bold=full.bold, italic=full.italic, underline=full.underline
             )
@@ -129,7 +129,7 @@ class LineView(ScrollView, can_focus=True):
         return Offset(self.margin, 0)
 
     def replace_lines(self, start: int, lines: Sequence[Text]) -> None:
-        """Puts these in the place of as many others; only lines that differ are drawn."""
+        """Replaces as many lines with these; only lines that differ are redrawn."""
         changed = [
             index
             for index, line in enumerate(lines, start)
@@ -141,27 +141,27 @@ class LineView(ScrollView, can_focus=True):
             self.refresh(*(Region(0, index - top, width, 1) for index in changed))
 
     def watch_show_vertical_scrollbar(self, is_shown: bool) -> None:
-        """Puts the bar where the view is: Textual moves it only while it is shown."""
+        """Syncs the scroll bar with the view: Textual moves it only while it is shown."""
         if is_shown:
             self.vertical_scrollbar.position = self.scroll_y
 
 
 class LongView(LineView):
-    """Lines laid out part by part: as far as one can see, and the rest when that is drawn."""
+    """Lines laid out part by part: those in view first, and the rest after they are drawn."""
 
     _width = 0
     _parts: Iterator[None] = iter(())
     """Lays out one more part with each step."""
 
     def layout_until(self, is_enough: Callable[[], bool]) -> bool:
-        """Lays out part by part until it is enough; false where all of it is not."""
+        """Lays out part by part until it is enough; false if all of it is not enough."""
         while not (found := is_enough()) and next(self._parts, self) is None:
             pass
         self.virtual_size = Size(self._width, len(self.lines))
         return found
 
     def layout_rest(self) -> None:
-        """Lays the rest out piece by piece, so that keys need not wait for all of it."""
+        """Lays the rest out in pieces, so that keys do not wait for all of it."""
         piece = len(self.lines) + LINES_AT_ONCE
         if self.layout_until(lambda: len(self.lines) >= piece):
             self.call_after_refresh(self.layout_rest)

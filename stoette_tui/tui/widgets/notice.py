@@ -1,4 +1,4 @@
-"""The line above the keys: what could not be saved, or was found at the start."""
+"""The line above the key bar: what could not be saved, or was found at startup."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from stoette_tui.tui.widgets.grid import inset, margin
 
 
 class Notice(Static):
-    """Stands between the edges of the page; no line at all where there is nothing to say."""
+    """Aligned with the edges of the page; takes no line if there is nothing to say."""
 
     def show(self, notice: str) -> None:
         """Shows the notice, or hides the line."""

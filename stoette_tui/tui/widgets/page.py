@@ -23,11 +23,11 @@ from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.searched import SearchedView
 
 TOP = ("", 0.0)
-"""The place before everything else on a page."""
+"""The place at the very top of a page."""
 
 
 class Page(SearchedView):
-    """Shows a sheet, laid out for each width; posts which section is read and what is followed."""
+    """Shows a page laid out for each width; posts the section being read and links followed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *commands.bindings("page"),
@@ -42,17 +42,17 @@ class Page(SearchedView):
     section: reactive[str] = reactive("")
     """The section at the top of the view."""
     link: reactive[int | None] = reactive(None)
-    """The link the keyboard is at: its place among the page's links."""
+    """The selected link, as an index among the page's links."""
 
     @dataclass
     class SectionReached(Message):
-        """The reader has come to another section."""
+        """The reader has moved to another section."""
 
         section: str
 
     @dataclass
     class Followed(Message):
-        """The reader follows a link to a target, see `pages.layout.linked`."""
+        """The reader follows a link to a target; see `pages.layout.linked`."""
 
         target: str
 
@@ -64,7 +64,7 @@ class Page(SearchedView):
         self._sections: dict[str, int] = {}
         self._links: list[tuple[int, str]] = []
         self._wanted: tuple[str, float] | None = None
-        """The place to come back to when the page has been laid out; none when that is done."""
+        """The place to return to once the page has been laid out; None once that is done."""
 
     def reflow(self) -> None:
         """Lays the page out for a new width, and keeps the place in the text."""
@@ -74,22 +74,22 @@ class Page(SearchedView):
         self.margin = margin(room)
         width = text_width(room, self.WIDEST)
         if width != self._width:
-            # The page is short for a moment, and the view goes to its top.
+            # The page is short for a moment, and the view jumps to its top.
             place = self._wanted or self._place()
             self._width = width
             self.reset()
-            if place != TOP:  # where it is already, and from where the reader may soon move on
+            if place != TOP:  # the view is already there, and the reader may soon move on
                 self._wanted = place
                 self.call_after_refresh(self._return_to, *place)
 
     def lay_out_again(self) -> None:
-        """Lays the page out as it is now, and keeps the place in the text."""
+        """Lays the page out with its current content, and keeps the place in the text."""
         self._width = 0
         self.reflow()
         self.refresh()
 
     def reset(self) -> None:
-        """Lays the page out again: two views of it at once, the rest when it is drawn."""
+        """Lays the page out again: the first two screenfuls at once, the rest after drawing."""
         self.lines = []
         self._sections = {}
         self._links = []
@@ -120,28 +120,28 @@ class Page(SearchedView):
         return TOP
 
     def _extents(self) -> list[tuple[str, int, int]]:
-        """Each section with its first line and the one after its last; empty is what leads in."""
+        """Each section with its first line and the one after its last; the lead has an empty id."""
         bounds = [("", 0), *self._sections.items(), ("", len(self.lines))]
         return [(section, start, end) for (section, start), (_, end) in pairwise(bounds)]
 
     def _return_to(self, section: str, share: float) -> None:
         self._wanted = None
         if section:
-            # How long the section is, is known when the next one begins.
+            # A section's length is known when the next one begins.
             self.layout_until(lambda: section in list(self._sections)[:-1])
         for name, start, end in self._extents():
             if name == section:
                 self.scroll_to(y=start + round(share * (end - start)), animate=False)
 
     def go_to(self, section: str) -> None:
-        """Brings the section to the top of the view, now or as soon as the page is laid out."""
+        """Scrolls the section to the top of the view, now or as soon as the page is laid out."""
         if self._width:
             self._return_to(section, 0)
         else:
             self._wanted = (section, 0)
 
     def find(self, section: str, text: str) -> None:
-        """Brings a section to the top, and a hit of it into view, in that text if there is one."""
+        """Scrolls a section to the top, and a hit in it into view, within that text if possible."""
         self.go_to(section)
         extents = {name: range(start, end) for name, start, end in self._extents()}
         lines = extents.get(section, range(0))
@@ -151,12 +151,12 @@ class Page(SearchedView):
             self.go_to_hit((in_text or hits)[0], lines.start)
 
     def action_scroll_end(self) -> None:
-        """To the end of the page, also where it is not laid out yet."""
+        """Scrolls to the end of the page, even if that is not laid out yet."""
         self.layout_until(lambda: False)
         super().action_scroll_end()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Notices which section has come to the top."""
+        """Updates the section at the top."""
         super().watch_scroll_y(old_value, new_value)
         if self._sections:
             # At the very end the last section may never reach the top.
@@ -169,14 +169,14 @@ class Page(SearchedView):
         self.post_message(self.SectionReached(section))
 
     def line_style(self, index: int) -> Style:
-        """The line with the link the keyboard is at stands out."""
+        """Highlights the line with the keyboard-selected link."""
         if self.link is not None and self._links[self.link][0] == index:
             return Style(reverse=True)
         return Style.null()
 
     @property
     def focus_place(self) -> Offset:
-        """The link or the hit one is at; else the top of what is in view."""
+        """The position of the current link or hit; else the top of the view."""
         line = self.line_of(self.hit) if self.hit else 0
         if self.link is not None:
             line, target = self._links[self.link]
@@ -187,7 +187,7 @@ class Page(SearchedView):
         return Offset(self.margin, max(line - self.scroll_offset.y, 0))
 
     def action_next_link(self, step: int) -> None:
-        """Goes to the next link in view, or, where there is none, on to the next widget."""
+        """Goes to the next link in view, or, if there is none, to the next widget."""
         top, bottom = self.scroll_offset.y, self.scroll_offset.y + self.size.height
         at = self.link
         seen = [n for n, (line, _) in enumerate(self._links) if top <= line < bottom]
@@ -207,7 +207,7 @@ class Page(SearchedView):
         self.refresh()
 
     def on_blur(self) -> None:
-        """Leaves the link, so that Tab begins at the first one again."""
+        """Deselects the link, so that Tab starts at the first one again."""
         self.link = None
 
     def action_follow(self) -> None:

@@ -1,4 +1,4 @@
-"""A line for a path, whose names are completed as in a shell."""
+"""An input for a path, with completion as in a shell."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from stoette_tui.tui import commands
 
 
 class PathInput(Input):
-    """Tab writes the rest of a name, or tells how it may go on; else it moves on."""
+    """Tab completes a name or lists the candidates; otherwise it moves the focus on."""
 
     BINDINGS = commands.bindings("path")
 
     @dataclass
     class Matched(Message):
-        """The path may go on in several ways, or in no other any more."""
+        """The path has several completions, or none any more."""
 
         names: Sequence[str]
 
     def __init__(self, path: str) -> None:
         super().__init__(path, compact=True)
         self._told = ""
-        """The path whose names were told last; the next Tab moves on."""
+        """The path whose candidates were listed last; the next Tab moves on."""
 
     @work(exclusive=True, group="complete")
     async def action_complete(self) -> None:
-        """Completes the path; the disk may take its time."""
+        """Completes the path; the disk may be slow."""
         typed = self.value
         path, names = await asyncio.to_thread(complete_path, typed)
-        if self.value != typed:  # the reader went on
+        if self.value != typed:  # the reader has kept typing
             return
         is_open = len(names) > 1
         if path == typed and (not is_open or self._told == typed):

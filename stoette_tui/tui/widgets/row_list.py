@@ -1,7 +1,7 @@
 """A list of rows, each of one or more lines, with a cursor on one of them.
 
-Textual's `OptionList` lays all options out again when one changes: a tick among 1,800 takes three
-times as long as a toggle in a `SelectionList` of 18, and here a third of that.
+Textual's `OptionList` lays out all options again when one changes: a tick among 1,800 takes three
+times as long as a toggle in a `SelectionList` of 18; here, it takes a third of that.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.lines import LongView
 
 LINES_AT_FIRST = 100
-"""More than most windows are high."""
+"""More lines than most windows have."""
 
 
 class Row(Struct, frozen=True):
-    """A row's lines; the cursor stops at it unless it is a `head`, which is only read."""
+    """A row's lines; the cursor stops at it unless it is a `head`."""
 
     id: str
     lines: list[Text]
@@ -39,8 +39,8 @@ class Row(Struct, frozen=True):
 class RowList(LongView):
     """Shows the rows that a subclass lays out for a width.
 
-    Only the lines in view are drawn, and only rows that changed are laid out again, so that it is
-    as quick with thousands of rows as with ten. `rich`-styled lines; see `LineView`.
+    Only the lines in view are rendered, and only changed rows are laid out again, so it is as fast
+    with thousands of rows as with ten. Lines are styled as in `LineView`.
     """
 
     BINDINGS = commands.bindings("list")
@@ -49,17 +49,17 @@ class RowList(LongView):
     """Cells in the longest line."""
 
     cursor: reactive[int] = reactive(0)
-    """The row the cursor is on: its place among those it can stop at, from 0."""
+    """The row under the cursor: its index among those it can stop at, from 0."""
 
     @dataclass
     class CursorMoved(Message):
-        """The cursor is on another row."""
+        """The cursor has moved to another row."""
 
         row_id: str
 
     @dataclass
     class Chosen(Message):
-        """The reader chose a row with Enter, or by a click on the one the cursor is on."""
+        """The reader chose a row with Enter, or by clicking the row under the cursor."""
 
         row_id: str
 
@@ -77,12 +77,12 @@ class RowList(LongView):
         raise NotImplementedError
 
     def layout_row(self, row_id: str, width: int) -> Row:
-        """One row at that width, as it is now."""
+        """One row at that width, in its current state."""
         raise NotImplementedError
 
     @property
     def row_id(self) -> str:
-        """The row the cursor is on."""
+        """The id of the row under the cursor."""
         return self._rows[self._stops[self.cursor]].id if self._stops else ""
 
     def reflow(self) -> None:
@@ -99,9 +99,9 @@ class RowList(LongView):
         self.call_after_refresh(self._show_cursor)
 
     def reset(self, in_place: bool = False) -> None:
-        """Lays all rows out again, and keeps the cursor on the row it is on.
+        """Lays all rows out again, and keeps the cursor on its row.
 
-        With `in_place`, that row also stays where it is on the screen, as far as that goes.
+        With `in_place`, that row also keeps its position on screen, as far as possible.
         """
         if not self._width:
             return
@@ -123,12 +123,12 @@ class RowList(LongView):
 
     @property
     def focus_place(self) -> Offset:
-        """Where the row under the cursor begins."""
+        """The position of the row under the cursor."""
         return Offset(self.margin, max(self._cursor_line - self.scroll_offset.y, 0))
 
     @property
     def _cursor_line(self) -> int:
-        """The first line of the row the cursor is on, from 0."""
+        """The first line of the row under the cursor, from 0."""
         return self._starts[self._stops[self.cursor]] if self._stops else 0
 
     def _layout_rows(self) -> Iterator[None]:
@@ -142,9 +142,9 @@ class RowList(LongView):
             yield
 
     def update_rows(self, row_ids: Sequence[str]) -> None:
-        """Lays these rows out again, and the others only where a height has changed."""
+        """Lays these rows out again, and all others only if a height has changed."""
         for row_id in row_ids:
-            if (number := self._numbers.get(row_id)) is None:  # laid out when its turn comes
+            if (number := self._numbers.get(row_id)) is None:  # not laid out yet
                 continue
             row = self.layout_row(row_id, self._width)
             if len(row.lines) != len(self._rows[number].lines):
@@ -162,13 +162,13 @@ class RowList(LongView):
         return start <= index < end
 
     def line_style(self, index: int) -> Style:
-        """The lines of the row under the cursor stand out."""
+        """Highlights the row under the cursor."""
         if self._is_under_cursor(index):
             return self.get_component_rich_style("row-list--cursor")
         return super().line_style(index)
 
     def is_barred(self, index: int) -> bool:
-        """A bar stands before the row under the cursor where keys go to this list."""
+        """Marks the row under the cursor with a bar if this list receives keys."""
         return (self.has_focus or not self.can_focus) and self._is_under_cursor(index)
 
     def validate_cursor(self, cursor: int) -> int:
@@ -185,19 +185,19 @@ class RowList(LongView):
             return
         number = self._stops[self.cursor]
         first, end = self._extent(number)
-        # The heads above a row come into view with it.
+        # The heads above a row scroll into view with it.
         while number > 0 and self._rows[number - 1].head:
             number -= 1
         start = max(self._starts[number], end - self.size.height)
         start = min(start, first)
-        if number == 0:  # the height may have been another when it came into view
+        if number == 0:  # its height may have changed since it came into view
             self.scroll_to(y=start, animate=False, force=True)
         self.scroll_to_region(Region(0, start, 1, end - start), animate=False, force=True)
 
     def put_cursor(self, row_id: str) -> None:
         """Puts the cursor on a row, or, for a head, on the first row after it.
 
-        Before the first layout, it is put there with that. A row that is not there leaves it
+        Before the first layout, this takes effect with the layout. An unknown row leaves the cursor
         where it is.
         """
         if not self._width:
@@ -205,7 +205,7 @@ class RowList(LongView):
             return
 
         def is_set() -> bool:
-            """With a row after it, or itself, that the cursor can stop at."""
+            """Whether the row, or one after it, can take the cursor."""
             number = self._numbers.get(row_id)
             return number is not None and bool(self._stops) and self._stops[-1] >= number
 
@@ -227,7 +227,7 @@ class RowList(LongView):
             self.clicked(row, event.x - self.margin)
 
     def clicked(self, row: Row, x: int) -> None:
-        """A click puts the cursor on the row; a click where it is already, chooses the row."""
+        """A click puts the cursor on the row; a click on the row under the cursor chooses it."""
         if row.id == self.row_id:
             self.action_select()
         else:
@@ -238,13 +238,13 @@ class RowList(LongView):
             self.post_message(self.Chosen(self.row_id))
 
     def action_cursor_up(self) -> None:
-        """To the row above, or, at the first one, to what there is room for above it."""
+        """Moves to the row above, or, at the first one, scrolls to what is above it."""
         if self.cursor == 0:
             self._show_cursor()
         self.cursor -= 1
 
     def action_cursor_down(self) -> None:
-        """To the row below, or, at the last one, to what stands below it."""
+        """Moves to the row below, or, at the last one, scrolls to what is below it."""
         if self.cursor >= len(self._stops) - 1:
             self.scroll_end(animate=False, immediate=True)
         self.cursor += 1
@@ -262,7 +262,7 @@ class RowList(LongView):
             self.cursor = bisect_right(self._stops, number) - 1
 
     def action_first(self) -> None:
-        """To the first row, and what there is room for above it."""
+        """Moves to the first row, and scrolls to what is above it."""
         self.cursor = 0
         self._show_cursor()
 

@@ -1,4 +1,4 @@
-"""A text in which what was searched for is marked, and in which one goes from hit to hit."""
+"""A text with search matches highlighted, and navigation from hit to hit."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from textual.reactive import reactive
 from stoette_tui.tui.widgets.lines import LongView
 
 SOUGHT = "-sought"
-"""The class of a view with something marked in it."""
+"""The CSS class of a view with highlighted matches."""
 
 
 class Hit(Struct, frozen=True):
-    """A line with what was searched for, its part of the text, and its paragraph in that."""
+    """A line with a match, its part of the text, and its paragraph in that part."""
 
     part: str
     paragraph: int
@@ -26,32 +26,32 @@ class Hit(Struct, frozen=True):
 
 
 class SearchedView(LongView):
-    """Marks what was searched for on every line it shows, also those it lays out later.
+    """Highlights search matches on every line it shows, including lines laid out later.
 
-    A text of which only some is shown at a time has parts, each with an id.
+    A text that is only partly shown at a time has parts, each with an id.
     """
 
     hit: reactive[Hit | None] = reactive(None)
-    """The hit the reader is at."""
+    """The current hit."""
     hits: Sequence[Hit] = ()
-    """All there are, in the order of the text."""
+    """All hits, in the order of the text."""
     _found: Mapping[str, set[int]] = {}
-    """The lines, by part, of the paragraphs that have all that was searched for."""
+    """The lines, by part, of the paragraphs that match the whole search."""
 
     def all_parts(self) -> Iterator[tuple[str, Sequence[Text]]]:
-        """Every part with its lines, in order: one without a name, unless a subclass has more."""
+        """Every part with its lines, in order: a single unnamed one, unless a subclass has more."""
         self.layout_until(lambda: False)
         yield "", self.lines
 
     def start(self, part: str) -> int | None:
-        """The line on which that part begins; None where it is not shown."""
+        """The first line of that part; None if it is not shown."""
         return 0
 
     def show_part(self, part: str) -> None:
-        """Shows that part, where it is not."""
+        """Shows that part if it is not shown."""
 
     def mark(self, marks: Sequence[re.Pattern[str]]) -> None:
-        """Marks what was searched for; nothing any more without `marks`."""
+        """Highlights the matches of `marks`; clears the highlighting if empty."""
         self.marked = marks
         self.set_class(bool(marks), SOUGHT)
         self.hit = None
@@ -59,7 +59,7 @@ class SearchedView(LongView):
         self.refresh()
 
     def find_hits(self) -> None:
-        """Finds what is marked in the lines as they are laid out now; stays at the same hit."""
+        """Finds the matches in the current layout, and stays at the same hit."""
         at, hits, found = self.hit, list[Hit](), dict[str, set[int]]()
         for part, lines in self.all_parts() if self.marked else ():
             for best, marked in self._paragraphs(part, lines):
@@ -73,9 +73,9 @@ class SearchedView(LongView):
     def _paragraphs(
         self, part: str, lines: Sequence[Text]
     ) -> Iterator[tuple[list[Hit], Iterable[int]]]:
-        """The hits and all lines of each paragraph with all that is sought.
+        """The hits and all lines of each paragraph that contains every mark.
 
-        A hit is a line with as much of it as any.
+        A hit is the line of a paragraph with the most marks.
         """
         groups = groupby(range(len(lines)), lambda number: bool(lines[number]))
         for paragraph, (is_text, numbers) in enumerate(groups):
@@ -89,12 +89,12 @@ class SearchedView(LongView):
         return {mark for mark, each in enumerate(self.marked) if each.search(line.plain)}
 
     def line_of(self, hit: Hit) -> int:
-        """The line it is on; -1 where its part is not shown."""
+        """The line of the hit; -1 if its part is not shown."""
         start = self.start(hit.part)
         return -1 if start is None else start + hit.line
 
     def next_hit(self, step: int) -> None:
-        """Goes to the next hit, or the one before, from the one in view; round at the end."""
+        """Goes to the next or previous hit, starting from the one in view, and wrapping around."""
         if not self.hits:
             return
         top = self.scroll_offset.y
@@ -110,7 +110,7 @@ class SearchedView(LongView):
         self.go_to_hit(self.hits[place % len(self.hits)])
 
     def go_to_hit(self, hit: Hit, top: int | None = None) -> None:
-        """Brings the hit into view, with what leads up to it; `top` is the first line in view."""
+        """Scrolls the hit into view, with context above it; `top` is the first line in view."""
         self.hit = hit
         self.show_part(hit.part)
         line, top = self.line_of(hit), self.scroll_offset.y if top is None else top
@@ -118,7 +118,7 @@ class SearchedView(LongView):
             self.scroll_to(y=max(line - self.size.height // 3, 0), animate=False)
 
     def mark_style(self, index: int) -> Style:
-        """What is sought stands out where all of it is found, and most where the reader is."""
+        """The style of a match, if its paragraph has all of them; strongest at the current hit."""
         if self.hit and index == self.line_of(self.hit):
             return super().mark_style(index)
         for part, found in self._found.items():

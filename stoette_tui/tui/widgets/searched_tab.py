@@ -1,4 +1,4 @@
-"""A tab with a text in which one goes from hit to hit after a search."""
+"""A tab with a searchable text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from stoette_tui.tui.widgets.searched import SearchedView
 
 
 class SearchedTab(Vertical):
-    """Has the keys of a search, as long as there is something marked, and says which hit it is."""
+    """Has the keys for search hits while something is highlighted, and shows the current hit."""
 
     BINDINGS = commands.bindings("hits")
 
@@ -21,19 +21,19 @@ class SearchedTab(Vertical):
 
     @property
     def searched(self) -> SearchedView:
-        """What is marked in the tab."""
+        """The view with the highlighted text."""
         raise NotImplementedError
 
     @property
     def entry(self) -> Widget:
-        """Where the focus goes first."""
+        """The widget to focus first."""
         return self.searched
 
     def on_mount(self) -> None:
         self.watch(self.searched, "hit", self._show_place, init=False)
 
     def _place(self) -> list[str]:
-        """Where in the text the reader is, in words."""
+        """The reader's place in the text, in words."""
         view = self.searched
         if view.hit is None:
             return []
@@ -42,17 +42,17 @@ class SearchedTab(Vertical):
 
     def _show_place(self) -> None:
         view = self.searched
-        if (subtitle := " · ".join(self._place())) != view.border_subtitle:  # setting it draws
+        if (subtitle := " · ".join(self._place())) != view.border_subtitle:  # setting it redraws
             view.border_subtitle = subtitle
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Goes from hit to hit only after a search."""
+        """Enables moving from hit to hit only after a search."""
         if action in ("next_hit", "end_search"):
             return bool(self.searched.marked)
         return True
 
     def action_next_hit(self, step: int) -> None:
-        """Goes to the next place where what was searched for stands, or to the one before."""
+        """Goes to the next or previous hit."""
         self.searched.next_hit(step)
 
     def action_end_search(self) -> None:

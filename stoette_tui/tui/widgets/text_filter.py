@@ -1,4 +1,4 @@
-"""The gate that all text of the app passes on its way to the terminal."""
+"""The filter for all text of the app on its way to the terminal."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from stoette_tui.base.sanitize import sanitize_cells
 
 
 class TextFilter(LineFilter):
-    """Lets no character through that could steer the terminal, whichever widget drew it.
+    """Blocks every character that could control the terminal, whichever widget drew it.
 
-    Nor one that the terminal cannot show: of what is typed, lines are made letter by letter.
+    Also replaces characters that the terminal cannot show, such as those that a reader types.
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:

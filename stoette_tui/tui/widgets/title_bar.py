@@ -1,4 +1,4 @@
-"""The line at the top: what this is, which round is open, and how far it is."""
+"""The line at the top: the title, the open round, and its progress."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from stoette_tui.review.progress import Answer, Progress, count
 from stoette_tui.tui.widgets.grid import inset
 
 BARS = (20, 10)
-"""Cells of the bar, the longer one where there is room."""
+"""Cells of the bar; the longer one if there is room."""
 MAIN_ANSWERS = (Answer.IN_PLACE, Answer.MISSING)
-"""What is counted where there is no room for all."""
+"""The answers counted if there is no room for all."""
 
 
 class TitleBar(Widget):
-    """Title to the left; round, bar and counts to the right, as far as there is room."""
+    """The title on the left; round, bar and counts on the right, as far as they fit."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"line--{style}" for style in ("strong", "muted", *Answer)
@@ -33,7 +33,7 @@ class TitleBar(Widget):
     progress: reactive[Progress] = reactive(Progress())
 
     def __init__(self, ui: UiText, item_ids: Sequence[str]) -> None:
-        """`item_ids` are the items that are counted."""
+        """`item_ids` are the items to count."""
         super().__init__()
         self._ui = ui
         self._item_ids = item_ids
@@ -53,7 +53,7 @@ class TitleBar(Widget):
         return title
 
     def _states(self) -> Iterator[Text]:
-        """What can be said of the round, longest first."""
+        """The descriptions of the round, longest first."""
         round_, words = self.progress.round, self._ui.progress
         if round_ is None:
             yield Text.assemble((words.no_round, "muted"))

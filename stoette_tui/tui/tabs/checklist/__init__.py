@@ -1,4 +1,4 @@
-"""The checklist: the items in their groups, and beside or below them the one in focus."""
+"""The checklist: the items in their groups, and beside or below them the item in focus."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
 
 class ChecklistTab(Vertical):
-    """The list, and the item in focus: below it, or, in a wide window, beside it."""
+    """The list, with the item in focus below it, or beside it in a wide window."""
 
     BINDINGS = commands.bindings("checklist")
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
     last: reactive[dict[str, Answer]] = reactive(dict[str, Answer], repaint=False)
-    """What was answered in the round before, by item."""
+    """The answers of the previous round, by item."""
 
     def __init__(self, content: Content, ui: UiText, progress: Progress, row_id: str) -> None:
-        """`progress` is what the tab is opened with, `row_id` where the reader left off in it."""
+        """`progress` is the initial one, `row_id` the row where the reader left off."""
         super().__init__()
         self.set_reactive(ChecklistTab.progress, progress)
         self._content = content
@@ -41,7 +41,7 @@ class ChecklistTab(Vertical):
         self._first = row_id
         self._explained = {item.id: item.explains for item in content.checklist.items}
         self._finished = set[str]()
-        """The rounds in which the last item was answered before the reader's eyes."""
+        """The ids of the rounds whose completion has been announced."""
 
     def compose(self) -> ComposeResult:
         rows = ItemList(self._content, self._ui, self.progress)
@@ -58,7 +58,7 @@ class ChecklistTab(Vertical):
         return f"item:{self.query_one(ItemList).row_id}"
 
     def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
-        """Puts the cursor on an item, or on a group's first one."""
+        """Puts the cursor on an item, or on the first item of a group."""
         self.query_one(ItemList).put_cursor(GROUP + name if kind == "group" else name)
 
     @property
@@ -67,7 +67,7 @@ class ChecklistTab(Vertical):
         return self.query_one(ItemList).item_id
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
-        """Says once what comes next when the last item has been answered."""
+        """Notifies once of the next step when the last item has been answered."""
         if new.round is None or new.round.id in self._finished:
             return
         item_ids = list(self._explained)
@@ -84,16 +84,16 @@ class ChecklistTab(Vertical):
             self.post_message(AnswerGiven(self._item_id, answer))
 
     def action_plan(self) -> None:
-        """Opens the plan of the item in focus, or the map, or unfolds a line."""
+        """Opens the plan of the item in focus or the map, or unfolds a line."""
         self.query_one(ItemList).action_select()
 
     def action_detail(self) -> None:
-        """To the text of the item in focus, to read on in it, and back to the list."""
+        """Moves to the text of the item in focus, to read on there, or back to the list."""
         rows, detail = self.query_one(ItemList), self.query_one(ItemDetail)
         self.screen.set_focus(rows if detail.has_focus else detail)
 
     def action_open_item(self, step: int) -> None:
-        """To the next or previous item without an answer, or else without a plan."""
+        """Moves to the next or previous item without an answer, or else without a plan."""
         self.query_one(ItemList).open_item(step)
 
     def action_explain(self) -> None:

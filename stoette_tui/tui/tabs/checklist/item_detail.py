@@ -1,4 +1,4 @@
-"""What is behind the item in focus, and its plan; or the map of support."""
+"""The background of the item in focus, and its plan; or the map of support."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.lines import LineView
 
 HIGH_ENOUGH_FOR_GAPS = 30
-"""Cells of height from which there is room below the list to set the parts of an item apart.
+"""Height in cells from which there is room below the list to space out the parts of an item.
 
-Beside the list there always is.
+Beside the list, there always is.
 """
 
 
 class ItemDetail(LineView):
-    """The item in focus: its statement, the answers to click on, what is behind it, its plan."""
+    """The item in focus: its statement, clickable answers, background and plan."""
 
     FOCUS_ON_CLICK = False
     BINDINGS = commands.bindings("page")
@@ -36,13 +36,13 @@ class ItemDetail(LineView):
         super().__init__()
         self._content = content
         self._ui = ui
-        self._items = {item.id: item for item in content.checklist.items}
+        self._items = content.checklist.by_id
         self._width = self._height = 0
         self.lines = []
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The number of lines at that width, in cells; asked where it stands below the list."""
-        room = width - self.scrollbar_size_vertical  # which Textual has not taken off yet
+        """The number of lines at a width in cells; used when the view is below the list."""
+        room = width - self.scrollbar_size_vertical  # not yet subtracted by Textual
         self._show_lines(self._typeset(room, 0, container.height >= HIGH_ENOUGH_FOR_GAPS))
         return len(self.lines)
 
@@ -57,7 +57,7 @@ class ItemDetail(LineView):
         self.virtual_size = Size(self._width, len(lines))
 
     def _typeset(self, width: int, height: int, is_spacious: bool) -> list[Text]:
-        """The item; `height` is that of the view beside the list, 0 where it stands below it."""
+        """The item; `height` is that of the view beside the list, or 0 if it is below the list."""
         self._width, self._height = width, height
         self.margin, measure = margin(width), text_width(width)
         support_map = self._content.checklist.map
@@ -72,7 +72,7 @@ class ItemDetail(LineView):
         return item_pages.detail(item, self._content, self._ui, state, measure, is_spacious, height)
 
     def watch_item_id(self) -> None:
-        """Shows the item from its beginning."""
+        """Shows the item from the top."""
         self.scroll_home(animate=False)
         self._show()
 

@@ -1,4 +1,4 @@
-"""The list of items, and the ways through it."""
+"""The list of items, and navigation through it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from stoette_tui.tui.widgets.row_list import Row, RowList
 _DUE = "due:"
 _UNASSIGNED = "unassigned:"
 _HEIGHT_OF_AIRY_HEAD = 8
-"""Lines that the head of a group takes at most, when it is set apart, and what stands above all."""
+"""The maximum lines of a spaced-out group head, including what is above it."""
 GROUP = "group:"
-"""What the ids of the heads begin with."""
+"""The prefix of the ids of heads."""
 
 
 class ItemList(RowList):
@@ -34,25 +34,25 @@ class ItemList(RowList):
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
     last: reactive[dict[str, Answer]] = reactive(dict[str, Answer], repaint=False)
-    """What was answered in the round before, as far as that is known by now."""
+    """The answers of the previous round, as far as known by now."""
 
     def __init__(self, content: Content, ui: UiText, progress: Progress) -> None:
-        """`progress` is what the round is opened with."""
+        """`progress` is the initial one."""
         super().__init__()
         self.set_reactive(ItemList.progress, progress)
         self._checklist = content.checklist
         self._ui = ui
         self._groups = {group.id: group for group in content.checklist.groups}
-        self._items = {item.id: item for item in content.checklist.items}
+        self._items = content.checklist.by_id
         self._is_airy = self._is_unfolded = False
         self._urgent = self._find_urgent()
         self._day = date.today()
         self._has_settled_row = False
         self._led_to = ""
-        """The item the reader was led to, as long as the cursor stays on it."""
+        """The item the cursor was moved to automatically, while it stays there."""
 
     def on_mount(self) -> None:
-        """Looks now and then whether another day has begun."""
+        """Polls for the start of another day."""
         self.set_interval(1, self._follow_day)
 
     def _follow_day(self) -> None:
@@ -64,12 +64,12 @@ class ItemList(RowList):
 
     @property
     def item_id(self) -> str:
-        """The item in focus; the map's id on the map, empty where there is neither."""
+        """The id of the item in focus; on the map, the map's id; empty on neither."""
         item_id = self.row_id.removeprefix(_DUE)
         return item_id if item_id in self._items or item_id == self._checklist.map.id else ""
 
     def begin_at(self, row_id: str) -> None:
-        """Puts the cursor where the reader left off, or on what is due, or has no answer yet."""
+        """Puts the cursor where the reader left off, on what is due, or on an unanswered item."""
         due = due_items(self.progress, self._items, date.today())
         is_due = due.done or due.overdue or due.soon
         item_id = row_id.removeprefix(_DUE)
@@ -82,7 +82,7 @@ class ItemList(RowList):
         return self.progress.state(item_id).answer == Answer.UNANSWERED
 
     def _find_urgent(self) -> list[str]:
-        """The rows of what needs attention: many items without a responsible share one."""
+        """The rows that need attention; many unassigned items share one."""
         due = due_items(self.progress, self._items, date.today())
         item_ids = [*due.done, *due.overdue, *due.soon]
         rows = [_DUE + each for each in item_ids]
@@ -94,7 +94,7 @@ class ItemList(RowList):
         return rows
 
     def reflow(self) -> None:
-        """Lays the list out with more space where the window has much of it."""
+        """Lays the list out, with more spacing in a large window."""
         heads = len(self._groups) + 1
         is_airy = self.size.height >= len(self._items) + heads * _HEIGHT_OF_AIRY_HEAD
         if is_airy != self._is_airy:
@@ -102,7 +102,7 @@ class ItemList(RowList):
         super().reflow()
 
     def layout_rows(self, width: int) -> Iterator[Row]:
-        """What needs attention, or else how to begin; then the groups, and the map."""
+        """What needs attention, or else how to begin; then the groups and the map."""
         if self._urgent:
             yield Row("due", follow_up.head(self._ui, width), head=True)
             yield from (self.layout_row(row_id, width) for row_id in self._urgent)
@@ -116,7 +116,7 @@ class ItemList(RowList):
         yield self.layout_row(self._checklist.map.id, width)
 
     def layout_row(self, row_id: str, width: int) -> Row:
-        """An item, a head, the map, or what needs attention, by its prefix."""
+        """The row of an item, a head, the map, or what needs attention, by its prefix."""
         support_map = self._checklist.map
         if row_id == GROUP + support_map.id:
             head = review_pages.map_head(support_map, self._ui, self.progress, width)
@@ -137,16 +137,16 @@ class ItemList(RowList):
         return Row(row_id, review_pages.item_row(item, state, self._ui, width, last=last))
 
     def _head(self, group: ItemGroup, width: int) -> Row:
-        counts = count(self.progress, [item.id for item in group.items])
+        counts = count(self.progress, group.item_ids)
         lines = review_pages.group_head(group, self._ui, counts, width)
         return Row(GROUP + group.id, self._spaced(lines), head=True)
 
     def _spaced(self, head: list[Text]) -> list[Text]:
-        """A head, set apart from what stands above it."""
+        """A head, with space above it."""
         return [*([Text()] * (2 if self._is_airy else 1)), *head]
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
-        """Draws what has changed, and leads on from an item that was answered."""
+        """Redraws what has changed, and moves on from an item that was answered."""
         if old.round and new.round and old.round.id != new.round.id:
             self._urgent = self._find_urgent()
             self.reset()
@@ -160,19 +160,18 @@ class ItemList(RowList):
             self.open_item(1)
 
     def watch_last(self) -> None:
-        """Draws what was answered last time, the rows one can see first."""
+        """Draws last time's answers, the visible rows first."""
         self.reset(in_place=True)
 
     def _update(self, changed: set[str]) -> None:
         due = [_DUE + each for each in changed]
-        groups = self._groups.values()
-        heads = [each.id for each in groups if any(item.id in changed for item in each.items)]
+        heads = [each.id for each in self._groups.values() if changed.intersection(each.item_ids)]
         if any(map(is_map_cell, changed)):
             heads.append(self._checklist.map.id)
         self.update_rows([*changed, *due, *(GROUP + each for each in heads)])
 
     def watch_cursor(self) -> None:
-        """Removes a row that has been settled when the cursor has left it."""
+        """Removes a settled row once the cursor has left it."""
         super().watch_cursor()
         if self.row_id != self._led_to:
             self._led_to = ""
@@ -180,10 +179,10 @@ class ItemList(RowList):
             self.call_later(self._follow_urgent)
 
     def _follow_urgent(self) -> bool:
-        """Lays the list out again where other items need attention now; whether that was so.
+        """Lays the list out again if other items need attention now; returns whether it did.
 
-        A settled one keeps its row while the cursor is on it, so that the next key does not
-        answer for another item.
+        A settled item keeps its row while the cursor is on it, so that the next key does not answer
+        another item.
         """
         urgent, here = self._find_urgent(), self.row_id
         self._has_settled_row = (
@@ -198,7 +197,7 @@ class ItemList(RowList):
         return True
 
     def clicked(self, row: Row, x: int) -> None:
-        """A click on the mark answers as well; what opens or unfolds needs no second one."""
+        """A click on the mark also answers; rows that open or unfold need no second click."""
         if row.id in self._items and x < len(mark(Answer.UNANSWERED)):
             self.put_cursor(row.id)
             self.post_message(AnswerGiven(row.id, Answer.IN_PLACE))
@@ -208,7 +207,7 @@ class ItemList(RowList):
             super().clicked(row, x)
 
     def action_select(self) -> None:
-        """Chooses the item or the map, or unfolds the items that have nobody responsible."""
+        """Chooses the item or the map, or unfolds the unassigned items."""
         if not self.row_id.startswith(_UNASSIGNED):
             super().action_select()
             return
@@ -217,10 +216,10 @@ class ItemList(RowList):
         self.reset(in_place=True)
 
     def action_move_section(self, step: int) -> None:
-        """To the first row after the next head, or after the one before, around the end."""
+        """Moves to the first row after the next or previous head, wrapping around."""
         self.layout_until(lambda: False)
         firsts = [at for at, stop in enumerate(self._stops) if stop and self._rows[stop - 1].head]
-        if not firsts:  # there was no room yet to lay anything out
+        if not firsts:  # there has been no room yet for a layout
             return
         if step > 0:
             self.cursor = next((at for at in firsts if at > self.cursor), firsts[0])
@@ -228,9 +227,9 @@ class ItemList(RowList):
             self.cursor = next((at for at in reversed(firsts) if at < self.cursor), firsts[-1])
 
     def open_item(self, step: int) -> None:
-        """To the next or previous item without an answer, or else without a plan, around the end.
+        """Moves to the next or previous item without an answer, or else without a plan, and wraps.
 
-        After a step forward, an answer leads on to the next one, until the cursor is moved.
+        After a step forward, an answer moves on to the next one, until the cursor is moved.
         """
         item_ids = list(self._items)
         here = item_ids.index(self.row_id) if self.row_id in self._items else -1
