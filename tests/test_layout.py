@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from unicodedata import category
@@ -13,6 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from stoette_tui.base.encoding import draws_ascii
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
 from stoette_tui.pages import comparison as comparison_pages
@@ -31,7 +33,7 @@ from stoette_tui.review.compare import Pair
 from stoette_tui.review.progress import Answer, Counts, Progress, Round, RoundSummary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from rich.text import Text
 
@@ -218,9 +220,20 @@ def test_a_style_without_a_target_is_no_link() -> None:
 # Marks and bars.
 
 
+@contextmanager
+def drawing(in_ascii: bool) -> Iterator[None]:
+    """Draws as in a terminal that is, or is not, ASCII."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LC_ALL", "C" if in_ascii else "C.UTF-8")
+        draws_ascii.cache_clear()
+        yield
+    draws_ascii.cache_clear()
+
+
 @pytest.mark.parametrize("ascii_only", [False, True])
 def test_every_answer_has_a_mark_of_its_own(ascii_only: bool) -> None:
-    marks = {answer: mark(answer.value, ascii_only) for answer in Answer}
+    with drawing(in_ascii=ascii_only):
+        marks = {answer: mark(answer.value) for answer in Answer}
     assert len(set(marks.values())) == 4
     assert all(each.isascii() == ascii_only for each in marks.values())
     assert len({cell_len(each) for each in marks.values()}) == 1
@@ -252,7 +265,8 @@ def test_every_part_of_a_bar_is_seen_and_all_of_it_is_shared_out(
 def test_a_bar_has_a_pattern_and_a_style_for_each_answer(
     amounts: tuple[int, int, int, int], width: int, ascii_only: bool
 ) -> None:
-    drawn = pictures.bar(Counts(*amounts), width, ascii_only)
+    with drawing(in_ascii=ascii_only):
+        drawn = pictures.bar(Counts(*amounts), width)
     assert drawn.cell_len == len(drawn.plain) == width
     assert drawn.plain.isascii() or not ascii_only
     if not any(amounts):
@@ -280,15 +294,15 @@ def test_a_curve_is_full_only_for_all_and_flat_only_for_none(
 @pytest.mark.parametrize("ascii_only", [False, True])
 @pytest.mark.parametrize("width", [12, 24, 40, 80])
 def test_the_legend_names_every_pattern_of_a_bar(width: int, ascii_only: bool) -> None:
-    lines = pictures.legend(WORDS_OF_OURS, width, ascii_only)
+    with drawing(in_ascii=ascii_only):
+        lines = pictures.legend(WORDS_OF_OURS, width)
+        bars = [pictures.bar(Counts(**{answer.value: 1}), 1) for answer in Answer]
+        marks = [mark(answer) for answer in Answer]
     told = " ".join(line.plain for line in lines).split()
-    for answer in Answer:
-        counts = Counts(**{answer.value: 1})
-        pattern = pictures.bar(counts, 1, ascii_only).plain
-        at = told.index(pattern)
+    for answer, bar, sign in zip(Answer, bars, marks, strict=True):
+        at = told.index(bar.plain)
         after = " ".join(told[at + 1 :])
-        wanted = f"{mark(answer, ascii_only)} {getattr(WORDS_OF_OURS.answers, answer)}"
-        assert after.startswith(wanted)
+        assert after.startswith(f"{sign} {getattr(WORDS_OF_OURS.answers, answer)}")
     assert all(line.cell_len <= width for line in lines) or width < 24
 
 
@@ -299,9 +313,7 @@ WORDS_OF_OURS = ui_text.load(CLONE / "content", "da")
 PAGES: dict[str, Callable[[int], list[Text]]] = {
     "fact sheet": lambda width: reading_pages.fact_sheet(SHIPPED, WORDS_OF_OURS, width).lines,
     "guldkorn": lambda width: reading_pages.guldkorn(SHIPPED, WORDS_OF_OURS, width),
-    "checklist": lambda width: review_pages.checklist(
-        SHIPPED, WORDS_OF_OURS, Progress(), width, False
-    ),
+    "checklist": lambda width: review_pages.checklist(SHIPPED, WORDS_OF_OURS, Progress(), width),
     "links": lambda width: reading_pages.links(SHIPPED, WORDS_OF_OURS, width),
 }
 
@@ -360,9 +372,10 @@ def test_the_comparison_keeps_to_every_width_and_names_every_item_once(
     ]
     pair = Pair.newest(len(rounds)).moved(-step) if len(rounds) > 1 else None
     page = comparison_pages.Comparison(
-        SHIPPED.checklist, WORDS_OF_OURS, summaries, pair, ascii_only, is_unfolded
+        SHIPPED.checklist, WORDS_OF_OURS, summaries, pair, is_unfolded
     )
-    lines = page.lines(width)
+    with drawing(in_ascii=ascii_only):
+        lines = page.lines(width)
     assert all(line.cell_len <= width for line in lines)
     text = letters(line.plain for line in lines)
     if ascii_only:

@@ -878,8 +878,8 @@ def test_no_time_is_too_early_or_too_late(
     open_again = replace(progress, items={"timing": replace(state, done=None, helped=None)})
     [event] = events_of(render("ics", open_again, before, moment))
     assert event.decoded("DTSTART") == day
-    assert round_pages.rounds_table([before, before], ITEM_IDS, UI, False)
-    assert round_pages.round_rows([before, before], ITEM_IDS, UI, 80, False)
+    assert round_pages.rounds_table([before, before], ITEM_IDS, UI)
+    assert round_pages.round_rows([before, before], ITEM_IDS, UI, 80)
 
 
 @pytest.mark.parametrize("due", ["0001-01-01", "9999-12-31"])

@@ -8,13 +8,11 @@ import os
 import re
 import sys
 import unicodedata
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from functools import cache
+from typing import Any, TextIO, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import asdict
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _Value = TypeVar("_Value")
 
@@ -42,7 +40,7 @@ def transliterate_streams(*streams: TextIO) -> None:
     In the C locale Python writes UTF-8, which a terminal with that locale may not understand.
     """
     codecs.register_error(_ERROR_HANDLER, _replace_unencodable)
-    encoding = "ascii" if _locale(os.environ) in ("C", "POSIX") else None
+    encoding = "ascii" if _locale() in ("C", "POSIX") else None
     for stream in streams:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=encoding or stream.encoding, errors=_ERROR_HANDLER)
@@ -100,7 +98,8 @@ def transliterate_cells(text: str) -> str:
 
 def _stdout_is_utf8() -> bool:
     # Textual replaces `sys.stdout` with a stream of its own.
-    return sys.__stdout__ is None or _is_utf8(sys.__stdout__)
+    encoding = sys.__stdout__.encoding if sys.__stdout__ else "utf-8"
+    return encoding.lower().replace("-", "") == "utf8"
 
 
 def _to_stdout_encoding(text: str) -> str:
@@ -109,23 +108,23 @@ def _to_stdout_encoding(text: str) -> str:
     return text if text.isascii() else text.encode(encoding, _ERROR_HANDLER).decode(encoding)
 
 
-def is_ascii_only(environment: Mapping[str, str], stream: TextIO) -> bool:
-    """Whether marks and bars must be ASCII: the locale or the stream is not UTF-8."""
-    locale = _locale(environment)
+@cache
+def draws_ascii() -> bool:
+    """Whether marks and bars must be ASCII: the locale or standard output is not UTF-8.
+
+    First asked when something is drawn, after `transliterate_streams` has set the encoding.
+    """
+    locale = _locale()
     is_utf8_locale = not locale or "utf8" in locale.lower().replace("-", "")
-    return not _is_utf8(stream) or not is_utf8_locale
+    return not (is_utf8_locale and _stdout_is_utf8())
 
 
-def _is_utf8(stream: TextIO) -> bool:
-    return (stream.encoding or "").lower().replace("-", "") == "utf8"
-
-
-def _locale(environment: Mapping[str, str]) -> str:
+def _locale() -> str:
     """The locale for text, empty if none is set.
 
     Python coerces the C locale to UTF-8 by setting LC_CTYPE; if LANG is C, the locale is C.
     """
     names = ["LC_ALL", "LC_CTYPE", "LANG"]
-    if environment.get("LANG") in ("C", "POSIX"):
+    if os.environ.get("LANG") in ("C", "POSIX"):
         names.remove("LC_CTYPE")
-    return next((environment[name] for name in names if environment.get(name)), "")
+    return next((os.environ[name] for name in names if os.environ.get(name)), "")

@@ -40,7 +40,6 @@ def open_app(session: Session) -> int:
         session.store,
         progress,
         theme=theme,
-        ascii_only=session.ascii_only,
         notice=notice,
         languages={each: partial(session.load, each) for each in session.languages},
     )

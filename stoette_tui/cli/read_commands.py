@@ -59,7 +59,7 @@ def show(session: Session, topic: _Topic | None) -> int:
                 return reading_pages.guldkorn(content, ui, room)
             case "checklist":
                 progress = transliterate(session.checked_store.progress())
-                return review_pages.checklist(content, ui, progress, room, session.ascii_only)
+                return review_pages.checklist(content, ui, progress, room)
             case "links":
                 return reading_pages.links(content, ui, room)
 
@@ -86,7 +86,7 @@ def status(session: Session, json: bool) -> int:
 
     checklist, ui, shown = transliterate((session.checklist, session.ui, progress))
     room = min(width(), WIDEST)
-    print_lines(review_pages.status(checklist, ui, shown, room, session.ascii_only))
+    print_lines(review_pages.status(checklist, ui, shown, room))
     return 0
 
 

@@ -40,8 +40,8 @@ def _list_rounds(session: Session, _: None, json: bool) -> int:
         return 0
     from stoette_tui.pages import rounds as round_pages
 
-    given = transliterate(rounds), session.checklist.item_ids, transliterate(session.ui)
-    print_lines(round_pages.rounds_table(*given, session.ascii_only))
+    rounds, ui = transliterate((rounds, session.ui))
+    print_lines(round_pages.rounds_table(rounds, session.checklist.item_ids, ui))
     return 0
 
 
@@ -113,7 +113,7 @@ def compare(session: Session, round_: str, other_round: str, json: bool) -> int:
     from stoette_tui.pages.layout import WIDEST
     from stoette_tui.review.compare import Pair
 
-    given = transliterate((session.checklist, session.ui, pair))
-    shown = Comparison(*given, Pair.newest(2), session.ascii_only)
+    checklist, ui, pair = transliterate((session.checklist, session.ui, pair))
+    shown = Comparison(checklist, ui, pair, Pair.newest(2))
     print_lines(shown.lines(min(width(), WIDEST)))
     return 0

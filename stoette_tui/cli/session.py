@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui.base.encoding import is_ascii_only
 from stoette_tui.base.problems import Problem, ProblemError, reason_of
 from stoette_tui.cli.language import choose, find, system_locale
 from stoette_tui.cli.printing import print_line
@@ -160,8 +158,3 @@ class Session:
             for problem in problems:
                 text = ui.say(problem) if ui else str(problem)
                 print_line(text if problem.where else f"stoette-tui: {text}", file=sys.stderr)
-
-    @cached_property
-    def ascii_only(self) -> bool:
-        """Whether marks and bars must be ASCII."""
-        return is_ascii_only(os.environ, sys.stdout)

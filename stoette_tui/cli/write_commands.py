@@ -51,7 +51,7 @@ def _print_item(session: Session, item_id: str) -> None:
         (session.checklist, session.ui, session.review.progress)
     )
     item, state = checklist.by_id[item_id], progress.state(item_id)
-    print_lines(review_pages.item_row(item, state, ui, width(), session.ascii_only))
+    print_lines(review_pages.item_row(item, state, ui, width()))
 
 
 _FIELDS = [click.Option([f"--{each}"], type=ValueType()) for each in PLAN]

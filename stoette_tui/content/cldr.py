@@ -1,7 +1,7 @@
 """Dates and plurals of a language, from Unicode's CLDR.
 
 `locale` is a BCP 47 tag such as `da` or `en-GB`. Importing Babel and reading a language's data take
-25 ms, so callers import this module lazily.
+25 ms, so Babel is imported lazily.
 """
 
 from __future__ import annotations
@@ -12,14 +12,12 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from babel import Locale, UnknownLocaleError
-from babel.core import get_global
-from babel.dates import format_date, format_time, format_timedelta
-
 from stoette_tui.base.sanitize import capitalize
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+
+    from babel import Locale
 
 Unit = Literal["day", "week", "month", "year"]
 UNITS: Final[dict[Unit, int]] = {"day": 1, "week": 7, "month": 30, "year": 365}
@@ -30,6 +28,8 @@ _LITERAL = re.compile(r"'([^']+)'")
 @cache
 def find(locale: str) -> Locale | None:
     """The CLDR data of a language; `None` if there is none."""
+    from babel import Locale, UnknownLocaleError
+
     try:
         return Locale.parse(locale, sep="-")
     except (UnknownLocaleError, ValueError):
@@ -38,45 +38,55 @@ def find(locale: str) -> Locale | None:
 
 def with_country(code: str) -> str:
     """A language with its country; by default, the one where most people speak it."""
+    from babel.core import Locale, get_global
+
     data = find(code) or Locale("en", "GB")
     likely = Locale.parse(get_global("likely_subtags").get(data.language, "en_GB"))
     return f"{data.language}-{data.territory or likely.territory}"
 
 
 def _data(locale: str) -> Locale:
-    return find(locale) or Locale("en")
+    return find(locale) or _data("en")
+
+
+def _format(locale: str, day: date, pattern: str) -> str:
+    from babel.dates import format_date
+
+    return format_date(day, pattern, _data(locale))
 
 
 def short_date(locale: str, day: date) -> str:
     """The date in figures, with a four-digit year, and without the *г.* of Bulgarian."""
     pattern = str(_data(locale).datetime_skeletons["yMd"].pattern)
-    return format_date(day, re.sub(r"\s*'[^']*'\.?", "", pattern), _data(locale))
+    return _format(locale, day, re.sub(r"\s*'[^']*'\.?", "", pattern))
 
 
 def long_date(locale: str, day: date) -> str:
     """The date with the month as a name."""
-    return format_date(day, "long", _data(locale))
+    return _format(locale, day, "long")
 
 
 def day_and_date(locale: str, day: date) -> str:
     """The date with weekday and month as abbreviated names."""
-    data = _data(locale)
-    return format_date(day, data.datetime_skeletons["yMMMEd"].pattern, data)
+    return _format(locale, day, _data(locale).datetime_skeletons["yMMMEd"].pattern)
 
 
 def month(locale: str, day: date) -> str:
     """The month and the year, capitalized as a title."""
-    pattern = _data(locale).datetime_skeletons["yMMMM"].pattern
-    return capitalize(format_date(day, pattern, _data(locale)))
+    return capitalize(_format(locale, day, _data(locale).datetime_skeletons["yMMMM"].pattern))
 
 
 def time_of_day(locale: str, at: datetime) -> str:
     """The hour and the minute."""
+    from babel.dates import format_time
+
     return format_time(at, "short", locale=_data(locale))
 
 
 def from_now(locale: str, number: int, unit: Unit) -> str:
     """A time from now in whole units: `in 2 weeks`, `3 days ago`."""
+    from babel.dates import format_timedelta
+
     ahead = timedelta(number * UNITS[unit])
     return format_timedelta(
         ahead, granularity=unit, threshold=10_000, add_direction=True, locale=_data(locale)

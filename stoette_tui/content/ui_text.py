@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 
 from stoette_tui.base.problems import Problem, ProblemError
 from stoette_tui.base.sanitize import sanitize_line
-from stoette_tui.content import ui_command_line, ui_talk
+from stoette_tui.content import cldr, ui_command_line, ui_talk
 from stoette_tui.content import ui_sections as sections
 from stoette_tui.content.declarations import PLACEHOLDER, Plural, template
 from stoette_tui.content.loader import bundled_folder, language_folder, load_record
@@ -72,26 +72,18 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
 
     def long_date(self, day: datetime.date) -> str:
         """The date with the month as a name."""
-        from stoette_tui.content import cldr
-
         return cldr.long_date(self.locale, day)
 
     def short_date(self, day: datetime.date) -> str:
         """The date in figures, which `read_date` can read."""
-        from stoette_tui.content import cldr
-
         return cldr.short_date(self.locale, day)
 
     def day_and_date(self, day: datetime.date) -> str:
         """The date with weekday and month as abbreviated names."""
-        from stoette_tui.content import cldr
-
         return cldr.day_and_date(self.locale, day)
 
     def from_today(self, day: datetime.date, today: datetime.date) -> str:
         """The distance of a day from today, in words."""
-        from stoette_tui.content import cldr
-
         words, ahead = self.dates, (day - today).days
         named = {
             -2: words.day_before_yesterday,
@@ -104,8 +96,6 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
 
     def time_of_day(self, at: datetime.datetime) -> str:
         """The hour and the minute."""
-        from stoette_tui.content import cldr
-
         return cldr.time_of_day(self.locale, at)
 
     def read_date(
@@ -119,8 +109,6 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
     def count(self, template: Plural, count: int, **values: object) -> str:
         """The plural form for the count, filled with it and other values."""
         if not isinstance(template, str):
-            from stoette_tui.content import cldr
-
             form = getattr(template, cldr.plural_category(self.locale, count))
             template = form or template.other
         return fill(template, count=count, **values)
@@ -137,8 +125,6 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
 
     def round_name(self, today: datetime.date, taken: Collection[str] = ()) -> str:
         """The name suggested for a new round: the month, numbered if that is taken."""
-        from stoette_tui.content import cldr
-
         name = cldr.month(self.locale, today)
         numbered = (f"{name} ({number})" for number in range(2, len(taken) + 2))
         return next(each for each in (name, *numbered) if each not in taken)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from rich.text import Text
 
+from stoette_tui.base.encoding import draws_ascii
 from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
 from stoette_tui.content.phrases import answer_in_words, shift_name, short_share
 from stoette_tui.pages.layout import at_both_ends, linked, mark, paragraph, put_right, styled
@@ -37,12 +38,11 @@ class Comparison(Struct, frozen=True):
     ui: UiText
     rounds: Sequence[RoundSummary]
     pair: Pair | None
-    ascii_only: bool
     is_unfolded: bool = False
 
     def lines(self, width: int) -> list[Text]:
         """The page: a bar for each round, how each group moved, and what has changed."""
-        lines = [*self._bars(width), *legend(self.ui, width, self.ascii_only), Text()]
+        lines = [*self._bars(width), *legend(self.ui, width), Text()]
         lines += [*self._groups(width), Text()]
         if self.pair is None:
             return lines + paragraph(self.ui.rounds.none_to_compare, width)
@@ -66,7 +66,7 @@ class Comparison(Struct, frozen=True):
         """One row for each round, or two if there is no room; a click selects the round."""
         shown = self._shown()
         all_counts = trend([self.rounds[at] for at in shown], self.checklist.item_ids)
-        counted = tallies(all_counts, self.ascii_only)
+        counted = tallies(all_counts)
         names = [Text(sanitize_line(self.rounds[at].round.name)) for at in shown]
         column = max(name.cell_len for name in names) + 2
         room = width - 2 - column
@@ -75,7 +75,7 @@ class Comparison(Struct, frozen=True):
             if at in self._places:
                 name.stylize("strong")
             gutter = self._gutter(at)
-            drawn = counted_bar(counts, tally, room if is_beside else width - 2, self.ascii_only)
+            drawn = counted_bar(counts, tally, room if is_beside else width - 2)
             if is_beside:
                 name.append(" " * (column - name.cell_len))
                 lines = [Text.assemble(gutter, name, drawn[0])]
@@ -88,7 +88,7 @@ class Comparison(Struct, frozen=True):
         if not self.pair or at not in self._places:
             return "  "
         is_moving = at == (self.pair.newer if self.pair.moves_newer else self.pair.older)
-        arrow = ">" if self.ascii_only else "▸"
+        arrow = ">" if draws_ascii() else "▸"
         return f"{arrow} " if is_moving and self.pair.number > 2 else "• "
 
     def _groups(self, width: int) -> Iterator[Text]:
@@ -104,7 +104,7 @@ class Comparison(Struct, frozen=True):
         column = max(map(len, shares))
         shown = self._shown(min(MOST, max((width - 14) // (column + 4), len(self._places))))
         state = Text(" → ".join(shares[at].rjust(column) for at in shown))
-        if not self.ascii_only and len(shown) > 1:
+        if not draws_ascii() and len(shown) > 1:
             state.append("  " + curve(all_counts[at] for at in shown), "in_place")
         if self.pair:
             moved = all_counts[self.pair.newer].in_place - all_counts[self.pair.older].in_place
@@ -127,7 +127,7 @@ class Comparison(Struct, frozen=True):
         if not folded:
             return
         line = " · ".join(self._title(kind, item_ids) for kind, item_ids in folded.items())
-        arrow = ("-+" if self.ascii_only else "▾▸")[not self.is_unfolded]
+        arrow = ("-+" if draws_ascii() else "▾▸")[not self.is_unfolded]
         yield from (
             linked(each, "unchanged:")
             for each in styled(paragraph(line, width, f"{arrow} "), "muted")
@@ -140,7 +140,7 @@ class Comparison(Struct, frozen=True):
         return f"{shift_name(kind, self.ui)} ({len(item_ids) or self.ui.compare.none})"
 
     def _item(self, item: Item, answers: Sequence[Answer], width: int) -> list[Text]:
-        marks = [mark(each, self.ascii_only) for each in answers]
+        marks = [mark(each) for each in answers]
         lines = paragraph(collapse_spaces(item.text), width, f"  {'→'.join(marks)} ")
         words = answer_in_words(answers[-1], answers[0], self.ui)
         start = 2

@@ -33,7 +33,6 @@ def detail(
     ui: UiText,
     state: ItemState,
     width: int,
-    ascii_only: bool,
     is_spacious: bool,
     height: int,
 ) -> list[Text]:
@@ -44,7 +43,7 @@ def detail(
     """
     gap = [Text()] if is_spacious else []
     statement = paragraph(Text(collapse_spaces(item.text), "strong"), width)
-    parts = [statement, _choices(state, ui, width, ascii_only), plan_lines(state, ui, width)]
+    parts = [statement, _choices(state, ui, width), plan_lines(state, ui, width)]
     parts.append(_reasons(item, content, ui, state, width))
     section = content.sections[item.explains]
     label = fill(ui.checklist.explained_in, section=section.title)
@@ -62,11 +61,11 @@ def _explanation(body: str, width: int) -> tuple[Text, ...]:
     return tuple(styled(markdown(body, width), "muted"))
 
 
-def _choices(state: ItemState, ui: UiText, width: int, ascii_only: bool) -> list[Text]:
+def _choices(state: ItemState, ui: UiText, width: int) -> list[Text]:
     """The clickable answers and plan: on one line, or on one line each if there is no room."""
     choices = list[Text]()
     for answer in ("in_place", "missing", "not_relevant"):
-        label = f"{mark(answer, ascii_only)} {getattr(ui.answers, answer)}"
+        label = f"{mark(answer)} {getattr(ui.answers, answer)}"
         chosen = Text(label, answer if state.answer == answer else "muted")
         chosen.stylize("strong" if state.answer == answer else "muted")
         choices.append(linked(chosen, f"answer:{answer}"))

@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
+from stoette_tui.base.encoding import draws_ascii
 from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.content.markdown import blocks
 
@@ -67,9 +68,9 @@ class Layout(Struct, frozen=True):
     sections: dict[str, int] = {}
 
 
-def mark(answer: str, ascii_only: bool) -> str:
+def mark(answer: str) -> str:
     """The symbol for an answer; each has a shape of its own."""
-    return (_ASCII_MARKS if ascii_only else _MARKS)[answer]
+    return (_ASCII_MARKS if draws_ascii() else _MARKS)[answer]
 
 
 def target_style(target: str) -> Style:

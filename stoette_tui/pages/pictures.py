@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import astuple
 from rich.text import Text
 
+from stoette_tui.base.encoding import draws_ascii
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.layout import mark, paragraph
 from stoette_tui.review.progress import Answer, Counts
@@ -42,13 +43,16 @@ def share_out(counts: Sequence[int], width: int) -> list[int]:
     return cells
 
 
-def bar(counts: Counts, width: int, ascii_only: bool) -> Text:
+def bar(counts: Counts, width: int) -> Text:
     """A bar of `width` cells in four parts; without items, all of it is unanswered."""
     amounts = astuple(counts)
     cells = share_out(amounts if any(amounts) else (0, 0, 0, 1), width)
-    patterns = _ASCII_PATTERNS if ascii_only else _PATTERNS
-    parts = zip(Answer, patterns, cells, strict=True)
+    parts = zip(Answer, _patterns(), cells, strict=True)
     return Text.assemble(*((pattern * cell, answer) for answer, pattern, cell in parts))
+
+
+def _patterns() -> str:
+    return _ASCII_PATTERNS if draws_ascii() else _PATTERNS
 
 
 def tally(ui: UiText, counts: Counts, answers: Collection[Answer] = ANSWERED) -> Text:
@@ -63,22 +67,20 @@ def tally(ui: UiText, counts: Counts, answers: Collection[Answer] = ANSWERED) ->
     return Text("  ").join(parts)
 
 
-def tallies(all_counts: Iterable[Counts], ascii_only: bool) -> list[Text]:
+def tallies(all_counts: Iterable[Counts]) -> list[Text]:
     """The four counts of each with their marks, aligned in columns."""
     rows = [[str(amount) for amount in astuple(counts)] for counts in all_counts]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         Text("  ").join(
-            Text.assemble((mark(answer, ascii_only), answer), f" {amount:>{width}}")
+            Text.assemble((mark(answer), answer), f" {amount:>{width}}")
             for answer, amount, width in zip(Answer, row, widths, strict=True)
         )
         for row in rows
     ]
 
 
-def counted_bar(
-    counts: Counts, tally: Text, width: int, ascii_only: bool, *, column: int = 0
-) -> list[Text]:
+def counted_bar(counts: Counts, tally: Text, width: int, *, column: int = 0) -> list[Text]:
     """A bar followed by its counts, which are right-aligned in a `column` of so many cells.
 
     They go below it if the bar would be too short.
@@ -86,16 +88,16 @@ def counted_bar(
     column = max(column, tally.cell_len)
     length = min(width - column - 2, LONGEST)
     if length < _SHORTEST:
-        return [bar(counts, width, ascii_only), *paragraph(tally, width)]
+        return [bar(counts, width), *paragraph(tally, width)]
     gap = " " * (2 + column - tally.cell_len)
-    return [Text.assemble(bar(counts, length, ascii_only), gap, tally)]
+    return [Text.assemble(bar(counts, length), gap, tally)]
 
 
-def legend(ui: UiText, width: int, ascii_only: bool) -> list[Text]:
+def legend(ui: UiText, width: int) -> list[Text]:
     """The legend: the pattern and the mark of each answer."""
     lines = list[Text]()
-    for answer, pattern in zip(Answer, _ASCII_PATTERNS if ascii_only else _PATTERNS, strict=True):
-        entry = Text.assemble((pattern, answer), f" {mark(answer, ascii_only)} ")
+    for answer, pattern in zip(Answer, _patterns(), strict=True):
+        entry = Text.assemble((pattern, answer), f" {mark(answer)} ")
         entry.append(getattr(ui.answers, answer), "muted")
         if lines and lines[-1].cell_len + entry.cell_len + 3 <= width:
             lines[-1].append("   ").append_text(entry)

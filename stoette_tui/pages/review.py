@@ -40,20 +40,17 @@ _STYLES = {
 }
 
 
-def checklist(
-    content: Content, ui: UiText, progress: Progress, width: int, ascii_only: bool
-) -> list[Text]:
+def checklist(content: Content, ui: UiText, progress: Progress, width: int) -> list[Text]:
     """The whole checklist: the background of each item, the answers and counts, and the map."""
     support_map = content.checklist.map
     lines = styled(paragraph(content.checklist.title, width), "title")
     lines += [Text(), *markdown(content.checklist.intro, min(width, MEASURE)), Text()]
-    lines += _counts(content.checklist, ui, progress, width, ascii_only)
+    lines += _counts(content.checklist, ui, progress, width)
     for group in content.checklist.groups:
-        lines += _group(group, ui, progress, width, ascii_only)
+        lines += _group(group, ui, progress, width)
         for item in group.items:
-            given = item, progress.state(item.id), ui, width, ascii_only
-            row = item_row(*given, dims_settled=False)
-            indent = " " * (len(mark(Answer.UNANSWERED, ascii_only)) + 1)
+            row = item_row(item, progress.state(item.id), ui, width, dims_settled=False)
+            indent = " " * (len(mark(Answer.UNANSWERED)) + 1)
             lines += [Text(), *row]
             for text in (item.why, f"{ui.checklist.question} {item.question}"):
                 lines += styled(paragraph(collapse_spaces(text), width, indent), "muted")
@@ -61,57 +58,47 @@ def checklist(
     return [*lines, *map_lines(support_map, ui, progress, width)]
 
 
-def status(
-    checklist: Checklist, ui: UiText, progress: Progress, width: int, ascii_only: bool
-) -> list[Text]:
+def status(checklist: Checklist, ui: UiText, progress: Progress, width: int) -> list[Text]:
     """The counts of the round, then the groups with their items and item ids."""
-    lines = _counts(checklist, ui, progress, width, ascii_only)
+    lines = _counts(checklist, ui, progress, width)
     for group in checklist.groups:
-        lines += _group(group, ui, progress, width, ascii_only)
+        lines += _group(group, ui, progress, width)
         for item in group.items:
-            lines += _item_with_id(item, progress.state(item.id).answer, ui, width, ascii_only)
+            lines += _item_with_id(item, progress.state(item.id).answer, ui, width)
     if unknown := progress.unknown_items(checklist.known_ids):
         items = ", ".join(map(sanitize_line, unknown))
         lines += [Text(), *paragraph(fill(ui.command_line.unknown_items, items=items), width)]
     return lines
 
 
-def _item_with_id(
-    item: Item, answer: Answer, ui: UiText, width: int, ascii_only: bool
-) -> list[Text]:
-    head = f"{mark(answer, ascii_only)} "
+def _item_with_id(item: Item, answer: Answer, ui: UiText, width: int) -> list[Text]:
+    head = f"{mark(answer)} "
     words = Text.assemble(item.id, (_BETWEEN + getattr(ui.answers, answer), "muted"))
     lines = paragraph(words, width, head)
     lines[0].stylize(answer, 0, len(head))
     return lines + paragraph(item.text, width, " " * len(head))
 
 
-def _counts(
-    checklist: Checklist, ui: UiText, progress: Progress, width: int, ascii_only: bool
-) -> list[Text]:
+def _counts(checklist: Checklist, ui: UiText, progress: Progress, width: int) -> list[Text]:
     """The round with its progress, then the four counts with the symbols of the answers."""
     total, line = count(progress, checklist.item_ids), ui.progress.no_round
     if progress.round:
         line = f"{sanitize_line(progress.round.name)} · {share(total, ui)}"
     counted = "   ".join(
-        f"{mark(name, ascii_only)} {getattr(ui.answers, name)}: {getattr(total, name)}"
+        f"{mark(name)} {getattr(ui.answers, name)}: {getattr(total, name)}"
         for name in total.__struct_fields__
     )
     return [*paragraph(line, width), *styled(paragraph(Text(counted), width), "muted")]
 
 
-def _group(
-    group: ItemGroup, ui: UiText, progress: Progress, width: int, ascii_only: bool
-) -> list[Text]:
+def _group(group: ItemGroup, ui: UiText, progress: Progress, width: int) -> list[Text]:
     counts = count(progress, group.item_ids)
-    return [Text(), *group_head(group, ui, counts, width, ascii_only)]
+    return [Text(), *group_head(group, ui, counts, width)]
 
 
-def group_head(
-    group: ItemGroup, ui: UiText, counts: Counts, width: int, ascii_only: bool
-) -> list[Text]:
+def group_head(group: ItemGroup, ui: UiText, counts: Counts, width: int) -> list[Text]:
     """A group's title, progress and bar on one line, or on two if there is no room."""
-    state = Text.assemble(share(counts, ui), "  ", bar(counts, 9, ascii_only))
+    state = Text.assemble(share(counts, ui), "  ", bar(counts, 9))
     return _head(group.title, state, group.intro, width)
 
 
@@ -131,7 +118,6 @@ def item_row(
     state: ItemState,
     ui: UiText,
     width: int,
-    ascii_only: bool,
     *,
     last: Answer = Answer.UNANSWERED,
     dims_settled: bool = True,
@@ -141,7 +127,7 @@ def item_row(
     A summary of its plan and the answer in words, with that of `last` time, are on the right of
     the line; the plan, or in a narrow window both, go below it.
     """
-    head = f"{mark(state.answer, ascii_only)} "
+    head = f"{mark(state.answer)} "
     indent = " " * len(head)
     answer = Text(answer_in_words(state.answer, last, ui), "muted")
     column = answer.cell_len + 2

@@ -22,11 +22,7 @@ _TABLE_BAR = 12
 
 
 def round_rows(
-    rounds: Sequence[RoundSummary],
-    item_ids: Sequence[str],
-    ui: UiText,
-    width: int,
-    ascii_only: bool,
+    rounds: Sequence[RoundSummary], item_ids: Sequence[str], ui: UiText, width: int
 ) -> list[list[Text]]:
     """Each round in a list: its name and when it was started; then its bar and counts."""
     all_counts = trend(rounds, item_ids)
@@ -41,22 +37,20 @@ def round_rows(
             name.append(f"  ({', '.join(labels)})", "muted")
         started = Text(fill(ui.rounds.started, date=begun), "muted")
         started = started if started.cell_len <= width - 2 else Text(begun, "muted")
-        drawn = counted_bar(counts, counted, width - 2, ascii_only, column=longest)
+        drawn = counted_bar(counts, counted, width - 2, column=longest)
         head = at_both_ends(name, started, width, "  ")
         rows.append([*head, *(Text("  ") + each for each in drawn)])
     return rows
 
 
-def rounds_table(
-    rounds: Sequence[RoundSummary], item_ids: Sequence[str], ui: UiText, ascii_only: bool
-) -> list[Text]:
+def rounds_table(rounds: Sequence[RoundSummary], item_ids: Sequence[str], ui: UiText) -> list[Text]:
     """The rounds as a table; `*` marks the current one."""
     rows = []
     starts, all_counts = round_starts(rounds, ui), trend(rounds, item_ids)
     for summary, started, counts in zip(rounds, starts, all_counts, strict=True):
         archived = ui.rounds.archived if summary.round.archived else ""
         name = Text(("* " if summary.current else "  ") + sanitize_line(summary.round.name))
-        drawn = bar(counts, _TABLE_BAR, ascii_only)
+        drawn = bar(counts, _TABLE_BAR)
         rows.append([name, Text(started), drawn, Text(share(counts, ui)), Text(archived)])
     widths = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
     lines = []

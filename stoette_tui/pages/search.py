@@ -229,15 +229,13 @@ def group_head(group: str, count: int) -> list[Text]:
     return [Text.assemble((group, "heading"), "  ", (str(count), "muted"))]
 
 
-def hit_lines(
-    hit: Hit, marks: Iterable[re.Pattern[str]], width: int, ascii_only: bool
-) -> list[Text]:
+def hit_lines(hit: Hit, marks: Iterable[re.Pattern[str]], width: int) -> list[Text]:
     """A hit, with the mark of an item, and with its place or key on the right.
 
     In a narrow window, the place goes below the hit.
     """
     entry = hit.entry
-    sign = mark(entry.answer, ascii_only) + " " if entry.answer else "  " if entry.group else ""
+    sign = mark(entry.answer) + " " if entry.answer else "  " if entry.group else ""
     room = width - len(sign)
     if entry.key:
         key = Text(entry.key, "level")

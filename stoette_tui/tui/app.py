@@ -73,7 +73,6 @@ class StoetteApp(TerminalApp, KeyQueue):
         progress: Progress,
         *,
         theme: str = "",
-        ascii_only: bool = False,
         notice: str = "",
         languages: Mapping[str, LoadLanguage] = ONLY_THIS_LANGUAGE,
     ) -> None:
@@ -85,7 +84,6 @@ class StoetteApp(TerminalApp, KeyQueue):
         super().__init__()
         self._use_language(content, ui)
         self._languages = languages
-        self._ascii_only = ascii_only
         self._service = ProgressService(store, content.checklist, ui, progress, self._show_progress)
         self._days_to_undo: set[date] = set()
         self._view = RememberedView(store.path.parent, self._run_in_background)
@@ -100,9 +98,7 @@ class StoetteApp(TerminalApp, KeyQueue):
         self.title = self._ui.title
 
     def get_default_screen(self) -> Screen[None]:
-        """The screen of the tabs."""
-        given = self._content, self._ui, self._service, self.progress, self._view
-        screen = MainScreen(*given, ascii_only=self._ascii_only)
+        screen = MainScreen(self._content, self._ui, self._service, self.progress, self._view)
         return screen.data_bind(StoetteApp.progress, StoetteApp.can_undo, StoetteApp.notice)
 
     def on_ready(self) -> None:
@@ -187,7 +183,6 @@ class StoetteApp(TerminalApp, KeyQueue):
         return self._show_saved(problem)
 
     def watch_theme(self, theme: str) -> None:
-        """Saves the theme that the reader has chosen."""
         if self.is_running:
             self._view.remember(theme=theme)
 

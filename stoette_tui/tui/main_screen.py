@@ -54,8 +54,6 @@ class MainScreen(Screen[None]):
         service: ProgressService,
         progress: Progress,
         view: RememberedView,
-        *,
-        ascii_only: bool,
     ) -> None:
         """`view` has the tab, section and checklist row to show first."""
         super().__init__()
@@ -63,7 +61,6 @@ class MainScreen(Screen[None]):
         self._view = view
         self._first_tab = view.state.tab if view.state.tab in TABS else TABS[0]
         self._service = service
-        self._ascii_only = ascii_only
         self._places: dict[str, str] = {}
         """The place of each tab when it is created; the beginning for tabs not listed."""
         self._trail: list[str] = []
@@ -72,9 +69,8 @@ class MainScreen(Screen[None]):
     def _use_language(self, content: Content, ui: UiText) -> None:
         self._content = content
         self._ui = ui
-        given = self._view, self._ascii_only
-        self._tabs = TabSet(content, ui, *given)
-        self._dialogs = ReviewDialogs(self.app, content, ui, self._service, *given)
+        self._tabs = TabSet(content, ui, self._view)
+        self._dialogs = ReviewDialogs(self.app, content, ui, self._service, self._view)
 
     async def show_language(self, content: Content, ui: UiText) -> None:
         """Switches everything to another language, and keeps the place in each tab."""
@@ -87,10 +83,9 @@ class MainScreen(Screen[None]):
         self.watch_notice(self.notice)
 
     def compose(self) -> ComposeResult:
-        """Title, tabs, keys."""
         words = self._ui.tabs
         names = (words.fact_sheet, words.guldkorn, words.checklist, words.links)
-        title = TitleBar(self._ui, self._ascii_only, self._content.checklist.item_ids)
+        title = TitleBar(self._ui, self._content.checklist.item_ids)
         yield title.data_bind(MainScreen.progress)
         yield TabBar(dict(zip(TABS, names, strict=True)), self._first_tab)
         yield self._make_tab(self._first_tab)
@@ -98,7 +93,6 @@ class MainScreen(Screen[None]):
         yield Notice(id="notice", markup=False)
 
     def on_mount(self) -> None:
-        """Focuses the tab."""
         self._enter()
 
     def _enter(self) -> None:
@@ -106,7 +100,6 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self._restore_place, self._first_tab)
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
-        """Passes the progress down to the tabs."""
         self._tabs.show_progress(new)
         if old.round and new.round and old.round.id != new.round.id:
             self._tabs.show_last({})
@@ -133,14 +126,12 @@ class MainScreen(Screen[None]):
         self.query_one(KeyBar).idle = frozenset(idle)
 
     def watch_notice(self, notice: str) -> None:
-        """Shows the notice, or hides its line."""
         self.query_one(Notice).show(notice)
 
     # Tabs
 
     @property
     def _shown(self) -> str:
-        """The tab that is open."""
         return self.query_one(TabBar).active
 
     def action_show_tab(self, tab: str) -> None:
@@ -233,9 +224,7 @@ class MainScreen(Screen[None]):
         from stoette_tui.tui.palette import search_dialog
 
         texts = entries(self._content, self._ui, self.progress)
-        self.app.push_screen(
-            search_dialog(self, self._ui, texts, self._show_found, ascii_only=self._ascii_only)
-        )
+        self.app.push_screen(search_dialog(self, self._ui, texts, self._show_found))
 
     def _show_found(self, target: str, sought: Sought) -> None:
         for tab in self.query(SearchedTab):
@@ -277,13 +266,11 @@ class MainScreen(Screen[None]):
 
     @work(exclusive=True, group="dialog")
     async def action_show_rounds(self) -> None:
-        """Opens the list of rounds."""
         if (rounds := await self._rounds()) is not None:
             self._dialogs.open_rounds(rounds)
 
     @work(exclusive=True, group="dialog")
     async def action_compare(self) -> None:
-        """Compares the rounds."""
         if (rounds := await self._rounds()) is not None:
             self._dialogs.open_comparison(rounds)
 

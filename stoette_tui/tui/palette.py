@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widgets import Input
 
+from stoette_tui.content import cldr
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.layout import paragraph, styled
 from stoette_tui.pages.search import Entry, Found, Hit, Index, Sought, group_head, hit_lines
@@ -29,11 +30,10 @@ Show = Callable[[str, Sought], object]
 class HitList(RowList, can_focus=False):
     """The matches, group by group. The field above it forwards its keys."""
 
-    def __init__(self, nothing: str, ascii_only: bool) -> None:
+    def __init__(self, nothing: str) -> None:
         """`nothing` is shown if there is no match."""
         super().__init__()
         self._nothing = nothing
-        self._ascii_only = ascii_only
         self.found = Found({}, [])
         self._hits: list[Hit] = []
 
@@ -55,7 +55,7 @@ class HitList(RowList, can_focus=False):
                 space = [Text()] if number else []
                 yield Row(f"group:{group}", [*space, *group_head(group, len(hits))], head=True)
             for hit in hits:
-                yield Row(str(number), hit_lines(hit, found.marks, width, self._ascii_only))
+                yield Row(str(number), hit_lines(hit, found.marks, width))
                 number += 1
 
     @property
@@ -81,7 +81,6 @@ class Finder(Dialog[None]):
         run: Callable[[Entry, Found], Run],
         *,
         is_palette: bool = False,
-        ascii_only: bool = False,
     ) -> None:
         """The first index's matches are listed above those of the others.
 
@@ -92,10 +91,9 @@ class Finder(Dialog[None]):
         self._indexes = indexes
         self._run = run
         self._is_palette = is_palette
-        self._list = HitList(ui.search.nothing, ascii_only)
+        self._list = HitList(ui.search.nothing)
 
     def compose(self) -> ComposeResult:
-        """The field, the list, and the key bar."""
         words = self._ui.search
         with Vertical(classes="dialog"):
             yield Input(
@@ -138,7 +136,6 @@ class Finder(Dialog[None]):
         getattr(self._list, f"action_{move}")()
 
     def action_close(self) -> None:
-        """Closes the dialog without a choice."""
         self.dismiss()
 
     @on(events.Click)
@@ -147,9 +144,7 @@ class Finder(Dialog[None]):
             self.action_close()
 
 
-def search_dialog(
-    screen: Screen[Any], ui: UiText, texts: Iterable[Entry], show: Show, *, ascii_only: bool
-) -> Finder:
+def search_dialog(screen: Screen[Any], ui: UiText, texts: Iterable[Entry], show: Show) -> Finder:
     """A search for texts and commands; shows the chosen text with the matches highlighted."""
     runs = _commands(screen, ui, ui.search.commands_title)
 
@@ -157,7 +152,7 @@ def search_dialog(
         return runs.get(entry) or partial(show, entry.target, Sought(found.marks, entry.text))
 
     indexes = [Index(texts, ui.search), Index(runs, ui.search)]
-    return Finder(ui, indexes, run, ascii_only=ascii_only)
+    return Finder(ui, indexes, run)
 
 
 def command_dialog(screen: Screen[Any], ui: UiText, languages: Collection[str]) -> Finder:
@@ -187,8 +182,6 @@ def _commands(screen: Screen[Any], ui: UiText, group: str = "") -> dict[Entry, R
 
 def _languages(screen: Screen[Any], ui: UiText, codes: Collection[str]) -> dict[Entry, Run]:
     """The languages to switch to, by their own names, if there are several."""
-    from stoette_tui.content import cldr
-
     words, app = ui.search, screen.app
     if len(screen.app.screen_stack) > 1 or len(codes) < 2:
         return {}

@@ -33,14 +33,12 @@ class ReviewDialogs:
         ui: UiText,
         service: ProgressService,
         view: RememberedView,
-        ascii_only: bool,
     ) -> None:
         self._app = app
         self._content = content
         self._ui = ui
         self._service = service
         self._view = view
-        self._ascii_only = ascii_only
 
     def open_plan(self, item_id: str) -> None:
         """Opens the plan of an item."""
@@ -55,16 +53,17 @@ class ReviewDialogs:
         """Opens the map of support."""
         from stoette_tui.tui.dialogs.support_map import MapDialog
 
-        given = self._content.checklist.map, lambda: self._service.progress, self._ui
-        self._app.push_screen(MapDialog(*given, self._service.fill_map))
+        service, support_map = self._service, self._content.checklist.map
+        dialog = MapDialog(support_map, lambda: service.progress, self._ui, service.fill_map)
+        self._app.push_screen(dialog)
 
     def open_rounds(self, rounds: Sequence[RoundSummary]) -> None:
         """Opens the list of rounds."""
         from stoette_tui.tui.dialogs.rounds import RoundsDialog
 
-        ids = self._content.checklist.item_ids
-        given = rounds, ids, self._ui, self._ascii_only, self._service.round_name
-        self._app.push_screen(RoundsDialog(*given, self._change_rounds))
+        ids, suggest_name = self._content.checklist.item_ids, self._service.round_name
+        dialog = RoundsDialog(rounds, ids, self._ui, suggest_name, self._change_rounds)
+        self._app.push_screen(dialog)
 
     async def _change_rounds(self, operation: Operation) -> tuple[Sequence[RoundSummary], str]:
         """Changes the rounds, and shows the resulting message."""
@@ -80,8 +79,8 @@ class ReviewDialogs:
         if not rounds:
             self._app.notify(self._ui.rounds.none_yet, markup=False)
             return
-        given = transliterate(rounds), self._content.checklist, self._ui, self._ascii_only
-        self._app.push_screen(CompareDialog(*given))
+        dialog = CompareDialog(transliterate(rounds), self._content.checklist, self._ui)
+        self._app.push_screen(dialog)
 
     def open_export(self, round_: Round, folder: Path) -> None:
         """Asks for a format and a file to export the round to."""

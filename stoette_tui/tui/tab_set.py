@@ -36,14 +36,11 @@ class TabSet:
     They are not data-bound to the screen, as a worker creates them outside its context.
     """
 
-    def __init__(
-        self, content: Content, ui: UiText, view: RememberedView, ascii_only: bool
-    ) -> None:
+    def __init__(self, content: Content, ui: UiText, view: RememberedView) -> None:
         """`view` has the section and the checklist row to show first."""
         self._content = content
         self._ui = ui
         self._view = view
-        self._ascii_only = ascii_only
         self._made: dict[str, Tab] = {}
         self._followers: list[FactSheetTab | ChecklistTab] = []
         self._checklist: ChecklistTab | None = None
@@ -78,7 +75,7 @@ class TabSet:
             from stoette_tui.tui.tabs.checklist import ChecklistTab
 
             row_id = self._view.state.row_in(progress.round)
-            tab = ChecklistTab(self._content, self._ui, self._ascii_only, progress, row_id)
+            tab = ChecklistTab(self._content, self._ui, progress, row_id)
             self._followers.append(tab)
             self._checklist = tab
         else:

@@ -34,11 +34,7 @@ DARK = Theme(
         "border-blurred": "#33373d",
         "scrollbar": "#3a3f46",
         "scrollbar-hover": "#5d584e",
-        "scrollbar-active": "#d8a657",
         "scrollbar-background": "#1b1e21",
-        "scrollbar-background-hover": "#1b1e21",
-        "scrollbar-background-active": "#1b1e21",
-        "scrollbar-corner-color": "#1b1e21",
     },
 )
 
@@ -65,11 +61,7 @@ LIGHT = Theme(
         "border-blurred": "#d8d0bf",
         "scrollbar": "#cbc2b0",
         "scrollbar-hover": "#a89e8a",
-        "scrollbar-active": "#8a5a00",
         "scrollbar-background": "#f1ede3",
-        "scrollbar-background-hover": "#f1ede3",
-        "scrollbar-background-active": "#f1ede3",
-        "scrollbar-corner-color": "#f1ede3",
     },
 )
 
@@ -101,11 +93,7 @@ _DARK_IN_16 = Theme(
         "border-blurred": "#555555",
         "scrollbar": "#555555",
         "scrollbar-hover": "#aaaaaa",
-        "scrollbar-active": "#c08a00",
         "scrollbar-background": "#000000",
-        "scrollbar-background-hover": "#000000",
-        "scrollbar-background-active": "#000000",
-        "scrollbar-corner-color": "#000000",
     },
 )
 
@@ -132,11 +120,7 @@ _LIGHT_IN_16 = Theme(
         "border-blurred": "#555555",
         "scrollbar": "#555555",
         "scrollbar-hover": "#000000",
-        "scrollbar-active": "#0000aa",
         "scrollbar-background": "#aaaaaa",
-        "scrollbar-background-hover": "#aaaaaa",
-        "scrollbar-background-active": "#aaaaaa",
-        "scrollbar-corner-color": "#aaaaaa",
     },
 )
 

@@ -78,26 +78,18 @@ class CompareDialog(Dialog[None]):
 
     BINDINGS = commands.bindings("dialog")
 
-    def __init__(
-        self,
-        rounds: Sequence[RoundSummary],
-        checklist: Checklist,
-        ui: UiText,
-        ascii_only: bool,
-    ) -> None:
+    def __init__(self, rounds: Sequence[RoundSummary], checklist: Checklist, ui: UiText) -> None:
         """`rounds` must not be empty; the one started last comes last."""
         super().__init__()
         pair = Pair.newest(len(rounds)) if len(rounds) > 1 else None
-        self._shown = Comparison(checklist, ui, rounds, pair, ascii_only)
+        self._shown = Comparison(checklist, ui, rounds, pair)
         self._ui = ui
 
     def compose(self) -> ComposeResult:
-        """The page and its key bar."""
         with Vertical(classes="dialog") as frame:
             frame.border_title = self._ui.compare.title
             yield ComparisonPage(self._shown)
         yield KeyBar(self._ui)
 
     def action_close(self) -> None:
-        """Closes the dialog."""
         self.dismiss()

@@ -30,7 +30,6 @@ class ConfirmDialog(Dialog[str | None]):
         self._answers = answers
 
     def compose(self) -> ComposeResult:
-        """The question, and the answers below it."""
         with VerticalScroll(classes="dialog", can_focus=False):
             yield Label(self._question, markup=False)
             with Horizontal():

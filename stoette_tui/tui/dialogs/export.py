@@ -33,7 +33,6 @@ class ExportDialog(FormDialog):
         self._write = write
 
     def fields(self) -> ComposeResult:
-        """The formats, and the file."""
         words = self._ui.export
         with RadioSet(compact=True):
             for number, name in enumerate(FORMATS):
@@ -69,7 +68,6 @@ class ExportDialog(FormDialog):
 
     @on(PathInput.Submitted)
     def action_save(self) -> None:
-        """Writes the file."""
         self._save()
 
     @work

@@ -41,7 +41,6 @@ class Choice(RadioButton):
     """A radio button; on and off differ in the shape of the mark, not just in colour."""
 
     def render(self) -> Content:
-        """The mark and the label."""
         self.BUTTON_INNER = "●" if self.value else " "
         return super().render()
 
@@ -50,7 +49,6 @@ class Tick(Checkbox):
     """A checkbox; on and off differ in the shape of the mark, not just in colour."""
 
     def render(self) -> Content:
-        """The mark and the label."""
         self.BUTTON_INNER = "X" if self.value else " "
         return super().render()
 
@@ -81,7 +79,6 @@ class FormDialog(Dialog[None]):
         self._ui = ui
 
     def compose(self) -> ComposeResult:
-        """The fields, the problem, the buttons, and the key bar."""
         with FormFrame(classes="dialog") as frame:
             frame.border_title = self._heading
             yield from self.fields()

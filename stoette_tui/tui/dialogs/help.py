@@ -45,14 +45,12 @@ class HelpDialog(Dialog[None]):
         self._ui = ui
 
     def compose(self) -> ComposeResult:
-        """One page, and its keys."""
         page = KeyPage(self._set)
         page.border_title = self._ui.help.title
         yield page
         yield KeyBar(self._ui)
 
     def action_close(self) -> None:
-        """Returns to where the reader was."""
         self.dismiss()
 
     def _set(self, width: int) -> Iterator[Layout]:

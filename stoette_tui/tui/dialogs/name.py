@@ -31,7 +31,6 @@ class NameDialog(FormDialog):
         self._choice = choice
 
     def fields(self) -> ComposeResult:
-        """The name, and the choice."""
         yield Input(self._suggested, compact=True)
         if self._choice:
             yield Tick(self._choice, value=True, compact=True)

@@ -74,9 +74,7 @@ class PlanDialog(EditDialog):
             line.set_class(name == "due" and day < today, "-past")
 
     def problem(self, name: str, text: str) -> str:
-        """What is wrong with a field; empty when it is as it should be."""
         return plan_form.problem(name, text, self._ui)
 
     def value(self, name: str, text: str) -> str:
-        """A field as the log stores it."""
         return plan_form.value(name, text, self._ui)

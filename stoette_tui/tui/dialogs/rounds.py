@@ -32,22 +32,18 @@ Execute = Callable[[Operation], Awaitable[tuple[Rounds, str]]]
 class RoundList(RowList):
     """The rounds, newest first."""
 
-    def __init__(
-        self, rounds: Rounds, item_ids: Sequence[str], ui: UiText, ascii_only: bool
-    ) -> None:
+    def __init__(self, rounds: Rounds, item_ids: Sequence[str], ui: UiText) -> None:
         super().__init__()
         self.rounds = rounds
         self._item_ids = item_ids
         self._ui = ui
-        self._ascii_only = ascii_only
 
     def layout_rows(self, width: int) -> Iterator[Row]:
         """Each round on a few lines; or a message that there is none."""
         if not self.rounds:
             yield Row("none", paragraph(self._ui.rounds.none_yet, width), head=True)
-        rows = round_pages.round_rows(
-            transliterate(self.rounds), self._item_ids, self._ui, width, self._ascii_only
-        )
+        rounds = transliterate(self.rounds)
+        rows = round_pages.round_rows(rounds, self._item_ids, self._ui, width)
         for summary, lines in zip(reversed(self.rounds), reversed(rows), strict=True):
             if summary is not self.rounds[-1]:
                 yield Row(f"space:{summary.round.id}", [Text()], head=True)
@@ -69,19 +65,17 @@ class RoundsDialog(Dialog[None]):
         rounds: Rounds,
         item_ids: Sequence[str],
         ui: UiText,
-        ascii_only: bool,
         suggest_name: Callable[[Collection[str]], str],
         execute: Execute,
     ) -> None:
         """`suggest_name` returns a name for a new round that is not among those it is given."""
         super().__init__()
-        self._list = RoundList(rounds, item_ids, ui, ascii_only)
+        self._list = RoundList(rounds, item_ids, ui)
         self._ui = ui
         self._suggest_name = suggest_name
         self._execute = execute
 
     def compose(self) -> ComposeResult:
-        """The list, the problem, and the key bar."""
         with Vertical(classes="dialog") as frame:
             frame.border_title = self._ui.rounds.title
             yield Static(self._ui.rounds.intro, classes="intro", markup=False)
@@ -115,7 +109,6 @@ class RoundsDialog(Dialog[None]):
 
     @work
     async def action_rename_round(self) -> None:
-        """Asks for a new name."""
         if chosen := self._list.chosen:
             round_id = chosen.round.id
 
@@ -157,5 +150,4 @@ class RoundsDialog(Dialog[None]):
         self.action_open_round()
 
     def action_close(self) -> None:
-        """Closes the dialog without a change."""
         self.dismiss()

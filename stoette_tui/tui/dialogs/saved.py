@@ -24,7 +24,6 @@ class SavedDialog(ConfirmDialog):
         self._ui = ui
 
     def compose(self) -> ComposeResult:
-        """The question, and the key bar."""
         yield from super().compose()
         yield KeyBar(self._ui)
 

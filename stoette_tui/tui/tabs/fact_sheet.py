@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.reactive import reactive
-from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -68,8 +67,8 @@ class FactSheetTab(SearchedTab):
         yield outline
 
     def _typeset(self, width: int) -> Iterator[Layout]:
-        given, is_welcome = (self._content, self._ui, width), self.progress.round is None
-        return reading_pages.fact_sheet_parts(*given, is_welcome=is_welcome)
+        is_welcome = self.progress.round is None
+        return reading_pages.fact_sheet_parts(self._content, self._ui, width, is_welcome=is_welcome)
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
         """Removes the welcome once something has been answered, and keeps the place in the text."""
@@ -77,24 +76,16 @@ class FactSheetTab(SearchedTab):
             self.query_one(Page).lay_out_again()
 
     def on_mount(self) -> None:
-        """Updates the outline and the place as the reader scrolls."""
         page = self.query_one(Page)
         for name in ("scroll_y", "virtual_size"):
             self.watch(page, name, self._show_place, init=False)
 
     @property
     def searched(self) -> Page:
-        """The text."""
-        return self.query_one(Page)
-
-    @property
-    def entry(self) -> Widget:
-        """The widget to focus first."""
         return self.query_one(Page)
 
     @property
     def place(self) -> str:
-        """The reader's place, as a target of `GoTo`."""
         return f"section:{self.query_one(Page).section}"
 
     def go_to(self, kind: str, name: str, sought: Sought | None) -> None:

@@ -53,7 +53,6 @@ class CardPage(SearchedView):
         self.lines = []
 
     def reflow(self) -> None:
-        """Lays the card out for the space available."""
         self._field.reflow()  # first, as it determines what does not fit
         card, level = self._field.card, self._field.level
         room, height = self.scrollable_content_region.width, self.scrollable_content_region.height
@@ -73,8 +72,7 @@ class CardPage(SearchedView):
         self.refresh()
 
     def _lay_out(self, card: Card) -> list[Text]:
-        given = card, self._content, self._ui, self._width
-        return card_pages.card_page(*given, self._is_airy)
+        return card_pages.card_page(card, self._content, self._ui, self._width, self._is_airy)
 
     def all_parts(self) -> Iterator[tuple[str, Sequence[Text]]]:
         """Each card, and the part below all of them."""
@@ -125,11 +123,9 @@ class CardPage(SearchedView):
             self._wanted = ""
 
     def action_follow(self) -> None:
-        """Follows the card's link."""
         self.post_message(self.Followed())
 
     def action_leave(self) -> None:
-        """Returns to the field."""
         self.post_message(self.Left())
 
     @on(events.Click)
@@ -164,17 +160,14 @@ class GuldkornTab(SearchedTab):
 
     @property
     def searched(self) -> CardPage:
-        """The text of the card in focus."""
         return self._page
 
     @property
     def entry(self) -> Widget:
-        """The widget to focus first."""
         return self._field if self._field.display else self._page
 
     @property
     def place(self) -> str:
-        """The reader's place, as a target of `GoTo`."""
         return f"card:{self._field.card.id}"
 
     @work

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.widget import Widget
 from textual.widgets import Static
 
 from stoette_tui.content.model import Content, Link
@@ -69,17 +68,14 @@ class LinkList(RowList, SearchedView):
         self.hit = next((hit for hit, row in hits if row and row.id == link_id), None)
 
     def on_row_list_chosen(self, message: RowList.Chosen) -> None:
-        """Opens the link."""
         message.stop()
         self.post_message(GoTo(self._links.find(message.row_id).address))
 
     def action_copy(self) -> None:
-        """Copies the link's address."""
         if link := self._link:
             self.post_message(Copy(link.address))
 
     def action_open_archived(self) -> None:
-        """Opens the link's page in the archive."""
         if link := self._link:
             self.post_message(GoTo(self._links.archived(link)))
 
@@ -98,22 +94,15 @@ class LinksTab(SearchedTab):
 
     @property
     def searched(self) -> LinkList:
-        """The list."""
-        return self.query_one(LinkList)
-
-    @property
-    def entry(self) -> Widget:
-        """The widget to focus first."""
         return self.query_one(LinkList)
 
     @property
     def place(self) -> str:
-        """The reader's place, as a target of `GoTo`."""
-        return f"link:{self.query_one(LinkList).row_id}"
+        return f"link:{self.searched.row_id}"
 
     def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
         """Puts the cursor on the link, with the search matches highlighted on the page."""
         if sought:
             self.searched.mark(sought.marks)
             self.refresh_bindings()
-        self.query_one(LinkList).go_to_link(name)
+        self.searched.go_to_link(name)

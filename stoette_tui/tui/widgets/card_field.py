@@ -168,15 +168,12 @@ class CardField(LineView):
         self.refresh()
 
     def on_blur(self) -> None:
-        """Redraws the card in focus, whose background shows where keys go."""
         self.refresh()
 
     def validate_cursor(self, cursor: int) -> int:
-        """Keeps the cursor among the cards."""
         return max(0, min(cursor, len(self.cards) - 1))
 
     def watch_cursor(self) -> None:
-        """Posts that another card has the focus."""
         self._show_cursor()
         self.refresh()
         self.post_message(self.CardReached())
@@ -214,19 +211,15 @@ class CardField(LineView):
             self.screen.focus_previous()
 
     def action_first(self) -> None:
-        """Moves to the first card."""
         self.cursor = 0
 
     def action_last(self) -> None:
-        """Moves to the last card."""
         self.cursor = len(self.cards) - 1
 
     def action_page(self, step: int) -> None:
-        """Scrolls the text by a page."""
         self.post_message(self.PageMoved(step, by_page=True))
 
     def action_follow(self) -> None:
-        """Follows the card's link."""
         self.post_message(self.CardChosen())
 
     @on(events.Click)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from re import Pattern
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -13,15 +13,8 @@ from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
-from textual.widget import Widget
 
 from stoette_tui.pages.layout import STYLES
-
-# A mixin: only the type checker needs to know that it is mixed into a widget.
-if TYPE_CHECKING:
-    _Widget = Widget
-else:
-    _Widget = object
 
 LINES_AT_ONCE = 400
 """The number of lines laid out in an unnoticeable time."""
@@ -31,10 +24,12 @@ LINE_CLASSES = {f"line--{name}" for name in STYLES}
 """The component classes of the style names of lines."""
 
 
-class _Drawing(_Widget):
-    """Rendering of `lines`. Not itself a widget, as Textual inherits styles from one base only."""
+class LineView(ScrollView, can_focus=True):
+    """Lines in a scrollable view."""
 
-    lines: Sequence[Text] = ()
+    COMPONENT_CLASSES: ClassVar[set[str]] = LINE_CLASSES
+
+    lines: list[Text]
     marked: Sequence[Pattern[str]] = ()
     """The patterns highlighted in the lines."""
     margin = 0
@@ -48,10 +43,18 @@ class _Drawing(_Widget):
         self._inks = {}
         super().notify_style_update()
 
+    def reflow(self) -> None:
+        """Lays the lines out for the current width, in subclasses that depend on it."""
+
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Renders with the widget's current style, which depends on all its ancestors."""
-        self._base = None
+        """Renders; lays out first if needed, so that the view is never empty on its first paint."""
+        self.reflow()
+        self._base = None  # the widget's current style depends on all its ancestors
         return super().render_lines(crop)
+
+    def on_resize(self) -> None:
+        """Lays out even if nothing is drawn."""
+        self.reflow()
 
     def line_style(self, index: int) -> Style:
         """The style beneath a line's own styles; by default none."""
@@ -66,7 +69,6 @@ class _Drawing(_Widget):
         return Style(reverse=True)
 
     def render_line(self, y: int) -> Strip:
-        """Renders the line at height `y` of the view."""
         if self._base is None:  # only computed if a line is drawn, as most are cached
             self._base = self.rich_style
         index = self.scroll_offset.y + y
@@ -116,24 +118,10 @@ class _Drawing(_Widget):
         return self._inks[style]
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The text of the selected lines."""
         return selection.extract("\n".join(line.plain for line in self.lines)), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
-        """Redraws with the selection."""
         self.refresh()
-
-
-class Lines(_Drawing, Widget):
-    """Lines at their natural height; a subclass names the styles it uses, as each takes time."""
-
-
-class LineView(_Drawing, ScrollView, can_focus=True):
-    """Lines in a scrollable view."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = LINE_CLASSES
-
-    lines: list[Text]
 
     @property
     def focus_place(self) -> Offset:
@@ -156,18 +144,6 @@ class LineView(_Drawing, ScrollView, can_focus=True):
         """Syncs the scroll bar with the view: Textual moves it only while it is shown."""
         if is_shown:
             self.vertical_scrollbar.position = self.scroll_y
-
-    def reflow(self) -> None:
-        """Lays the lines out for the current width, in subclasses that depend on it."""
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Renders; lays out first if needed, so that the view is never empty on its first paint."""
-        self.reflow()
-        return super().render_lines(crop)
-
-    def on_resize(self) -> None:
-        """Lays out even if nothing is drawn."""
-        self.reflow()
 
 
 class LongView(LineView):

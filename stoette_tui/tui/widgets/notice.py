@@ -17,7 +17,6 @@ class Notice(Static):
         self._align()
 
     def on_resize(self) -> None:
-        """Realigns with the edges."""
         self._align()
 
     def _align(self) -> None:

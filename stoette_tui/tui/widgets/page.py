@@ -166,7 +166,6 @@ class Page(SearchedView):
             self.section = list(self._sections)[reached]
 
     def watch_section(self, section: str) -> None:
-        """Posts the section."""
         self.post_message(self.SectionReached(section))
 
     def line_style(self, index: int) -> Style:
@@ -203,7 +202,6 @@ class Page(SearchedView):
                 self.screen.focus_previous()
 
     def watch_link(self) -> None:
-        """Shows the selected link."""
         if self.link is not None:
             self.scroll_to_region(Region(0, self._links[self.link][0], 1, 1), animate=False)
         self.refresh()
@@ -213,7 +211,6 @@ class Page(SearchedView):
         self.link = None
 
     def action_follow(self) -> None:
-        """Follows the selected link."""
         if self.link is not None:
             self.post_message(self.Followed(self._links[self.link][1]))
 

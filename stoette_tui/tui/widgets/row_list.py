@@ -40,7 +40,7 @@ class RowList(LongView):
     """Shows the rows that a subclass lays out for a width.
 
     Only the lines in view are rendered, and only changed rows are laid out again, so it is as fast
-    with thousands of rows as with ten. Lines are styled as in `Lines`.
+    with thousands of rows as with ten. Lines are styled as in `LineView`.
     """
 
     BINDINGS = commands.bindings("list")
@@ -86,7 +86,6 @@ class RowList(LongView):
         return self._rows[self._stops[self.cursor]].id if self._stops else ""
 
     def reflow(self) -> None:
-        """Lays the rows out for a new width."""
         room = self.scrollable_content_region.width
         if room <= 0:
             return
@@ -97,7 +96,6 @@ class RowList(LongView):
             self.reset()
 
     def on_resize(self) -> None:
-        """Keeps the cursor in view."""
         self.call_after_refresh(self._show_cursor)
 
     def reset(self, in_place: bool = False) -> None:
@@ -174,11 +172,9 @@ class RowList(LongView):
         return (self.has_focus or not self.can_focus) and self._is_under_cursor(index)
 
     def validate_cursor(self, cursor: int) -> int:
-        """Keeps the cursor among the rows it can stop at."""
         return max(0, min(cursor, len(self._stops) - 1))
 
     def watch_cursor(self) -> None:
-        """Shows the cursor, and posts its row."""
         if self._stops:
             self._show_cursor()
             self.refresh()
@@ -238,7 +234,6 @@ class RowList(LongView):
             self.put_cursor(row.id)
 
     def action_select(self) -> None:
-        """Chooses the row under the cursor."""
         if self.row_id:
             self.post_message(self.Chosen(self.row_id))
 
@@ -255,11 +250,9 @@ class RowList(LongView):
         self.cursor += 1
 
     def action_page_up(self) -> None:
-        """Moves up by a page."""
         self._move_lines(-self.size.height)
 
     def action_page_down(self) -> None:
-        """Moves down by a page."""
         self._move_lines(self.size.height)
 
     def _move_lines(self, lines: int) -> None:
@@ -268,24 +261,12 @@ class RowList(LongView):
             number = bisect_right(self._starts, line) - 1
             self.cursor = bisect_right(self._stops, number) - 1
 
-    def action_move_section(self, step: int) -> None:
-        """Moves to the first row after the next or previous head, wrapping around."""
-        self.layout_until(lambda: False)
-        firsts = [at for at, stop in enumerate(self._stops) if stop and self._rows[stop - 1].head]
-        if not firsts:  # there has been no room yet for a layout
-            return
-        if step > 0:
-            self.cursor = next((at for at in firsts if at > self.cursor), firsts[0])
-        else:
-            self.cursor = next((at for at in reversed(firsts) if at < self.cursor), firsts[-1])
-
     def action_first(self) -> None:
         """Moves to the first row, and scrolls to what is above it."""
         self.cursor = 0
         self._show_cursor()
 
     def action_last(self) -> None:
-        """Moves to the last row."""
         self.layout_until(lambda: False)
         self.cursor = len(self._stops) - 1
         self.scroll_end(animate=False, immediate=True)

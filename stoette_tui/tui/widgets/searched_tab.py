@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.containers import Vertical
+from textual.widget import Widget
 
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.tui import commands
@@ -23,8 +24,12 @@ class SearchedTab(Vertical):
         """The view with the highlighted text."""
         raise NotImplementedError
 
+    @property
+    def entry(self) -> Widget:
+        """The widget to focus first."""
+        return self.searched
+
     def on_mount(self) -> None:
-        """Updates the subtitle as the reader goes from hit to hit."""
         self.watch(self.searched, "hit", self._show_place, init=False)
 
     def _place(self) -> list[str]:
@@ -51,6 +56,5 @@ class SearchedTab(Vertical):
         self.searched.next_hit(step)
 
     def action_end_search(self) -> None:
-        """Clears the highlighting."""
         self.searched.mark(())
         self.refresh_bindings()

@@ -51,7 +51,6 @@ class TabBar(Widget):
         return {self.active: self._names[self.active]}
 
     def render(self) -> Content:
-        """The names, and the rule below them."""
         width, height = self.content_size
         edge = " " * inset(self.outer_size.width)
         width -= 2 * len(edge)

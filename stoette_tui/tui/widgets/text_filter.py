@@ -17,7 +17,6 @@ class TextFilter(LineFilter):
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The segments with their text sanitized."""
         shown = [transliterate_cells(sanitize_cells(segment.text)) for segment in segments]
         if all(text is segment.text for text, segment in zip(shown, segments, strict=True)):
             return segments

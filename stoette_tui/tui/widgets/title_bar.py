@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from rich.text import Text
+from textual.content import Content, Span
 from textual.reactive import reactive
-from textual.strip import Strip
+from textual.widget import Widget
 
 from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content.phrases import share
@@ -15,7 +16,6 @@ from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.pictures import ANSWERED, bar, tally
 from stoette_tui.review.progress import Answer, Progress, count
 from stoette_tui.tui.widgets.grid import inset
-from stoette_tui.tui.widgets.lines import Lines
 
 BARS = (20, 10)
 """Cells of the bar; the longer one if there is room."""
@@ -23,7 +23,7 @@ MAIN_ANSWERS = (Answer.IN_PLACE, Answer.MISSING)
 """The answers counted if there is no room for all."""
 
 
-class TitleBar(Lines):
+class TitleBar(Widget):
     """The title on the left; round, bar and counts on the right, as far as they fit."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -32,18 +32,17 @@ class TitleBar(Lines):
 
     progress: reactive[Progress] = reactive(Progress())
 
-    def __init__(self, ui: UiText, ascii_only: bool, item_ids: Sequence[str]) -> None:
+    def __init__(self, ui: UiText, item_ids: Sequence[str]) -> None:
         """`item_ids` are the items to count."""
         super().__init__()
         self._ui = ui
-        self._ascii_only = ascii_only
         self._item_ids = item_ids
 
-    def render_line(self, y: int) -> Strip:
-        """Renders the line, fitted to the width."""
-        self.margin = inset(self.outer_size.width)
-        self.lines = [self._line(self.content_size.width - 2 * self.margin)]
-        return super().render_line(y)
+    def render(self) -> Content:
+        edge = inset(self.outer_size.width)
+        line = self._line(self.content_size.width - 2 * edge)
+        spans = [Span(start, end, f".line--{style}") for start, end, style in line.spans]
+        return Content.assemble(" " * edge, Content(line.plain, spans))
 
     def _line(self, width: int) -> Text:
         title = Text.assemble((self._ui.title, "strong"))
@@ -63,7 +62,7 @@ class TitleBar(Lines):
         name = sanitize_line(round_.name)
         if round_.archived:
             name = fill(self._ui.report.round_archived, round=name)
-        bars = [bar(counts, cells, self._ascii_only) for cells in BARS]
+        bars = [bar(counts, cells) for cells in BARS]
         for shown in (ANSWERED, MAIN_ANSWERS):
             counted = tally(self._ui, counts, shown)
             for drawn in bars:

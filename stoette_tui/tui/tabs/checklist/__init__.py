@@ -32,36 +32,29 @@ class ChecklistTab(Vertical):
     last: reactive[dict[str, Answer]] = reactive(dict[str, Answer], repaint=False)
     """The answers of the previous round, by item."""
 
-    def __init__(
-        self, content: Content, ui: UiText, ascii_only: bool, progress: Progress, row_id: str
-    ) -> None:
+    def __init__(self, content: Content, ui: UiText, progress: Progress, row_id: str) -> None:
         """`progress` is the initial one, `row_id` the row where the reader left off."""
         super().__init__()
         self.set_reactive(ChecklistTab.progress, progress)
         self._content = content
         self._ui = ui
-        self._ascii_only = ascii_only
         self._first = row_id
         self._explained = {item.id: item.explains for item in content.checklist.items}
         self._finished = set[str]()
         """The ids of the rounds whose completion has been announced."""
 
     def compose(self) -> ComposeResult:
-        """The list and the detail view."""
-        given = self._content, self._ui, self._ascii_only
-        rows = ItemList(*given, self.progress)
+        rows = ItemList(self._content, self._ui, self.progress)
         rows.begin_at(self._first)
         yield rows.data_bind(ChecklistTab.progress, ChecklistTab.last)
-        yield ItemDetail(*given).data_bind(ChecklistTab.progress)
+        yield ItemDetail(self._content, self._ui).data_bind(ChecklistTab.progress)
 
     @property
     def entry(self) -> Widget:
-        """The widget to focus first."""
         return self.query_one(ItemList)
 
     @property
     def place(self) -> str:
-        """The reader's place, as a target of `GoTo`."""
         return f"item:{self.query_one(ItemList).row_id}"
 
     def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
@@ -87,7 +80,6 @@ class ChecklistTab(Vertical):
             self.notify(fill(template, next="n", export="e"), markup=False)
 
     def action_answer(self, answer: str) -> None:
-        """Gives the item in focus an answer."""
         if self._item_id in self._explained:
             self.post_message(AnswerGiven(self._item_id, answer))
 

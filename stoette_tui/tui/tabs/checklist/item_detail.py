@@ -32,11 +32,10 @@ class ItemDetail(LineView):
     item_id: reactive[str] = reactive("")
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
 
-    def __init__(self, content: Content, ui: UiText, ascii_only: bool) -> None:
+    def __init__(self, content: Content, ui: UiText) -> None:
         super().__init__()
         self._content = content
         self._ui = ui
-        self._ascii_only = ascii_only
         self._items = content.checklist.by_id
         self._width = self._height = 0
         self.lines = []
@@ -48,7 +47,6 @@ class ItemDetail(LineView):
         return len(self.lines)
 
     def reflow(self) -> None:
-        """Lays the item out for a new window size."""
         region = self.scrollable_content_region
         if region.width != self._width or (self._height and region.height != self._height):
             self._show()
@@ -67,12 +65,11 @@ class ItemDetail(LineView):
         if width <= 0 or (item is None and self.item_id not in ("", support_map.id)):
             return self.lines
         if item is None:
-            is_map = self.item_id == support_map.id
-            shown = support_map, self._ui, self.progress, measure
-            return item_pages.map_lines(*shown) if is_map else []
+            if not self.item_id:
+                return []
+            return item_pages.map_lines(support_map, self._ui, self.progress, measure)
         state = self.progress.state(item.id)
-        given = item, self._content, self._ui, state, measure, self._ascii_only, is_spacious
-        return item_pages.detail(*given, height)
+        return item_pages.detail(item, self._content, self._ui, state, measure, is_spacious, height)
 
     def watch_item_id(self) -> None:
         """Shows the item from the top."""
@@ -80,7 +77,6 @@ class ItemDetail(LineView):
         self._show()
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
-        """Updates the item."""
         changed = new.changed_since(old)
         if self.item_id in changed or any(map(is_map_cell, changed)):
             self._show()

@@ -36,13 +36,12 @@ class ItemList(RowList):
     last: reactive[dict[str, Answer]] = reactive(dict[str, Answer], repaint=False)
     """The answers of the previous round, as far as known by now."""
 
-    def __init__(self, content: Content, ui: UiText, ascii_only: bool, progress: Progress) -> None:
+    def __init__(self, content: Content, ui: UiText, progress: Progress) -> None:
         """`progress` is the initial one."""
         super().__init__()
         self.set_reactive(ItemList.progress, progress)
         self._checklist = content.checklist
         self._ui = ui
-        self._ascii_only = ascii_only
         self._groups = {group.id: group for group in content.checklist.groups}
         self._items = content.checklist.by_id
         self._is_airy = self._is_unfolded = False
@@ -135,12 +134,11 @@ class ItemList(RowList):
         if row_id.startswith(_DUE):
             return Row(row_id, follow_up.row(item, state, self._ui, date.today(), width))
         last = self.last.get(item.id, Answer.UNANSWERED)
-        given = item, state, self._ui, width, self._ascii_only
-        return Row(row_id, review_pages.item_row(*given, last=last))
+        return Row(row_id, review_pages.item_row(item, state, self._ui, width, last=last))
 
     def _head(self, group: ItemGroup, width: int) -> Row:
         counts = count(self.progress, group.item_ids)
-        lines = review_pages.group_head(group, self._ui, counts, width, self._ascii_only)
+        lines = review_pages.group_head(group, self._ui, counts, width)
         return Row(GROUP + group.id, self._spaced(lines), head=True)
 
     def _spaced(self, head: list[Text]) -> list[Text]:
@@ -200,7 +198,7 @@ class ItemList(RowList):
 
     def clicked(self, row: Row, x: int) -> None:
         """A click on the mark also answers; rows that open or unfold need no second click."""
-        if row.id in self._items and x < len(mark(Answer.UNANSWERED, self._ascii_only)):
+        if row.id in self._items and x < len(mark(Answer.UNANSWERED)):
             self.put_cursor(row.id)
             self.post_message(AnswerGiven(row.id, Answer.IN_PLACE))
         else:
@@ -216,6 +214,17 @@ class ItemList(RowList):
         self._is_unfolded = not self._is_unfolded
         self._urgent = self._find_urgent()
         self.reset(in_place=True)
+
+    def action_move_section(self, step: int) -> None:
+        """Moves to the first row after the next or previous head, wrapping around."""
+        self.layout_until(lambda: False)
+        firsts = [at for at, stop in enumerate(self._stops) if stop and self._rows[stop - 1].head]
+        if not firsts:  # there has been no room yet for a layout
+            return
+        if step > 0:
+            self.cursor = next((at for at in firsts if at > self.cursor), firsts[0])
+        else:
+            self.cursor = next((at for at in reversed(firsts) if at < self.cursor), firsts[-1])
 
     def open_item(self, step: int) -> None:
         """Moves to the next or previous item without an answer, or else without a plan, and wraps.
