@@ -30,7 +30,7 @@ def rests_on(text: str) -> Callable[[Display], bool]:
     return is_there
 
 
-def is_barred(text: str) -> Callable[[Display], bool]:
+def has_focus_bar(text: str) -> Callable[[Display], bool]:
     """Whether a bar stands before the row with that text, and before no other."""
 
     def is_only(screen: Display) -> bool:
@@ -47,10 +47,10 @@ def test_the_cursor_is_on_the_item_in_focus_and_so_is_a_bar(size: tuple[int, int
     with Terminal(size=size) as terminal:
         terminal.press("3")
         terminal.wait_for(rests_on(first))
-        terminal.wait_for(is_barred(first))
+        terminal.wait_for(has_focus_bar(first))
         terminal.press("down")
         terminal.wait_for(rests_on(second))
-        terminal.wait_for(is_barred(second))
+        terminal.wait_for(has_focus_bar(second))
         terminal.press("space")
         terminal.wait_for(lambda screen: f"☑ {second}" in screen and rests_on(second)(screen))
         terminal.press("end", "up")

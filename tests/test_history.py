@@ -22,8 +22,8 @@ from stoette_tui.review.history import (
     current_round,
     effective,
     free_name,
-    names_to_give,
     next_undo,
+    renamed_rounds,
     renumber_acts,
     round_names,
     summarize,
@@ -116,7 +116,7 @@ def test_after_names_are_given_every_round_has_one_of_its_own(
     for round_id, name in rows:
         append(log, {("C1", "note"): "n"} if name is None else {NAME: name}, round_id=round_id)
     before = round_names(log)
-    given_names = names_to_give(log, taken)
+    given_names = renamed_rounds(log, taken)
     for round_id, name in given_names.items():
         assert name != before.get(round_id)
         assert len(name) <= LONGEST_NAME
@@ -124,7 +124,7 @@ def test_after_names_are_given_every_round_has_one_of_its_own(
     folded = [name.casefold() for name in round_names(log).values()]
     assert len(folded) == len(set(folded)) == len(by_round(log))
     assert not set(folded) & {name.casefold() for name in taken}
-    assert names_to_give(log, taken) == {}
+    assert renamed_rounds(log, taken) == {}
 
 
 def test_a_name_is_the_same_whatever_its_case_and_however_its_letters_are_made() -> None:

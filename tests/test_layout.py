@@ -248,7 +248,7 @@ AMOUNTS = st.tuples(*[st.integers(0, 40)] * 4)
 def test_every_part_of_a_bar_is_seen_and_all_of_it_is_shared_out(
     amounts: tuple[int, ...], width: int
 ) -> None:
-    cells = pictures.share_out(amounts, width)
+    cells = pictures.allocate_cells(amounts, width)
     assert sum(cells) == width
     parts = [(amount, cell) for amount, cell in zip(amounts, cells, strict=True) if amount]
     assert sum(cell for _, cell in parts) == width
@@ -272,7 +272,7 @@ def test_a_bar_has_a_pattern_and_a_style_for_each_answer(
     if not any(amounts):
         assert len(set(drawn.plain)) <= 1
         return
-    cells = pictures.share_out(amounts, width)
+    cells = pictures.allocate_cells(amounts, width)
     patterns = [drawn.plain[span.start] for span in drawn.spans if span.end > span.start]
     assert len(set(patterns)) == len(patterns) == sum(cell > 0 for cell in cells)
     styles = [span.style for span in drawn.spans if span.end > span.start]
@@ -284,7 +284,7 @@ def test_a_curve_is_full_only_for_all_and_flat_only_for_none(
     rounds: list[tuple[int, int, int, int]],
 ) -> None:
     all_counts = [Counts(*amounts) for amounts in rounds]
-    drawn = pictures.curve(all_counts)
+    drawn = pictures.sparkline(all_counts)
     assert len(drawn) == len(all_counts)
     for column, counts in zip(drawn, all_counts, strict=True):
         assert (column == "▁") == (counts.in_place == 0)

@@ -61,7 +61,7 @@ def todays_backup(log: Path) -> Backup:
     return Backup(number, today, log.parent / BACKUPS / f"progress-{number:04}-{today}.sqlite3")
 
 
-def aside(log: Path, older: int | None) -> Path:
+def set_aside_path(log: Path, older: int | None) -> Path:
     """A new name for a damaged log, or for one of an `older` version."""
     moment = datetime.now().isoformat(timespec="microseconds").replace(":", "").replace(".", "-")
     if older:

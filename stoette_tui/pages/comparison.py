@@ -10,9 +10,17 @@ from rich.text import Text
 from stoette_tui.base.encoding import draws_ascii
 from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
 from stoette_tui.content.phrases import answer_in_words, shift_name, short_share
-from stoette_tui.pages.layout import at_both_ends, linked, mark, paragraph, put_right, styled
-from stoette_tui.pages.pictures import counted_bar, curve, legend, tallies
-from stoette_tui.review.compare import UNCHANGED, Pair, Shift, newest_with, shifts, told, trend
+from stoette_tui.pages.layout import append_right, at_both_ends, linked, mark, paragraph, styled
+from stoette_tui.pages.pictures import counted_bar, legend, sparkline, tallies
+from stoette_tui.review.compare import (
+    UNCHANGED,
+    Pair,
+    Shift,
+    newest_with,
+    reportable_kinds,
+    shifts,
+    trend,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,7 +113,7 @@ class Comparison(Struct, frozen=True):
         shown = self._shown(min(MOST, max((width - 14) // (column + 4), len(self._places))))
         state = Text(" → ".join(shares[at].rjust(column) for at in shown))
         if not draws_ascii() and len(shown) > 1:
-            state.append("  " + curve(all_counts[at] for at in shown), "in_place")
+            state.append("  " + sparkline(all_counts[at] for at in shown), "in_place")
         if self.pair:
             moved = all_counts[self.pair.newer].in_place - all_counts[self.pair.older].in_place
             style = "muted" if not moved else "in_place" if moved > 0 else "missing"
@@ -117,7 +125,7 @@ class Comparison(Struct, frozen=True):
         before, after = (each.answer for each in self._compared)
         items = self.checklist.by_id
         found = shifts(items, before, after)
-        for kind in told(found):
+        for kind in reportable_kinds(found):
             style = _STYLES.get(kind, "strong") if found[kind] else "muted"
             yield from paragraph(Text(self._title(kind, found[kind]), style), width)
             for item_id in found[kind]:
@@ -147,5 +155,5 @@ class Comparison(Struct, frozen=True):
         for answer, symbol in zip(answers, marks, strict=True):
             lines[0].stylize(answer, start, start + len(symbol))
             start += len(symbol) + 1
-        put_right(lines, Text(words, "muted"), width)
+        append_right(lines, Text(words, "muted"), width)
         return lines

@@ -130,7 +130,7 @@ def paragraph(text: Text | str, width: int, indent: str = "") -> list[Text]:
     return lines
 
 
-def put_right(lines: list[Text], text: Text, width: int, indent: str = "") -> None:
+def append_right(lines: list[Text], text: Text, width: int, indent: str = "") -> None:
     """Adds the text at the right end of the last line, or below it if there is no room.
 
     A text too long for one line is wrapped, below the `indent`.

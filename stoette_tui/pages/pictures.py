@@ -27,7 +27,7 @@ LONGEST, _SHORTEST = 72, 8
 _STEPS = "▁▂▃▄▅▆▇█"
 
 
-def share_out(counts: Sequence[int], width: int) -> list[int]:
+def allocate_cells(counts: Sequence[int], width: int) -> list[int]:
     """The cells of each part of a bar: `width` in all, by the counts, which are not all 0.
 
     Every non-empty part gets at least one cell if there are enough cells.
@@ -46,7 +46,7 @@ def share_out(counts: Sequence[int], width: int) -> list[int]:
 def bar(counts: Counts, width: int) -> Text:
     """A bar of `width` cells in four parts; without items, all of it is unanswered."""
     amounts = astuple(counts)
-    cells = share_out(amounts if any(amounts) else (0, 0, 0, 1), width)
+    cells = allocate_cells(amounts if any(amounts) else (0, 0, 0, 1), width)
     parts = zip(Answer, _patterns(), cells, strict=True)
     return Text.assemble(*((pattern * cell, answer) for answer, pattern, cell in parts))
 
@@ -106,7 +106,7 @@ def legend(ui: UiText, width: int) -> list[Text]:
     return lines
 
 
-def curve(all_counts: Iterable[Counts]) -> str:
+def sparkline(all_counts: Iterable[Counts]) -> str:
     """The shares in place as columns: flat only for none, and full only for all."""
     return "".join(_STEPS[_step(counts.in_place, counts.relevant)] for counts in all_counts)
 

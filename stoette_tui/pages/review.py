@@ -14,11 +14,11 @@ from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.item import map_lines, map_share
 from stoette_tui.pages.layout import (
     MEASURE,
+    append_right,
     at_both_ends,
     mark,
     markdown,
     paragraph,
-    put_right,
     styled,
 )
 from stoette_tui.pages.pictures import bar
@@ -142,10 +142,10 @@ def item_row(
     )
     aside = Text(_BETWEEN, "muted").join(each for each in (plan, answer) if each)
     if column and (len(lines) > 1 or aside.cell_len > beside):
-        put_right(lines[:1], answer, width)
+        append_right(lines[:1], answer, width)
         aside = plan
     if aside:
-        put_right(lines, aside, width, indent)
+        append_right(lines, aside, width, indent)
     return lines
 
 

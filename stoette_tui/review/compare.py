@@ -64,7 +64,7 @@ def shifts(
     return found
 
 
-def told(found: Mapping[Shift, Sequence[str]]) -> list[Shift]:
+def reportable_kinds(found: Mapping[Shift, Sequence[str]]) -> list[Shift]:
     """The kinds of change to report, in order: always better and worse, others if not empty."""
     return [
         kind for kind in Shift if kind not in UNCHANGED and (found[kind] or kind in _ALWAYS_TOLD)

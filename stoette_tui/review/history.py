@@ -170,7 +170,7 @@ def free_name(name: str, taken: Iterable[str]) -> str:
     return free
 
 
-def names_to_give(log: Iterable[Change], taken: Iterable[str] = ()) -> dict[str, str]:
+def renamed_rounds(log: Iterable[Change], taken: Iterable[str] = ()) -> dict[str, str]:
     """The new names, by id, of the rounds whose own name is `taken` or lost.
 
     A round whose name is lost is named after the day it began.

@@ -50,7 +50,7 @@ class ReviewService:
         """Uses the words of another language from now on."""
         self._checklist, self._ui = checklist, ui
 
-    def find_missing(self) -> Problem | None:
+    def missing_log(self) -> Problem | None:
         """The problem of a missing log, if one is expected."""
         is_expected = self.progress.round is not None
         return self._store.file.missing_log(is_expected=is_expected)
@@ -60,7 +60,7 @@ class ReviewService:
         progress = self._store.progress()
         if progress.newest != self._looked_at:
             self._look_for_undo(progress)
-        if problem := self.find_missing():  # the log vanished in between, so discard what was read
+        if problem := self.missing_log():  # the log vanished in between, so discard what was read
             raise ProblemError([problem])
         self.progress = progress
 

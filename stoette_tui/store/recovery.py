@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base import data_folder, files
 from stoette_tui.base.problems import Problem, ProblemError
-from stoette_tui.review.history import NAME, by_round, names_to_give
+from stoette_tui.review.history import NAME, by_round, renamed_rounds
 from stoette_tui.store import database, queries
 from stoette_tui.store.database import UNREADABLE, VERSION, fetch
 
@@ -114,12 +114,12 @@ def _recover(log: Path) -> Problem | None:
             with database.write_transaction(new) as to:
                 database.create_schema(to)
                 queries.insert(to, recovered)
-                for round_id, name in names_to_give(recovered).items():
+                for round_id, name in renamed_rounds(recovered).items():
                     queries.append(to, round_id, {NAME: name})
             if os.name == "nt":  # Windows cannot rename or replace an open file
                 db.close()
                 raw.close()
-            aside = data_folder.aside(log, older)
+            aside = data_folder.set_aside_path(log, older)
             _set_aside(log, aside)
     if older:
         return None

@@ -142,7 +142,7 @@ class Store:
                 history.check_new(log, ours)
             copied = queries.append_copy(db, log)
             taken = history.round_names(ours).values()
-            for round_id, name in history.names_to_give(copied, taken).items():
+            for round_id, name in history.renamed_rounds(copied, taken).items():
                 copied += queries.append(db, round_id, {NAME: name})
             current = history.current_round(ours)
             if current and current != history.current_round([*ours, *copied]):

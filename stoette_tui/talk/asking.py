@@ -39,7 +39,7 @@ def sentence(text: str) -> str:
     return text and f"{capitalize(text)}{'' if text.endswith(tuple('.?:')) else '.'}"
 
 
-class Heard(NamedTuple):
+class Reply(NamedTuple):
     """An answer: the id of a choice, or free text; neither for an empty line."""
 
     choice: str
@@ -115,22 +115,22 @@ class Conversation:
         items = self.content.checklist.items
         return [item for item in items if self.state(item.id).answer in answers]
 
-    def ask(self, prompt: Prompt) -> Heard:
+    def ask(self, prompt: Prompt) -> Reply:
         """Asks until the answer is understood. Raises `Back` and `TalkEnd`."""
         self.refresh()
         self.say(*prompt.lines(), self._invitation(prompt))
         while True:
             text = self._voice.hear()
             if not text:
-                return Heard("", "")
+                return Reply("", "")
             if choice := prompt.find(text, self._letters):
-                return Heard(choice, text)
+                return Reply(choice, text)
             if command := self._find_command(text, in_full=prompt.is_free):
                 self._obey(command, prompt)
                 continue
             expected = self._invitation(prompt)
             if prompt.is_free and not (expected := sentence(prompt.problem(text))):
-                return Heard("", text)
+                return Reply("", text)
             self.say(f"{fill(self.words.not_understood, heard=text[:40])} {expected}")
 
     def confirm(self, question: str, place: str) -> bool:

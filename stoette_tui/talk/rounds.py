@@ -11,7 +11,7 @@ from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.content import phrases
 from stoette_tui.content.ui_text import fill
 from stoette_tui.report.export import FORMATS
-from stoette_tui.review.compare import UNCHANGED, Pair, shifts, told, trend
+from stoette_tui.review.compare import UNCHANGED, Pair, reportable_kinds, shifts, trend
 from stoette_tui.service.export_file import find_file, suggested_name
 from stoette_tui.talk.asking import Back, Conversation, Prompt
 
@@ -147,7 +147,7 @@ def _tell_changes(talk: Conversation, before: RoundSummary, after: RoundSummary)
     names = {"before": before.round.name, "after": after.round.name}
     items = checklist.by_id
     found = shifts(items, before.answer, after.answer)
-    kinds = [*told(found), *(kind for kind in UNCHANGED if found[kind])]
+    kinds = [*reportable_kinds(found), *(kind for kind in UNCHANGED if found[kind])]
     counts = (
         fill(talk.words.counted, what=phrases.shift_name(kind, talk.ui), count=len(found[kind]))
         for kind in kinds
@@ -157,7 +157,7 @@ def _tell_changes(talk: Conversation, before: RoundSummary, after: RoundSummary)
         all_counts = trend((before, after), group.item_ids)
         shares = [phrases.share(each, talk.ui) for each in all_counts]
         talk.say(fill(words.group_moved, title=group.title, before=shares[0], after=shares[1]))
-    for kind in told(found):
+    for kind in reportable_kinds(found):
         for number, item_id in enumerate(found[kind], 1):
             talk.say(
                 fill(

@@ -96,25 +96,25 @@ class MainScreen(Screen[None]):
         self._enter()
 
     def _enter(self) -> None:
-        self.set_focus(self._tabs[self._first_tab].entry, scroll_visible=False)
+        self.set_focus(self._tabs[self._first_tab].initial_focus, scroll_visible=False)
         self.call_after_refresh(self._restore_place, self._first_tab)
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
         self._tabs.show_progress(new)
         if old.round and new.round and old.round.id != new.round.id:
-            self._tabs.show_last({})
-            self._read_last()
+            self._tabs.show_previous_answers({})
+            self._read_previous_answers()
         self.watch_can_undo()
 
     @work(group=BACKGROUND)
-    async def _read_last(self) -> None:
+    async def _read_previous_answers(self) -> None:
         """Passes the answers of the round before the open one down to the checklist."""
         if not self.progress.round or "checklist" not in self._tabs:
             return
         round_, (rounds, _) = self.progress.round, await self._service.rounds()
         if round_ == self.progress.round:
             earlier = earlier_rounds(rounds, round_.id)
-            self._tabs.show_last(earlier[-1].answers if earlier else {})
+            self._tabs.show_previous_answers(earlier[-1].answers if earlier else {})
 
     def watch_can_undo(self) -> None:
         """Shows in the key bar only what does something now."""
@@ -135,7 +135,7 @@ class MainScreen(Screen[None]):
         return self.query_one(TabBar).active
 
     def action_show_tab(self, tab: str) -> None:
-        """Shows a tab and focuses its entry, even if another part of it has the focus."""
+        """Shows a tab and focuses it, even if another part of it has the focus."""
         self._open_tab(tab)
 
     def action_go_back(self) -> None:
@@ -163,7 +163,7 @@ class MainScreen(Screen[None]):
         await tab.wait_for_refresh()  # before its layout, it has no lines for keys to move over
         self._restore_place(name)
         if name == self._shown:
-            self.set_focus(tab.entry, scroll_visible=False)
+            self.set_focus(tab.initial_focus, scroll_visible=False)
             if is_other:
                 self._view.remember(tab=name)
         return tab
@@ -175,7 +175,7 @@ class MainScreen(Screen[None]):
 
     def _make_tab(self, name: str) -> Tab:
         if name == "checklist":
-            self.call_after_refresh(self._read_last)
+            self.call_after_refresh(self._read_previous_answers)
         return self._tabs.make(name, self.progress)
 
     @on(SectionRead)
@@ -280,6 +280,6 @@ class MainScreen(Screen[None]):
         if not (round_ := self.progress.round):
             self.notify(self._ui.rounds.none_yet, markup=False)
             return
-        tab, folder = self._shown, await asyncio.to_thread(self._view.usual_folder)
+        tab, folder = self._shown, await asyncio.to_thread(self._view.default_folder)
         if self._is_still_at(tab):
             self._dialogs.open_export(round_, folder)

@@ -93,7 +93,7 @@ class ProgressService:
         seen = await self._in_thread(partial(fingerprint, self._store.path))
         if seen == self._seen:
             return None
-        problem = await self._in_thread(self._review.find_missing)
+        problem = await self._in_thread(self._review.missing_log)
         was_gone, self._is_gone = self._is_gone, problem is not None
         if problem:
             self._seen = seen

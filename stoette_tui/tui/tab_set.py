@@ -91,7 +91,7 @@ class TabSet:
         for tab in self._followers:
             tab.progress = progress
 
-    def show_last(self, answers: dict[str, Answer]) -> None:
+    def show_previous_answers(self, answers: dict[str, Answer]) -> None:
         """Passes down the answers of the round before the open one, by item."""
         if self._checklist:
-            self._checklist.last = answers
+            self._checklist.previous_answers = answers

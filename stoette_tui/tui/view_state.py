@@ -75,7 +75,7 @@ class RememberedView:
         if self.state != before:
             self._run_in_thread(self.save)
 
-    def usual_folder(self) -> Path:
+    def default_folder(self) -> Path:
         """The default folder for saving files: the one used last, or the working directory."""
         with contextlib.suppress(OSError, ValueError):
             if (last := Path(self.state.folder)).is_absolute() and last.is_dir():

@@ -163,7 +163,7 @@ class GuldkornTab(SearchedTab):
         return self._page
 
     @property
-    def entry(self) -> Widget:
+    def initial_focus(self) -> Widget:
         return self._field if self._field.display else self._page
 
     @property

@@ -60,7 +60,7 @@ class LineView(ScrollView, can_focus=True):
         """The style beneath a line's own styles; by default none."""
         return Style.null()
 
-    def is_barred(self, index: int) -> bool:
+    def has_focus_bar(self, index: int) -> bool:
         """Whether the line has a bar in front, for readers who cannot see its colour."""
         return False
 
@@ -78,7 +78,7 @@ class LineView(ScrollView, can_focus=True):
         style = self._base + self.line_style(index)
         line = Strip(self._paint(index, style)).apply_offsets(0, index)
         edge = [Segment(" " * self.margin, style)]
-        if self.is_barred(index):
+        if self.has_focus_bar(index):
             edge = [
                 Segment(" " * (self.margin - 1), style),
                 Segment(BAR, style + self._bar_style()),

@@ -167,7 +167,7 @@ class RowList(LongView):
             return self.get_component_rich_style("row-list--cursor")
         return super().line_style(index)
 
-    def is_barred(self, index: int) -> bool:
+    def has_focus_bar(self, index: int) -> bool:
         """Marks the row under the cursor with a bar if this list receives keys."""
         return (self.has_focus or not self.can_focus) and self._is_under_cursor(index)
 

@@ -25,7 +25,7 @@ class SearchedTab(Vertical):
         raise NotImplementedError
 
     @property
-    def entry(self) -> Widget:
+    def initial_focus(self) -> Widget:
         """The widget to focus first."""
         return self.searched
 

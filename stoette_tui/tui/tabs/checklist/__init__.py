@@ -29,7 +29,7 @@ class ChecklistTab(Vertical):
     BINDINGS = commands.bindings("checklist")
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
-    last: reactive[dict[str, Answer]] = reactive(dict[str, Answer], repaint=False)
+    previous_answers: reactive[dict[str, Answer]] = reactive(dict[str, Answer], repaint=False)
     """The answers of the previous round, by item."""
 
     def __init__(self, content: Content, ui: UiText, progress: Progress, row_id: str) -> None:
@@ -46,11 +46,11 @@ class ChecklistTab(Vertical):
     def compose(self) -> ComposeResult:
         rows = ItemList(self._content, self._ui, self.progress)
         rows.begin_at(self._first)
-        yield rows.data_bind(ChecklistTab.progress, ChecklistTab.last)
+        yield rows.data_bind(ChecklistTab.progress, ChecklistTab.previous_answers)
         yield ItemDetail(self._content, self._ui).data_bind(ChecklistTab.progress)
 
     @property
-    def entry(self) -> Widget:
+    def initial_focus(self) -> Widget:
         return self.query_one(ItemList)
 
     @property

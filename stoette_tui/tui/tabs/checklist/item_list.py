@@ -33,7 +33,7 @@ class ItemList(RowList):
     BINDINGS = commands.bindings("items")
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
-    last: reactive[dict[str, Answer]] = reactive(dict[str, Answer], repaint=False)
+    previous_answers: reactive[dict[str, Answer]] = reactive(dict[str, Answer], repaint=False)
     """The answers of the previous round, as far as known by now."""
 
     def __init__(self, content: Content, ui: UiText, progress: Progress) -> None:
@@ -133,7 +133,7 @@ class ItemList(RowList):
         state = self.progress.state(item.id)
         if row_id.startswith(_DUE):
             return Row(row_id, follow_up.row(item, state, self._ui, date.today(), width))
-        last = self.last.get(item.id, Answer.UNANSWERED)
+        last = self.previous_answers.get(item.id, Answer.UNANSWERED)
         return Row(row_id, review_pages.item_row(item, state, self._ui, width, last=last))
 
     def _head(self, group: ItemGroup, width: int) -> Row:
@@ -159,7 +159,7 @@ class ItemList(RowList):
         if led_to in changed and was_unanswered and not self._is_unanswered(led_to):
             self.open_item(1)
 
-    def watch_last(self) -> None:
+    def watch_previous_answers(self) -> None:
         """Draws last time's answers, the visible rows first."""
         self.reset(in_place=True)
 
