@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def head(ui: UiText, width: int) -> list[Text]:
     """The title above the rows."""
-    return [Text(), *paragraph(Text(ui.due.title, "missing"), width)]
+    return [Text(), *paragraph(Text(ui.due.title, "overdue"), width)]
 
 
 def row(item: Item, state: ItemState, ui: UiText, today: date, width: int) -> list[Text]:
@@ -29,7 +29,7 @@ def row(item: Item, state: ItemState, ui: UiText, today: date, width: int) -> li
     is_overdue = state.done is None and state.due is not None and state.due < today
     reasons = [Text(each) for each in due_reasons(state, ui, today)]
     if is_overdue:
-        reasons[0].stylize("missing")
+        reasons[0].stylize("overdue")
     reason = Text(", ").join(reasons)
     reason.stylize_before("strong")
     return paragraph(Text.assemble(statement, " – ", reason), width, "! ")

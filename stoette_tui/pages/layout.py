@@ -48,6 +48,7 @@ TERMINAL_STYLES = {
     "missing": "bold red",
     "not_relevant": "dim",
     "unanswered": "none",
+    "overdue": "bold red",
 }
 """The style names that a line may use, with their styles in the terminal's own colours."""
 STYLES = tuple(TERMINAL_STYLES)

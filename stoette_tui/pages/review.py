@@ -160,7 +160,7 @@ def _plan_summary(state: ItemState, ui: UiText, room: int) -> Text:
     if state.due:
         is_late = state.due < date.today() and not state.done
         shown = fill(texts.short_due, date=ui.short_date(state.due))
-        parts.append(Text(shown, "missing" if is_late else ""))
+        parts.append(Text(shown, "overdue" if is_late else ""))
     if state.priority:
         parts.append(Text(fill(texts.short_priority, priority=state.priority)))
     written = sanitize_line(state.action or state.note)
