@@ -173,6 +173,22 @@ async def test_up_and_down_go_from_field_to_field_but_in_those_of_several_lines(
         assert (state.note, state.responsible, state.priority) == ("ac\nbd", "Eao", 3)
 
 
+async def test_a_date_says_which_day_it_is_while_it_is_typed(data_dir: Path) -> None:
+    async with opened(data_dir, size=(120, 40)) as reader:
+        await reader.press("3", "x", "enter")
+        await reader.sees(reader.ui.plan.note)
+        colours: list[str] = []
+        for tabs, typed in ((3, "1.3.2400"), (0, "1.3.2020"), (2, "2.3.2020"), (0, "2.3.2400")):
+            await reader.press(*["tab"] * tabs, "ctrl+u", *typed)
+            day = reader.ui.read_date(typed, date.today())
+            assert day
+            said = f"{reader.ui.day_and_date(day)}, {reader.ui.from_today(day, date.today())}"
+            await reader.sees(said)
+            colours.append(reader.display.cell(reader.display.find(said)).foreground)
+        due_ahead, due_past, done_past, done_ahead = colours
+        assert due_ahead == done_past != due_past == done_ahead
+
+
 async def test_a_plan_has_more_room_for_what_is_written_in_a_larger_window(
     data_dir: Path,
 ) -> None:

@@ -71,7 +71,7 @@ class PlanDialog(EditDialog):
             ui = self._ui
             written = ui.day_and_date(day), ui.from_today(day, today)
             line.update(fill(ui.plan.understood, date=written[0], from_now=written[1]))
-            line.set_class(name == "due" and day < today, "-past")
+            line.set_class(day < today if name == "due" else day > today, "-unlikely")
 
     def problem(self, name: str, text: str) -> str:
         return plan_form.problem(name, text, self._ui)
