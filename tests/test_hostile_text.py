@@ -319,7 +319,7 @@ def test_nothing_in_the_app_steers(world: World) -> None:
         terminal.wait_for(UI.plan.due_wrong)
         terminal.press("ctrl+q")
         terminal.wait_for(UI.plan.unsaved)
-        leave(UI.plan.unsaved)
+        leave(UI.plan.stay)
         terminal.press("backspace", "backspace", "backspace", "ctrl+s")
         terminal.wait_for(partial(is_off, f"╭─ {UI.plan.title}"))
         terminal.press("r")

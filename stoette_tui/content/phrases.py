@@ -22,7 +22,7 @@ from stoette_tui.review.progress import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from stoette_tui.content.model import Card, Checklist
@@ -80,14 +80,16 @@ def round_labels(summary: RoundSummary, ui: UiText) -> list[str]:
     return [*labels, ui.rounds.archived] if summary.round.archived else labels
 
 
-def due_reasons(state: ItemState, ui: UiText, today: date) -> Iterable[str]:
-    """Why an item needs attention."""
+def due_reasons(
+    state: ItemState, ui: UiText, today: date, write: Callable[[date], str]
+) -> Iterable[str]:
+    """Why an item needs attention; `write` formats its dates."""
     texts = ui.due
     if state.done:
-        yield fill(texts.done, date=ui.long_date(state.done))
+        yield fill(texts.done, date=write(state.done))
         return
     if state.due:
-        days, shown = (state.due - today).days, ui.long_date(state.due)
+        days, shown = (state.due - today).days, write(state.due)
         if days < 0:
             yield fill(texts.overdue, date=shown)
         elif days == 0:

@@ -148,7 +148,7 @@ class PlanTexts:
     done = done_hint = done_wrong = helped = helped_hint = helped_wrong = text()
     save = leave = unsaved = stay = discard = overtaken_by_nothing = text()
     overtaken = text("text")
-    short_due = text("date")
+    short_due = short_done = text("date")
     short_priority = text("priority")
 
 
@@ -170,6 +170,7 @@ class CompareTexts:
     title = none = text()
     better = worse = newly_answered = no_longer_answered = relevance_changed = text()
     unchanged = still_unanswered = text()
+    not_shown = text("count")
 
 
 @section

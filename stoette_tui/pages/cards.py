@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TITLES, SUMMARIES, SPACED, INTRODUCED, EXPLAINED, AIRY = LEVELS = range(6)
 """How much fits in the field, each level including the ones before it: titles, summaries, blank
-lines, the introduction, those of the groups, and the level of each guldkorn in words."""
+lines, the introduction, those of the groups, and more space."""
 _RULE = "│"
 _COLUMNS = 3
 
@@ -61,7 +61,7 @@ def card_field(overview: Guldkorn, ui: UiText, width: int, level: int) -> Field:
             field.passages[name] = len(field.lines)
         title = Text.assemble((group.title, "heading"), (f"  {subjects[name]}", "muted"))
         head = paragraph(title, width)
-        if len(widths) > 1 and level < AIRY:
+        if len(widths) > 1:
             head = _with_signs(head, group.cards, ui, width, level)
         field.lines.extend(head)
         if level >= EXPLAINED:
@@ -125,11 +125,6 @@ def _card(card: Card, ui: UiText, width: int, level: int, alone: bool) -> list[T
             lines[0] = Text.assemble(lines[0], " " * gap, words)
     if level >= SUMMARIES:
         lines += styled(paragraph(card.summary, room), "muted")
-    if level == AIRY and (facts := card_facts(card, ui)):
-        lines += [
-            Text(),
-            *styled([line for each in facts for line in paragraph(each, room)], "muted"),
-        ]
     return lines
 
 

@@ -10,7 +10,8 @@ from rich.text import Text
 from stoette_tui.base.encoding import draws_ascii
 from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
 from stoette_tui.content.phrases import answer_in_words, shift_name, short_share
-from stoette_tui.pages.layout import append_right, at_both_ends, linked, mark, paragraph, styled
+from stoette_tui.content.ui_text import fill
+from stoette_tui.pages.layout import append_right, fold_sign, linked, mark, paragraph, styled
 from stoette_tui.pages.pictures import counted_bar, legend, sparkline, tallies
 from stoette_tui.review.compare import (
     UNCHANGED,
@@ -73,6 +74,9 @@ class Comparison(Struct, frozen=True):
     def _bars(self, width: int) -> Iterator[Text]:
         """One row for each round, or two if there is no room; a click selects the round."""
         shown = self._shown()
+        if hidden := len(self.rounds) - len(shown):
+            words = fill(self.ui.compare.not_shown, count=hidden)
+            yield from styled(paragraph(words, width, "  "), "muted")
         all_counts = trend([self.rounds[at] for at in shown], self.checklist.item_ids)
         counted = tallies(all_counts)
         names = [Text(sanitize_line(self.rounds[at].round.name)) for at in shown]
@@ -101,10 +105,17 @@ class Comparison(Struct, frozen=True):
 
     def _groups(self, width: int) -> Iterator[Text]:
         """Each group with its shares in chronological order, and how it moved."""
-        for group in self.checklist.groups:
-            all_counts = trend(self.rounds, group.item_ids)
-            state = self._movement(all_counts, width)
-            yield from at_both_ends(Text(group.title), state, width, "  ")
+        titles = [Text(group.title) for group in self.checklist.groups]
+        trends = (trend(self.rounds, group.item_ids) for group in self.checklist.groups)
+        states = [self._movement(each, width) for each in trends]
+        room = width - max(each.cell_len for each in titles) - 2
+        is_beside = all(state.cell_len <= room for state in states)
+        for title, state in zip(titles, states, strict=True):
+            if is_beside:
+                gap = width - title.cell_len - state.cell_len
+                yield title.append(" " * gap).append_text(state)
+            else:
+                yield from [*paragraph(title, width), *paragraph(state, width, "  ")]
 
     def _movement(self, all_counts: Sequence[Counts], width: int) -> Text:
         """The shares of one group, as figures and columns, as many as fit."""
@@ -135,11 +146,8 @@ class Comparison(Struct, frozen=True):
         if not folded:
             return
         line = " · ".join(self._title(kind, item_ids) for kind, item_ids in folded.items())
-        arrow = ("-+" if draws_ascii() else "▾▸")[not self.is_unfolded]
-        yield from (
-            linked(each, "unchanged:")
-            for each in styled(paragraph(line, width, f"{arrow} "), "muted")
-        )
+        folding = paragraph(line, width, f"{fold_sign(self.is_unfolded)} ")
+        yield from (linked(each, "unchanged:") for each in styled(folding, "muted"))
         for item_ids in folded.values() if self.is_unfolded else ():
             for item_id in item_ids:
                 yield from styled(self._item(items[item_id], (after(item_id),), width), "muted")

@@ -8,7 +8,8 @@ from rich.text import Text
 
 from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.content.phrases import due_reasons
-from stoette_tui.pages.layout import paragraph
+from stoette_tui.pages.layout import fold_sign, mark, paragraph
+from stoette_tui.review.progress import Answer
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,22 +21,33 @@ if TYPE_CHECKING:
 
 def head(ui: UiText, width: int) -> list[Text]:
     """The title above the rows."""
-    return [Text(), *paragraph(Text(ui.due.title, "overdue"), width)]
+    return [Text(), *paragraph(Text(ui.due.title, "heading"), width)]
 
 
-def row(item: Item, state: ItemState, ui: UiText, today: date, width: int) -> list[Text]:
-    """An item, and why it needs attention."""
-    statement = collapse_spaces(item.text).removesuffix(".")
-    is_overdue = state.done is None and state.due is not None and state.due < today
-    reasons = [Text(each) for each in due_reasons(state, ui, today)]
-    if is_overdue:
-        reasons[0].stylize("overdue")
-    reason = Text(", ").join(reasons)
-    reason.stylize_before("strong")
-    return paragraph(Text.assemble(statement, " – ", reason), width, "! ")
+def row(
+    item: Item, state: ItemState, ui: UiText, today: date, width: int, is_unfolded: bool
+) -> list[Text]:
+    """An item with the mark of its answer, and why it needs attention, if it still does.
+
+    `is_unfolded` is whether the unassigned items are listed below a line that says so.
+    """
+    line = Text(collapse_spaces(item.text).removesuffix("."))
+    reasons = [Text(each) for each in due_reasons(state, ui, today, ui.short_date)]
+    is_below_line = is_unfolded and [each.plain for each in reasons] == [ui.due.unassigned]
+    if state.answer == Answer.MISSING and not is_below_line:
+        if state.done is None and state.due is not None and state.due < today:
+            reasons[0].stylize("overdue")
+        reason = Text(", ").join(reasons)
+        reason.stylize_before("strong")
+        line = Text.assemble(line, " – ", reason)
+    indent = "  " if is_below_line else ""
+    sign = mark(state.answer)
+    lines = paragraph(line, width, f"{indent}{sign} ")
+    lines[0].stylize(state.answer, len(indent), len(indent) + len(sign))
+    return lines
 
 
 def unassigned_row(number: int, is_unfolded: bool, ui: UiText, width: int) -> list[Text]:
     """The number of unassigned items, in place of a row for each."""
     template = ui.due.hide_unassigned if is_unfolded else ui.due.show_unassigned
-    return paragraph(ui.count(template, number), width, "! ")
+    return paragraph(ui.count(template, number), width, f"{fold_sign(is_unfolded)} ")

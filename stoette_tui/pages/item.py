@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from rich.cells import cell_len
+from rich.style import Style
 from rich.text import Text
 
 from stoette_tui.base.sanitize import collapse_spaces, sanitize
@@ -55,6 +57,9 @@ def detail(
     return whole if len(whole) <= height else lines
 
 
+_BOLD: Final = Style(bold=True)
+
+
 @lru_cache(maxsize=1)
 def _explanation(body: str, width: int) -> tuple[Text, ...]:
     """A section as shown below an item; cached, as each answer lays the item out again."""
@@ -67,7 +72,8 @@ def _choices(state: ItemState, ui: UiText, width: int) -> list[Text]:
     for answer in ("in_place", "missing", "not_relevant"):
         label = f"{mark(answer)} {getattr(ui.answers, answer)}"
         chosen = Text(label, answer if state.answer == answer else "muted")
-        chosen.stylize("strong" if state.answer == answer else "muted")
+        if state.answer == answer:
+            chosen.stylize(_BOLD)
         choices.append(linked(chosen, f"answer:{answer}"))
     to_plan = ui.checklist.change_plan if state.has_plan else ui.checklist.to_plan
     choices.append(linked(Text(to_plan, "link"), "plan:"))
@@ -97,17 +103,21 @@ def plan_lines(state: ItemState, ui: UiText, width: int) -> list[Text]:
 
 
 def _fields(rows: Iterable[tuple[str, str]], width: int) -> Iterator[Text]:
-    for name, text in rows:
-        if text.strip():
-            first, *more = sanitize(text).splitlines()
-            label = Text(name, "muted")
-            line = Text.assemble(label, "  ", first)
-            if line.cell_len <= width:
-                yield line
-            else:
-                yield from [*paragraph(label, width), *paragraph(Text(first), width, "  ")]
-            for text_line in more:
-                yield from paragraph(Text(text_line), width, "  ")
+    """Each text beside its name; in a column where all of them have room."""
+    texts = [
+        (Text(name, "muted"), sanitize(text).splitlines()) for name, text in rows if text.strip()
+    ]
+    column = max((name.cell_len for name, _ in texts), default=0) + 2
+    is_column = all(len(text) == 1 and column + cell_len(text[0]) <= width for _, text in texts)
+    for name, (first, *more) in texts:
+        gap = column - name.cell_len if is_column else 2
+        line = Text.assemble(name, " " * gap, first)
+        if line.cell_len <= width:
+            yield line
+        else:
+            yield from [*paragraph(name, width), *paragraph(Text(first), width, "  ")]
+        for text_line in more:
+            yield from paragraph(Text(text_line), width, "  ")
 
 
 def map_lines(support_map: SupportMap, ui: UiText, progress: Progress, width: int) -> list[Text]:

@@ -74,6 +74,11 @@ def mark(answer: str) -> str:
     return (_ASCII_MARKS if draws_ascii() else _MARKS)[answer]
 
 
+def fold_sign(is_unfolded: bool) -> str:
+    """The symbol before a line that unfolds what is below it."""
+    return ("-+" if draws_ascii() else "▾▸")[not is_unfolded]
+
+
 def target_style(target: str) -> Style:
     """The style of a link to a target: `section:ID`, `group:ID`, or an address."""
     return Style.from_meta({"target": target})

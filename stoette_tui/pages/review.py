@@ -157,8 +157,10 @@ def _plan_summary(state: ItemState, ui: UiText, room: int) -> Text:
     texts, parts = ui.plan, list[Text]()
     if state.responsible.strip():
         parts.append(Text(sanitize_line(state.responsible)))
-    if state.due:
-        is_late = state.due < date.today() and not state.done
+    if state.done:
+        parts.append(Text(fill(texts.short_done, date=ui.short_date(state.done))))
+    elif state.due:
+        is_late = state.due < date.today()
         shown = fill(texts.short_due, date=ui.short_date(state.due))
         parts.append(Text(shown, "overdue" if is_late else ""))
     if state.priority:

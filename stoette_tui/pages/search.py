@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 _UNLIMITED = 10_000
 """Cells of a line long enough for any paragraph or table row."""
-_LEAST_PLACE = 18
 """Cells reserved for a hit's place, in a line wide enough for both."""
 _WIDE_ENOUGH = 60
 _UNDERLINED = Style(underline=True)
@@ -242,7 +242,7 @@ def hit_lines(hit: Hit, marks: Iterable[re.Pattern[str]], width: int) -> list[Te
         first, *rest = paragraph(_marked(entry.text, marks), max(width - key.cell_len - 2, 1), sign)
         return [_with_right(first, key, width), *rest]
     is_beside = width >= _WIDE_ENOUGH and bool(entry.place)
-    room -= _LEAST_PLACE + 2 if is_beside else 0
+    room -= min(cell_len(entry.place), width // 3) + 2 if is_beside else 0
     line = Text.assemble((sign, entry.answer), _marked(_excerpt(entry.text, hit.at, room), marks))
     line.truncate(width, overflow="ellipsis")
     place = Text(entry.place, "muted")

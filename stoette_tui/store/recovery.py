@@ -13,7 +13,8 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
 from stoette_tui.base import data_folder, files
 from stoette_tui.base.problems import Problem, ProblemError
@@ -22,6 +23,7 @@ from stoette_tui.store import database, queries
 from stoette_tui.store.database import UNREADABLE, VERSION, fetch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from stoette_tui.review.progress import Change
@@ -30,11 +32,9 @@ KEPT: Final = 10  # backups
 _PATIENCE: Final = 60.0  # seconds to wait for another process to recover it
 _PAGE: Final = 4096
 _SHORTEST_ROW: Final = 20  # bytes; bounds the number of rows a file can have
-_WALKS: Final = (
-    ("SELECT * FROM change WHERE id > ? ORDER BY id LIMIT 1", 0, 1),
-    ("SELECT * FROM change WHERE id < ? ORDER BY id DESC LIMIT 1", 2**63 - 1, -1),
-)
-"""For each direction through the rows: the query for the next row, the start, and the step."""
+_SCANS: Final = ("SELECT * FROM change ORDER BY id", "SELECT * FROM change ORDER BY id DESC")
+_MOST_IDS: Final = 1_000_000
+"""Higher ids are not looked up one by one, as a damaged number could be any."""
 
 
 def back_up(log: Path) -> None:
@@ -158,25 +158,32 @@ def _readable(data: bytes, file: Path, *, beside: Path) -> dict[int, Change]:
 
 
 def _rows(file: Path) -> dict[int, Change]:
-    """The rows by id, read one at a time, as a query for all would end at the first damaged one.
-
-    Skips damage id by id, from both ends, at most as many times as the file can have rows.
-    """
-    rows = []
+    """The rows that can be read in order, from both ends, and those between them by their ids."""
+    found: dict[int, Change] = {}
+    most = file.stat().st_size // _SHORTEST_ROW
     with contextlib.suppress(*UNREADABLE), database.connect(file) as db:
-        if database.has_our_table(db):
-            for next_row, id_, step in _WALKS:
-                for _ in range(file.stat().st_size // _SHORTEST_ROW):
-                    try:
-                        found = fetch(db, next_row, id_)
-                    except UNREADABLE:
-                        id_ += step
-                        continue
-                    if not found:
-                        break
-                    rows += found
-                    id_ = found[0][0]
+        if not database.has_our_table(db):
+            return {}
+        for scan in _SCANS:
+            with contextlib.suppress(*UNREADABLE):
+                for row in islice(db.execute(scan), most):
+                    found |= _valid([row])
+        for id_ in set(range(1, _highest_id(db, found) or most)) - found.keys():
+            with contextlib.suppress(*UNREADABLE):
+                found |= _valid(fetch(db, "SELECT * FROM change WHERE id = ?", id_))
+    return found
+
+
+def _valid(rows: Iterable[tuple[Any, ...]]) -> dict[int, Change]:
     return {change.id: change for change in queries.as_changes(rows)}
+
+
+def _highest_id(db: sqlite3.Connection, found: Iterable[int]) -> int:
+    """The highest id there has been, as far as is known; 0 if nothing is."""
+    known = set(found)
+    with contextlib.suppress(*UNREADABLE):
+        known |= {id_ for (id_,) in fetch(db, "SELECT seq FROM sqlite_sequence")}
+    return max((id_ for id_ in known if id_ <= _MOST_IDS), default=-1) + 1
 
 
 def _with_backup(log: Path, found: dict[int, Change]) -> tuple[str, dict[int, Change]]:

@@ -52,7 +52,7 @@ def due(talk: Conversation) -> None:
     talk.say(fill(words.due, **numbers))
 
     def reasons(item_id: str) -> Iterable[str]:
-        found = phrases.due_reasons(talk.state(item_id), talk.ui, date.today())
+        found = phrases.due_reasons(talk.state(item_id), talk.ui, date.today(), talk.ui.long_date)
         return (f"{each}." for each in found)
 
     _go_through(talk, words.menu["due"], found.all, reasons)

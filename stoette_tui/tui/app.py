@@ -168,7 +168,7 @@ class StoetteApp(TerminalApp, KeyQueue):
         words, day = self._ui.messages, self._ui.long_date(change.day)
         question = fill(words.undo_older, date=day, item=change.item)
         answers = {"keep": words.undo_not, "undo": words.undo_it}
-        if await self.push_screen_wait(ConfirmDialog(question, answers)) == "undo":
+        if await self.push_screen_wait(ConfirmDialog(question, answers, self._ui)) == "undo":
             self._days_to_undo.add(change.day)
             self.action_undo()
 

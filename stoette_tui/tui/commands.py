@@ -72,8 +72,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("plan", "enter", "plan", shown=True),
         Command("next_open", "n", "open_item(1)", shown=True),
         Command("previous_open", "N,shift+n", "open_item(-1)"),
-        *_review("screen.", shown=True),
         Command("explain", "g", "explain", shown=True),
+        *_review("screen.", shown=True),
         Command("detail", "o", "detail"),
     ),
     "items": (

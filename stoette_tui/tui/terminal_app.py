@@ -12,6 +12,7 @@ from textual.filter import LineFilter
 from textual.geometry import Offset
 from textual.widget import Widget
 from textual.widgets import Button, Input, OptionList
+from textual.widgets._toast import Toast
 
 from stoette_tui.tui.widgets.lines import LineView
 from stoette_tui.tui.widgets.text_filter import TextFilter
@@ -27,6 +28,8 @@ class TerminalApp(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self._text_filter = TextFilter()
+        # A click removes a toast, and a second one would select text in what is no longer there.
+        Toast.ALLOW_SELECT = False
 
     def get_driver_class(self) -> type[Driver]:
         """Our own driver in place of Textual's for Unix terminals; otherwise Textual's choice."""

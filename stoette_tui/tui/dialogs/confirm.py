@@ -10,8 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button, Label
 
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.tui import commands
 from stoette_tui.tui.dialog import Dialog
+from stoette_tui.tui.widgets.key_bar import KeyBar
 
 
 class ConfirmDialog(Dialog[str | None]):
@@ -23,9 +25,10 @@ class ConfirmDialog(Dialog[str | None]):
         Binding("right,down", "app.focus_next", show=False),
     ]
 
-    def __init__(self, question: str, answers: dict[str, str]) -> None:
+    def __init__(self, question: str, answers: dict[str, str], ui: UiText) -> None:
         """`answers` has the words of each answer by id; put the safest first."""
         super().__init__()
+        self._ui = ui
         self._question = question
         self._answers = answers
 
@@ -35,6 +38,7 @@ class ConfirmDialog(Dialog[str | None]):
             with Horizontal():
                 for name, words in self._answers.items():
                     yield Button(words, id=name, compact=True)
+        yield KeyBar(self._ui)
 
     @on(Button.Pressed)
     def _answered(self, event: Button.Pressed) -> None:

@@ -104,7 +104,7 @@ class EditDialog(FormDialog):
             return True
         words = self._ui.plan
         answers = {"stay": words.stay, "save": words.save, "discard": words.discard}
-        answer = await self.app.push_screen_wait(ConfirmDialog(words.unsaved, answers))
+        answer = await self.app.push_screen_wait(ConfirmDialog(words.unsaved, answers, self._ui))
         if answer == "save":
             saving = self.action_save()
             return saving is not None and await saving.wait()

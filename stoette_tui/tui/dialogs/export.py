@@ -78,7 +78,7 @@ class ExportDialog(FormDialog):
         if replace:
             question = fill(words.replace, file=file)
             answers = {"stay": words.keep, "replace": words.replace_it}
-            answer = await self.app.push_screen_wait(ConfirmDialog(question, answers))
+            answer = await self.app.push_screen_wait(ConfirmDialog(question, answers, self._ui))
             if answer != "replace":
                 return
         self.finish(self._write(self._format, file, replace))

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.app import ComposeResult
-
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.tui import commands
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
-from stoette_tui.tui.widgets.key_bar import KeyBar
 
 
 class SavedDialog(ConfirmDialog):
@@ -20,12 +17,7 @@ class SavedDialog(ConfirmDialog):
     def __init__(self, file: Path, ui: UiText) -> None:
         words = ui.export
         answers = {"done": words.done, "file": words.open_file, "folder": words.open_folder}
-        super().__init__(fill(words.written, file=file), answers)
-        self._ui = ui
-
-    def compose(self) -> ComposeResult:
-        yield from super().compose()
-        yield KeyBar(self._ui)
+        super().__init__(fill(words.written, file=file), answers, ui)
 
     def action_open(self, what: str) -> None:
         """Closes the dialog and opens the file or its folder."""

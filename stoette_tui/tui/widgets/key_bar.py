@@ -20,7 +20,7 @@ from stoette_tui.tui.widgets.keys import active_commands
 
 
 class KeyBar(Widget):
-    """Shows the bindings marked to be shown. The keys for help and going back always stay."""
+    """Shows the bindings marked to be shown. The keys for help and the ways out always stay."""
 
     idle: reactive[frozenset[str]] = reactive(frozenset[str]())
     """The commands that would do nothing now; they are left out."""
@@ -42,7 +42,7 @@ class KeyBar(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        """The keys, those of the focus first; help and going back always stay."""
+        """The keys, those of the focus first and going back last; help and the ways out stay."""
         hints = {
             name: self._hint(found[0][1])
             for name, found in active_commands(self.screen).items()
@@ -51,12 +51,13 @@ class KeyBar(Widget):
         edge = inset(self.outer_size.width)
         room = self.content_size.width - 2 * edge
         kept: list[str] = []
-        for name in sorted(hints, key=lambda name: name not in ("help", "close")):
+        for name in sorted(hints, key=lambda name: name not in ("help", "close", "quit")):
             room -= hints[name].cell_length
             if room >= 0:
                 kept.append(name)
                 room -= 2
-        shown = Content("  ").join(hints[name] for name in hints if name in kept)
+        names = sorted((name for name in hints if name in kept), key=lambda name: name == "close")
+        shown = Content("  ").join(hints[name] for name in names)
         return Content.assemble(" " * edge, shown)
 
     def _hint(self, binding: Binding) -> Content:

@@ -79,6 +79,10 @@ class ChecklistTab(Vertical):
             template = words.all_answered_with_gaps if has_gaps else words.all_answered
             self.notify(fill(template, next="n", export="e"), markup=False)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Answers and explains items only, and neither the map nor a line that unfolds."""
+        return action not in ("answer", "explain") or self._item_id in self._explained
+
     def action_answer(self, answer: str) -> None:
         if self._item_id in self._explained:
             self.post_message(AnswerGiven(self._item_id, answer))
@@ -112,6 +116,9 @@ class ChecklistTab(Vertical):
     @on(RowList.CursorMoved)
     def _show_detail(self, message: RowList.CursorMoved) -> None:
         message.stop()
-        self.query_one(ItemDetail).item_id = self._item_id
+        detail = self.query_one(ItemDetail)
+        was_item, detail.item_id = detail.item_id in self._explained, self._item_id
+        if was_item != (self._item_id in self._explained):
+            self.refresh_bindings()
         round_ = self.progress.round
         self.post_message(RowReached(round_.id if round_ else "", message.row_id))

@@ -132,7 +132,8 @@ class ItemList(RowList):
         item = self._items[row_id.removeprefix(_DUE)]
         state = self.progress.state(item.id)
         if row_id.startswith(_DUE):
-            return Row(row_id, follow_up.row(item, state, self._ui, date.today(), width))
+            given = item, state, self._ui, date.today(), width
+            return Row(row_id, follow_up.row(*given, self._is_unfolded))
         last = self.previous_answers.get(item.id, Answer.UNANSWERED)
         return Row(row_id, review_pages.item_row(item, state, self._ui, width, last=last))
 
