@@ -12,17 +12,21 @@ from stoette_tui.content import cldr
 from stoette_tui.content.ui_text import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from stoette_tui.content.ui_sections import DateTexts
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{4})(\d\d)(\d\d)")
-_BETWEEN = r"(?: ?[./-] ?| )"
+_BETWEEN = r"(?: ?([./-]) ?| )"
 _FIGURES = re.compile(rf"(\d{{1,4}}){_BETWEEN}(\d{{1,2}})(?:{_BETWEEN}(\d{{4}}|\d{{2}}))?\.?")
 _AHEAD = re.compile(r"\+ ?(\d{1,4})")
-_PARTS = re.compile(r"(\d+)(?:[^\W\d_]{1,2}\b)?|([^\W\d_]+(?:-[^\W\d_]+)*)|[^\s.,/-]")
+_PARTS = re.compile(r"(\d+)(?:(?:st|nd|rd|th|er|e)\b)?|([^\W\d_]+(?:-[^\W\d_]+)*)|[^\s.,/-]")
 """A number, with a suffix as in *1st*; a word; or a character that is not allowed in a date."""
 _MONTHS: Final = {"month": 1, "year": 12}
+_LONGEST: Final = 100  # characters
+_FIRST_YEAR: Final = 1900
+_YEARS_IN_SHORT: Final = range(-5, 40)
+"""The years from now that two digits can stand for; any other is rather the end of a range."""
 
 
 def read_date(
@@ -36,13 +40,22 @@ def read_date(
     *om to uger*, *14 dage*, *+14*. Words such as *den* and *senest* are ignored. Without a year,
     or as a weekday alone, it is the next such day, or with `past` the last one.
     """
-    said = cldr.fold(text).split()
-    fillers = set(map(cldr.fold, words.fillers))
-    for kept in (said, [word for word in said if word.strip(".,") not in fillers]):
+    said = cldr.fold(text).split() if len(text) <= _LONGEST else []
+    for kept in (said, _without_fillers(said, set(map(cldr.fold, words.fillers)))):
         with suppress(ValueError, OverflowError):  # no such date
-            if found := _read(" ".join(kept), locale, words, today, past):
+            found = _read(" ".join(kept), locale, words, today, past)
+            if found and found.year >= _FIRST_YEAR:
                 return found
     return None
+
+
+def _without_fillers(said: Sequence[str], fillers: Container[str]) -> list[str]:
+    """The words but for fillers; none where one joins two numbers, as in *1 til 3*."""
+    kept = [word for word in said if word.strip(".,") not in fillers]
+    for before, word, after in zip(said, said[1:], said[2:], strict=False):
+        if word not in kept and before[0].isdecimal() and after[0].isdecimal():
+            return []
+    return kept
 
 
 def _read(text: str, locale: str, words: DateTexts, today: date, past: bool) -> date | None:
@@ -61,7 +74,10 @@ def _read(text: str, locale: str, words: DateTexts, today: date, past: bool) -> 
 
 
 def _in_figures(match: re.Match[str], locale: str, today: date, past: bool) -> date | None:
-    parts = list(filter(None, match.groups()))
+    first, sign, second, other_sign, third = match.groups()
+    parts = list(filter(None, (first, second, third)))
+    if len(third or "") == 2 and (sign, other_sign) not in ((sign, sign), ("/", "-")):
+        return None  # as in 1-3/12, which is rather a range
     order = cldr.order_of_date(locale)
     if len(parts) == 2:
         order = cldr.order_of_date(locale, "Md")
@@ -74,6 +90,8 @@ def _in_figures(match: re.Match[str], locale: str, today: date, past: bool) -> d
 def _on(day: str, month: str, year: str, today: date, past: bool) -> date | None:
     """The date; without a year the nearest one, up to eight years away for a leap day."""
     if len(day) > 2 or len(year) not in (0, 2, 4):
+        return None
+    if len(year) == 2 and int(year) + 2000 - today.year not in _YEARS_IN_SHORT:
         return None
     if year:
         return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
@@ -120,15 +138,16 @@ def _from_today(text: str, locale: str, words: DateTexts, today: date) -> date |
 def _in_week(text: str, locale: str, words: DateTexts, today: date, past: bool) -> date | None:
     """A day of the week with a number of ISO 8601; its Friday, where none is said."""
     week = re.escape(cldr.fold(words.week)).replace(r"\{number\}", r"(\d{1,2})")
-    match = re.fullmatch(rf"(?:(\S{{3,}}) )?(?:\S{{1,2}} )?{week}", text)
+    match = re.fullmatch(rf"(?:(\S+) )?{week}", text)
     if match is None:
         return None
-    weekday = cldr.weekdays(locale).get(match[1].strip(".,")) if match[1] else 4
+    beginning, number = match[1], int(match[2])
+    if past and not beginning and number == today.isocalendar().week:
+        return today
+    weekday = cldr.weekdays(locale).get(beginning.strip(".,")) if beginning else 4
     if weekday is None:
         return None
-    return _nearest(
-        lambda year: date.fromisocalendar(year, int(match[2]), weekday + 1), today, past
-    )
+    return _nearest(lambda year: date.fromisocalendar(year, number, weekday + 1), today, past)
 
 
 def _moved(day: date, number: int, unit: cldr.Unit) -> date:
@@ -143,8 +162,10 @@ def _in_letters(text: str, locale: str, today: date, past: bool) -> date | None:
     numbers: list[str] = []
     months: list[int] = []
     weekdays: list[int] = []
+    numbers_before = 0
     for part in _PARTS.finditer(text):
         number, word = part.groups()
+        numbers_before += bool(number and not months)
         if number:
             numbers.append(number)
         elif word in cldr.months(locale):
@@ -163,6 +184,8 @@ def _in_letters(text: str, locale: str, today: date, past: bool) -> date | None:
         numbers.reverse()
     if len(numbers) not in (1, 2):
         return None
+    if len(numbers) == 2 and len(numbers[1]) < 4 and numbers_before != 1:
+        return None  # as in 10.-12. december: a year in short follows the month
     found = _on(numbers[0], str(months[0]), "".join(numbers[1:]), today, past)
     return found if found and weekdays in ([], [found.weekday()]) else None
 
