@@ -228,7 +228,7 @@ async def test_a_dialog_may_be_left_before_the_store_answers(
     monkeypatch.setattr(key_queue, "SETTLE_TIMEOUT", 0.2)
     answer: Future[str] = get_running_loop().create_future()
 
-    async def late(*_: object) -> str:
+    async def late(*_: object, **__: object) -> str:
         return await answer
 
     async def late_rounds(*_: object) -> tuple[list[RoundSummary], str, str]:

@@ -299,13 +299,28 @@ async def test_a_field_that_was_changed_elsewhere_is_not_replaced_unseen(data_di
         await reader.sees(reader.ui.plan.leave)
         await reader.press(*"her")
         reader.store.record(None, {(item, "note"): "Fra et andet sted"}, "Første")
-        await reader.sees(lambda: reader.app.progress.state(item).note == "Fra et andet sted")
         await reader.press("ctrl+s")
         await reader.sees(reader.ui.plan.overtaken.partition("{")[0])
         assert first_item(reader.store).note == "Fra et andet sted"
         await reader.press("ctrl+s")
         await reader.sees_no_more(reader.ui.plan.leave)
         assert "her" in first_item(reader.store).note
+
+
+async def test_a_plan_goes_into_the_round_it_was_opened_in(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        item = reader.items[0].id
+        await reader.press("3", "x", "enter")
+        await reader.sees(reader.ui.plan.leave)
+        await reader.press(*"her")
+        [first] = reader.store.rounds()
+        second = reader.store.new_round("En anden")
+        await reader.sees(lambda: reader.app.progress.round.id == second)  # type: ignore[union-attr]
+        await reader.press("ctrl+s")
+        await reader.sees_no_more(reader.ui.plan.leave)
+        assert reader.store.progress(first.round.id).state(item).note == "her"
+        assert not reader.store.progress(second).items
+        assert "En anden" in reader.bars[0]
 
 
 async def test_where_there_is_no_round_only_a_new_one_is_offered(data_dir: Path) -> None:

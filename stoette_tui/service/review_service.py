@@ -72,18 +72,29 @@ class ReviewService:
         """Gives an item of the current round that answer."""
         self._record({(item_id, "answer"): answer})
 
-    def plan(self, item_id: str, edits: Mapping[str, str]) -> None:
-        """Writes the given fields of an item's plan, as stored in the log, and no others."""
-        self._record({(item_id, field): text for field, text in edits.items()})
+    def read_round(self, round_id: str | None) -> Progress:
+        """A round as it is on disk by now; the current one unless named."""
+        return self._store.progress(round_id)
 
-    def fill_map(self, texts: Mapping[str, str]) -> None:
-        """Writes the given cells of the map, by id."""
-        self._record({(cell_id, "note"): text for cell_id, text in texts.items()})
+    def plan(self, item_id: str, edits: Mapping[str, str], round_id: str | None = None) -> None:
+        """Writes the given fields of an item's plan, as stored in the log, and no others.
 
-    def _record(self, edits: dict[tuple[str, str], str]) -> None:
-        progress = self._store.record(self._round_id, edits, self.round_name())
-        self.can_undo, self._looked_at = True, progress.newest
-        self.progress = progress
+        Goes to the current round unless another is named.
+        """
+        self._record({(item_id, field): text for field, text in edits.items()}, round_id)
+
+    def fill_map(self, texts: Mapping[str, str], round_id: str | None = None) -> None:
+        """Writes the given cells of the map, by id; to the current round unless one is named."""
+        self._record({(cell_id, "note"): text for cell_id, text in texts.items()}, round_id)
+
+    def _record(self, edits: dict[tuple[str, str], str], round_id: str | None = None) -> None:
+        is_current = round_id in (None, self._round_id)
+        progress = self._store.record(round_id or self._round_id, edits, self.round_name())
+        if is_current:
+            self.can_undo, self._looked_at = True, progress.newest
+            self.progress = progress
+        else:
+            self._read_after_change()
 
     def undo(self, days: Container[date] | None = None) -> str | OlderChange:
         """Takes back the newest change of the round and describes it; empty if none is left.

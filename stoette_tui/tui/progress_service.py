@@ -128,13 +128,20 @@ class ProgressService:
 
         return await self._run(toggle)
 
-    async def plan(self, item_id: str, edits: dict[str, str]) -> str:
-        """Writes the changed fields of an item's plan, and no others."""
-        return await self._run(partial(self._review.plan, item_id, edits))
+    async def read_round(self, round_id: str | None) -> Progress | None:
+        """A round as it is on disk by now; None if it cannot be read, as the next write reports."""
+        try:
+            return await self._in_thread(partial(self._review.read_round, round_id))
+        except ProblemError:
+            return None
 
-    async def fill_map(self, texts: dict[str, str]) -> str:
-        """Writes the changed cells of the map, by id."""
-        return await self._run(partial(self._review.fill_map, texts))
+    async def plan(self, item_id: str, edits: dict[str, str], *, round_id: str | None) -> str:
+        """Writes the changed fields of an item's plan in that round, and no others."""
+        return await self._run(partial(self._review.plan, item_id, edits, round_id))
+
+    async def fill_map(self, texts: dict[str, str], *, round_id: str | None) -> str:
+        """Writes the changed cells of the map of that round, by id."""
+        return await self._run(partial(self._review.fill_map, texts, round_id))
 
     async def undo(self, days: Container[date]) -> tuple[str, str] | OlderChange:
         """Takes back the newest change of the round; returns the problem and a description.

@@ -12,7 +12,7 @@ from textual.app import App
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.content.model import Content
 from stoette_tui.content.ui_text import UiText, fill
-from stoette_tui.review.progress import Round, RoundSummary
+from stoette_tui.review.progress import Progress, Round, RoundSummary
 from stoette_tui.service.export_file import suggested_name
 from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.opener import open_path
@@ -44,18 +44,25 @@ class ReviewDialogs:
         """Opens the plan of an item."""
         from stoette_tui.tui.dialogs.plan import PlanDialog
 
-        item = self._content.checklist.by_id[item_id]
-        save = partial(self._service.plan, item_id)
-        dialog = PlanDialog(item, lambda: self._service.progress.state(item_id), self._ui, save)
-        self._app.push_screen(dialog)
+        item, (progress, round_id) = self._content.checklist.by_id[item_id], self._opened
+        load = partial(self._service.read_round, round_id)
+        save = partial(self._service.plan, item_id, round_id=round_id)
+        self._app.push_screen(PlanDialog(item, progress, self._ui, load, save))
 
     def open_map(self) -> None:
         """Opens the map of support."""
         from stoette_tui.tui.dialogs.support_map import MapDialog
 
-        service, support_map = self._service, self._content.checklist.map
-        dialog = MapDialog(support_map, lambda: service.progress, self._ui, service.fill_map)
-        self._app.push_screen(dialog)
+        support_map, (progress, round_id) = self._content.checklist.map, self._opened
+        load = partial(self._service.read_round, round_id)
+        save = partial(self._service.fill_map, round_id=round_id)
+        self._app.push_screen(MapDialog(support_map, progress, self._ui, load, save))
+
+    @property
+    def _opened(self) -> tuple[Progress, str | None]:
+        """The progress, and the round that a dialog goes on with whichever is opened meanwhile."""
+        progress = self._service.progress
+        return progress, progress.round.id if progress.round else None
 
     def open_rounds(self, rounds: Sequence[RoundSummary]) -> None:
         """Opens the list of rounds."""

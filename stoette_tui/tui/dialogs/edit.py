@@ -10,9 +10,11 @@ from textual.worker import Worker
 
 from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.content.ui_text import UiText, fill
+from stoette_tui.review.progress import Progress
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 from stoette_tui.tui.dialogs.form import FormDialog, ProblemLine
 
+Load = Callable[[], Awaitable[Progress | None]]
 Save = Callable[[dict[str, str]], Awaitable[str]]
 
 
@@ -24,15 +26,22 @@ class EditDialog(FormDialog):
     """
 
     def __init__(
-        self, title: str, stored: Callable[[], Mapping[str, str]], ui: UiText, save: Save
+        self,
+        title: str,
+        progress: Progress,
+        values: Callable[[Progress], Mapping[str, str]],
+        ui: UiText,
+        load: Load,
+        save: Save,
     ) -> None:
-        """`stored` returns the stored value of each field; `save` is called with the changed ones.
+        """`values` returns those of the fields; `load` the progress by now, if it can be read.
 
-        It returns what went wrong; empty if nothing.
+        `save` is called with the changed fields, and returns what went wrong; empty if nothing.
         """
         super().__init__(title, ui.plan.save, ui)
-        self._stored = stored
-        self._before = dict(stored())
+        self._values_in = values
+        self._before = dict(values(progress))
+        self._load = load
         self._save = save
 
     def problem(self, name: str, text: str) -> str:
@@ -69,25 +78,22 @@ class EditDialog(FormDialog):
             line.show_problem(problems.get(str(line.id).removesuffix("-problem"), ""))
         if wrong := [name for name, problem in problems.items() if problem]:
             self.query_one(f"#{wrong[0]}").focus()
-        elif overtaken := self._find_overtaken(edits):
-            self.query_one(f"#{overtaken}").focus()
         elif edits:
-            return self.finish(self._save(self._values(edits)))
+            return self.finish(self._save_unless_overtaken(edits))
         else:
             self.dismiss()
         return None
 
-    def _find_overtaken(self, edits: Mapping[str, str]) -> str:
-        """The first field that was changed elsewhere meanwhile, which is said, but not twice."""
-        stored, words = self._stored(), self._ui.plan
+    async def _save_unless_overtaken(self, edits: dict[str, str]) -> str:
+        """Saves, or returns, once for each field, what was written elsewhere meanwhile."""
+        progress, words = await self._load(), self._ui.plan
+        stored = self._values_in(progress) if progress else self._before
         for name, text in edits.items():
             if stored[name] not in (self._before[name], text):
                 self._before[name] = found = stored[name]
                 said = fill(words.overtaken, text=collapse_spaces(found))
-                line = self.query_one("#form-problem", ProblemLine)
-                line.show_problem(said if found else words.overtaken_by_nothing)
-                return name
-        return ""
+                return said if found else words.overtaken_by_nothing
+        return await self._save(self._values(edits))
 
     async def save_what_is_valid(self) -> None:
         """Saves the valid fields."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,22 +13,24 @@ from textual.widgets import Input, Label, Static, TextArea
 from stoette_tui.content import plan_form
 from stoette_tui.content.model import Item
 from stoette_tui.content.ui_text import UiText, fill
-from stoette_tui.review.progress import PLAN, ItemState
+from stoette_tui.review.progress import PLAN, Progress
 from stoette_tui.tui.dialogs.edit import EditDialog
 from stoette_tui.tui.dialogs.form import ProblemLine
 
 if TYPE_CHECKING:
-    from stoette_tui.tui.dialogs.edit import Save
+    from stoette_tui.tui.dialogs.edit import Load, Save
 
 
 class PlanDialog(EditDialog):
     """The fields of a plan, all optional."""
 
-    def __init__(self, item: Item, state: Callable[[], ItemState], ui: UiText, save: Save) -> None:
-        """`state` returns that of the item now."""
-        super().__init__(ui.plan.title, lambda: plan_form.typed(state(), ui), ui, save)
+    def __init__(self, item: Item, progress: Progress, ui: UiText, load: Load, save: Save) -> None:
+        def values(progress: Progress) -> dict[str, str]:
+            return plan_form.typed(progress.state(item.id), ui)
+
+        super().__init__(ui.plan.title, progress, values, ui, load, save)
         self._item = item
-        self._answer = state().answer
+        self._answer = progress.state(item.id).answer
 
     def fields(self) -> ComposeResult:
         """The item's statement, then each field below its label, with its problem beside that."""

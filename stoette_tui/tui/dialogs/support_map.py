@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Input, Label, Static
@@ -11,27 +9,25 @@ from textual.widgets import Input, Label, Static
 from stoette_tui.content.model import SupportMap
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.progress import Progress
-from stoette_tui.tui.dialogs.edit import EditDialog
+from stoette_tui.tui.dialogs.edit import EditDialog, Load, Save
 
 
 class MapDialog(EditDialog):
     """A field for each cell, below its kind of support."""
 
     def __init__(
-        self,
-        support_map: SupportMap,
-        progress: Callable[[], Progress],
-        ui: UiText,
-        save: Callable[[dict[str, str]], Awaitable[str]],
+        self, support_map: SupportMap, progress: Progress, ui: UiText, load: Load, save: Save
     ) -> None:
         """`save` is called with the texts of the changed cells, by id."""
         self._map = support_map
-        self._cell_ids = {f"cell-{n}": cell.id for n, cell in enumerate(support_map.cells)}
+        ids = {f"cell-{n}": cell.id for n, cell in enumerate(support_map.cells)}
         super().__init__(
             support_map.title,
-            lambda: {name: progress().state(id_).note for name, id_ in self._cell_ids.items()},
+            progress,
+            lambda progress: {name: progress.state(id_).note for name, id_ in ids.items()},
             ui,
-            lambda edits: save({self._cell_ids[name]: text for name, text in edits.items()}),
+            load,
+            lambda edits: save({ids[name]: text for name, text in edits.items()}),
         )
 
     def fields(self) -> ComposeResult:
