@@ -44,7 +44,13 @@ async def test_every_item_is_answered_with_one_key_more_than_there_are_items(
         reader.hammer("n", *["space"] * len(reader.items))
         every = {item.id: "in_place" for item in reader.items}
         await reader.sees(lambda: reader.answers() == every)
-        await reader.sees(fill(reader.ui.checklist.all_answered, export="e")[:24])
+        said = fill(reader.ui.checklist.all_answered, export="e")
+        await reader.sees(said[:24])
+        await reader.press("home")
+        assert said in reader.display.prose
+        assert beginning(reader.content.checklist.intro) not in reader.display
+        await reader.press("space")
+        await reader.sees(beginning(reader.content.checklist.intro))
 
 
 async def test_a_tick_given_with_the_arrows_stays_where_it_is(data_dir: Path) -> None:

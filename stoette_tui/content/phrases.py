@@ -16,6 +16,7 @@ from stoette_tui.review.progress import (
     ItemState,
     Progress,
     RoundSummary,
+    count,
     is_map_cell,
     local_date,
     local_time,
@@ -100,6 +101,17 @@ def due_reasons(
             yield ui.count(texts.soon, days, date=shown)
     if not state.responsible.strip():
         yield texts.unassigned
+
+
+def next_step(progress: Progress, item_ids: Sequence[str], ui: UiText) -> str:
+    """What comes next once every item is answered; empty before."""
+    if count(progress, item_ids).unanswered:
+        return ""
+    states = map(progress.state, item_ids)
+    has_gaps = any(each.answer == Answer.MISSING and not each.has_plan for each in states)
+    words = ui.checklist
+    template = words.all_answered_with_gaps if has_gaps else words.all_answered
+    return fill(template, next="n", export="e")
 
 
 # Changes, in one sentence

@@ -11,7 +11,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from stoette_tui.content.model import Content
-from stoette_tui.content.ui_text import UiText, fill
+from stoette_tui.content.phrases import next_step
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.review.progress import Answer, Progress, count
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.checklist.item_detail import ItemDetail
@@ -71,13 +72,10 @@ class ChecklistTab(Vertical):
         if new.round is None or new.round.id in self._finished:
             return
         item_ids = list(self._explained)
-        if count(new, item_ids).unanswered == 0 and count(old, item_ids).unanswered:
+        said = next_step(new, item_ids, self._ui)
+        if said and count(old, item_ids).unanswered:
             self._finished.add(new.round.id)
-            words = self._ui.checklist
-            states = (new.state(each) for each in item_ids)
-            has_gaps = any(each.answer == Answer.MISSING and not each.has_plan for each in states)
-            template = words.all_answered_with_gaps if has_gaps else words.all_answered
-            self.notify(fill(template, next="n", export="e"), markup=False)
+            self.notify(said, markup=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Answers and explains items only, and neither the map nor a line that unfolds."""

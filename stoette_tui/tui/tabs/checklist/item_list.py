@@ -9,6 +9,7 @@ from rich.text import Text
 from textual.reactive import reactive
 
 from stoette_tui.content.model import Content, ItemGroup
+from stoette_tui.content.phrases import next_step
 from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages import follow_up
 from stoette_tui.pages import review as review_pages
@@ -81,6 +82,9 @@ class ItemList(RowList):
     def _is_unanswered(self, item_id: str) -> bool:
         return self.progress.state(item_id).answer == Answer.UNANSWERED
 
+    def _next_step(self, progress: Progress) -> str:
+        return next_step(progress, self._checklist.item_ids, self._ui)
+
     def _find_urgent(self) -> list[str]:
         """The rows that need attention; many unassigned items share one."""
         due = due_items(self.progress, self._items, date.today())
@@ -107,7 +111,8 @@ class ItemList(RowList):
             yield Row("due", follow_up.head(self._ui, width), head=True)
             yield from (self.layout_row(row_id, width) for row_id in self._urgent)
         else:
-            intro = [Text(), *markdown(self._checklist.intro, min(width, MEASURE))]
+            text = self._next_step(self.progress) or self._checklist.intro
+            intro = [Text(), *markdown(text, min(width, MEASURE))]
             yield Row("intro", intro, head=True)
         for group in self._groups.values():
             yield self._head(group, width)
@@ -153,7 +158,11 @@ class ItemList(RowList):
             self.reset()
             return
         changed = new.changed_since(old)
-        if not self._follow_urgent():
+        if self._follow_urgent():
+            pass  # all of it is laid out again
+        elif self._next_step(new) != self._next_step(old):
+            self.reset(in_place=True)
+        else:
             self._update(changed)
         led_to = self._led_to
         was_unanswered = old.state(led_to).answer == Answer.UNANSWERED
