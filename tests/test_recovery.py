@@ -249,6 +249,18 @@ def test_between_two_damaged_pages_every_row_is_found(store: Store) -> None:
     assert 0 < len(before) - len(found) <= hit + 2  # and one row that begins before each half
 
 
+@pytest.mark.parametrize("count", [None, "x", -1, 2**62, 3])
+def test_a_damaged_count_of_ids_hides_no_row(store: Store, healthy: Healthy, count: object) -> None:
+    store.path.write_bytes(healthy.data)
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as db:
+        db.execute("UPDATE sqlite_sequence SET seq = ?", (count,))
+    damaged = store.path.read_bytes()
+    hits = [hit.start() for hit in re.finditer(rb"C\dnote", damaged)]
+    store.path.write_bytes(with_flipped_bits(damaged, [hits[4] * 8, hits[-4] * 8]))
+    assert news(store)
+    assert len(rows(store)) >= len(healthy.rows) - 2
+
+
 @pytest.mark.parametrize("length", [0, 100, 4096, 12 * 4096, 12 * 4096 + 2000])
 def test_of_a_cut_file_what_is_left_is_there(store: Store, healthy: Healthy, length: int) -> None:
     store.path.write_bytes(healthy.data[:length])

@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base import data_folder, files
 from stoette_tui.base.problems import Problem, ProblemError
@@ -33,6 +33,7 @@ _PATIENCE: Final = 60.0  # seconds to wait for another process to recover it
 _PAGE: Final = 4096
 _SHORTEST_ROW: Final = 20  # bytes; bounds the number of rows a file can have
 _SCANS: Final = ("SELECT * FROM change ORDER BY id", "SELECT * FROM change ORDER BY id DESC")
+_MOST_LOOKUPS: Final = 50_000
 _MOST_IDS: Final = 1_000_000
 """Higher ids are not looked up one by one, as a damaged number could be any."""
 
@@ -161,28 +162,37 @@ def _rows(file: Path) -> dict[int, Change]:
     """The rows that can be read in order, from both ends, and those between them by their ids."""
     found: dict[int, Change] = {}
     most = file.stat().st_size // _SHORTEST_ROW
+    reached: list[int] = []
     with contextlib.suppress(*UNREADABLE), database.connect(file) as db:
         if not database.has_our_table(db):
             return {}
         for scan in _SCANS:
+            last = 0
             with contextlib.suppress(*UNREADABLE):
                 for row in islice(db.execute(scan), most):
-                    found |= _valid([row])
-        for id_ in set(range(1, _highest_id(db, found) or most)) - found.keys():
+                    for change in queries.as_changes([row]):
+                        found[change.id], last = change, change.id
+            reached.append(last)
+        first, last = reached
+        end = _highest_id(db, found) or most
+        missing = set(range(1, end)) - found.keys()
+        if len(missing) > _MOST_LOOKUPS:  # then only where both scans have met damage
+            missing &= set(range(first + 1, last or end))
+        for id_ in missing:
             with contextlib.suppress(*UNREADABLE):
-                found |= _valid(fetch(db, "SELECT * FROM change WHERE id = ?", id_))
+                for change in queries.as_changes(
+                    fetch(db, "SELECT * FROM change WHERE id = ?", id_)
+                ):
+                    found[change.id] = change
     return found
-
-
-def _valid(rows: Iterable[tuple[Any, ...]]) -> dict[int, Change]:
-    return {change.id: change for change in queries.as_changes(rows)}
 
 
 def _highest_id(db: sqlite3.Connection, found: Iterable[int]) -> int:
     """The highest id there has been, as far as is known; 0 if nothing is."""
-    known = set(found)
+    known = [*found]
     with contextlib.suppress(*UNREADABLE):
-        known |= {id_ for (id_,) in fetch(db, "SELECT seq FROM sqlite_sequence")}
+        counted = fetch(db, "SELECT seq FROM sqlite_sequence WHERE typeof(seq) = 'integer'")
+        known += [id_ for (id_,) in counted]
     return max((id_ for id_ in known if id_ <= _MOST_IDS), default=-1) + 1
 
 
