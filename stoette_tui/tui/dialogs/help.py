@@ -75,7 +75,7 @@ class HelpDialog(Dialog[None]):
             lines = self._part("here", [each for each in here if each not in moves], width)
             lines += self._in_short(moves, width)
             lines += [Text(), Text(self._ui.help.everywhere, "heading")]
-            lines += [*self._in_short(everywhere, width), *mouse]
+            lines += [*self._in_short(everywhere, width), *mouse[1:]]
         yield Layout(lines, {"": 0})
 
     def _part(self, title: str, names: Iterable[str], width: int) -> list[Text]:
