@@ -35,8 +35,6 @@ from stoette_tui.store.database import APPLICATION_ID, VERSION
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-pytestmark = pytest.mark.smoke
-
 Edits = dict[tuple[str, str], str]
 
 IN_PLACE: Edits = {("C1", "answer"): "in_place"}
@@ -154,6 +152,7 @@ def test_an_empty_file_is_a_new_one(store: Store) -> None:
 # Keeping
 
 
+@pytest.mark.smoke
 def test_the_first_answer_makes_the_first_round(store: Store) -> None:
     round_id = recorded(store, IN_PLACE)
     progress = store.progress()
@@ -166,6 +165,7 @@ def test_the_first_answer_makes_the_first_round(store: Store) -> None:
     assert [change.field for change in store.log(round_id)] == ["name", "opened", *["answer"] * 2]
 
 
+@pytest.mark.smoke
 def test_only_what_changes_is_written(store: Store) -> None:
     round_id = recorded(store, {("C1", "note"): "n", ("C2", "note"): ""})
     before = store.path.read_bytes()
@@ -289,6 +289,7 @@ def test_undo_stays_within_its_round_and_leaves_rounds_alone(store: Store) -> No
 # Rounds
 
 
+@pytest.mark.smoke
 def test_rounds_are_listed_with_their_answers(store: Store) -> None:
     assert store.rounds() == []
     first = recorded(store, MISSING | {("C2", "note"): "n", ("C2", "answer"): "in_place"})
@@ -305,6 +306,7 @@ def test_rounds_are_listed_with_their_answers(store: Store) -> None:
         assert summary.round.started == store.log(round_id)[0].at
 
 
+@pytest.mark.smoke
 def test_a_new_round_carries_open_plans_without_dates(store: Store) -> None:
     plan = {"note": "n", "action": "a", "responsible": "r", "due": "2027-03-01", "priority": "3"}
     first = recorded(store, MISSING | {("C1", field): value for field, value in plan.items()})
@@ -422,6 +424,7 @@ def test_the_folder_can_have_any_name(tmp_path: Path, monkeypatch: pytest.Monkey
     assert said(store) == {"C1": ItemState(Answer.MISSING)}
 
 
+@pytest.mark.smoke
 def test_the_file_says_whose_it_is_and_refuses_to_forget(store: Store) -> None:
     round_id = recorded(store, MISSING)
     before = store.log(round_id)
@@ -479,6 +482,7 @@ NOT_OURS: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     ("kind", "use"),
     [*((kind, "progress") for kind in NOT_OURS), *(("text", use) for use in (*READS, *WRITES)[1:])],
@@ -614,6 +618,7 @@ def test_a_folder_in_the_place_of_the_file(store: Store) -> None:
         store.record(None, MISSING, "Første")
 
 
+@pytest.mark.smoke
 def test_a_lock_that_stays(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     round_id = recorded(store, MISSING)
     monkeypatch.setattr(stoette_tui.store.database, "BUSY_SECONDS", 0.05)
@@ -630,6 +635,7 @@ def test_a_lock_that_stays(store: Store, monkeypatch: pytest.MonkeyPatch) -> Non
     assert store.undo(round_id)
 
 
+@pytest.mark.smoke
 def test_without_the_right_to_write_there_is_still_reading() -> None:
     """Root may write anywhere, so as another user when we are root."""
     script = """
@@ -698,6 +704,7 @@ Store(folder / "new" / "0").record(None, {("C1", "note"): "saved"}, "Første")
 # Others at the same time
 
 
+@pytest.mark.smoke
 def test_eight_processes_lose_nothing(tmp_path: Path) -> None:
     script = """
 store = Store(folder)
@@ -765,6 +772,7 @@ for number in range(int(sys.argv[2]), 1_000_000):
     assert [change.value for change in log[2:]] == [str(number) for number in range(saved + 1)]
 
 
+@pytest.mark.smoke
 def test_what_was_half_written_is_rolled_back_by_the_next_reader(store: Store) -> None:
     """A small cache makes SQLite write to the file before the commit that never comes."""
     recorded(store, MISSING | {("C1", "note"): "n" * 100_000})

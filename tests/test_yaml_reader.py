@@ -20,8 +20,6 @@ from stoette_tui.content.yaml_reader import MAX_BYTES, MAX_DEPTH, line_of, read
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.smoke
-
 SECONDS = 20.0
 """Of processor time: what no file may take, and what a slow machine does not need."""
 
@@ -166,6 +164,7 @@ def test_no_file_takes_long(file: Path, text: str) -> None:
 # What a value is.
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     ("text", "value"),
     [
@@ -195,6 +194,7 @@ def test_what_stands_there_is_what_is_read(file: Path, text: str, value: Any) ->
     assert read(file) == value
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     ("written", "shown"),
     [
@@ -219,6 +219,7 @@ def test_what_could_steer_a_terminal_comes_out_inert(file: Path, written: str, s
 # What is refused, and where.
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     ("text", "code", "line"),
     [
@@ -287,6 +288,7 @@ def test_a_file_that_is_not_there_or_cannot_be_read_is_a_problem(tmp_path: Path)
 # Where things stand.
 
 
+@pytest.mark.smoke
 def test_a_value_stands_at_the_line_of_its_key_or_entry(file: Path) -> None:
     file.write_text(
         "# remark\n\na: 1\nb:\n  - c: 2\n    d: |\n      text\n      text\n  - e\nf: {g: 3}\n"
