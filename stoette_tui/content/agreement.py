@@ -79,19 +79,11 @@ def _locale_problems(folder: Path, ui: UiText) -> list[Problem]:
 def _missing_forms(folder: Path, ui: UiText, data: dict[str, Any]) -> Iterator[Problem]:
     """The plural categories of the language for which a text with plural forms has none."""
     kinds = {cldr.plural_category(ui.locale, number) for number in range(_NUMBERS)}
-    for at, forms in _plurals(data["ui"], ("ui",)):
-        if missing := ", ".join(sorted(kind for kind in kinds if not forms[kind])):
+    for at, forms in _texts(data["ui"], ("ui",)):
+        lacks = sorted(kind for kind in kinds if not forms[kind]) if isinstance(forms, dict) else ()
+        if missing := ", ".join(lacks):
             details = {"missing": missing, "locale": ui.locale}
             yield Problem("plural_missing", _where(folder, at), details)
-
-
-def _plurals(data: Any, at: Location) -> Iterator[tuple[Location, dict[str, str]]]:
-    """The texts with plural forms, each with its location."""
-    if isinstance(data, dict) and "other" in data:
-        yield at, data
-    elif isinstance(data, dict):
-        for step, value in data.items():
-            yield from _plurals(value, (*at, step))
 
 
 def _missing_ids(folder: Path, languages: Mapping[str, dict[str, Any]]) -> Iterator[Problem]:
@@ -127,14 +119,18 @@ def _missing_placeholders(
 
 
 def _words(data: Any, at: Location) -> Iterator[tuple[Location, str]]:
-    """The texts of a file, each with its location; of plural forms, the one for `other`."""
-    if isinstance(data, str):
+    """The texts with their locations; of plural forms only `other`."""
+    for place, text in _texts(data, at):
+        yield place, text if isinstance(text, str) else text["other"]
+
+
+def _texts(data: Any, at: Location) -> Iterator[tuple[Location, str | dict[str, str]]]:
+    """The texts, and those with plural forms as a whole, with their locations."""
+    if isinstance(data, str) or (isinstance(data, dict) and "other" in data):
         yield at, data
-    elif isinstance(data, dict) and "other" in data:
-        yield at, data["other"]
     elif isinstance(data, (dict, list, tuple)):
         for step, value in data.items() if isinstance(data, dict) else enumerate(data):
-            yield from _words(value, (*at, step))
+            yield from _texts(value, (*at, step))
 
 
 def _where(folder: Path, at: Location) -> str:

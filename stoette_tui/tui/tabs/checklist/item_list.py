@@ -160,8 +160,8 @@ class ItemList(RowList):
         changed = new.changed_since(old)
         if self._follow_urgent():
             pass  # all of it is laid out again
-        elif self._next_step(new) != self._next_step(old):
-            self.reset(in_place=True)
+        elif not self._urgent and self._next_step(new) != self._next_step(old):
+            self.reset(in_place=True)  # the introduction gives way to what is next
         else:
             self._update(changed)
         led_to = self._led_to
