@@ -20,9 +20,9 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from stoette_tui.cli.talk.voice import speakable
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
-from stoette_tui.talk.voice import speakable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -390,7 +390,7 @@ def test_a_window_whose_log_is_gone_says_so_and_how_to_get_it_back(
         terminal.press("n")
         terminal.wait_for("Ny gennemgang")
         terminal.press("enter")
-        terminal.wait_for(lambda screen: screen.text.count("stoette-tui restore") == 2)
+        terminal.wait_for(lambda screen: screen.text.count("sikkerhedskopien") == 2)
         assert not (data_dir / "progress.sqlite3").exists()
         terminal.press("escape")
         terminal.wait_for(lambda screen: "Ny gennemgang" not in screen)

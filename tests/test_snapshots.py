@@ -168,7 +168,7 @@ def test_dialog(
         def today(cls) -> Today:
             return cls(2026, 3, 9)
 
-    for module in ("tui.app", "tui.dialogs.plan", "service.review_service"):
+    for module in ("tui.app", "tui.dialogs.plan", "tui.progress_service"):
         monkeypatch.setattr(f"stoette_tui.{module}.date", Today)
     monkeypatch.chdir("/")  # the export suggests a file where one is
     run = pressed(store, "3", *DIALOGS[dialog])

@@ -22,12 +22,12 @@ from test_cli import SHIPPED, UI, refusal, status_of
 from test_hostile_text import HOSTILE, MARK, ONE_LINE, World, is_harmless
 from test_terminal import answers, in_ascii
 
+from stoette_tui.cli.talk.asking import COMMANDS
+from stoette_tui.cli.talk.dialogue import PARTS
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
 from stoette_tui.content.ui_text import fill
 from stoette_tui.store import Store, queries
-from stoette_tui.talk.asking import COMMANDS
-from stoette_tui.talk.dialogue import PARTS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -585,9 +586,9 @@ def test_rounds_are_begun_changed_and_listed(stoette: CommandLine, data_dir: Pat
     assert store.progress().state("form").note == "n"
     rounds_of(stoette, "archive", "forår 2027")
     first, second = rounds_of(stoette)
-    assert first.startswith("  Forår 2027                2")
+    assert re.match(r"  Forår 2027 {16}\d", first)
     assert first.endswith("1 af 21 på plads   arkiveret")
-    assert second.startswith("* Efterår 2027 på lageret   2")
+    assert re.match(r"\* Efterår 2027 på lageret   \d", second)
     assert second.endswith("0 af 21 på plads")
     assert first.index(" af 21") == second.index(" af 21")
     rounds_of(stoette, "use", "Forår 2027")

@@ -1,4 +1,4 @@
-"""What every room builds on: problems as data, sanitized text, files, names in the data folder.
+"""What every room builds on: problems as data, sanitized text, files, the browser.
 
 Imports no other room.
 """

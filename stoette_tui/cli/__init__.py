@@ -1,7 +1,7 @@
-"""The command line, which wires content, store and app together.
+"""The command line, which wires content, store and app together; `talk` is the dialogue.
 
-A call imports only what it needs: Click if there is something to parse, Textual if it opens the
-app.
+May import every room. A call imports only what it needs: Click if there is something to parse,
+Textual if it opens the app.
 """
 
 from __future__ import annotations

@@ -52,17 +52,16 @@ def open_app(session: Session) -> int:
 
 def open_talk(session: Session) -> int:
     """Runs the dialogue on standard input and output, and returns its exit status."""
-    from stoette_tui.base.encoding import transliterate
-    from stoette_tui.service.review_service import ReviewService
-    from stoette_tui.talk.dialogue import talk
-    from stoette_tui.talk.voice import Voice
+    from stoette_tui.cli.talk.dialogue import talk
+    from stoette_tui.cli.talk.voice import Voice
+    from stoette_tui.store.review_service import ReviewService
 
     content, ui = session.content, session.ui
     progress, notice = _progress_to_open(session)
-    review = ReviewService(session.store, content.checklist, ui, progress)
+    review = ReviewService(session.store, session.suggest_name, progress)
     encoding = sys.stdin.encoding if sys.stdin else ""
     voice = Voice(sys.stdout, sys.stdin.buffer if sys.stdin else None, encoding)
-    talk(voice, *transliterate((content, ui)), review, notice)
+    talk(voice, content, ui, review, notice)
     return 0
 
 

@@ -101,11 +101,11 @@ def export(session: Session, format_: str, output: str | None) -> int:
     """
     from stoette_tui.base.files import write_new_file
     from stoette_tui.content.ui_text import fill
-    from stoette_tui.report.export import BINARY_FORMATS
+    from stoette_tui.report.export import BINARY_FORMATS, export_round
 
     if output is None and format_ in BINARY_FORMATS and sys.stdout.isatty():
         raise ProblemError.of("output_missing", format=format_)
-    data = session.review.render(format_)
+    data = export_round(session.checked_store, format_, session.checklist, session.ui)
     if output is None:
         sys.stdout.buffer.write(data)
     else:

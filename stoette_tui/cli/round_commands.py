@@ -14,6 +14,7 @@ from stoette_tui.base.problems import ProblemError
 from stoette_tui.cli.command import Command, Group
 from stoette_tui.cli.parameters import SuggestedType
 from stoette_tui.cli.printing import print_json, print_line, print_lines, width
+from stoette_tui.content import phrases
 
 if TYPE_CHECKING:
     from stoette_tui.cli.session import Session
@@ -52,8 +53,9 @@ def _list_rounds(session: Session, _: None, json: bool) -> int:
 def rounds_new(session: Session, round_: str, carry: bool) -> None:
     """Starts a round; if `carry`, with the open plans of the current one. Codes: see `Store`."""
     session.review.refresh()
-    if carried := session.review.new_round(round_, carry):
-        print_line(carried)
+    carried = session.review.new_round(round_, carry)
+    if said := phrases.describe_carried_plans(carried, session.ui):
+        print_line(said)
 
 
 @rounds.command("use")

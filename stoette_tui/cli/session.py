@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,13 +15,13 @@ from stoette_tui.cli.printing import print_line
 from stoette_tui.content import loader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from stoette_tui.base.data_folder import Backup
     from stoette_tui.content.model import Checklist, Content
     from stoette_tui.content.ui_text import UiText
-    from stoette_tui.service.review_service import ReviewService
     from stoette_tui.store import Store
+    from stoette_tui.store.review_service import ReviewService
 
 _SETTINGS: Final = ("content", "data_dir", "lang", "theme")
 
@@ -121,14 +122,15 @@ class Session:
 
     @cached_property
     def review(self) -> ReviewService:
-        """The review service, with its content loaded; nothing is read from the store yet.
+        """The review service; nothing is read from the store yet. Raises `ProblemError`."""
+        from stoette_tui.store.review_service import ReviewService
 
-        Raises `ProblemError`.
-        """
-        from stoette_tui.service.review_service import ReviewService
+        _ = self.checklist, self.ui  # invalid content is reported before anything is written
+        return ReviewService(self.checked_store, self.suggest_name)
 
-        checklist, ui = self.checklist, self.ui
-        return ReviewService(self.checked_store, checklist, ui)
+    def suggest_name(self, taken: Collection[str]) -> str:
+        """A name for a new round, not among those `taken`. Raises `ProblemError`."""
+        return self.ui.round_name(date.today(), taken)
 
     @property
     def backups(self) -> list[Backup]:

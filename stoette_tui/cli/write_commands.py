@@ -17,8 +17,9 @@ from stoette_tui.base.problems import ProblemError, reason_of
 from stoette_tui.cli.command import Command
 from stoette_tui.cli.parameters import ChoiceType, PathType, SuggestedType, ValueType, by_cli_name
 from stoette_tui.cli.printing import ask, can_ask, print_line, print_lines, width
-from stoette_tui.content import plan_form
+from stoette_tui.content import phrases, plan_form
 from stoette_tui.review.progress import PLAN, Answer
+from stoette_tui.store.review_service import OlderChange
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,9 +92,9 @@ def undo(session: Session) -> int:
     """Takes back the newest change of the current round. Code: `nothing_to_undo`."""
     session.review.refresh()
     done = session.review.undo()
-    if not isinstance(done, str) or not done:
+    if isinstance(done, OlderChange) or not done:
         raise ProblemError.of("nothing_to_undo")
-    print_line(done)
+    print_line(phrases.describe_undone(done, session.checklist, session.ui))
     return 0
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from stoette_tui.base.sanitize import capitalize, sanitize_line
 from stoette_tui.content.ui_text import UiText, fill
-from stoette_tui.review.plans import SOON
+from stoette_tui.review.plans import SOON, CarriedPlans
 from stoette_tui.review.progress import (
     Answer,
     Change,
@@ -117,13 +117,24 @@ def next_step(progress: Progress, item_ids: Sequence[str], ui: UiText) -> str:
 # Changes, in one sentence
 
 
-def describe_taken_back(
+def describe_undone(changes: Sequence[Change], checklist: Checklist, ui: UiText) -> str:
+    """One sentence for an undo, whatever the number of fields changed.
+
+    `changes` belong to one action, on one item or on the map; none if there was nothing to undo.
+    """
+    nothing = ui.messages.nothing_to_undo
+    return _describe(changes, checklist, ui.answers, ui.undone) if changes else nothing
+
+
+def describe_redone(changes: Sequence[Change], checklist: Checklist, ui: UiText) -> str:
+    """The same for a redo."""
+    nothing = ui.messages.nothing_to_redo
+    return _describe(changes, checklist, ui.answers, ui.redone) if changes else nothing
+
+
+def _describe(
     changes: Sequence[Change], checklist: Checklist, answers: AnswerTexts, words: TakenBackTexts
 ) -> str:
-    """One sentence for an undo or redo, whatever the number of fields changed.
-
-    `changes` belong to one action, on one item or on the map.
-    """
     change = changes[0]
     if is_map_cell(change.item):
         return words.map
@@ -142,14 +153,13 @@ def shorten_item(item_id: str, checklist: Checklist) -> str:
     return textwrap.shorten(text, 50, placeholder=" …")
 
 
-def describe_carried_plans(before: Progress, after: Progress, ui: UiText) -> str:
-    """How many plans a new round has carried over from the one before, and how many it has not."""
-    plans, carried = (
-        sum(state.has_plan and not is_map_cell(each) for each, state in progress.items.items())
-        for progress in (before, after)
-    )
-    if not carried:
+def describe_carried_plans(plans: CarriedPlans | None, ui: UiText) -> str:
+    """How many plans a new round has carried over, and how many it has not; empty for None."""
+    if not plans:
+        return ""
+    if not plans.carried:
         return ui.rounds.none_carried
-    template = ui.rounds.carried_plans if plans == carried else ui.rounds.carried_some_plans
-    name = before.round_name
-    return sanitize_line(fill(template, count=carried, closed=plans - carried, round=name))
+    template = ui.rounds.carried_some_plans if plans.closed else ui.rounds.carried_plans
+    return sanitize_line(
+        fill(template, count=plans.carried, closed=plans.closed, round=plans.source)
+    )

@@ -1,4 +1,4 @@
 """Exports of a round: as a report in several formats, and as JSON that can be imported again.
 
-May import `content`, `store`, `review` and `base`. Touches no files.
+May import `content`, `store`, `review` and `base`. Writes no files.
 """

@@ -52,6 +52,23 @@ def open_plans(progress: Progress) -> Edits:
     }
 
 
+class CarriedPlans(Struct, frozen=True):
+    """How many plans a new round took over from the one of the name `source`, and how many not."""
+
+    source: str
+    carried: int
+    closed: int
+
+
+def carried_plans(before: Progress, after: Progress) -> CarriedPlans:
+    """What a new round, as it is `after` its start, has taken over from the one `before` it."""
+    plans, carried = (
+        sum(state.has_plan and not is_map_cell(each) for each, state in progress.items.items())
+        for progress in (before, after)
+    )
+    return CarriedPlans(before.round_name, carried, plans - carried)
+
+
 def plan_order(progress: Progress, item_ids: Iterable[str]) -> list[str]:
     """The missing items by priority, then due date, then in the given order; blanks come last."""
 

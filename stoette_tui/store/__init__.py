@@ -1,4 +1,6 @@
-"""The progress on disk: one SQLite file, an append-only log of changes, with its backups.
+"""The review on disk: the operations on it, and one SQLite file, an append-only log with backups.
+
+May import `review` and `base`. Knows no words: it returns values, which each interface describes.
 
 A method that fails raises `ProblemError` and has changed nothing. Codes:
 `store_unknown_format` (not a file of ours), `store_damaged` (and it could not be recovered),

@@ -16,11 +16,12 @@ from textual.screen import Screen
 
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.problems import ProblemError
+from stoette_tui.content import phrases
 from stoette_tui.content.model import Content
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.progress import Answer, Progress
-from stoette_tui.service.review_service import OlderChange
 from stoette_tui.store import Store
+from stoette_tui.store.review_service import OlderChange
 from stoette_tui.tui import commands, themes
 from stoette_tui.tui.key_queue import BACKGROUND, KeyQueue
 from stoette_tui.tui.main_screen import MainScreen
@@ -166,7 +167,8 @@ class StoetteApp(TerminalApp, KeyQueue):
         from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 
         words, day = self._ui.messages, self._ui.long_date(change.day)
-        question = fill(words.undo_older, date=day, item=change.item)
+        item = phrases.shorten_item(change.item, self._content.checklist)
+        question = fill(words.undo_older, date=day, item=item)
         answers = {"keep": words.undo_not, "undo": words.undo_it}
         if await self.push_screen_wait(ConfirmDialog(question, answers, self._ui)) == "undo":
             self._days_to_undo.add(change.day)

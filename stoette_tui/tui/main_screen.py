@@ -12,12 +12,12 @@ from textual.app import ComposeResult
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from stoette_tui.base.browser import open_in_browser
 from stoette_tui.base.problems import Problem
 from stoette_tui.content.model import Content
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.compare import earlier_rounds
 from stoette_tui.review.progress import Progress, RoundSummary
-from stoette_tui.service.browser import open_in_browser
 from stoette_tui.tui import commands
 from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.progress_service import ProgressService

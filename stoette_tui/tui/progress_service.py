@@ -14,16 +14,20 @@ from msgspec.structs import replace
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.files import fingerprint, write_new_file
 from stoette_tui.base.problems import ProblemError
+from stoette_tui.content import phrases
 from stoette_tui.content.model import Checklist
 from stoette_tui.content.ui_text import UiText
+from stoette_tui.review.plans import CarriedPlans
 from stoette_tui.review.progress import Answer, Progress, RoundSummary
-from stoette_tui.service.review_service import OlderChange, ReviewService
 from stoette_tui.store import Store
+from stoette_tui.store.review_service import OlderChange, ReviewService
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
 _Result = TypeVar("_Result")
+RoundOperation = Callable[[ReviewService], CarriedPlans | None]
+"""Changes the rounds, off the event loop."""
 WRITE_WORKERS: Final = "write"
 """The group of workers that write; quitting waits for them and cancels none."""
 
@@ -43,17 +47,17 @@ class ProgressService:
         progress: Progress,
         show: Callable[[Progress], None],
     ) -> None:
-        self._review = ReviewService(store, checklist, ui, progress)
+        self._review = ReviewService(store, self.suggest_name, progress)
         self._store = store
-        self._ui = transliterate(ui)
         self._show = show
+        self.use_language(checklist, ui)
         self._maintaining = asyncio.Lock()
         self._seen: tuple[int, ...] | None = ()
         self._is_gone = False
 
     def use_language(self, checklist: Checklist, ui: UiText) -> None:
         """Uses the words of another language from now on."""
-        self._review.use_language(checklist, ui)
+        self._checklist, self._words = checklist, ui
         self._ui = transliterate(ui)
 
     @property
@@ -114,9 +118,9 @@ class ProgressService:
             problems = await asyncio.to_thread(self._store.maintenance.run)
         return [self._ui.say(problem) for problem in problems]
 
-    def round_name(self, taken: Collection[str] = ()) -> str:
-        """A suggested name for a new round, not among those `taken`."""
-        return self._review.round_name(taken)
+    def suggest_name(self, taken: Collection[str]) -> str:
+        """A name for a new round, not among those `taken`."""
+        return self._words.round_name(date.today(), taken)
 
     async def answer(self, item_id: str, answer: Answer) -> str:
         """Gives an item the answer, or clears it if the item already has it."""
@@ -148,20 +152,23 @@ class ProgressService:
 
         A change made on any other day than these stays, and is returned instead.
         """
-        nothing = self._ui.messages.nothing_to_undo
         problem, done = await self._ask(partial(self._review.undo, days))
-        return done if isinstance(done, OlderChange) else (problem, done or nothing)
+        if isinstance(done, OlderChange):
+            return done
+        said = phrases.describe_undone(done or (), self._checklist, self._words)
+        return problem, transliterate(said)
 
     async def redo(self) -> tuple[str, str]:
         """Restores what was taken back last; returns the problem and a description."""
         problem, done = await self._ask(self._review.redo)
-        return problem, done or self._ui.messages.nothing_to_redo
+        said = phrases.describe_redone(done or (), self._checklist, self._words)
+        return problem, transliterate(said)
 
     async def _ask(self, operation: Callable[[], _Result]) -> tuple[str, _Result | None]:
         """Like `_run`, but also returns the operation's result."""
         done: list[_Result] = []
         problem = await self._run(lambda: done.append(operation()))
-        return problem, transliterate(done[0]) if done else None
+        return problem, done[0] if done else None
 
     async def rounds(self) -> tuple[Sequence[RoundSummary], str]:
         """All rounds, in the order they were started, and the problem; none if unreadable."""
@@ -171,17 +178,21 @@ class ProgressService:
             return (), self._ui.say(error.problems[0])
 
     async def change_rounds(
-        self, operation: Callable[[ReviewService], str | None]
+        self, operation: RoundOperation
     ) -> tuple[Sequence[RoundSummary], str, str]:
         """Changes the rounds; returns the new list, the problem, and a message."""
-        problem, said = await self._ask(partial(operation, self._review))
+        problem, carried = await self._ask(partial(operation, self._review))
         rounds, unread = await self.rounds()
-        return rounds, problem or unread, said or ""
+        said = transliterate(phrases.describe_carried_plans(carried, self._words))
+        return rounds, problem or unread, said
 
     async def export(self, format_: str, file: Path, replace: bool) -> str:
         """Exports the round to a file; overwrites an existing one only with `replace`."""
+        from stoette_tui.report.export import export_round
+
+        render = partial(export_round, self._store, format_, self._checklist, self._words)
         try:
-            data = await self._in_thread(partial(self._review.render, format_))
+            data = await self._in_thread(render)
             await asyncio.to_thread(write_new_file, file, data, replace)
         except ProblemError as error:
             return self._ui.say(error.problems[0])

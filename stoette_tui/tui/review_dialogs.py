@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual.app import App
 
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.content.model import Content
 from stoette_tui.content.ui_text import UiText, fill
+from stoette_tui.report.export_file import suggested_name
 from stoette_tui.review.progress import Progress, Round, RoundSummary
-from stoette_tui.service.export_file import suggested_name
 from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.opener import open_path
-from stoette_tui.tui.progress_service import ProgressService
+from stoette_tui.tui.progress_service import ProgressService, RoundOperation
 from stoette_tui.tui.view_state import RememberedView
-
-if TYPE_CHECKING:
-    from stoette_tui.tui.dialogs.rounds import Operation
 
 
 class ReviewDialogs:
@@ -68,11 +65,11 @@ class ReviewDialogs:
         """Opens the list of rounds."""
         from stoette_tui.tui.dialogs.rounds import RoundsDialog
 
-        ids, suggest_name = self._content.checklist.item_ids, self._service.round_name
+        ids, suggest_name = self._content.checklist.item_ids, self._service.suggest_name
         dialog = RoundsDialog(rounds, ids, self._ui, suggest_name, self._change_rounds)
         self._app.push_screen(dialog)
 
-    async def _change_rounds(self, operation: Operation) -> tuple[Sequence[RoundSummary], str]:
+    async def _change_rounds(self, operation: RoundOperation) -> tuple[Sequence[RoundSummary], str]:
         """Changes the rounds, and shows the resulting message."""
         rounds, problem, said = await self._service.change_rounds(operation)
         if said:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from stoette_tui.base.sanitize import collapse_spaces
+from stoette_tui.cli.talk.asking import Back, Conversation, Prompt, sentence
 from stoette_tui.content import phrases, plan_form
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.plans import due_items, plan_order
 from stoette_tui.review.progress import PLAN, Helped
-from stoette_tui.talk.asking import Back, Conversation, Prompt, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

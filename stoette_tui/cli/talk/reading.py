@@ -6,12 +6,12 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from stoette_tui.base.browser import open_in_browser
 from stoette_tui.base.sanitize import collapse_spaces
+from stoette_tui.cli.talk.asking import Back, Conversation, Prompt, sentence
 from stoette_tui.content.markdown import blocks
 from stoette_tui.content.phrases import card_level
 from stoette_tui.content.ui_text import UiText, fill
-from stoette_tui.service.browser import open_in_browser
-from stoette_tui.talk.asking import Back, Conversation, Prompt, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

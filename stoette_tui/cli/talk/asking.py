@@ -11,17 +11,18 @@ from msgspec import Struct
 
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.base.sanitize import capitalize
+from stoette_tui.cli.talk.voice import TalkEnd, Voice, unbroken
 from stoette_tui.content import phrases
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.spelling import Spelling
-from stoette_tui.review.progress import Answer, ItemState, count
-from stoette_tui.talk.voice import TalkEnd, Voice, unbroken
+from stoette_tui.review.progress import Answer, Change, ItemState, count
+from stoette_tui.store.review_service import OlderChange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from stoette_tui.content.model import Content, Item
-    from stoette_tui.service.review_service import OlderChange, ReviewService
+    from stoette_tui.store.review_service import ReviewService
 
     Letters = Mapping[str, Sequence[str]]
 
@@ -199,8 +200,7 @@ class Conversation:
             case "undo":
                 self._undo(prompt.place)
             case "redo":
-                nothing = self.ui.messages.nothing_to_redo
-                self.attempt(lambda: self.say(self.review.redo() or nothing))
+                self.attempt(self._redo)
         self.refresh()
         explanation = self._explanation(prompt) if command == "help" else ()
         self.say(*prompt.lines(), *explanation, self._invitation(prompt))
@@ -220,17 +220,21 @@ class Conversation:
             yield self.words.how
         yield fill(self.words.everywhere, **self._commands)
 
+    def _redo(self) -> None:
+        self.say(phrases.describe_redone(self.review.redo(), self.content.checklist, self.ui))
+
     def _undo(self, place: str) -> None:
         """Takes back the newest change; one from an earlier day only after a confirmation."""
-        taken_back: list[str | OlderChange] = []
+        taken_back: list[Sequence[Change] | OlderChange] = []
         if not self.attempt(lambda: taken_back.append(self.review.undo(self._days_to_undo))):
             return
         [done] = taken_back
-        if isinstance(done, str):
-            self.say(done or self.ui.messages.nothing_to_undo)
+        if not isinstance(done, OlderChange):
+            self.say(phrases.describe_undone(done, self.content.checklist, self.ui))
             return
         day = self.ui.long_date(done.day)
-        question = fill(self.ui.messages.undo_older, date=day, item=done.item)
+        item = phrases.shorten_item(done.item, self.content.checklist)
+        question = fill(self.ui.messages.undo_older, date=day, item=item)
         with suppress(Back):
             if self.confirm(question, place):
                 self._days_to_undo.add(done.day)

@@ -8,6 +8,7 @@ import textwrap
 import unicodedata
 from typing import BinaryIO, Final, TextIO
 
+from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.sanitize import sanitize, sanitize_line
 
 LONGEST: Final = 80
@@ -52,7 +53,7 @@ class Voice:
         """Says each text, and flushes the output."""
         for text in texts:
             for line in sanitize(text).splitlines():
-                self._write(speakable(sanitize_line(line)))
+                self._write(transliterate(speakable(sanitize_line(line))))
 
     def say_name(self, name: object) -> None:
         """Says a file name or an address verbatim, on lines of its own."""

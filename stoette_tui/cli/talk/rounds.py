@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from stoette_tui.base.files import write_new_file
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.base.sanitize import collapse_spaces
+from stoette_tui.cli.talk.asking import Back, Conversation, Prompt
 from stoette_tui.content import phrases
 from stoette_tui.content.ui_text import fill
-from stoette_tui.report.export import FORMATS
+from stoette_tui.report.export import FORMATS, export_round
+from stoette_tui.report.export_file import find_file, suggested_name
 from stoette_tui.review.compare import UNCHANGED, Pair, reportable_kinds, shifts, trend
-from stoette_tui.service.export_file import find_file, suggested_name
-from stoette_tui.talk.asking import Back, Conversation, Prompt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -92,7 +92,7 @@ def _archive(talk: Conversation, round_: Round) -> None:
 
 
 def _start(talk: Conversation, taken: Sequence[str]) -> None:
-    words, suggested = talk.words, talk.review.round_name(taken)
+    words, suggested = talk.words, talk.review.suggest_name(taken)
     title = talk.ui.rounds.new_title
     named = Prompt(
         title,
@@ -103,7 +103,8 @@ def _start(talk: Conversation, taken: Sequence[str]) -> None:
     )
 
     def start(name: str, carry: bool) -> None:
-        talk.say(talk.review.new_round(name, carry))
+        carried = talk.review.new_round(name, carry)
+        talk.say(phrases.describe_carried_plans(carried, talk.ui))
 
     while True:
         name = talk.ask(named).text or suggested
@@ -210,7 +211,8 @@ def report(talk: Conversation) -> None:
             if not replace:
                 continue
         try:
-            write_new_file(file, talk.review.render(format_), replace)
+            data = export_round(talk.review.store, format_, talk.content.checklist, ui)
+            write_new_file(file, data, replace)
         except ProblemError as error:
             talk.say(ui.say(error.problems[0]))
             continue

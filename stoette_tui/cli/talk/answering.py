@@ -6,11 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from stoette_tui.base.sanitize import collapse_spaces
+from stoette_tui.cli.talk.asking import Back, Conversation, Prompt
+from stoette_tui.cli.talk.planning import write_plan
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.compare import earlier_rounds
 from stoette_tui.review.progress import Answer
-from stoette_tui.talk.asking import Back, Conversation, Prompt
-from stoette_tui.talk.planning import write_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

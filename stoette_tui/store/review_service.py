@@ -1,29 +1,26 @@
-"""The review as it stands, and the operations that change it."""
+"""The open round as it stands, and the operations on the review, shared by every interface."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from stoette_tui.base.problems import Problem, ProblemError
-from stoette_tui.content import phrases
 from stoette_tui.review.fields import fold_name
 from stoette_tui.review.history import next_undo
+from stoette_tui.review.plans import CarriedPlans, carried_plans
 from stoette_tui.review.progress import Answer, Change, Progress, RoundSummary, local_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Mapping, Sequence
+    from datetime import date
 
-    from stoette_tui.content.model import Checklist
-    from stoette_tui.content.ui_sections import TakenBackTexts
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.store import Store
+    from stoette_tui.store.store import Store
 
 
 class OlderChange(Struct, frozen=True):
-    """A change made on an earlier day: when it was made, and the statement it is about."""
+    """A change made on an earlier day: when it was made, and the id of the item it is about."""
 
     day: date
     item: str
@@ -32,41 +29,40 @@ class OlderChange(Struct, frozen=True):
 class ReviewService:
     """Holds the progress of the current round; an operation's changes are on disk when it returns.
 
-    A failed operation has changed nothing, including `progress`.
+    Everything here blocks on the disk, and raises `ProblemError`. A failed operation has changed
+    nothing, including `progress`.
     """
 
     def __init__(
-        self, store: Store, checklist: Checklist, ui: UiText, progress: Progress | None = None
+        self,
+        store: Store,
+        suggest_name: Callable[[Collection[str]], str],
+        progress: Progress | None = None,
     ) -> None:
-        """`progress` is what has been read already; without it, nothing has."""
+        """`suggest_name` returns a name for a new round that is not among those it is given.
+
+        `progress` is what has been read already; without it, nothing has.
+        """
+        self.suggest_name = suggest_name
         self.progress = progress or Progress()
         self.can_undo = bool(self.progress.items)
         self._looked_at = 0
         """The newest change when it was last determined whether there is anything to undo."""
-        self._store = store
-        self.use_language(checklist, ui)
-
-    def use_language(self, checklist: Checklist, ui: UiText) -> None:
-        """Uses the words of another language from now on."""
-        self._checklist, self._ui = checklist, ui
+        self.store = store
 
     def missing_log(self) -> Problem | None:
         """The problem of a missing log, if one is expected."""
         is_expected = self.progress.round is not None
-        return self._store.file.missing_log(is_expected=is_expected)
+        return self.store.file.missing_log(is_expected=is_expected)
 
     def refresh(self) -> None:
         """Reads changes by other processes. While the log is missing, the progress is unchanged."""
-        progress = self._store.progress()
+        progress = self.store.progress()
         if progress.newest != self._looked_at:
             self._look_for_undo(progress)
         if problem := self.missing_log():  # the log vanished in between, so discard what was read
             raise ProblemError([problem])
         self.progress = progress
-
-    def round_name(self, taken: Collection[str] = ()) -> str:
-        """A suggested name for a new round, not among those `taken`."""
-        return self._ui.round_name(date.today(), taken)
 
     def answer(self, item_id: str, answer: Answer) -> None:
         """Gives an item of the current round that answer."""
@@ -74,7 +70,7 @@ class ReviewService:
 
     def read_round(self, round_id: str | None) -> Progress:
         """A round as it is on disk by now; the current one unless named."""
-        return self._store.progress(round_id)
+        return self.store.progress(round_id)
 
     def plan(self, item_id: str, edits: Mapping[str, str], round_id: str | None = None) -> None:
         """Writes the given fields of an item's plan, as stored in the log, and no others.
@@ -89,43 +85,39 @@ class ReviewService:
 
     def _record(self, edits: dict[tuple[str, str], str], round_id: str | None = None) -> None:
         is_current = round_id in (None, self._round_id)
-        progress = self._store.record(round_id or self._round_id, edits, self.round_name())
+        progress = self.store.record(round_id or self._round_id, edits, self.suggest_name(()))
         if is_current:
             self.can_undo, self._looked_at = True, progress.newest
             self.progress = progress
         else:
             self._read_after_change()
 
-    def undo(self, days: Container[date] | None = None) -> str | OlderChange:
-        """Takes back the newest change of the round and describes it; empty if none is left.
+    def undo(self, days: Container[date] | None = None) -> Sequence[Change] | OlderChange:
+        """Takes back the newest action on the round; returns its changes, none if none is left.
 
         If `days` is given, a change made on any other day stays, and is returned instead.
         """
         if days is not None and (round_id := self._round_id):
-            newest = next_undo(self._store.log(round_id))
+            newest = next_undo(self.store.log(round_id))
             if newest and (day := local_date(newest.at)) not in days:
-                return OlderChange(day, phrases.shorten_item(newest.item, self._checklist))
-        return self._take_back(self._store.undo, self._ui.undone)
+                return OlderChange(day, newest.item)
+        return self._take_back(self.store.undo)
 
-    def redo(self) -> str:
-        """Restores what was taken back last and describes it; empty if there is nothing."""
-        return self._take_back(self._store.redo, self._ui.redone)
+    def redo(self) -> Sequence[Change]:
+        """Restores what was taken back last; returns its changes, none if there is nothing."""
+        return self._take_back(self.store.redo)
 
-    def _take_back(
-        self, operation: Callable[[str], Sequence[Change]], words: TakenBackTexts
-    ) -> str:
+    def _take_back(self, operation: Callable[[str], Sequence[Change]]) -> Sequence[Change]:
         round_id = self._round_id
         if round_id is None:
-            return ""
+            return ()
         changes = operation(round_id)
         self._read_after_change()
-        if not changes:
-            return ""
-        return phrases.describe_taken_back(changes, self._checklist, self._ui.answers, words)
+        return changes
 
     def rounds(self) -> list[RoundSummary]:
         """All rounds, in the order they were started."""
-        return self._store.rounds()
+        return self.store.rounds()
 
     def find_round(self, name: str) -> RoundSummary:
         """The round with that name, ignoring case. Code: `round_unknown`."""
@@ -135,45 +127,39 @@ class ReviewService:
                 return summary
         raise ProblemError.of("round_unknown", name=name)
 
-    def new_round(self, name: str, carry: bool) -> str:
-        """Starts a round; `carry` copies the current round's open plans and describes them."""
+    def new_round(self, name: str, carry: bool) -> CarriedPlans | None:
+        """Starts a round; `carry` copies the current round's open plans, and returns how many."""
         before = self.progress
         source = self._round_id if carry else None
-        self._store.new_round(name, source, is_first=before.round is None)
+        self.store.new_round(name, source, is_first=before.round is None)
         self._read_after_change()
-        return phrases.describe_carried_plans(before, self.progress, self._ui) if source else ""
+        return carried_plans(before, self.progress) if source else None
 
     def rename_round(self, round_id: str, name: str) -> None:
         """Gives a round another name."""
-        self._store.rename_round(round_id, name)
+        self.store.rename_round(round_id, name)
         self._read_after_change()
 
     def open_round(self, round_id: str) -> None:
         """Makes a round the current one."""
-        self._store.open_round(round_id)
+        self.store.open_round(round_id)
         self._read_after_change()
 
     def archive_round(self, round_id: str, archived: bool) -> None:
         """Archives a round, or makes it writable again."""
-        self._store.archive_round(round_id, archived)
+        self.store.archive_round(round_id, archived)
         self._read_after_change()
-
-    def render(self, format_: str) -> bytes:
-        """The bytes of a file with the round in that format. Code: `no_round`."""
-        from stoette_tui.report.export import export_round
-
-        return export_round(self._store, format_, self._checklist, self._ui)
 
     @property
     def _round_id(self) -> str | None:
         return self.progress.round.id if self.progress.round else None
 
     def _read_after_change(self) -> None:
-        progress = self._store.progress()
+        progress = self.store.progress()
         self._look_for_undo(progress)
         self.progress = progress
 
     def _look_for_undo(self, progress: Progress) -> None:
         round_ = progress.round
-        newest = next_undo(self._store.log(round_.id)) if round_ else None
+        newest = next_undo(self.store.log(round_.id)) if round_ else None
         self.can_undo, self._looked_at = newest is not None, progress.newest

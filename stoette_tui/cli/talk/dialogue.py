@@ -6,17 +6,17 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from stoette_tui.base.problems import ProblemError
+from stoette_tui.cli.talk import answering, planning, reading, rounds
+from stoette_tui.cli.talk.asking import Back, Conversation, Prompt
+from stoette_tui.cli.talk.voice import TalkEnd, Voice
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.plans import due_items
-from stoette_tui.talk import answering, planning, reading, rounds
-from stoette_tui.talk.asking import Back, Conversation, Prompt
-from stoette_tui.talk.voice import TalkEnd, Voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from stoette_tui.content.model import Content
-    from stoette_tui.service.review_service import ReviewService
+    from stoette_tui.store.review_service import ReviewService
 
 PARTS: dict[str, Callable[[Conversation], None]] = {
     "read": reading.read,
