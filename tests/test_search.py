@@ -253,6 +253,16 @@ async def test_hits_stand_below_their_tab_and_are_counted(data_dir: Path) -> Non
         assert len(rows) == len(heads) + sum(heads.values())
 
 
+async def test_the_cells_of_a_row_are_listed_apart_and_lead_to_the_row(data_dir: Path) -> None:
+    async with opened(data_dir, size=(120, 40)) as reader:
+        found = await find(reader, "mens")
+        assert any("Timing · Kommer støtten, mens" in line for line in found)
+        await reader.press("enter")
+        await reader.sees(lambda: hit(reader))
+        cell = reader.display.find("mens der er brug for den")
+        assert reader.display.cell(cell).reverse
+
+
 async def test_an_item_is_listed_with_its_answer(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3", "x")

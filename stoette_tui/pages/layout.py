@@ -7,6 +7,7 @@ target in the meta of its style; see `target_style`.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -56,6 +57,7 @@ STYLES = tuple(TERMINAL_STYLES)
 _MARKS = {"in_place": "☑", "missing": "☒", "not_relevant": "⊘", "unanswered": "☐"}
 _ASCII_MARKS = {"in_place": "[x]", "missing": "[!]", "not_relevant": "[-]", "unanswered": "[ ]"}
 
+_GAP = re.compile(" {2,}")
 _INLINE_STYLES = {"strong": "strong", "em": "emphasis", "code_inline": "code"}
 
 
@@ -148,6 +150,11 @@ def append_right(lines: list[Text], text: Text, width: int, indent: str = "") ->
         lines.append(Text.assemble(" " * (width - text.cell_len), text))
     else:
         lines += paragraph(text, width, indent)
+
+
+def plain_text(line: Text) -> str:
+    """The text of a line; a point separates the cells of a table row."""
+    return _GAP.sub(" · ", line.plain.strip())
 
 
 def markdown(text: str, width: int) -> list[Text]:

@@ -10,10 +10,10 @@ from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
-from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
+from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content.phrases import answer_in_words
 from stoette_tui.pages import spelling
-from stoette_tui.pages.layout import mark, markdown, paragraph
+from stoette_tui.pages.layout import mark, markdown, paragraph, plain_text
 from stoette_tui.review.progress import Answer, Progress, plan_fields
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 _UNLIMITED = 10_000
 """Cells of a line long enough for any paragraph or table row."""
-"""Cells reserved for a hit's place, in a line wide enough for both."""
 _WIDE_ENOUGH = 60
+"""Cells of a line that has room for a hit and its place."""
 _UNDERLINED = Style(underline=True)
 
 
@@ -220,8 +220,9 @@ def _links(links: Links, ui: UiText) -> Iterator[Entry]:
 
 
 def _paragraphs(body: str) -> list[str]:
-    lines = (line.plain.strip() for line in markdown(body, _UNLIMITED))
-    return [collapse_spaces(line) for line in lines if line.strip("─")]
+    """Each paragraph, and each row of a table, its cells apart."""
+    lines = map(plain_text, markdown(body, _UNLIMITED))
+    return [line for line in lines if line.strip("─")]
 
 
 def group_head(group: str, count: int) -> list[Text]:

@@ -162,29 +162,28 @@ def _rows(file: Path) -> dict[int, Change]:
     """The rows that can be read in order, from both ends, and those between them by their ids."""
     found: dict[int, Change] = {}
     most = file.stat().st_size // _SHORTEST_ROW
-    reached: list[int] = []
     with contextlib.suppress(*UNREADABLE), database.connect(file) as db:
         if not database.has_our_table(db):
             return {}
-        for scan in _SCANS:
-            last = 0
-            with contextlib.suppress(*UNREADABLE):
-                for row in islice(db.execute(scan), most):
-                    for change in queries.as_changes([row]):
-                        found[change.id], last = change, change.id
-            reached.append(last)
-        first, last = reached
+        first, last = (_scan(db, found, most, sql) for sql in _SCANS)
         end = _highest_id(db, found) or most
         missing = set(range(1, end)) - found.keys()
         if len(missing) > _MOST_LOOKUPS:  # then only where both scans have met damage
             missing &= set(range(first + 1, last or end))
         for id_ in missing:
-            with contextlib.suppress(*UNREADABLE):
-                for change in queries.as_changes(
-                    fetch(db, "SELECT * FROM change WHERE id = ?", id_)
-                ):
-                    found[change.id] = change
+            _scan(db, found, 1, "SELECT * FROM change WHERE id = ?", id_)
     return found
+
+
+def _scan(
+    db: sqlite3.Connection, found: dict[int, Change], most: int, sql: str, *parameters: object
+) -> int:
+    """Adds rows to `found`, at most `most`, up to damage; returns the last id, 0 without one."""
+    last = 0
+    with contextlib.suppress(*UNREADABLE):
+        for change in queries.as_changes(islice(db.execute(sql, parameters), most)):
+            found[change.id], last = change, change.id
+    return last
 
 
 def _highest_id(db: sqlite3.Connection, found: Iterable[int]) -> int:

@@ -16,8 +16,7 @@ from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.reactive import reactive
 
-from stoette_tui.base.sanitize import collapse_spaces
-from stoette_tui.pages.layout import MEASURE, Layout, target_of
+from stoette_tui.pages.layout import MEASURE, Layout, plain_text, target_of
 from stoette_tui.tui import commands
 from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.searched import SearchedView
@@ -146,7 +145,7 @@ class Page(SearchedView):
         extents = {name: range(start, end) for name, start, end in self._extents()}
         lines = extents.get(section, range(0))
         hits = [hit for hit in self.hits if hit.line in lines]
-        in_text = [hit for hit in hits if collapse_spaces(self.lines[hit.line].plain) in text]
+        in_text = [hit for hit in hits if plain_text(self.lines[hit.line]) in text]
         if hits:
             self.go_to_hit((in_text or hits)[0], lines.start)
 
