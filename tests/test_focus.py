@@ -59,6 +59,12 @@ def test_the_cursor_is_on_the_item_in_focus_and_so_is_a_bar(size: tuple[int, int
         terminal.wait_for(rests_on(first))
 
 
+def test_the_cursor_is_on_the_section_in_focus_below_titles_that_are_wrapped() -> None:
+    with Terminal(size=(28, 24)) as terminal:
+        terminal.press("o", "end")
+        terminal.wait_for(rests_on(SHIPPED.fact_sheet.sections[-1].title[:15]))
+
+
 def test_the_cursor_is_on_the_card_the_link_and_the_section_in_focus() -> None:
     with Terminal(size=(120, 40)) as terminal:
         terminal.press("2")

@@ -72,7 +72,9 @@ def _place_in(widget: Widget) -> Offset:
         return corner + Offset(cell_len(before) - widget.scroll_offset.x, 0)
     if isinstance(widget, OptionList):
         padding = widget.get_component_styles("option-list--option").padding
-        return corner + Offset(padding.left, (widget.highlighted or 0) - widget.scroll_offset.y)
+        # There is no public way to ask for the line of an option; titles above it may be wrapped.
+        line = widget._index_to_line.get(widget.highlighted or 0, 0)
+        return corner + Offset(padding.left, line - widget.scroll_offset.y)
     if isinstance(widget, Button):
         space = widget.content_region.width - cell_len(str(widget.label))
         return corner + Offset(max(space // 2, 0), 0)
