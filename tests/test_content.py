@@ -305,6 +305,12 @@ FAULTS = {
     ),
     # What hangs together.
     "item twice": Fault("checklist", "id: form", "id: timing", "id: timing", "»timing«"),
+    "map with the id of a group": Fault(
+        "checklist", "id: support-map", "id: community", "id: community", "»community«"
+    ),
+    "map with the id of an item": Fault(
+        "checklist", "id: support-map", "id: timing", "id: timing", "»timing«"
+    ),
     "section twice": Fault("fact_sheet", "id: community", "id: relations", "id: rel", "relations"),
     "card twice": Fault("guldkorn", "id: krav", "id: tillid", "id: tillid", "»tillid«"),
     "link twice": Fault("links", "id: mening", "id: amr", "id: amr", "»amr«"),
@@ -585,6 +591,7 @@ UI_FAULTS = {
     "placeholder of a problem": UiFault("{deepest} niv", "{most} niv", "{most}", "»{most}« "),
     "placeholder in plain text": UiFault("planen: hvad", "{n}", "{n}", "»{n}« bliver ikke"),
     "unknown algorithm": UiFault(": danish", ": klingon", "klingon", "en af disse: arabic, "),
+    "no other spelling": UiFault("æ: [ae]", "æ: []", "æ: []", "tom"),
     "words that are none": UiFault("[browser, internet]", "browser", ": browser", "her står tekst"),
     "two spellings of a key": UiFault("  tab: tab", "  tab: tab\n  'tab': x", "'tab'", "to gange"),
 }  # fmt: skip

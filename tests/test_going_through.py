@@ -172,6 +172,22 @@ async def test_many_without_a_responsible_are_one_line_that_unfolds(data_dir: Pa
         await reader.sees(reader.ui.count(words.show_unassigned, 2))
         await reader.click(reader.ui.count(words.show_unassigned, 2))
         await reader.sees(reader.ui.count(words.hide_unassigned, 2))
+        await reader.press("down", "space", "down")  # the last one needs no line above it
+        await reader.sees_no_more(reader.ui.count(words.hide_unassigned, 2))
+        third = text_of(reader, "speak-freely")[:-1]
+        await reader.sees(f"☒ {third} – {words.unassigned}")
+
+
+async def test_what_needs_no_attention_any_more_has_no_reason_for_it(data_dir: Path) -> None:
+    edits = {(FIRST, "answer"): "missing", (FIRST, "due"): days_from_now(-1)}
+    Store(data_dir).record(None, edits | {(FIRST, "responsible"): "Ea"}, "Første")
+    async with opened(data_dir, size=TALL) as reader:
+        await reader.press("3", "home")
+        first = text_of(reader, FIRST)[:-1]
+        assert f"{first} – " in reader.cursor
+        reader.store.record(None, {(FIRST, "due"): days_from_now(200)}, "Første")
+        await reader.sees_no_more(f"{first} – ")
+        assert reader.cursor.endswith(first)
 
 
 async def test_an_action_that_is_done_asks_whether_its_item_is_in_place(data_dir: Path) -> None:

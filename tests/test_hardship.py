@@ -264,6 +264,16 @@ def test_nothing_is_written_elsewhere_and_no_network_is_used(
     assert left == {"progress.sqlite3", "view.json", backup(data_dir).name}
 
 
+def test_a_remembered_view_that_is_no_view_is_forgotten(
+    stoette: CommandLine, data_dir: Path
+) -> None:
+    data_dir.mkdir()
+    for text in ("", "[]", '{"tab": 1}', '{"x": ' + "[" * 200_000 + "]" * 200_000 + "}"):
+        (data_dir / "view.json").write_text(text)
+        done = stoette("paths")
+        assert (done.status, done.err) == (0, "")
+
+
 @pytest.mark.parametrize("umask", [0o000, 0o777])
 def test_what_is_remembered_is_private_whatever_the_umask(tmp_path: Path, umask: int) -> None:
     folder = tmp_path / "share" / "stoette-tui"

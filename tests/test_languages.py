@@ -486,6 +486,20 @@ def is_cut(words: str, lines: list[str]) -> bool:
     return False
 
 
+async def test_the_rule_below_the_open_tab_is_as_wide_as_its_name_in_wide_letters(
+    data_dir: Path, content_dir: Path
+) -> None:
+    file = content_dir / "en" / "ui.yaml"
+    name = SHIPPED["en"].fact_sheet.title
+    text = re.sub(r"(tabs:\n  fact_sheet:).*", r"\1 社会的支援", file.read_text())
+    file.write_text(text)
+    async with opened(data_dir, content_dir=content_dir, language="en") as reader:
+        await reader.sees(name)
+        label, rule = reader.display.find("1 社会的支援"), reader.display.find("━")
+        assert (label.y + 1, label.x) == (rule.y, rule.x)
+        assert reader.display.lines[rule.y].count("━") == len("1 ") + 2 * len("社会的支援")
+
+
 async def test_a_made_up_language_is_shown_whole_on_every_screen(
     data_dir: Path, made_up: Path
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from unicodedata import category
 
@@ -30,7 +30,7 @@ from stoette_tui.pages.layout import (
     target_style,
 )
 from stoette_tui.review.compare import Pair
-from stoette_tui.review.progress import Answer, Counts, Progress, Round, RoundSummary
+from stoette_tui.review.progress import Answer, Counts, ItemState, Progress, Round, RoundSummary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -104,6 +104,15 @@ def test_markdown_has_no_control_characters(text: str, width: int) -> None:
 def test_lines_use_only_styles_that_have_colours(text: str, width: int) -> None:
     styles = {span.style for line in markdown(text, width) for span in line.spans}
     assert {style for style in styles if isinstance(style, str)} <= set(STYLES)
+
+
+@pytest.mark.parametrize("answer", Answer)
+def test_a_date_that_has_passed_stands_out_only_where_something_is_missing(answer: Answer) -> None:
+    item = next(iter(SHIPPED.checklist.items))
+    for done, stands_out in ((None, answer == Answer.MISSING), (date(2020, 1, 2), False)):
+        state = ItemState(answer, due=date(2020, 1, 1), done=done)
+        lines = review_pages.item_row(item, state, WORDS_OF_OURS, 120)
+        assert ("overdue" in {span.style for line in lines for span in line.spans}) == stands_out
 
 
 # Prose.

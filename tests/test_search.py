@@ -274,6 +274,16 @@ async def test_an_item_is_listed_with_its_answer(data_dir: Path) -> None:
         assert any(line.startswith(f"{UNANSWERED} {second}") for line in found)
 
 
+async def test_a_note_is_called_what_it_is_for_the_answer(data_dir: Path) -> None:
+    async with opened(data_dir, size=(120, 40)) as reader:
+        edits = {("timing", "answer"): "in_place", ("timing", "note"): "zebra"}
+        reader.store.record(None, edits, "Første")
+        await reader.press("3")
+        await reader.sees("zebra")
+        found = await find(reader, "zebra")
+        assert any(f"{reader.ui.plan.remark} zebra" in line for line in found)
+
+
 @pytest.mark.parametrize(("size", "lines"), [((80, 24), 1), ((40, 12), 2)])
 async def test_the_place_stands_beside_or_below_a_hit_and_is_dimmer(
     data_dir: Path, size: tuple[int, int], lines: int

@@ -305,6 +305,22 @@ def test_the_words_are_those_of_the_language(stoette: CommandLine, content_dir: 
     assert "xyz" not in said
 
 
+def test_a_number_that_is_not_offered_is_not_another_one(stoette: CommandLine) -> None:
+    said = prose(talk(stoette, "00012"))
+    assert fill(WORDS.not_understood, heard="00012") in said
+
+
+def test_a_paragraph_without_words_is_passed_over(stoette: CommandLine, content_dir: Path) -> None:
+    file = content_dir / "da" / "fact_sheet.yaml"
+    text = file.read_text()
+    picture = "![](https://example.org/a.png)\n\n      ##\n\n      "
+    changed = text.replace("body: |\n      ", f"body: |\n      {picture}", 1)
+    assert changed != text
+    file.write_text(changed)
+    said = prose(stoette("talk", "--content", str(content_dir), typed="1\n1\n2\n"))
+    assert spoken(SHIPPED.fact_sheet.sections[0].title) in said
+
+
 # What is done with it
 
 

@@ -242,7 +242,8 @@ class SearchTexts:
     stemmer: Stemmer | None
     search = commands = commands_title = nothing = text()
     letters: Annotated[
-        dict[Letter, tuple[Text, ...]], Meta(description="Letters, and how they are also written.")
+        dict[Letter, Annotated[tuple[Text, ...], Meta(min_length=1)]],
+        Meta(description="Letters, and how they are also written."),
     ]
     found = plural("count")
     hit = text("number", "count")

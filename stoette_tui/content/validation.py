@@ -137,13 +137,17 @@ def ids(data: Any, at: Location = ()) -> Iterator[tuple[str, str, Location]]:
 
 
 def duplicate_ids(file: Path, data: Any) -> list[Problem]:
-    """A problem for each duplicate id in lists of the same name: sections, cards, groups, …"""
+    """A problem for each duplicate id in lists of the same name: sections, cards, groups, …
+
+    The map stands among the groups and the items, and has an id unlike any of theirs.
+    """
     seen: set[tuple[str, str]] = set()
     again: list[tuple[str, Location]] = []
     for kind, id_, at in ids(data):
-        if (kind, id_) in seen:
+        names = {(each, id_) for each in (("groups", "items") if kind == "map" else (kind,))}
+        if names & seen:
             again.append((id_, at))
-        seen.add((kind, id_))
+        seen |= names
     return [_problem(file, "duplicate_id", at, id=id_) for id_, at in again[:MAX_PROBLEMS]]
 
 

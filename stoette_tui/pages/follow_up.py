@@ -34,8 +34,8 @@ def row(
     line = Text(collapse_spaces(item.text).removesuffix("."))
     reasons = [Text(each) for each in due_reasons(state, ui, today, ui.short_date)]
     is_below_line = is_unfolded and [each.plain for each in reasons] == [ui.due.unassigned]
-    if state.answer == Answer.MISSING and not is_below_line:
-        if state.done is None and state.due is not None and state.due < today:
+    if reasons and state.answer == Answer.MISSING and not is_below_line:
+        if state.is_overdue(today):
             reasons[0].stylize("overdue")
         reason = Text(", ").join(reasons)
         reason.stylize_before("strong")

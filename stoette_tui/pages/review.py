@@ -152,7 +152,7 @@ def item_row(
 def _plan_summary(state: ItemState, ui: UiText, room: int) -> Text:
     """Responsible, due date and priority; without these, as much of the plan's text as fits.
 
-    An overdue date stands out, unless the action is done.
+    An overdue date stands out.
     """
     texts, parts = ui.plan, list[Text]()
     if state.responsible.strip():
@@ -160,9 +160,8 @@ def _plan_summary(state: ItemState, ui: UiText, room: int) -> Text:
     if state.done:
         parts.append(Text(fill(texts.short_done, date=ui.short_date(state.done))))
     elif state.due:
-        is_late = state.due < date.today()
         shown = fill(texts.short_due, date=ui.short_date(state.due))
-        parts.append(Text(shown, "overdue" if is_late else ""))
+        parts.append(Text(shown, "overdue" if state.is_overdue(date.today()) else ""))
     if state.priority:
         parts.append(Text(fill(texts.short_priority, priority=state.priority)))
     written = sanitize_line(state.action or state.note)

@@ -11,6 +11,7 @@ from rich.style import Style
 from rich.text import Text
 
 from stoette_tui.base.sanitize import sanitize_line
+from stoette_tui.content import plan_form
 from stoette_tui.content.phrases import answer_in_words
 from stoette_tui.pages import spelling
 from stoette_tui.pages.layout import mark, markdown, paragraph, plain_text
@@ -199,7 +200,7 @@ def _checklist(checklist: Checklist, ui: UiText, progress: Progress) -> Iterator
             yield from _entries(target, tab, in_group, item.text, answer=answer)
             for name in plan_fields("text", "line"):
                 if written := sanitize_line(getattr(state, name)):
-                    words = f"{getattr(ui.plan, name)} {written}"
+                    words = f"{plan_form.label(name, state.answer, ui)} {written}"
                     yield from _entries(target, tab, in_item, words, answer=answer)
             yield from _entries(target, tab, in_item, item.why, item.question, answer=answer)
     support_map = checklist.map

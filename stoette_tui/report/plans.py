@@ -77,7 +77,7 @@ class PlanFormatter:
             (texts.gap_action, sum(not state.action.strip() for state in states)),
             (texts.gap_responsible, sum(not state.responsible.strip() for state in states)),
             (texts.gap_due, sum(state.due is None for state in states)),
-            (texts.gap_overdue, sum(map(self._is_overdue, states))),
+            (texts.gap_overdue, sum(state.is_overdue(self._today) for state in states)),
         )
         return ", ".join(fill(template, count=number) for template, number in counts if number)
 
@@ -98,13 +98,9 @@ class PlanFormatter:
         ui = self._ui
         texts = ui.plan_texts(state)
         values = {field: Value(text) for field, text in texts.items() if text.strip()}
-        if self._is_overdue(state):
+        if state.is_overdue(self._today):
             values["due"] = Value(fill(ui.report.overdue, date=texts["due"]), "overdue")
         return values
-
-    def _is_overdue(self, state: ItemState) -> bool:
-        is_open = state.answer == Answer.MISSING and state.done is None
-        return is_open and state.due is not None and state.due < self._today
 
 
 def carried_items(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from stoette_tui.review.fields import is_valid_value
-from stoette_tui.review.progress import Answer, Change, ItemState, Progress
+from stoette_tui.review.progress import Change, Progress
 from stoette_tui.review.replay import replay
 
 if TYPE_CHECKING:
@@ -44,13 +44,14 @@ def deadlines(log: Iterable[Change]) -> dict[str, Deadline]:
             seconds = int((change.at - start).total_seconds())
             revisions[item] = max(revisions.get(item, -1) + 1, seconds)
             newest[item] = max(change.at, newest.get(item, change.at))
-            if state.due and _is_open(state):
+            if state.due and state.is_open:
                 due[item] = state.due
+
+    def is_open(item: str) -> bool:
+        state = progress.state(item)
+        return state.is_open and state.due is not None
+
     return {
-        item: Deadline(day, _is_open(progress.state(item)), newest[item], revisions[item])
+        item: Deadline(day, is_open(item), newest[item], revisions[item])
         for item, day in due.items()
     }
-
-
-def _is_open(state: ItemState) -> bool:
-    return state.answer == Answer.MISSING and state.due is not None and state.done is None

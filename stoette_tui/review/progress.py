@@ -82,13 +82,22 @@ class ItemState(Struct, frozen=True):
         """Whether any field of the plan is filled in."""
         return any(getattr(self, name) for name in PLAN)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something is missing, and nothing has been done about it yet."""
+        return self.answer == Answer.MISSING and self.done is None
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether it is open after its due date."""
+        return self.is_open and self.due is not None and self.due < today
+
 
 PLAN: Final[Mapping[str, PlanField]] = {
     name: hint.__metadata__[0]
     for name, hint in get_type_hints(ItemState, include_extras=True).items()
     if hasattr(hint, "__metadata__")
 }
-"""The fields of the plan in reading order. All that has to do with each of them follows from it."""
+"""The fields of the plan in reading order."""
 BLANK_STATE = ItemState()
 
 

@@ -44,7 +44,7 @@ def load(folder: Path) -> ViewState:
     """The state saved last, or a blank one if it cannot be read."""
     try:
         return msgspec.json.decode((folder / VIEW_STATE).read_bytes(), type=ViewState)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ViewState()
 
 

@@ -69,7 +69,7 @@ class Prompt(Struct, frozen=True):
         """The id of the choice that is meant; empty if none is."""
         names = list(self.choices)
         if text.isdecimal():
-            number = int(text[:4])
+            number = int(text) if len(text) < 5 else 0
             return names[number - 1] if 1 <= number <= len(names) else ""
         if text.casefold() in names:  # such as a file extension
             return text.casefold()

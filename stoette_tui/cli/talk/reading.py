@@ -31,7 +31,9 @@ class Passage:
         self.links = links
         # An address stays verbatim, to be copied.
         self.lines = [
-            line if "://" in line.split()[0] else sentence(collapse_spaces(line)) for line in lines
+            line if "://" in line.split()[0] else sentence(collapse_spaces(line))
+            for line in lines
+            if line.strip()
         ]
 
 

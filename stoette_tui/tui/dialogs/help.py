@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual.app import ComposeResult
 
@@ -84,11 +85,11 @@ class HelpDialog(Dialog[None]):
     def _table(self, names: Iterable[str], width: int) -> list[Text]:
         """Each command on one or more lines, with its full description."""
         rows = [(self._keys[name], self._ui.commands[name].help) for name in names]
-        column = max(len(key) for key, _ in rows) + _GAP
+        column = max(cell_len(key) for key, _ in rows) + _GAP
         lines: list[Text] = []
         for key, help_ in rows:
             first, *more = paragraph(help_, max(width - column, _NARROWEST))
-            lines.append(Text.assemble((key.ljust(column), "strong"), first))
+            lines.append(Text.assemble((set_cell_size(key, column), "strong"), first))
             lines += [Text.assemble(" " * column, line) for line in more]
         return lines
 
@@ -104,8 +105,8 @@ class HelpDialog(Dialog[None]):
 
 
 def _short_column(rows: Sequence[tuple[str, str]]) -> list[Text]:
-    column = max(len(key) for key, _ in rows) + _GAP
-    return [Text.assemble((key.ljust(column), "strong"), label) for key, label in rows]
+    column = max(cell_len(key) for key, _ in rows) + _GAP
+    return [Text.assemble((set_cell_size(key, column), "strong"), label) for key, label in rows]
 
 
 def _beside(columns: Sequence[Sequence[Text]], widths: Sequence[int]) -> list[Text]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.content import Content
 from textual.message import Message
@@ -46,7 +47,7 @@ class TabBar(Widget):
             tab: f"{number} {name}" for number, (tab, name) in enumerate(self._names.items(), 1)
         }
         for labels in (numbered, self._names):
-            if len(_GAP.join(labels.values())) <= width:
+            if cell_len(_GAP.join(labels.values())) <= width:
                 return labels
         return {self.active: self._names[self.active]}
 
@@ -60,7 +61,7 @@ class TabBar(Widget):
             if tab == self.active:
                 style = "$foreground" if height > 1 else "bold reverse"
                 rule = Content.assemble(
-                    ("─" * names.cell_length, _RULE), ("━" * len(label), "$primary")
+                    ("─" * names.cell_length, _RULE), ("━" * cell_len(label), "$primary")
                 )
             names = Content.assemble(names, Content.styled(label, style).stylize(leads), _GAP)
         if height == 1:

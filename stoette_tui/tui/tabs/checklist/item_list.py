@@ -91,6 +91,7 @@ class ItemList(RowList):
         item_ids = [*due.done, *due.overdue, *due.soon]
         rows = [_DUE + each for each in item_ids]
         unassigned = [_DUE + each for each in due.unassigned]
+        self._is_unfolded = self._is_unfolded and len(unassigned) > 1
         if len(unassigned) > 1:
             rows.append(f"{_UNASSIGNED}{len(unassigned)}")
         if len(unassigned) == 1 or self._is_unfolded:
