@@ -12,6 +12,7 @@ import pytest
 from app_driver import Reader
 from terminal import Display
 from test_cli import SHIPPED, UI
+from textual.widgets import Input, TextArea
 
 from stoette_tui.review.progress import Change
 from stoette_tui.store import Store
@@ -122,6 +123,8 @@ def pressed(store: Store, *keys: str) -> Callable[[Pilot[None]], Awaitable[None]
         reader = Reader(pilot.app, pilot, Display((1, 1)), store, SHIPPED, UI)
         for key in keys:
             await reader.press(key)
+        for field in (*pilot.app.screen.query(Input), *pilot.app.screen.query(TextArea)):
+            field.cursor_blink = False  # no picture depends on how long it took
         await pilot.pause()  # until the process is idle
         await reader.rests()
 
