@@ -15,7 +15,7 @@ from icalendar import Calendar
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
 from stoette_tui.report import calendar_file, transfer
-from stoette_tui.review.deadlines import deadlines
+from stoette_tui.report.calendar_file import deadlines
 from stoette_tui.review.progress import Change
 from stoette_tui.store import Store
 

@@ -323,7 +323,7 @@ def shows_words(words: Counter[str], display: Display) -> bool:
 def test_no_word_is_lost_in_ascii() -> None:
     overview, links = CONTENT.guldkorn, CONTENT.links
     to_read: dict[str, list[Text | str]] = {
-        "1": [*reading_pages.fact_sheet(CONTENT, UI, WIDEST).lines],
+        "1": [*reading_pages.fact_sheet(CONTENT, UI, WIDEST)],
         "2": [
             *markdown(f"{overview.intro}\n\n{overview.sources}", WIDEST),
             *(

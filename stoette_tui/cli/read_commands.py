@@ -54,7 +54,7 @@ def show(session: Session, topic: _Topic | None) -> int:
     def page(topic: _Topic) -> Iterable[Text]:
         match topic:
             case "fact-sheet":
-                return reading_pages.fact_sheet(content, ui, room).lines
+                return reading_pages.fact_sheet(content, ui, room)
             case "guldkorn":
                 return reading_pages.guldkorn(content, ui, room)
             case "checklist":

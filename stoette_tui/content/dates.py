@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui.content import cldr
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.ui_text import fill, named_days
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping, Sequence
@@ -111,8 +111,7 @@ def _nearest(day_in: Callable[[int], date], today: date, past: bool) -> date | N
 def _from_today(text: str, locale: str, words: DateTexts, today: date) -> date | None:
     if match := _AHEAD.fullmatch(text):
         return today + timedelta(int(match[1]))
-    named = words.day_before_yesterday, words.yesterday, words.today
-    for days, name in enumerate((*named, words.tomorrow, words.day_after_tomorrow), -2):
+    for days, name in named_days(words).items():
         if text.replace(" ", "") == cldr.fold(name).replace(" ", ""):
             return today + timedelta(days)
     for name, weekday in cldr.weekdays(locale).items():

@@ -173,6 +173,10 @@ class SupportMap(_Record, frozen=True):
             for way in self.ways
         )
 
+    def cells_of(self, kind: Term) -> list[MapCell]:
+        """The cells of one kind of support."""
+        return [cell for cell in self.cells if cell.kind == kind]
+
 
 class Checklist(_Record, frozen=True):
     """The checklist. Saved progress depends on the ids of its items."""

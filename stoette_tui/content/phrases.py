@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
-    from stoette_tui.content.model import Card, Checklist
+    from stoette_tui.content.model import Card, Checklist, MapCell
     from stoette_tui.content.ui_sections import AnswerTexts, TakenBackTexts
     from stoette_tui.review.compare import Shift
 
@@ -44,6 +44,11 @@ def short_share(counts: Counts, ui: UiText) -> str:
 def shift_name(shift: Shift, ui: UiText) -> str:
     """The name of a difference between two answers, as a title."""
     return capitalize(getattr(ui.compare, shift))
+
+
+def map_cell(cell: MapCell, ui: UiText) -> str:
+    """Who gives the support of a cell of the map, and in which way."""
+    return fill(ui.checklist.map_cell, giver=cell.giver.title, way=cell.way.title)
 
 
 def card_level(card: Card, ui: UiText) -> str:

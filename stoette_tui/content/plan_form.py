@@ -26,9 +26,7 @@ def hint(name: str, ui: UiText) -> str:
 
 def typed(state: ItemState, ui: UiText) -> dict[str, str]:
     """The value of each field as the reader would type it."""
-    values = {name: getattr(state, name) for name in PLAN}
-    dates = {name: ui.short_date(day) for name, day in values.items() if isinstance(day, date)}
-    return ui.plan_texts(state) | dates
+    return ui.plan_texts(state, ui.short_date)
 
 
 def problem(name: str, text: str, ui: UiText) -> str:

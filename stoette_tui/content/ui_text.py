@@ -4,7 +4,7 @@ Annotations are not strings here, as every start would have to evaluate them all
 """
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +22,12 @@ from stoette_tui.review.progress import PLAN, Helped, ItemState
 def fill(template: str, **values: object) -> str:
     """The template with its placeholders filled; one without a value stays as it is."""
     return PLACEHOLDER.sub(lambda match: str(values.get(match[1], match[0])), template)
+
+
+def named_days(words: sections.DateTexts) -> dict[int, str]:
+    """The names of the days around today, by the number of days from then."""
+    before = words.day_before_yesterday, words.yesterday
+    return dict(enumerate((*before, words.today, words.tomorrow, words.day_after_tomorrow), -2))
 
 
 class UiText(Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,15 +90,8 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
 
     def from_today(self, day: datetime.date, today: datetime.date) -> str:
         """The distance of a day from today, in words."""
-        words, ahead = self.dates, (day - today).days
-        named = {
-            -2: words.day_before_yesterday,
-            -1: words.yesterday,
-            0: words.today,
-            1: words.tomorrow,
-            2: words.day_after_tomorrow,
-        }
-        return named.get(ahead) or cldr.from_now(self.locale, ahead, "day")
+        ahead = (day - today).days
+        return named_days(self.dates).get(ahead) or cldr.from_now(self.locale, ahead, "day")
 
     def time_of_day(self, at: datetime.datetime) -> str:
         """The hour and the minute."""
@@ -113,12 +112,17 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
             template = form or template.other
         return fill(template, count=count, **values)
 
-    def plan_texts(self, state: ItemState) -> dict[str, str]:
-        """The fields of a plan by name, in reading order, as shown to readers; blank ones too."""
+    def plan_texts(
+        self, state: ItemState, write: Callable[[datetime.date], str] | None = None
+    ) -> dict[str, str]:
+        """The fields of a plan by name, in reading order, as shown to readers; blank ones too.
+
+        `write` formats the dates, by default as `long_date` does.
+        """
 
         def shown(value: object) -> str:
             if isinstance(value, datetime.date):
-                return self.long_date(value)
+                return (write or self.long_date)(value)
             return self.helped[value] if isinstance(value, Helped) else str(value or "")
 
         return {name: shown(getattr(state, name)) for name in PLAN}

@@ -10,7 +10,7 @@ from rich.style import Style
 from rich.text import Text
 
 from stoette_tui.base.sanitize import collapse_spaces, sanitize
-from stoette_tui.content import plan_form
+from stoette_tui.content import phrases, plan_form
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.layout import (
     linked,
@@ -125,17 +125,11 @@ def map_lines(support_map: SupportMap, ui: UiText, progress: Progress, width: in
     lines = list[Text]()
     for kind in support_map.kinds:
         lines += [*([Text()] if lines else []), *paragraph(Text(kind.title, "strong"), width)]
-        cells = [cell for cell in support_map.cells if cell.kind == kind]
-        lines += _fields(
-            (
-                (
-                    fill(ui.checklist.map_cell, giver=cell.giver.title, way=cell.way.title),
-                    progress.state(cell.id).note or ui.checklist.map_blank,
-                )
-                for cell in cells
-            ),
-            width,
+        notes = (
+            (phrases.map_cell(cell, ui), progress.state(cell.id).note or ui.checklist.map_blank)
+            for cell in support_map.cells_of(kind)
         )
+        lines += _fields(notes, width)
     return lines
 
 

@@ -21,14 +21,9 @@ THIS_ONE = "★"
 """The sign of the card that the program is about."""
 
 
-def fact_sheet(content: Content, ui: UiText, width: int) -> Layout:
+def fact_sheet(content: Content, ui: UiText, width: int) -> list[Text]:
     """The whole fact sheet."""
-    whole = Layout([], {})
-    for part in fact_sheet_parts(content, ui, width):
-        above = len(whole.lines)
-        whole.sections.update({each: above + start for each, start in part.sections.items()})
-        whole.lines.extend(part.lines)
-    return whole
+    return [line for part in fact_sheet_parts(content, ui, width) for line in part.lines]
 
 
 def fact_sheet_parts(

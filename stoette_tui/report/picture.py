@@ -11,7 +11,7 @@ from stoette_tui.content.phrases import short_share
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.report.document import Bar, BarGroup, Picture, Table
 from stoette_tui.review.compare import trend
-from stoette_tui.review.progress import Answer, Progress, RoundSummary, count
+from stoette_tui.review.progress import Answer, Progress, RoundSummary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -30,7 +30,7 @@ def progress_picture(
     names = [*(each.round.name for each in shown), progress.round_name]
 
     def bar_group(title: str, item_ids: Collection[str]) -> BarGroup:
-        all_counts = [*trend(shown, item_ids), count(progress, item_ids)]
+        all_counts = trend([*shown, progress], item_ids)
         bars = tuple(
             Bar(name, counts, short_share(counts, ui))
             for name, counts in zip(names, all_counts, strict=True)

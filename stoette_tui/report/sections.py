@@ -31,7 +31,6 @@ from stoette_tui.review.progress import (
     Round,
     RoundSummary,
     count,
-    count_answers,
     local_date,
 )
 
@@ -213,7 +212,7 @@ class Report:
             (
                 (
                     title,
-                    self._share(count_answers(map(before.answer, item_ids))),
+                    self._share(count(before, item_ids)),
                     self._share(count(self.progress, item_ids)),
                 )
                 for title, item_ids in self._groups_and_total()
@@ -223,10 +222,7 @@ class Report:
         yield from self._changes(before)
 
     def _changes(self, before: RoundSummary) -> Iterator[Block]:
-        texts, items = self.texts, self.checklist.by_id
-
-        def now(item_id: str) -> Answer:
-            return self.progress.state(item_id).answer
+        texts, items, now = self.texts, self.checklist.by_id, self.progress.answer
 
         def bullet(item_id: str) -> str:
             earlier, later = (self._answer(each(item_id)) for each in (before.answer, now))

@@ -19,7 +19,6 @@ from stoette_tui.review.progress import (
     Progress,
     RoundSummary,
     count,
-    count_answers,
 )
 
 if TYPE_CHECKING:
@@ -145,7 +144,7 @@ def comparison(checklist: Checklist, before: RoundSummary, after: RoundSummary) 
 
 
 def _listed(checklist: Checklist, summary: RoundSummary) -> ListedRound:
-    counts = _counts(count_answers(map(summary.answer, checklist.item_ids)))
+    counts = _counts(count(summary, checklist.item_ids))
     return ListedRound(**asdict(summary.round), current=summary.current, counts=counts)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from stoette_tui.review.progress import Answer, Counts, RoundSummary, count_answers
+from stoette_tui.review.progress import Answer, Counts, Progress, RoundSummary, count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -77,9 +77,15 @@ def earlier_rounds(rounds: Sequence[RoundSummary], round_id: str) -> Sequence[Ro
     return rounds[: ids.index(round_id)] if round_id in ids else ()
 
 
-def trend(rounds: Iterable[RoundSummary], item_ids: Collection[str]) -> list[Counts]:
+def previous_answers(rounds: Sequence[RoundSummary], round_id: str) -> dict[str, Answer]:
+    """The answers of the round before that one, by item."""
+    earlier = earlier_rounds(rounds, round_id)
+    return earlier[-1].answers if earlier else {}
+
+
+def trend(rounds: Iterable[Progress | RoundSummary], item_ids: Collection[str]) -> list[Counts]:
     """How many of the items have each answer, round by round."""
-    return [count_answers(map(each.answer, item_ids)) for each in rounds]
+    return [count(each, item_ids) for each in rounds]
 
 
 def newest_with(number: int, wanted: Collection[int], most: int) -> list[int]:

@@ -144,6 +144,10 @@ class Progress(Struct, frozen=True):
         """The state of an item; blank for an unknown one."""
         return self.items.get(item_id, BLANK_STATE)
 
+    def answer(self, item_id: str) -> Answer:
+        """The answer to an item; unanswered for an unknown one."""
+        return self.state(item_id).answer
+
     def unknown_items(self, known: Container[str]) -> list[str]:
         """The ids of the items that have an answer or a plan but are not `known`."""
         return [
@@ -198,14 +202,9 @@ def is_map_cell(item_id: str) -> bool:
     return _MAP_SEPARATOR in item_id
 
 
-def count_answers(answers: Iterable[Answer]) -> Counts:
-    """How many of the answers are of each kind."""
-    return Counts(**Counter(answer.value for answer in answers))
-
-
-def count(progress: Progress, item_ids: Iterable[str]) -> Counts:
+def count(round_: Progress | RoundSummary, item_ids: Iterable[str]) -> Counts:
     """How many of these items, such as those of one group, have each answer."""
-    return count_answers(progress.state(item_id).answer for item_id in item_ids)
+    return Counts(**Counter(round_.answer(item_id).value for item_id in item_ids))
 
 
 def local_time(at: datetime) -> datetime:

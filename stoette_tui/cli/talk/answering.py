@@ -9,7 +9,7 @@ from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.cli.talk.asking import Back, Conversation, Prompt
 from stoette_tui.cli.talk.planning import write_plan
 from stoette_tui.content.ui_text import fill
-from stoette_tui.review.compare import earlier_rounds
+from stoette_tui.review.compare import previous_answers
 from stoette_tui.review.progress import Answer
 
 if TYPE_CHECKING:
@@ -81,8 +81,7 @@ def _last_answers(talk: Conversation) -> Mapping[str, Answer]:
     """The answers of the round before the open one."""
     if (round_ := talk.review.progress.round) is None:
         return {}
-    earlier = earlier_rounds(talk.review.rounds(), round_.id)
-    return earlier[-1].answers if earlier else {}
+    return previous_answers(talk.review.rounds(), round_.id)
 
 
 def _ask_for_answer(

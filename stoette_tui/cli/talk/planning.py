@@ -117,13 +117,12 @@ def write_plan(talk: Conversation, item: Item) -> None:
 
 def fill_map(talk: Conversation) -> None:
     """Asks for each cell of the map of support."""
-    support_map, ui = talk.content.checklist.map, talk.ui
+    support_map = talk.content.checklist.map
     talk.say(support_map.intro)
 
     def field(cell: MapCell) -> Field:
-        where = fill(ui.checklist.map_cell, giver=cell.giver.title, way=cell.way.title)
         return Field(
-            fill(talk.words.map_cell, kind=cell.kind.title, cell=where),
+            fill(talk.words.map_cell, kind=cell.kind.title, cell=phrases.map_cell(cell, talk.ui)),
             "",
             lambda: talk.state(cell.id).note,
             lambda _: "",

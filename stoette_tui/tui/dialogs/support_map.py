@@ -6,8 +6,9 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Input, Label, Static
 
+from stoette_tui.content import phrases
 from stoette_tui.content.model import SupportMap
-from stoette_tui.content.ui_text import UiText, fill
+from stoette_tui.content.ui_text import UiText
 from stoette_tui.review.progress import Progress
 from stoette_tui.tui.dialogs.edit import EditDialog, Load, Save
 
@@ -36,13 +37,8 @@ class MapDialog(EditDialog):
         names = iter(self._before.items())
         for kind in self._map.kinds:
             yield Static(kind.title, classes="kind", markup=False)
-            for cell in self._map.cells:
-                if cell.kind != kind:
-                    continue
-                name, text = next(names)
-                label = fill(
-                    self._ui.checklist.map_cell, giver=cell.giver.title, way=cell.way.title
-                )
+            for cell in self._map.cells_of(kind):
+                (name, text), label = next(names), phrases.map_cell(cell, self._ui)
                 with Container(classes="field"):
                     yield Label(label, classes="caption", markup=False)
                     yield Input(text, id=name, compact=True)
