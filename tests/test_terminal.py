@@ -204,6 +204,45 @@ def test_the_mouse_answers_moves_and_turns_the_wheel(data_dir: Path) -> None:
     assert answers(data_dir) == {ITEMS[1].id: "not_relevant"}
 
 
+def drag(terminal: Terminal, start: tuple[int, int], end: tuple[int, int]) -> None:
+    """Selects the text from one cell to another, counted from 1 as terminals do."""
+    (x, y), (to_x, to_y) = start, end
+    terminal.press(f"\x1b[<0;{x};{y}M", f"\x1b[<32;{(x + to_x) // 2};{to_y}M")
+    terminal.press(f"\x1b[<32;{to_x};{to_y}M", f"\x1b[<0;{to_x};{to_y}m")
+
+
+@pytest.mark.parametrize("keys", ["1", "3", "?"])
+def test_text_that_is_selected_and_then_laid_out_anew_is_selected_no_more(keys: str) -> None:
+    with Terminal(typed_ahead=keys) as terminal:
+        terminal.wait_for(UI.help.here if keys == "?" else UI.tabs.checklist)
+        for y in range(6, 23):
+            drag(terminal, (70, y), (20, y + 1))
+            terminal.press("down" if y % 2 else "up")
+        for size in ((46, 24), (80, 24)):
+            terminal.resize(size)
+            terminal.press("up")
+            terminal.wait_for(lambda screen: screen.lines[-1].strip())
+
+
+def test_of_selected_text_only_what_is_there_is_copied() -> None:
+    with Terminal(typed_ahead="3") as terminal:
+        terminal.wait_for("☐ Nye kolleger")
+        terminal.press("down")
+        question = f"{UI.checklist.question} {ITEMS[1].question[:20]}"
+        place = terminal.wait_for(question).find(question)
+        background = terminal.display.cell(place).background
+        drag(terminal, (place.x + 1, place.y + 1), (place.x + 6, place.y + 1))
+        terminal.wait_for(lambda screen: screen.cell(place).background != background)
+        cell = terminal.display.cell(place)
+        assert cell.foreground != cell.background
+        terminal.press("\x03")
+        terminal.wait_for(lambda screen: screen.clipboard)
+        assert terminal.display.clipboard == ["Tal om"]
+        terminal.press("down", "\x03")
+        terminal.wait_for(UI.messages.how_to_quit.partition("{")[0])
+        assert terminal.display.clipboard == ["Tal om"]
+
+
 def test_copying_reaches_the_terminals_clipboard() -> None:
     with Terminal() as terminal:
         terminal.wait_for(FIRST_SCREEN)

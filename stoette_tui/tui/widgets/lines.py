@@ -29,14 +29,25 @@ class LineView(ScrollView, can_focus=True):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = LINE_CLASSES
 
-    lines: list[Text]
     marked: Sequence[Pattern[str]] = ()
     """The patterns highlighted in the lines."""
     margin = 0
     """Cells of space to the left of each line."""
 
+    _lines: list[Text]
     _base: Style | None = None
     _inks: dict[str, Style]
+
+    @property
+    def lines(self) -> list[Text]:
+        """The lines; nothing is selected in others that take their place."""
+        return self._lines
+
+    @lines.setter
+    def lines(self, lines: list[Text]) -> None:
+        if self.is_attached and self in self.screen.selections and lines != self._lines:
+            self.screen.clear_selection()
+        self._lines = lines
 
     def notify_style_update(self) -> None:
         """Discards the colours of the previous theme."""
@@ -97,12 +108,11 @@ class LineView(ScrollView, can_focus=True):
             for pattern in self.marked
             for match in pattern.finditer(line.plain)
         ]
-        if (selection := self.text_selection) and (selected := selection.get_span(index)):
-            start, end = selected
-            end = len(line.plain) if end == -1 else end
-            spans.append(
-                Span(start, end, self.screen.get_component_rich_style("screen--selection"))
-            )
+        start, end = self._selected_span(index)
+        if start < end:
+            selected = self.screen.get_component_rich_style("screen--selection")
+            color = None if selected.color == selected.bgcolor else selected.color
+            spans.append(Span(start, end, Style(color=color, bgcolor=selected.bgcolor)))
         painted = Text(line.plain, end="", spans=spans).render(self.app.console)
         return list(Segment.apply_style(painted, base))
 
@@ -117,8 +127,19 @@ class LineView(ScrollView, can_focus=True):
             )
         return self._inks[style]
 
+    def _selected_span(self, index: int) -> tuple[int, int]:
+        """The letters of a line that are selected, as far as it still has that many."""
+        selection = self.text_selection
+        start, end = (selection and selection.get_span(index)) or (0, 0)
+        length = len(self.lines[index].plain)
+        return start, length if end == -1 else min(end, length)
+
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        return selection.extract("\n".join(line.plain for line in self.lines)), "\n"
+        spans = map(self._selected_span, range(len(self.lines)))
+        parts = (
+            line.plain[start:end] for line, (start, end) in zip(self.lines, spans, strict=True)
+        )
+        return "\n".join(parts).strip("\n"), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         self.refresh()
@@ -138,6 +159,8 @@ class LineView(ScrollView, can_focus=True):
         self.lines[start : start + len(lines)] = lines
         top, width = self.scroll_offset.y, self.size.width
         if changed:
+            if self in self.screen.selections:
+                self.screen.clear_selection()
             self.refresh(*(Region(0, index - top, width, 1) for index in changed))
 
     def watch_show_vertical_scrollbar(self, is_shown: bool) -> None:
