@@ -171,6 +171,19 @@ async def test_a_file_is_suggested_where_the_last_one_was_saved(data_dir: Path, 
         assert "social-støtte-forår.md" in reader.display
 
 
+async def test_the_round_that_was_open_is_written_whichever_is_open_by_then(
+    data_dir: Path, home: Path
+) -> None:
+    async with exporting(data_dir) as reader:
+        reader.store.new_round("Efterår")
+        await reader.sees("Efterår")
+        await reader.press("ctrl+s")
+        await reader.sees(lambda: written(home))
+        [name] = written(home)
+        assert "Forår" in (home / name).read_text()
+        assert "Efterår" not in (home / name).read_text()
+
+
 async def test_what_was_not_written_is_not_remembered(data_dir: Path, home: Path) -> None:
     async with exporting(data_dir) as reader:
         await reader.press("tab", *"~/Dokumenter/nowhere/r", "ctrl+s")

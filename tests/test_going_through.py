@@ -53,6 +53,17 @@ async def test_every_item_is_answered_with_one_key_more_than_there_are_items(
         await reader.sees(beginning(reader.content.checklist.intro))
 
 
+async def test_the_last_answer_leads_to_no_item_that_has_one(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        count = len(reader.items)
+        await reader.press("3")
+        reader.hammer("n", "x", *["space"] * (count - 1))
+        await reader.sees(lambda: len(reader.answers()) == count)
+        await reader.press("space")  # once too often
+        await reader.sees(lambda: len(reader.answers()) == count - 1)
+        assert list(reader.answers().values()).count("missing") == 1
+
+
 async def test_a_tick_given_with_the_arrows_stays_where_it_is(data_dir: Path) -> None:
     async with opened(data_dir, size=TALL) as reader:
         texts = [item.text for item in reader.items]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import pytest
-from app_driver import opened
+from app_driver import beginning, opened
 from hypothesis import example, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
@@ -277,6 +277,27 @@ async def test_what_was_done_on_a_former_day_is_only_taken_back_after_a_yes(
         reader.hammer("u", "enter", "u", "right", "enter")
         await reader.sees(lambda: reader.answers() == {})
         assert reader.app.screen_stack[1:] == []
+
+
+async def test_only_what_was_asked_about_is_taken_back(data_dir: Path) -> None:
+    long_ago = datetime(2024, 3, 1, 12, tzinfo=UTC)
+    rows = [("", "name", "Dengang"), (FIRST, "answer", "missing")]
+    changes = [
+        Change(number, long_ago, "r", item, field, value, act=number)
+        for number, (item, field, value) in enumerate(rows, 1)
+    ]
+    Store(data_dir).import_rounds(changes)
+    async with opened(data_dir) as reader:
+        asked = beginning(reader.ui.messages.undo_older)
+        await reader.press("u")
+        await reader.sees(asked)
+        reader.store.record(reader.app.progress.round_id, {(SECOND, "answer"): "missing"}, "x")
+        await reader.press("right", "enter")
+        await reader.sees(lambda: reader.items[1].text[:20] in reader.display.prose)
+        assert asked in reader.display
+        assert reader.answers() == {FIRST: "missing", SECOND: "missing"}
+        await reader.press("right", "enter")
+        await reader.sees(lambda: reader.answers() == {FIRST: "missing"})
 
 
 # What is to be followed up

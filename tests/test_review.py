@@ -323,6 +323,29 @@ async def test_a_plan_goes_into_the_round_it_was_opened_in(data_dir: Path) -> No
         assert "En anden" in reader.bars[0]
 
 
+async def test_open_plans_are_carried_from_the_round_that_is_shown_as_open(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        item, words = reader.items[0].id, reader.ui.rounds
+        edits = {(item, "answer"): "missing", (item, "action"): "ringe rundt"}
+        reader.store.record(None, edits, "Første")
+        await reader.press("3")
+        await reader.sees("Første")
+        await reader.press("r")
+        await reader.sees(words.title)
+        second = reader.store.new_round("En anden")
+        await reader.sees(f"En anden  ({words.current})")
+        await reader.press("down", "enter")  # the first one again, by its place in the new list
+        await reader.sees(lambda: reader.store.progress().round_name == "Første")
+        await reader.press("r")
+        await reader.sees(words.title)
+        await reader.press("n")
+        await reader.sees(words.new_title)
+        reader.store.open_round(second)
+        await reader.press("ctrl+s")
+        await reader.sees(lambda: len(reader.store.rounds()) == 3)
+        assert reader.store.progress().state(item).action == "ringe rundt"
+
+
 async def test_where_there_is_no_round_only_a_new_one_is_offered(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         labels = reader.ui.commands

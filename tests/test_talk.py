@@ -598,6 +598,25 @@ def test_an_answer_shows_in_an_open_window_and_either_is_undone_in_the_other(
         assert talking.end() == 0
 
 
+def test_what_is_asked_ends_where_another_round_is_opened_meanwhile(
+    tmp_path: Path, data_dir: Path
+) -> None:
+    store = Store(data_dir)
+    first = store.new_round("Forår")
+    with Talking(tmp_path) as talking:
+        talking.listen()
+        talking.tell(MENU["answer"], WORDS.all)
+        second = store.new_round("Efterår")
+        said = talking.tell("1")  # the answer to what was asked of the round before
+        assert starts(WORDS.standing).strip("« ") in said
+        assert "Efterår" in said
+        assert WORDS.main_menu in said
+        assert store.progress(first).answer(FIRST) == "in_place"
+        talking.tell(MENU["answer"], WORDS.all, "2", SAY["back"])
+        assert store.progress(second).answer(FIRST) == "missing"
+        assert not store.progress(first).state(FIRST).has_plan
+
+
 # Where it is offered
 
 

@@ -211,17 +211,20 @@ def drag(terminal: Terminal, start: tuple[int, int], end: tuple[int, int]) -> No
     terminal.press(f"\x1b[<32;{to_x};{to_y}M", f"\x1b[<0;{to_x};{to_y}m")
 
 
-@pytest.mark.parametrize("keys", ["1", "3", "?"])
-def test_text_that_is_selected_and_then_laid_out_anew_is_selected_no_more(keys: str) -> None:
-    with Terminal(typed_ahead=keys) as terminal:
-        terminal.wait_for(UI.help.here if keys == "?" else UI.tabs.checklist)
-        for y in range(6, 23):
-            drag(terminal, (70, y), (20, y + 1))
-            terminal.press("down" if y % 2 else "up")
-        for size in ((46, 24), (80, 24)):
-            terminal.resize(size)
-            terminal.press("up")
-            terminal.wait_for(lambda screen: screen.lines[-1].strip())
+def test_text_that_is_selected_may_give_way_to_shorter_text() -> None:
+    items = list(contents.load(FOLDER / "en").checklist.items)
+    with Terminal(typed_ahead="3", env={"STOETTE_TUI_LANG": "en"}) as terminal:
+        terminal.wait_for(items[1].text)
+        terminal.press("down")
+        question = terminal.wait_for(items[1].question[:20]).find("Talk about")
+        background = terminal.display.cell(question).background
+        drag(terminal, (65, question.y), (32, question.y + 1))
+        terminal.wait_for(lambda screen: screen.cell(question).background != background)
+        for item in items[2:5]:
+            terminal.press("down")
+            terminal.wait_for(item.question[:20])
+        terminal.resize((46, 24))
+        terminal.wait_for(items[4].text[:20])
 
 
 def test_of_selected_text_only_what_is_there_is_copied() -> None:

@@ -574,6 +574,15 @@ def rounds_of(stoette: CommandLine, *arguments: str) -> list[str]:
     return done.out.splitlines()
 
 
+def test_the_name_of_a_round_is_as_it_is_shown(stoette: CommandLine) -> None:
+    [line] = rounds_of(stoette, "new", "a\n \tb")
+    assert line.startswith("* a b ")
+    assert "a b" in stoette("rounds", "new", "A  b").err
+    for name in ("\u200b", " \u200b\n", ""):
+        assert stoette("rounds", "new", name).status == 2
+    assert rounds_of(stoette, "rename", "a b", "c")[0].startswith("* c ")
+
+
 def test_rounds_are_begun_changed_and_listed(stoette: CommandLine, data_dir: Path) -> None:
     [none] = rounds_of(stoette)
     assert "ingen gennemgang" in none

@@ -53,7 +53,8 @@ def _list_rounds(session: Session, _: None, json: bool) -> int:
 def rounds_new(session: Session, round_: str, carry: bool) -> None:
     """Starts a round; if `carry`, with the open plans of the current one. Codes: see `Store`."""
     session.review.refresh()
-    carried = session.review.new_round(round_, carry)
+    current = session.review.progress.round_id
+    carried = session.review.new_round(round_, current if carry else None)
     if said := phrases.describe_carried_plans(carried, session.ui):
         print_line(said)
 

@@ -1,4 +1,4 @@
-"""Exports the current round in any of the formats."""
+"""Exports a round in any of the formats."""
 
 from __future__ import annotations
 
@@ -24,12 +24,14 @@ BINARY_FORMATS: Final = ("docx", "xlsx")
 """The formats that are not text."""
 
 
-def export_round(store: Store, format_: str, checklist: Checklist, ui: UiText) -> bytes:
-    """The bytes of a file with the current round in one of `FORMATS`.
+def export_round(
+    store: Store, format_: str, checklist: Checklist, ui: UiText, round_id: str | None = None
+) -> bytes:
+    """The bytes of a file with a round in one of `FORMATS`; with the current one unless named.
 
     Raises `ProblemError` with the codes of the store, or `no_round` if there is none yet.
     """
-    progress = store.progress()
+    progress = store.progress(round_id)
     if progress.round is None:
         raise ProblemError.of("no_round")
     now = datetime.now(UTC)

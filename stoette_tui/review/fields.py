@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base.problems import ProblemError
+from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
 from stoette_tui.review.progress import PLAN, Answer, Helped
 
 if TYPE_CHECKING:
@@ -66,17 +67,19 @@ def is_valid_value(item: str, field: str, value: str) -> bool:
 
 
 def fold_name(name: str) -> str:
-    """The name of a round for comparison: case-folded, and normalized to NFC."""
-    return unicodedata.normalize("NFC", name.strip()).casefold()
+    """The name of a round for comparison: as it is shown, case-folded, and normalized to NFC."""
+    shown = collapse_spaces(sanitize_line(name))
+    return unicodedata.normalize("NFC", shown).casefold()
 
 
 def clean_name(name: str) -> str:
-    """The name of a round without surrounding whitespace.
+    """The name of a round as it is shown, on one line, with single spaces.
 
-    Codes: `name_empty`, `name_too_long` (detail `longest`, in characters).
+    Codes: `name_empty` (nothing in it can be seen), `name_too_long` (detail `longest`, in
+    characters).
     """
-    name = name.strip()
-    if not name:
+    name = collapse_spaces(sanitize_line(name))
+    if not any(letter.isprintable() for letter in name.replace(" ", "")):
         raise ProblemError.of("name_empty")
     if len(name) > LONGEST_NAME:
         raise ProblemError.of("name_too_long", longest=str(LONGEST_NAME))

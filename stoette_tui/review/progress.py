@@ -140,6 +140,11 @@ class Progress(Struct, frozen=True):
         """The name of the round; empty without one."""
         return self.round.name if self.round else ""
 
+    @property
+    def round_id(self) -> str | None:
+        """The id of the round."""
+        return self.round.id if self.round else None
+
     def state(self, item_id: str) -> ItemState:
         """The state of an item; blank for an unknown one."""
         return self.items.get(item_id, BLANK_STATE)

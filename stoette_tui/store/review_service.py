@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 
 class OlderChange(Struct, frozen=True):
-    """A change made on an earlier day: when it was made, and the id of the item it is about."""
+    """A change not undone without a question: its id, when it was made, and the item's id."""
 
+    id: int
     day: date
     item: str
 
@@ -84,23 +85,27 @@ class ReviewService:
         self._record({(cell_id, "note"): text for cell_id, text in texts.items()}, round_id)
 
     def _record(self, edits: dict[tuple[str, str], str], round_id: str | None = None) -> None:
-        is_current = round_id in (None, self._round_id)
-        progress = self.store.record(round_id or self._round_id, edits, self.suggest_name(()))
-        if is_current:
+        current, name = self.progress.round_id, self.suggest_name(())
+        progress = self.store.record(round_id or current, edits, name)
+        if round_id in (None, current):
             self.can_undo, self._looked_at = True, progress.newest
             self.progress = progress
         else:
             self._read_after_change()
 
-    def undo(self, days: Container[date] | None = None) -> Sequence[Change] | OlderChange:
+    def undo(
+        self, days: Container[date] | None = None, confirmed: int | None = None
+    ) -> Sequence[Change] | OlderChange:
         """Takes back the newest action on the round; returns its changes, none if none is left.
 
-        If `days` is given, a change made on any other day stays, and is returned instead.
+        If `days` is given, a change made on any other day stays, and is returned instead; so does
+        any but the one `confirmed`, by id.
         """
-        if days is not None and (round_id := self._round_id):
+        if days is not None and (round_id := self.progress.round_id):
             newest = next_undo(self.store.log(round_id))
-            if newest and (day := local_date(newest.at)) not in days:
-                return OlderChange(day, newest.item)
+            day = local_date(newest.at) if newest else None
+            if newest and day and (day not in days or confirmed not in (None, newest.id)):
+                return OlderChange(newest.id, day, newest.item)
         return self._take_back(self.store.undo)
 
     def redo(self) -> Sequence[Change]:
@@ -108,7 +113,7 @@ class ReviewService:
         return self._take_back(self.store.redo)
 
     def _take_back(self, operation: Callable[[str], Sequence[Change]]) -> Sequence[Change]:
-        round_id = self._round_id
+        round_id = self.progress.round_id
         if round_id is None:
             return ()
         changes = operation(round_id)
@@ -117,6 +122,8 @@ class ReviewService:
 
     def rounds(self) -> list[RoundSummary]:
         """All rounds, in the order they were started."""
+        if self.progress.round and (problem := self.missing_log()):
+            raise ProblemError([problem])
         return self.store.rounds()
 
     def find_round(self, name: str) -> RoundSummary:
@@ -127,13 +134,12 @@ class ReviewService:
                 return summary
         raise ProblemError.of("round_unknown", name=name)
 
-    def new_round(self, name: str, carry: bool) -> CarriedPlans | None:
-        """Starts a round; `carry` copies the current round's open plans, and returns how many."""
-        before = self.progress
-        source = self._round_id if carry else None
-        self.store.new_round(name, source, is_first=before.round is None)
+    def new_round(self, name: str, carry_from: str | None = None) -> CarriedPlans | None:
+        """Starts a round; with the open plans of another if one is named, and returns how many."""
+        before = self.store.progress(carry_from) if carry_from else None
+        self.store.new_round(name, carry_from, is_first=self.progress.round is None)
         self._read_after_change()
-        return carried_plans(before, self.progress) if source else None
+        return carried_plans(before, self.progress) if before else None
 
     def rename_round(self, round_id: str, name: str) -> None:
         """Gives a round another name."""
@@ -149,10 +155,6 @@ class ReviewService:
         """Archives a round, or makes it writable again."""
         self.store.archive_round(round_id, archived)
         self._read_after_change()
-
-    @property
-    def _round_id(self) -> str | None:
-        return self.progress.round.id if self.progress.round else None
 
     def _read_after_change(self) -> None:
         progress = self.store.progress()

@@ -153,9 +153,9 @@ class StoetteApp(TerminalApp, KeyQueue):
         return self._show_saved(problem)
 
     @work(group=WRITE_WORKERS)
-    async def action_undo(self) -> bool:
-        """Takes back the newest change of the round."""
-        done = await self._service.undo({date.today(), *self._days_to_undo})
+    async def action_undo(self, confirmed: int | None = None) -> bool:
+        """Takes back the newest change of the round; only the one `confirmed`, if any is."""
+        done = await self._service.undo({date.today(), *self._days_to_undo}, confirmed)
         if isinstance(done, OlderChange):
             self._ask_to_undo(done)
             return True
@@ -172,7 +172,7 @@ class StoetteApp(TerminalApp, KeyQueue):
         answers = {"keep": words.undo_not, "undo": words.undo_it}
         if await self.push_screen_wait(ConfirmDialog(question, answers, self._ui)) == "undo":
             self._days_to_undo.add(change.day)
-            self.action_undo()
+            self.action_undo(change.id)
 
     @work(group=WRITE_WORKERS)
     async def action_redo(self) -> bool:

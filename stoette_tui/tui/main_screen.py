@@ -104,6 +104,7 @@ class MainScreen(Screen[None]):
         if old.round and new.round and old.round.id != new.round.id:
             self._tabs.show_previous_answers({})
             self._read_previous_answers()
+            self._refresh_rounds()
         self.watch_can_undo()
 
     @work(group=BACKGROUND)
@@ -257,12 +258,16 @@ class MainScreen(Screen[None]):
         return self._is_still_at("checklist")
 
     async def _rounds(self) -> Sequence[RoundSummary] | None:
-        """All rounds, unless the reader has moved on meanwhile; notifies of problems."""
+        """All rounds, if they can be read and the reader has not moved on; notifies of problems."""
         tab = self._shown
         rounds, problem = await self._service.rounds()
         if problem:
             self.notify(problem, markup=False, severity="error")
-        return rounds if self._is_still_at(tab) else None
+        return rounds if self._is_still_at(tab) and not problem else None
+
+    @work(group=BACKGROUND)
+    async def _refresh_rounds(self) -> None:
+        await self._dialogs.refresh_rounds()
 
     @work(exclusive=True, group="dialog")
     async def action_show_rounds(self) -> None:

@@ -147,12 +147,15 @@ class ProgressService:
         """Writes the changed cells of the map of that round, by id."""
         return await self._run(partial(self._review.fill_map, texts, round_id))
 
-    async def undo(self, days: Container[date]) -> tuple[str, str] | OlderChange:
+    async def undo(
+        self, days: Container[date], confirmed: int | None = None
+    ) -> tuple[str, str] | OlderChange:
         """Takes back the newest change of the round; returns the problem and a description.
 
-        A change made on any other day than these stays, and is returned instead.
+        A change made on any other day than these stays, and is returned instead; so does any but
+        the one `confirmed`, by id.
         """
-        problem, done = await self._ask(partial(self._review.undo, days))
+        problem, done = await self._ask(partial(self._review.undo, days, confirmed))
         if isinstance(done, OlderChange):
             return done
         said = phrases.describe_undone(done or (), self._checklist, self._words)
@@ -186,11 +189,12 @@ class ProgressService:
         said = transliterate(phrases.describe_carried_plans(carried, self._words))
         return rounds, problem or unread, said
 
-    async def export(self, format_: str, file: Path, replace: bool) -> str:
-        """Exports the round to a file; overwrites an existing one only with `replace`."""
+    async def export(self, round_id: str, format_: str, file: Path, replace: bool) -> str:
+        """Exports a round to a file; overwrites an existing one only with `replace`."""
         from stoette_tui.report.export import export_round
 
-        render = partial(export_round, self._store, format_, self._checklist, self._words)
+        words = self._checklist, self._words
+        render = partial(export_round, self._store, format_, *words, round_id)
         try:
             data = await self._in_thread(render)
             await asyncio.to_thread(write_new_file, file, data, replace)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
@@ -18,6 +18,9 @@ from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.opener import open_path
 from stoette_tui.tui.progress_service import ProgressService, RoundOperation
 from stoette_tui.tui.view_state import RememberedView
+
+if TYPE_CHECKING:
+    from stoette_tui.tui.dialogs.rounds import RoundsDialog
 
 
 class ReviewDialogs:
@@ -36,6 +39,7 @@ class ReviewDialogs:
         self._ui = ui
         self._service = service
         self._view = view
+        self._rounds: RoundsDialog | None = None
 
     def open_plan(self, item_id: str) -> None:
         """Opens the plan of an item."""
@@ -59,7 +63,7 @@ class ReviewDialogs:
     def _opened(self) -> tuple[Progress, str | None]:
         """The progress, and the round that a dialog goes on with whichever is opened meanwhile."""
         progress = self._service.progress
-        return progress, progress.round.id if progress.round else None
+        return progress, progress.round_id
 
     def open_rounds(self, rounds: Sequence[RoundSummary]) -> None:
         """Opens the list of rounds."""
@@ -67,7 +71,15 @@ class ReviewDialogs:
 
         ids, suggest_name = self._content.checklist.item_ids, self._service.suggest_name
         dialog = RoundsDialog(rounds, ids, self._ui, suggest_name, self._change_rounds)
+        self._rounds = dialog
         self._app.push_screen(dialog)
+
+    async def refresh_rounds(self) -> None:
+        """Lists the rounds again, if they are shown, once another one is open."""
+        if self._rounds in self._app.screen_stack:
+            rounds, problem = await self._service.rounds()
+            if self._rounds and not problem:
+                self._rounds.show_rounds(rounds)
 
     async def _change_rounds(self, operation: RoundOperation) -> tuple[Sequence[RoundSummary], str]:
         """Changes the rounds, and shows the resulting message."""
@@ -94,7 +106,7 @@ class ReviewDialogs:
         written: list[Path] = []
 
         async def write(format_: str, file: Path, replace: bool) -> str:
-            problem = await self._service.export(format_, file, replace)
+            problem = await self._service.export(round_.id, format_, file, replace)
             if problem:
                 return problem
             self._view.remember(folder=str(file.parent))

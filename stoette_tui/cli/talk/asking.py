@@ -35,6 +35,10 @@ class Back(Exception):  # noqa: N818 (not an error)
     """The reader wants to go back by one question."""
 
 
+class OtherRound(Exception):  # noqa: N818 (not an error)
+    """Another round has been opened elsewhere, and what was being answered is over."""
+
+
 def sentence(text: str) -> str:
     """The text with a capital letter first and a full stop last; empty for an empty text."""
     return text and f"{capitalize(text)}{'' if text.endswith(tuple('.?:')) else '.'}"
@@ -117,7 +121,7 @@ class Conversation:
         return [item for item in items if self.state(item.id).answer in answers]
 
     def ask(self, prompt: Prompt) -> Reply:
-        """Asks until the answer is understood. Raises `Back` and `TalkEnd`."""
+        """Asks until the answer is understood. Raises `Back`, `OtherRound` and `TalkEnd`."""
         self.refresh()
         self.say(*prompt.lines(), self._invitation(prompt))
         while True:
@@ -164,8 +168,8 @@ class Conversation:
         return True
 
     def refresh(self) -> None:
-        """Reads changes made elsewhere; reports a problem once."""
-        problem = ""
+        """Reads changes made elsewhere; reports a problem once. Raises `OtherRound`."""
+        before, problem = self.review.progress.round_id, ""
         try:
             self.review.refresh()
         except ProblemError as error:
@@ -173,6 +177,9 @@ class Conversation:
         if problem != self._problem:
             self.say(problem)
         self._problem = problem
+        if before not in (None, self.review.progress.round_id):
+            self.say(self.standing())
+            raise OtherRound
 
     def standing(self) -> str:
         """The open round, and how far it has come."""
@@ -223,10 +230,14 @@ class Conversation:
     def _redo(self) -> None:
         self.say(phrases.describe_redone(self.review.redo(), self.content.checklist, self.ui))
 
-    def _undo(self, place: str) -> None:
+    def _undo(self, place: str, confirmed: int | None = None) -> None:
         """Takes back the newest change; one from an earlier day only after a confirmation."""
         taken_back: list[Sequence[Change] | OlderChange] = []
-        if not self.attempt(lambda: taken_back.append(self.review.undo(self._days_to_undo))):
+
+        def undo() -> None:
+            taken_back.append(self.review.undo(self._days_to_undo, confirmed))
+
+        if not self.attempt(undo):
             return
         [done] = taken_back
         if not isinstance(done, OlderChange):
@@ -238,4 +249,4 @@ class Conversation:
         with suppress(Back):
             if self.confirm(question, place):
                 self._days_to_undo.add(done.day)
-                self._undo(place)
+                self._undo(place, done.id)

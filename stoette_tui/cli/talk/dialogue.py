@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.cli.talk import answering, planning, reading, rounds
-from stoette_tui.cli.talk.asking import Back, Conversation, Prompt
+from stoette_tui.cli.talk.asking import Back, Conversation, OtherRound, Prompt
 from stoette_tui.cli.talk.voice import TalkEnd, Voice
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.plans import due_items
@@ -38,7 +38,7 @@ def talk(voice: Voice, content: Content, ui: UiText, review: ReviewService, noti
         while True:
             try:
                 _choose_part(conversation)(conversation)
-            except Back:
+            except (Back, OtherRound):
                 continue
             except ProblemError as error:  # reads only: failing writes are handled where they occur
                 voice.say(ui.say(error.problems[0]))

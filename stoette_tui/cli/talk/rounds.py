@@ -103,7 +103,8 @@ def _start(talk: Conversation, taken: Sequence[str]) -> None:
     )
 
     def start(name: str, carry: bool) -> None:
-        carried = talk.review.new_round(name, carry)
+        current = talk.review.progress.round_id
+        carried = talk.review.new_round(name, current if carry else None)
         talk.say(phrases.describe_carried_plans(carried, talk.ui))
 
     while True:
@@ -211,7 +212,7 @@ def report(talk: Conversation) -> None:
             if not replace:
                 continue
         try:
-            data = export_round(talk.review.store, format_, talk.content.checklist, ui)
+            data = export_round(talk.review.store, format_, talk.content.checklist, ui, round_.id)
             write_new_file(file, data, replace)
         except ProblemError as error:
             talk.say(ui.say(error.problems[0]))

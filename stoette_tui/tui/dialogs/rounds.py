@@ -84,23 +84,28 @@ class RoundsDialog(Dialog[None]):
 
     async def _run(self, operation: RoundOperation) -> str:
         rounds, problem = await self._execute(operation)
-        if self not in self.app.screen_stack:  # the reader has left before a slow disk answered
-            return problem
+        if self in self.app.screen_stack:  # else the reader has left before a slow disk answered
+            self.show_rounds(rounds)
+            self.query_one("#form-problem", ProblemLine).show_problem(problem)
+        return problem
+
+    def show_rounds(self, rounds: Rounds) -> None:
+        """Lists these rounds in place of those before."""
         self._list.rounds = rounds
         self._list.reset()
-        self.query_one("#form-problem", ProblemLine).show_problem(problem)
-        return problem
 
     @work
     async def action_new_round(self) -> None:
         """Asks for a name, and whether to carry over open plans."""
 
-        async def start(name: str, carry: bool) -> str:
-            return await self._run(lambda review: review.new_round(name, carry))
-
         words = self._ui.rounds
-        is_any_open = any(each.current for each in self._list.rounds)
-        carry = words.carry if is_any_open else ""
+        current = next((each.round.id for each in self._list.rounds if each.current), None)
+
+        async def start(name: str, carry: bool) -> str:
+            source = current if carry else None
+            return await self._run(lambda review: review.new_round(name, source))
+
+        carry = words.carry if current else ""
         name = self._suggest_name([each.round.name for each in self._list.rounds])
         dialog = NameDialog(words.new_title, name, self._ui, start, carry)
         await self.app.push_screen_wait(dialog)

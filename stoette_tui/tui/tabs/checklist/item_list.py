@@ -165,10 +165,11 @@ class ItemList(RowList):
             self.reset(in_place=True)  # the introduction gives way to what is next
         else:
             self._update(changed)
-        led_to = self._led_to
-        was_unanswered = old.state(led_to).answer == Answer.UNANSWERED
-        if led_to in changed and was_unanswered and not self._is_unanswered(led_to):
-            self.open_item(1)
+        was_unanswered = old.answer(self._led_to) == Answer.UNANSWERED
+        if self._led_to in changed and was_unanswered and not self._is_unanswered(self._led_to):
+            self._led_to = ""
+            if any(map(self._is_unanswered, self._items)):
+                self.open_item(1)
 
     def watch_previous_answers(self) -> None:
         """Draws last time's answers, the visible rows first."""
