@@ -1040,7 +1040,7 @@ async def test_what_is_said_in_passing_covers_neither_the_item_nor_the_tabs(
         await reader.press("x")
         await reader.rests()
         await reader.press("u")
-        await reader.sees(beginning(reader.ui.undone.answer.partition("{")[0]))
+        await reader.sees(beginning(reader.ui.undone.answer.partition(" »")[0]))
         after = reader.display.lines
         assert all(f"{key} {getattr(reader.ui.tabs, tab)}" in after[1] for key, tab in TABS.items())
         bars = {place.y for place in reader.display.find_all("▌")}

@@ -90,7 +90,7 @@ async def test_a_text_that_is_found_is_shown(data_dir: Path) -> None:
             ("uduelig", "Den, der står alene, kan ende med at føle sig uduelig"),
             ("retfaerdighed", "Alle oplever, at de"),
             ("raad eller et udvalg", "påvirke den slags"),
-            ("koblingen", "Fra faktaarket"),
+            ("koblingen", "fra faktaarket"),
             ("seks ting kendetegner", "Seks ting kendetegner det gode job."),
             ("skrevet til artister", "til artister og sceneteknikere."),
             ("gaa tjeklisten igennem", "Gå tjeklisten igennem sammen"),
