@@ -260,20 +260,21 @@ def test_an_empty_variable_is_as_good_as_none(stoette: CommandLine) -> None:
         (("nonsense",), "show, status, answer, "),
         (("show", "nonsense"), "fact-sheet, guldkorn, checklist, links"),
         (("show", "links", "guldkorn"), "»guldkorn«"),
-        (("status", "--jsn"), "»--jsn«"),
+        (("status", "--jsn"), "»--jsn« hører ikke til her; se stoette-tui status --help"),
+        (("rounds", "new", "A", "B"), "»B« hører ikke til her; se stoette-tui rounds new --help"),
         (("status", "--json=yes"), "»--json=yes«"),
         (("status", "--json=1", "--content", "/nowhere"), "»--json=1«"),
         (("status", "--js"), "»--js«"),
         (("--ver",), "»--ver«"),
-        (("--verbose",), "»--verbose«"),
+        (("--verbose",), "»--verbose« hører ikke til her; se stoette-tui --help"),
         (("-x",), "»-x«"),
         (("",), "kommandoen »« findes ikke; vælg mellem: show"),
         (("--help", "nonsense"), "show, status, answer, "),
         (("--help", "--verbose"), "»--verbose«"),
         (("rounds", "nonsense"), "rounds new, rounds use, "),
-        (("rounds", "new"), "NAVN"),
+        (("rounds", "new"), "NAVN mangler; se stoette-tui rounds new --help"),
         (("rounds", "use", "nonsense"), "»nonsense«"),
-        (("export",), "--format"),
+        (("export",), "--format mangler; se stoette-tui export --help"),
         (("export", "--format", "doc"), ", ".join(FORMATS)),
         (("import",), "FIL "),
         (("answer",), "PUNKT"),
@@ -286,9 +287,9 @@ def test_an_empty_variable_is_as_good_as_none(stoette: CommandLine) -> None:
         (("status", "--data-dir", "--json"), "--data-dir skal have en værdi"),
         (("status", "--theme", "--json"), "--theme skal have en værdi"),
         (("export", "--format", "md", "--output", "--yes"), "--output skal have en værdi"),
-        (("export", "--format", "md", "-o"), "--output skal have en værdi"),
+        (("export", "--format", "md", "-o"), "--output skal have en værdi; se stoette-tui export"),
         (("rounds", "rename", "Vinter"), "NYT-NAVN"),
-        (("plan", "timing", "--note", "--due"), "--note skal have en værdi"),
+        (("plan", "timing", "--note", "--due"), "--note skal have en værdi; se stoette-tui plan"),
         (("plan", "timing", "--note", "--lang", "en"), "--note needs a value"),
         (("status", "--jsn", "--lang", "en"), "‘--jsn’ does not belong here"),
         (("show", "--", "--json"), "»--json« kan ikke vises"),
@@ -614,6 +615,7 @@ def test_an_impossible_data_folder_is_reported_in_one_line(
     file.write_text("not ours")
     line = refusal(stoette(*arguments, "--data-dir", file / inside), 1)
     assert line.startswith(f"{file / inside}/progress.sqlite3: ")
+    assert line.endswith("; vælg en anden mappe med --data-dir") == (arguments[0] == "answer")
     assert file.read_text() == "not ours"
 
 

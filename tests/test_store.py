@@ -345,7 +345,7 @@ def test_an_archived_round_opens_for_reading_only(store: Store) -> None:
     for write in ("record", "undo", "redo", "rename"):
         with refused("round_archived") as problems:
             WRITES_TO_A_ROUND[write](store, round_id)
-        assert problems[0].details == {"name": "Første"}
+        assert problems[0].details == {"name": "Første", "argument": "'Første'"}
     with refused("round_archived"):
         store.record(None, IN_PLACE, "Første")
     assert store.path.read_bytes() == before

@@ -550,10 +550,10 @@ def test_a_file_that_cannot_be_read_is_reported(
     expected = {
         tmp_path / "nothing here": "filen findes ikke",
         tmp_path / "large" / "below a file": "filen findes ikke",
-        tmp_path: "filen kan ikke læses",
+        tmp_path: "det er en mappe eller en særlig fil",
         tmp_path / "loop": "filen kan ikke læses",
         tmp_path / "large": "filen er for stor; en gennemgang fylder højst 20 MB",
-        Path("/dev/zero"): "det er ikke en almindelig fil",
+        Path("/dev/zero"): "det er en mappe eller en særlig fil",
     }
     for file, words in expected.items():
         done = stoette("import", file)
@@ -601,7 +601,9 @@ def test_rounds_are_begun_changed_and_listed(stoette: CommandLine, data_dir: Pat
     assert second.endswith("0 af 21 på plads")
     assert first.index(" af 21") == second.index(" af 21")
     rounds_of(stoette, "use", "Forår 2027")
-    assert stoette("answer", "timing", "missing").status == 1
+    refused = stoette("answer", "timing", "missing")
+    assert refused.status == 1
+    assert refused.err.endswith(" stoette-tui rounds unarchive 'Forår 2027'\n")
     rounds_of(stoette, "unarchive", "Forår 2027")
     renamed = rounds_of(stoette, "rename", "Forår 2027", "Påske \x1b[31m[b]")
     assert renamed[0].startswith("* Påske \ufffd[31m[b]   ")

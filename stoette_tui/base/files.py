@@ -33,7 +33,7 @@ def read_file(path: Path, largest: int) -> bytes:
     """
     where = str(path)
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):  # reading a pipe would block
+        if path.exists() and not path.is_file():  # reading a pipe would block
             raise ProblemError.of("import_not_regular_file", where)
         with path.open("rb") as file:
             data = file.read(largest + 1)

@@ -90,7 +90,7 @@ class Command(click.Command):
             print_text(self.get_help(ctx))
             ctx.exit()
         if rest and not ctx.resilient_parsing:
-            raise ProblemError.of("argument_unknown", argument=rest[0])
+            raise ProblemError.of("argument_unknown", argument=rest[0], command=ctx.command_path)
         return rest
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -188,8 +188,8 @@ def run(program: Group, session: Session, arguments: Sequence[str]) -> int:
 
 
 def _to_problem(error: click.UsageError, arguments: Sequence[str]) -> ProblemError:
-    if isinstance(error, click.MissingParameter) and error.param and error.ctx:
-        command = _name_of(error.ctx)
+    command = error.ctx.command_path if error.ctx else PROGRAM
+    if isinstance(error, click.MissingParameter) and error.param:
         if isinstance(error.param, click.Option):
             return ProblemError.of("option_missing", option=error.param.opts[-1], command=command)
         name = _field(error.param)
@@ -198,9 +198,9 @@ def _to_problem(error: click.UsageError, arguments: Sequence[str]) -> ProblemErr
     if isinstance(error, click.BadOptionUsage) and arguments[-1] == option:  # a value is missing
         known = error.ctx.command.get_params(error.ctx) if error.ctx else ()
         long = next((each.opts[-1] for each in known if option in each.opts), option)
-        return ProblemError.of("option_value_missing", option=long)
+        return ProblemError.of("option_value_missing", option=long, command=command)
     word = next((word for word in arguments if word.startswith(f"{option}=")), option)
-    return ProblemError.of("argument_unknown", argument=word)
+    return ProblemError.of("argument_unknown", argument=word, command=command)
 
 
 def _described(

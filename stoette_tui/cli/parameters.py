@@ -30,7 +30,8 @@ class TextType(click.ParamType[str]):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The text unchanged. Code: `option_value_missing`, if another option follows instead."""
         if isinstance(param, click.Option) and ctx and self.is_option(value, ctx):
-            raise ProblemError.of("option_value_missing", option=param.opts[-1])
+            option = param.opts[-1]
+            raise ProblemError.of("option_value_missing", option=option, command=ctx.command_path)
         return value
 
     def is_option(self, value: str, ctx: click.Context) -> bool:

@@ -94,12 +94,13 @@ class KindTexts(Lookup[str], frozen=True):
     backup_failed{reason} no_backup backup_unknown{date}{dates} backup_empty
     erase_not_confirmed erase_failed{reason}
     text_not_unicode name_empty name_too_long{longest} name_taken{name}
-    round_unknown{name} round_archived{name} rounds_same{name} no_round nothing_to_undo
+    round_unknown{name} round_archived{name}{argument} rounds_same{name} no_round nothing_to_undo
     plan_value_wrong{option}{value}{reason}
     item_unknown{item}{items} answer_unknown{answer}{answers} topic_unknown{topic}{topics}
     theme_unknown{theme}{themes} format_unknown{format}{formats}
     command_unknown{command}{commands} argument_missing{parameter}{command}
-    argument_unknown{argument} option_missing{option}{command} option_value_missing{option}
+    argument_unknown{argument}{command}
+    option_missing{option}{command} option_value_missing{option}{command}
     no_terminal output_failed{reason} output_missing{format}
     export_file_exists export_is_folder export_not_regular_file export_folder_missing
     export_failed{reason}

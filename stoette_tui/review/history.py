@@ -48,10 +48,17 @@ def _blank_value(key: tuple[str, str]) -> str:
 
 
 def check_writable(log: Iterable[Change]) -> None:
-    """Raises `round_archived` (detail `name`) for a round that is closed for writing."""
+    """Raises `archived_error` for a round that is closed for writing."""
     now = values(change for change in log if not change.item)
     if now.get(ARCHIVED):
-        raise ProblemError.of("round_archived", name=now.get(NAME, ""))
+        raise archived_error(now.get(NAME, ""))
+
+
+def archived_error(name: str) -> ProblemError:
+    """The code `round_archived`; the detail `argument` is the name as a shell takes it."""
+    from shlex import quote
+
+    return ProblemError.of("round_archived", name=name, argument=quote(name))
 
 
 # Undo and redo

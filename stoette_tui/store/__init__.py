@@ -7,8 +7,8 @@ A method that fails raises `ProblemError` and has changed nothing. Codes:
 `store_newer` and `store_older` (it could not be migrated; both with `version`, `known`),
 `store_unreadable` and `store_unwritable` (both with `reason`), `store_missing` (no file where a
 round is expected) and `store_restorable` (the same, with backups: `day` is that of the newest),
-`round_unknown`, `round_archived` and `name_taken` (all with `name`), `text_not_unicode` (a lone
-surrogate, which no file can hold), and those of `clean_name`.
+`round_unknown` and `name_taken` (both with `name`), `text_not_unicode` (a lone surrogate, which no
+file can hold), and those of `clean_name` and `archived_error`.
 """
 
 from stoette_tui.store.store import Store

@@ -13,10 +13,10 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from stoette_tui.base.browser import open_in_browser
-from stoette_tui.base.problems import Problem
 from stoette_tui.content.model import Content
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.compare import earlier_rounds
+from stoette_tui.review.history import archived_error
 from stoette_tui.review.progress import Progress, RoundSummary
 from stoette_tui.tui import commands
 from stoette_tui.tui.key_queue import BACKGROUND
@@ -252,7 +252,7 @@ class MainScreen(Screen[None]):
         """Whether the reader is still at the checklist, of a round that is not archived."""
         round_ = self.progress.round
         if round_ and round_.archived:
-            problem = Problem("round_archived", details={"name": round_.name})
+            [problem] = archived_error(round_.name).problems
             self.notify(self._ui.say(problem), markup=False, severity="warning")
             return False
         return self._is_still_at("checklist")
