@@ -42,8 +42,9 @@ def everything(ui: UiText) -> list[str]:
     words, menu = ui.talk, ui.talk.menu
     home = [words.commands["back"]] * 30
     undo, redo, where = (words.commands[name] for name in ("undo", "redo", "where"))
-    link, rename, archive = (
-        ui.commands[name].label for name in ("open_link", "rename_round", "archive_round")
+    link, rename, archive, reopen = (
+        ui.commands[name].label
+        for name in ("open_link", "rename_round", "archive_round", "unarchive_round")
     )
     return [
         *["?", menu["read"], "", *[""] * 9, *home, menu["read"], "2", *[""] * 12, *home],
@@ -56,7 +57,7 @@ def everything(ui: UiText) -> list[str]:
         *[menu["answer"], words.group, "?", "", "1", words.commands["back"], "1", where, undo],
         *[redo, *home, menu["compare"], *home, menu["rounds"], words.new, "C", words.no, *home],
         *[menu["rounds"], rename, "?", "", menu["rounds"], archive],
-        *[menu["rounds"], words.unarchive, *home],
+        *[menu["rounds"], reopen, *home],
         *[menu["compare"], "", "3", *home, menu["report"], "2", "?", "r", *home, menu["report"]],
         *["2", "r", "?", words.yes, *home, "0815", words.commands["stop"]],
     ]

@@ -22,7 +22,7 @@ from test_cli import SHIPPED, UI, refusal, status_of
 from test_hostile_text import HOSTILE, MARK, ONE_LINE, World, is_harmless
 from test_terminal import answers, in_ascii
 
-from stoette_tui.cli.talk.asking import COMMANDS
+from stoette_tui.cli.talk.asking import COMMANDS, sentence
 from stoette_tui.cli.talk.dialogue import PARTS
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
@@ -209,7 +209,7 @@ def test_every_letter_means_one_word(language: str) -> None:
         [ui.tabs.fact_sheet, ui.tabs.guldkorn, ui.tabs.links],
         [*(ui.helped[name] for name in ("yes", "partly", "no")), words.clear],
         [words.new, ui.commands["rename_round"].label, ui.commands["archive_round"].label],
-        [words.new, words.unarchive],
+        [words.new, ui.commands["unarchive_round"].label],
         [words.contents, ui.commands["open_link"].label],
     ]
     for menu in menus:
@@ -343,13 +343,21 @@ def test_only_the_unanswered_are_asked_for_or_all_or_a_group(
 
 def test_a_plan_is_written_field_by_field_by_the_same_rules(stoette: CommandLine) -> None:
     done = [
-        *["For lidt tid", SAY["back"], "", "Et møde", "t", "i morges", "1/3-2027", "10", "3"],
-        *["2027-02-28", "del"],
+        *["For lidt tid", SAY["back"], "", "Et møde", "t", "i morges", "1/3-2027", "?", "10"],
+        *["3", "2027-02-28", "del"],
     ]
     said = prose(talk(stoette, MENU["answer"], "", "2", "1", *done, SAY["stop"]))
     assert fill(WORDS.not_understood, heard="i morges") in said
     assert UI.plan.due_wrong[1:] in said
     assert UI.plan.priority_wrong[1:] in said
+    assert f" {sentence(UI.plan.priority_hint)} " in said
+    for label, invitation in (
+        (UI.plan.responsible, WORDS.write),
+        (UI.plan.due, WORDS.write_date),
+        (UI.plan.priority, WORDS.write_number),
+        (UI.plan.done, WORDS.write_date),
+    ):
+        assert f"{label} {fill(invitation, others=WORDS.clear, help=SAY['help'])}" in said
     assert said.count(UI.plan.due) == 1
     assert fill(WORDS.saved, what="1. marts 2027") in said
     found = fields(stoette, FIRST)
@@ -380,10 +388,15 @@ def test_what_is_due_is_counted_and_then_told_one_by_one(stoette: CommandLine) -
         stoette("answer", item, "missing")
         stoette("plan", item, "--due", due.isoformat(), "--responsible", "Ida")
     said = prose(talk(stoette, MENU["due"], "", "", SAY["stop"]))
-    assert fill(WORDS.waiting, count=2, due=MENU["due"]) in said
+    assert fill(WORDS.waiting, count=2) in said
     assert fill(WORDS.due, done=0, overdue=1, soon=1, unassigned=0) in said
     first, second = fill(UI.due.overdue, date=UI.long_date(late)), UI.due.tomorrow
-    assert said.index(fill(WORDS.item, number=1, count=2)) < said.index(first) < said.index(second)
+    places = [fill(WORDS.item, number=1, count=2), sentence(first), sentence(second)]
+    assert [*map(said.index, places)] == sorted(map(said.index, places))
+    stoette("plan", FIRST, "--done", late.isoformat())
+    question = sentence(fill(UI.due.done, date=UI.long_date(late)))
+    said = prose(talk(stoette, MENU["due"]))
+    assert f"{question} {UI.plan.responsible} Ida" in said
     assert WORDS.nothing_due in prose(talk(stoette, MENU["due"], env=fresh()))
 
 
@@ -413,13 +426,15 @@ def test_the_round_that_is_open_is_renamed_archived_and_taken_out_again(
 ) -> None:
     stoette("rounds", "new", "Forår")
     stoette("rounds", "new", "Efterår")
-    rename, archive = (UI.commands[f"{name}_round"].label for name in ("rename", "archive"))
+    rename, archive, reopen = (
+        UI.commands[f"{name}_round"].label for name in ("rename", "archive", "unarchive")
+    )
     said = prose(talk(stoette, MENU["rounds"], rename, "forår", "Vinter", MENU["rounds"], archive))
     assert starts(UI.messages.not_saved) in said  # there is a Forår already
     assert fill(WORDS.archived, round="Vinter") in said
     round_ = status_of(stoette)["round"]
     assert (round_["name"], round_["archived"]) == ("Vinter", True)
-    said = prose(talk(stoette, MENU["rounds"], rename, WORDS.unarchive))
+    said = prose(talk(stoette, MENU["rounds"], rename, reopen))
     assert fill(WORDS.not_understood, heard=rename) in said
     assert fill(WORDS.unarchived, round="Vinter") in said
     assert not status_of(stoette)["round"]["archived"]

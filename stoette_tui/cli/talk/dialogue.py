@@ -52,7 +52,7 @@ def _choose_part(talk: Conversation) -> Callable[[Conversation], None]:
 
     def lines() -> list[str]:
         number = len(due_items(talk.review.progress, item_ids, date.today()).all)
-        waiting = [fill(words.waiting, count=number, due=words.menu["due"])] if number else []
+        waiting = [fill(words.waiting, count=number)] if number else []
         return [words.main_menu, *waiting]
 
     menu = {name: getattr(words.menu, name) for name in PARTS}

@@ -32,6 +32,7 @@ class Field(Struct, frozen=True):
     problem: Callable[[str], str]
     save: Callable[[str], object]
     choices: dict[str, str] = {}
+    invitation: str = ""
 
 
 def plans(talk: Conversation) -> None:
@@ -53,7 +54,7 @@ def due(talk: Conversation) -> None:
 
     def reasons(item_id: str) -> Iterable[str]:
         found = phrases.due_reasons(talk.state(item_id), talk.ui, date.today(), talk.ui.long_date)
-        return (f"{each}." for each in found)
+        return map(sentence, found)
 
     _go_through(talk, words.menu["due"], found.all, reasons)
 
@@ -101,6 +102,7 @@ def _plan_lines(talk: Conversation, item: Item) -> Iterator[str]:
 def write_plan(talk: Conversation, item: Item) -> None:
     """Asks for each field of the plan; each is saved as it is entered."""
     ui, answer = talk.ui, talk.state(item.id).answer
+    invitations = {"date": talk.words.write_date, "priority": talk.words.write_number}
 
     def field(name: str) -> Field:
         return Field(
@@ -110,6 +112,7 @@ def write_plan(talk: Conversation, item: Item) -> None:
             lambda text: plan_form.problem(name, text, ui),
             lambda text: talk.review.plan(item.id, {name: plan_form.value(name, text, ui)}),
             {each: ui.helped[each] for each in Helped} if PLAN[name].kind == "helped" else {},
+            invitations.get(PLAN[name].kind, ""),
         )
 
     _fill_in(talk, collapse_spaces(item.text), list(map(field, PLAN)))
@@ -159,8 +162,9 @@ def _ask_for_field(talk: Conversation, place: str, number: str, field: Field) ->
         lines,
         field.choices,
         {CLEAR: words.clear},
-        empty=words.next_field,
-        help=[field.hint] if field.hint else [],
+        field.invitation,
+        words.next_field,
+        [sentence(field.hint)] if field.hint else [],
         is_free=not field.choices,
         problem=field.problem,
     )

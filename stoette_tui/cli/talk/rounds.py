@@ -64,7 +64,7 @@ def _changes(talk: Conversation, current: Round | None) -> dict[str, str]:
     if current is None:
         return {}
     if current.archived:
-        return {UNARCHIVE: talk.words.unarchive}
+        return {UNARCHIVE: labels["unarchive_round"].label}
     return {RENAME: labels["rename_round"].label, ARCHIVE: labels["archive_round"].label}
 
 
