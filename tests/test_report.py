@@ -403,18 +403,19 @@ def test_the_report_begins_with_a_picture_of_the_rounds_in_the_order_of_time() -
         export.render_report(each, CHECKLIST, UI, REAL, rounds, NOW).decode()
         for each in ("html", "md")
     )
-    bars = re.findall(r"<svg role=.img. [^>]*><title>(.*?): (.*?)</title>(.*?)</svg>", web)
+    bars = re.findall(r"<svg role=.img. [^>]*><title>(.*?), (.*?)</title>(.*?)</svg>", web)
     names = [*(each.round.name for each in rounds), "Forår 2027"]
     assert [bar[0] for bar in bars] == names * (1 + len(CHECKLIST.groups))
     counts = count(REAL, ITEM_IDS)
-    told = [f"{getattr(counts, each)} {getattr(UI.answers, each)}" for each in Answer]
+    told = [f"{getattr(UI.answers, each)}: {getattr(counts, each)}" for each in Answer]
     assert bars[2][1] == ", ".join(told)
-    assert bars[0][1] == f"1 {UI.answers.missing}, 20 {UI.answers.unanswered}"
+    assert bars[0][1] == f"{UI.answers.missing}: 1, {UI.answers.unanswered}: 20"
     kinds = re.findall(r'<rect class="(.*?)"', bars[2][2])
     assert kinds == ["in-place", "missing", "not-relevant", "unanswered"]
     assert len(set(re.findall(r'<rect [^>]*?fill="(.*?)"', bars[2][2]))) == 4
     found = Page(web).sections[UI.report.overview]
-    assert in_order(found, UI.report.total, fill(UI.report.moved, change="+2"), *names)
+    more, fewer = fill(UI.report.more_in_place, count=2), fill(UI.report.fewer_in_place, count=1)
+    assert in_order(found, UI.report.total, more, *names, fewer)
     assert in_order(found, *(getattr(UI.answers, each) for each in Answer), UI.report.group)
 
     found = markdown_sections(text)[UI.report.overview]
@@ -422,7 +423,7 @@ def test_the_report_begins_with_a_picture_of_the_rounds_in_the_order_of_time() -
         found,
         *("Forår 2026\n0\n1\n0\n20", "Efterår 2026\n7\n4\n0\n10", "Forår 2027\n9\n5\n2\n5"),
         *(*names, UI.report.shift, UI.report.total, "0/21", "7/21", "9/19"),
-        fill(UI.report.moved, change="+2"),
+        more,
         CHECKLIST.groups[0].title,
     )
 
@@ -430,7 +431,9 @@ def test_the_report_begins_with_a_picture_of_the_rounds_in_the_order_of_time() -
 def test_the_first_round_is_a_picture_of_its_own_and_has_not_moved() -> None:
     web, text = (render(each, REAL) for each in ("html", "md"))
     assert web.count('<svg role="img"') == 1 + len(CHECKLIST.groups)
-    moved = [UI.report.not_moved, UI.report.moved.partition("}")[2]]
+    words = UI.report
+    templates = words.not_moved, words.more_in_place, words.fewer_in_place
+    moved = [each.removeprefix("{count}") for each in templates]
     assert not any(each in page for page in (web, text) for each in moved)
     assert in_order(markdown_sections(text)[UI.report.overview], "Forår 2027\n9\n5\n2\n5")
 
@@ -786,7 +789,8 @@ def test_the_calendar_has_a_day_for_every_date() -> None:
         *(f"{UI.report.action}: Spørg først", f"{UI.report.responsible}: Ahmed"),
         *(f"{UI.report.priority}: 2", "Forår 2027"),
     )
-    assert str(bare["SUMMARY"]) == fill(UI.report.event, what=TEXT_OF["ask-before-advice"])
+    missing = fill(UI.report.missing_item, item=TEXT_OF["ask-before-advice"])
+    assert str(bare["SUMMARY"]) == fill(UI.report.event, what=missing)
     assert f"{UI.report.note}:" not in str(bare["DESCRIPTION"])
     assert [
         str(event["UID"]) for event in events_of(render("ics", REAL, now=NOW.replace(2028)))

@@ -230,6 +230,7 @@ async def test_a_new_round_starts_unanswered_and_is_compared(data_dir: Path) -> 
         await reader.sees(reader.ui.rounds.title)
         await reader.press("n")
         await reader.sees(reader.ui.rounds.new_title)
+        assert f" {reader.ui.rounds.start} " in reader.display
         await reader.press("end", "ctrl+u", *"Næste", "enter")
         await reader.sees_no_more(reader.ui.rounds.new_title)
         await reader.press("escape")
@@ -407,7 +408,7 @@ async def test_what_was_typed_can_be_thrown_away_in_a_window_of_any_size(
         await reader.press("enter", "h", "escape")
         await reader.sees(reader.ui.plan.unsaved)
         assert reader.ui.plan.stay in reader.display
-        await reader.click(reader.ui.plan.discard)
+        await reader.click(reader.ui.plan.leave)
         await reader.sees_no_more(reader.ui.plan.note)
         assert first_item(reader.store).note == ""
 

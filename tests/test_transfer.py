@@ -620,6 +620,17 @@ def test_a_new_round_says_that_there_was_no_plan_to_carry(
     assert stoette(*given).out.splitlines()[0] == none
 
 
+def test_a_new_round_says_which_plans_it_has_left_behind(
+    stoette: CommandLine, data_dir: Path
+) -> None:
+    plans = {("form", "note"): "n", ("timing", "note"): "n", ("feedback", "due"): "2027-03-01"}
+    answers = {"form": "missing", "timing": "in_place", "feedback": "missing"}
+    given = {(item, "answer"): answer for item, answer in answers.items()}
+    Store(data_dir).record(None, given | plans, "Forår")
+    told = fill(UI.rounds.carried_some_plans, count=1, closed=1, round="Forår")
+    assert stoette("rounds", "new", "Efterår", "--carry").out.splitlines()[0] == told
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

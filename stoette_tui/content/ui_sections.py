@@ -62,7 +62,7 @@ class CommandText:
     """
     show_fact_sheet show_guldkorn show_checklist show_links help quit suspend close
     up down page_up page_down first last outline choose_section left right follow_card
-    in_place missing not_relevant plan explain to_checklist search palette undo redo back
+    in_place missing not_relevant plan fill_map explain to_checklist search palette undo redo back
     rounds compare export save open_round new_round rename_round archive_round unarchive_round
     earlier later other_round unchanged open_link copy_link open_archived
     complete_path open_file open_folder
@@ -146,7 +146,7 @@ class PlanTexts:
     understood = text("date", "from_now")
     priority = priority_hint = priority_wrong = remark = text()
     done = done_hint = done_wrong = helped = helped_hint = helped_wrong = text()
-    save = leave = unsaved = stay = discard = overtaken_by_nothing = text()
+    save = leave = unsaved = stay = overtaken_by_nothing = text()
     overtaken = text("text")
     short_due = short_done = text("date")
     short_priority = text("priority")
@@ -154,7 +154,7 @@ class PlanTexts:
 
 @section
 class RoundTexts:
-    title = intro = current = archived = new_title = rename_title = carry = text()
+    title = intro = current = archived = new_title = rename_title = carry = start = text()
     started = text("date")
     at_time = text("date", "time")
     carried_plans = text("count")
@@ -212,7 +212,7 @@ class ReportTexts:
     shift_count = text("shift", "count")
     from_to = text("before", "now")
     unchanged = still_unanswered = text("count")
-    moved = text("change")
+    more_in_place = fewer_in_place = text("count")
     not_moved = text()
     follow_up = follow_up_about = follow_up_none = text()
     follow_up_when = follow_up_who = follow_up_how = text()

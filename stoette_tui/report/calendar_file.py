@@ -27,7 +27,7 @@ from stoette_tui.base.sanitize import collapse_spaces, sanitize, sanitize_line
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.fields import is_valid_value
 from stoette_tui.review.plans import plan_order
-from stoette_tui.review.progress import Change, ItemState, Progress, Round
+from stoette_tui.review.progress import Answer, Change, ItemState, Progress, Round
 from stoette_tui.review.replay import replay
 
 if TYPE_CHECKING:
@@ -99,8 +99,11 @@ def _uid(round_: Round, item_id: str) -> str:
 
 
 def _summary(item: Item, ui: UiText, state: ItemState) -> str:
-    """The agreed action, or the item itself if there is none."""
-    what = sanitize_line(state.action) or sanitize_line(item.text)
+    """The agreed action, or the item itself if there is none, and that it is missing."""
+    statement = sanitize_line(item.text)
+    if state.answer == Answer.MISSING:
+        statement = fill(ui.report.missing_item, item=statement)
+    what = sanitize_line(state.action) or statement
     if len(what) > _LONGEST_SUMMARY:
         what = f"{what[: _LONGEST_SUMMARY - 1].rstrip()}…"
     return fill(ui.report.event, what=what)

@@ -26,7 +26,7 @@ def progress_picture(
     checklist: Checklist, ui: UiText, progress: Progress, earlier: Sequence[RoundSummary]
 ) -> Picture:
     """The chart of the round and those before it; `progress` must have a round."""
-    shown = earlier[-_MOST_EARLIER:]
+    texts, shown = ui.report, earlier[-_MOST_EARLIER:]
     names = [*(each.round.name for each in shown), progress.round_name]
 
     def bar_group(title: str, item_ids: Collection[str]) -> BarGroup:
@@ -38,10 +38,9 @@ def progress_picture(
         if not shown:
             return BarGroup(title, bars)
         moved = all_counts[-1].in_place - all_counts[-2].in_place
-        template = ui.report.moved if moved else ui.report.not_moved
-        return BarGroup(title, bars, fill(template, change=f"{moved:+d}"))
+        template = texts.fewer_in_place if moved < 0 else texts.more_in_place
+        return BarGroup(title, bars, fill(template if moved else texts.not_moved, count=abs(moved)))
 
-    texts = ui.report
     return Picture(
         (texts.round, texts.group, texts.shift),
         tuple(getattr(ui.answers, answer) for answer in Answer),

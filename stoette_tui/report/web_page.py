@@ -164,7 +164,7 @@ def _bar(bar: doc.Bar, picture: doc.Picture) -> str:
     """The bar, with the number of items in each part wide enough for it."""
     counts = astuple(bar.counts)
     spoken = ", ".join(
-        f"{count} {name}" for count, name in zip(counts, picture.parts, strict=True) if count
+        f"{name}: {count}" for count, name in zip(counts, picture.parts, strict=True) if count
     )
     unit = _WIDTH / max(sum(counts), 1)
     parts, start = list[str](), 0.0
@@ -176,7 +176,7 @@ def _bar(bar: doc.Bar, picture: doc.Picture) -> str:
             middle = start + count * unit / 2
             parts.append(f'<text class="{kind}" x="{middle:.1f}" y="10.5">{count}</text>')
         start += count * unit
-    title = f"<title>{_line(f'{bar.label}: {spoken}')}</title>"
+    title = f"<title>{_line(f'{bar.label}, {spoken}')}</title>"
     size = f'viewBox="0 0 {_WIDTH} {_HEIGHT}"'
     return f'<svg role="img" {size}>{title}{"".join(parts)}</svg>'
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SOON: Final = 30
 """Days before its due date that an item becomes due soon."""
+_CLOSING: Final = (Answer.IN_PLACE, Answer.NOT_RELEVANT)
+"""The answers that close a plan."""
 
 
 class DueItems(Struct, frozen=True):
@@ -46,14 +48,14 @@ def open_plans(progress: Progress) -> Edits:
     return {
         (item_id, name): str(value)
         for item_id, state in progress.items.items()
-        if state.answer in (Answer.MISSING, Answer.UNANSWERED) and not is_map_cell(item_id)
+        if state.answer not in _CLOSING and not is_map_cell(item_id)
         for name, field in PLAN.items()
         if field.is_carried and (value := getattr(state, name))
     }
 
 
 class CarriedPlans(Struct, frozen=True):
-    """How many plans a new round took over from the one of the name `source`, and how many not."""
+    """How many plans a new round took over from the one named `source`, and how many are closed."""
 
     source: str
     carried: int
@@ -62,11 +64,14 @@ class CarriedPlans(Struct, frozen=True):
 
 def carried_plans(before: Progress, after: Progress) -> CarriedPlans:
     """What a new round, as it is `after` its start, has taken over from the one `before` it."""
-    plans, carried = (
-        sum(state.has_plan and not is_map_cell(each) for each, state in progress.items.items())
-        for progress in (before, after)
-    )
-    return CarriedPlans(before.round_name, carried, plans - carried)
+    closed = sum(state.answer in _CLOSING for state in _planned(before))
+    return CarriedPlans(before.round_name, len(_planned(after)), closed)
+
+
+def _planned(progress: Progress) -> list[ItemState]:
+    """The states of the items that have a plan."""
+    items = progress.items.items()
+    return [state for each, state in items if state.has_plan and not is_map_cell(each)]
 
 
 def plan_order(progress: Progress, item_ids: Iterable[str]) -> list[str]:

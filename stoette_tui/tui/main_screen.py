@@ -123,7 +123,7 @@ class MainScreen(Screen[None]):
         if round_ is None:
             idle |= {"rounds", "export", "compare"}
         elif round_.archived:
-            idle |= {"in_place", "missing", "not_relevant", "plan", "undo"}
+            idle |= {"in_place", "missing", "not_relevant", "plan", "fill_map", "undo"}
         self.query_one(KeyBar).idle = frozenset(idle)
 
     def watch_notice(self, notice: str) -> None:

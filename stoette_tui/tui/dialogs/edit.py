@@ -109,7 +109,7 @@ class EditDialog(FormDialog):
         if not self._changed():
             return True
         words = self._ui.plan
-        answers = {"stay": words.stay, "save": words.save, "discard": words.discard}
+        answers = {"stay": words.stay, "save": words.save, "discard": words.leave}
         answer = await self.app.push_screen_wait(ConfirmDialog(words.unsaved, answers, self._ui))
         if answer == "save":
             saving = self.action_save()

@@ -20,12 +20,16 @@ class NameDialog(FormDialog):
         self,
         title: str,
         suggested: str,
+        label: str,
         ui: UiText,
         save: Callable[[str, bool], Awaitable[str]],
         choice: str = "",
     ) -> None:
-        """`save` is called with the name and the choice; it returns what went wrong, or nothing."""
-        super().__init__(title, ui.plan.save, ui)
+        """`save` is called with the name and the choice; it returns what went wrong, or nothing.
+
+        `label` is that of its button.
+        """
+        super().__init__(title, label, ui)
         self._suggested = suggested
         self._save = save
         self._choice = choice

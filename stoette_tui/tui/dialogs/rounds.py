@@ -107,7 +107,7 @@ class RoundsDialog(Dialog[None]):
 
         carry = words.carry if current else ""
         name = self._suggest_name([each.round.name for each in self._list.rounds])
-        dialog = NameDialog(words.new_title, name, self._ui, start, carry)
+        dialog = NameDialog(words.new_title, name, words.start, self._ui, start, carry)
         await self.app.push_screen_wait(dialog)
         self._list.action_first()
 
@@ -119,8 +119,9 @@ class RoundsDialog(Dialog[None]):
             async def rename(name: str, _: bool) -> str:
                 return await self._run(lambda review: review.rename_round(round_id, name))
 
-            title = self._ui.rounds.rename_title
-            await self.app.push_screen_wait(NameDialog(title, chosen.round.name, self._ui, rename))
+            title, save = self._ui.rounds.rename_title, self._ui.plan.save
+            dialog = NameDialog(title, chosen.round.name, save, self._ui, rename)
+            await self.app.push_screen_wait(dialog)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a round, only starting one works; an archived one can be unarchived."""

@@ -79,13 +79,15 @@ class ChecklistTab(Vertical):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Answers and explains items only, and neither the map nor a line that unfolds."""
+        if action == "open":
+            return (self._item_id == self._content.checklist.map.id) == (parameters == ("map",))
         return action not in ("answer", "explain") or self._item_id in self._explained
 
     def action_answer(self, answer: str) -> None:
         if self._item_id in self._explained:
             self.post_message(AnswerGiven(self._item_id, answer))
 
-    def action_plan(self) -> None:
+    def action_open(self, what: str) -> None:
         """Opens the plan of the item in focus or the map, or unfolds a line."""
         self.query_one(ItemList).action_select()
 
@@ -115,8 +117,8 @@ class ChecklistTab(Vertical):
     def _show_detail(self, message: RowList.CursorMoved) -> None:
         message.stop()
         detail = self.query_one(ItemDetail)
-        was_item, detail.item_id = detail.item_id in self._explained, self._item_id
-        if was_item != (self._item_id in self._explained):
+        before, detail.item_id = detail.item_id, self._item_id
+        if not {before, self._item_id} <= self._explained.keys():  # other keys work elsewhere
             self.refresh_bindings()
         round_ = self.progress.round
         self.post_message(RowReached(round_.id if round_ else "", message.row_id))
