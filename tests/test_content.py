@@ -32,7 +32,7 @@ from stoette_tui.content.ui_text import load as load_ui
 from stoette_tui.report.export import FORMATS
 from stoette_tui.report.transfer import LONGEST_ID
 from stoette_tui.review.compare import Shift
-from stoette_tui.review.progress import Answer
+from stoette_tui.review.progress import PLAN, Answer
 from stoette_tui.tui import commands
 
 if TYPE_CHECKING:
@@ -775,6 +775,10 @@ def test_there_is_a_text_for_each_name_declared_elsewhere_and_no_other() -> None
     ):
         assert set(to_builtins(texts)) == names
     assert set(to_builtins(ui.export)) >= {*FORMATS}
+    lines, hints = {"text", "line"}, {f"{name}_hint" for name in PLAN if PLAN[name].kind != "text"}
+    wrong = {f"{name}_wrong" for name in PLAN if PLAN[name].kind not in lines}
+    assert set(to_builtins(ui.plan)) >= {*PLAN, *hints, *wrong}
+    assert set(to_builtins(ui.report)) >= {*PLAN}
 
 
 def kinds_in(schema: Any) -> Iterator[str]:
