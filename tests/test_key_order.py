@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
@@ -26,11 +26,14 @@ from test_terminal import CONTENT, ITEMS, UI, answers, at_the_checklist
 
 from stoette_tui.review.progress import Change
 from stoette_tui.store import Store
+from stoette_tui.store.review_service import ReviewService
 from stoette_tui.tui import key_queue
 from stoette_tui.tui.progress_service import ProgressService
 
 if TYPE_CHECKING:
-    from stoette_tui.review.progress import RoundSummary
+    from collections.abc import Awaitable
+
+    from stoette_tui.tui.progress_service import Operation
 
 FIRST, SECOND, THIRD = (item.id for item in ITEMS[:3])
 OLDER = "timing"
@@ -214,8 +217,13 @@ async def test_a_store_that_never_answers_does_not_hold_the_keys_for_ever(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(key_queue, "SETTLE_TIMEOUT", 0.2)
+    run = ProgressService.run
+
+    def slow(service: ProgressService, operation: Operation[Any]) -> Awaitable[tuple[str, Any]]:
+        return never() if operation is ReviewService.rounds else run(service, operation)
+
     async with opened(data_dir) as reader:
-        with patch.object(ProgressService, "rounds", lambda _: never()):
+        with patch.object(ProgressService, "run", slow):
             reader.hammer("3", "r", "j", "x", "r", "k", "i")
             wanted = {FIRST: "not_relevant", SECOND: "missing"}
             await reader.sees(lambda: reader.answers() == wanted)
@@ -228,17 +236,14 @@ async def test_a_dialog_may_be_left_before_the_store_answers(
     monkeypatch.setattr(key_queue, "SETTLE_TIMEOUT", 0.2)
     answer: Future[str] = get_running_loop().create_future()
 
-    async def late(*_: object, **__: object) -> str:
-        return await answer
+    run = ProgressService.run
 
-    async def late_rounds(*_: object) -> tuple[list[RoundSummary], str, str]:
-        return [], await answer, ""
+    async def late(service: ProgressService, operation: Operation[Any]) -> tuple[str, Any]:
+        is_read = operation is ReviewService.rounds
+        return await run(service, operation) if is_read else (await answer, None)
 
     async with opened(data_dir) as reader:
-        with (
-            patch.object(ProgressService, "plan", late),
-            patch.object(ProgressService, "change_rounds", late_rounds),
-        ):
+        with patch.object(ProgressService, "run", late):
             await reader.press("3", "enter", *"xi")
             reader.hammer("ctrl+s", "escape")
             await reader.sees(reader.ui.plan.unsaved)
@@ -252,11 +257,11 @@ async def test_a_dialog_may_be_left_before_the_store_answers(
             await reader.sees(lambda: reader.app.screen_stack[1:] == [])
             answer.set_result(problem)
             await reader.sees(problem or reader.items[0].text)
-            await reader.press("x")
+        await reader.press("x")
         assert reader.answers() == {FIRST: "missing"}
 
 
-def never() -> Future[None]:
+def never() -> Future[Any]:
     return get_running_loop().create_future()
 
 

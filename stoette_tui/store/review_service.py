@@ -69,6 +69,11 @@ class ReviewService:
         """Gives an item of the current round that answer."""
         self._record({(item_id, "answer"): answer})
 
+    def toggle(self, item_id: str, answer: Answer) -> None:
+        """Gives an item that answer, or clears it if the item already has it."""
+        given = self.progress.answer(item_id) == answer
+        self.answer(item_id, Answer.UNANSWERED if given else answer)
+
     def read_round(self, round_id: str | None) -> Progress:
         """A round as it is on disk by now; the current one unless named."""
         return self.store.progress(round_id)

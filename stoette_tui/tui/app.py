@@ -21,7 +21,7 @@ from stoette_tui.content.model import Content
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.progress import Answer, Progress
 from stoette_tui.store import Store
-from stoette_tui.store.review_service import OlderChange
+from stoette_tui.store.review_service import OlderChange, ReviewService
 from stoette_tui.tui import commands, themes
 from stoette_tui.tui.key_queue import BACKGROUND, KeyQueue
 from stoette_tui.tui.main_screen import MainScreen
@@ -149,17 +149,20 @@ class StoetteApp(TerminalApp, KeyQueue):
     @on(AnswerGiven)
     @work(group=WRITE_WORKERS)
     async def _answer(self, message: AnswerGiven) -> bool:
-        problem = await self._service.answer(message.item_id, Answer(message.answer))
+        item_id, answer = message.item_id, Answer(message.answer)
+        problem, _ = await self._service.run(lambda review: review.toggle(item_id, answer))
         return self._show_saved(problem)
 
     @work(group=WRITE_WORKERS)
     async def action_undo(self, confirmed: int | None = None) -> bool:
         """Takes back the newest change of the round; only the one `confirmed`, if any is."""
-        done = await self._service.undo({date.today(), *self._days_to_undo}, confirmed)
+        days = {date.today(), *self._days_to_undo}
+        problem, done = await self._service.run(lambda review: review.undo(days, confirmed))
         if isinstance(done, OlderChange):
             self._ask_to_undo(done)
             return True
-        return self._show_taken_back(*done)
+        said = phrases.describe_undone(done or (), self._content.checklist, self._ui)
+        return self._show_taken_back(problem, said)
 
     @work(exclusive=True, group="dialog")
     async def _ask_to_undo(self, change: OlderChange) -> None:
@@ -177,11 +180,13 @@ class StoetteApp(TerminalApp, KeyQueue):
     @work(group=WRITE_WORKERS)
     async def action_redo(self) -> bool:
         """Restores what was taken back last."""
-        return self._show_taken_back(*await self._service.redo())
+        problem, done = await self._service.run(ReviewService.redo)
+        said = phrases.describe_redone(done or (), self._content.checklist, self._ui)
+        return self._show_taken_back(problem, said)
 
-    def _show_taken_back(self, problem: str, done: str) -> bool:
+    def _show_taken_back(self, problem: str, said: str) -> bool:
         if not problem:
-            self.notify(done, markup=False)
+            self.notify(said, markup=False)
         return self._show_saved(problem)
 
     def watch_theme(self, theme: str) -> None:

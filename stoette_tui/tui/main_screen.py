@@ -15,9 +15,10 @@ from textual.screen import Screen
 from stoette_tui.base.browser import open_in_browser
 from stoette_tui.content.model import Content
 from stoette_tui.content.ui_text import UiText, fill
-from stoette_tui.review.compare import earlier_rounds
+from stoette_tui.review.compare import previous_answers
 from stoette_tui.review.history import archived_error
 from stoette_tui.review.progress import Progress, RoundSummary
+from stoette_tui.store.review_service import ReviewService
 from stoette_tui.tui import commands
 from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.progress_service import ProgressService
@@ -112,10 +113,9 @@ class MainScreen(Screen[None]):
         """Passes the answers of the round before the open one down to the checklist."""
         if not self.progress.round or "checklist" not in self._tabs:
             return
-        round_, (rounds, _) = self.progress.round, await self._service.rounds()
+        round_, (_, rounds) = self.progress.round, await self._service.run(ReviewService.rounds)
         if round_ == self.progress.round:
-            earlier = earlier_rounds(rounds, round_.id)
-            self._tabs.show_previous_answers(earlier[-1].answers if earlier else {})
+            self._tabs.show_previous_answers(previous_answers(rounds or (), round_.id))
 
     def watch_can_undo(self) -> None:
         """Shows in the key bar only what does something now."""
@@ -260,10 +260,10 @@ class MainScreen(Screen[None]):
     async def _rounds(self) -> Sequence[RoundSummary] | None:
         """All rounds, if they can be read and the reader has not moved on; notifies of problems."""
         tab = self._shown
-        rounds, problem = await self._service.rounds()
+        problem, rounds = await self._service.run(ReviewService.rounds)
         if problem:
             self.notify(problem, markup=False, severity="error")
-        return rounds if self._is_still_at(tab) and not problem else None
+        return rounds if self._is_still_at(tab) else None
 
     @work(group=BACKGROUND)
     async def _refresh_rounds(self) -> None:

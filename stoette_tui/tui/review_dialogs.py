@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 
 from stoette_tui.base.encoding import transliterate
+from stoette_tui.content import phrases
 from stoette_tui.content.model import Content
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.report.export_file import suggested_name
+from stoette_tui.review.plans import CarriedPlans
 from stoette_tui.review.progress import Progress, Round, RoundSummary
+from stoette_tui.store.review_service import ReviewService
 from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.opener import open_path
-from stoette_tui.tui.progress_service import ProgressService, RoundOperation
+from stoette_tui.tui.progress_service import Operation, ProgressService
 from stoette_tui.tui.view_state import RememberedView
 
 if TYPE_CHECKING:
@@ -45,25 +48,38 @@ class ReviewDialogs:
         """Opens the plan of an item."""
         from stoette_tui.tui.dialogs.plan import PlanDialog
 
-        item, (progress, round_id) = self._content.checklist.by_id[item_id], self._opened
-        load = partial(self._service.read_round, round_id)
-        save = partial(self._service.plan, item_id, round_id=round_id)
-        self._app.push_screen(PlanDialog(item, progress, self._ui, load, save))
+        item, progress = self._content.checklist.by_id[item_id], self._service.progress
+
+        async def save(edits: dict[str, str]) -> str:
+            round_id = progress.round_id
+            return (await self._service.run(lambda review: review.plan(item_id, edits, round_id)))[
+                0
+            ]
+
+        self._app.push_screen(PlanDialog(item, progress, self._ui, self._load(progress), save))
 
     def open_map(self) -> None:
         """Opens the map of support."""
         from stoette_tui.tui.dialogs.support_map import MapDialog
 
-        support_map, (progress, round_id) = self._content.checklist.map, self._opened
-        load = partial(self._service.read_round, round_id)
-        save = partial(self._service.fill_map, round_id=round_id)
-        self._app.push_screen(MapDialog(support_map, progress, self._ui, load, save))
+        support_map, progress = self._content.checklist.map, self._service.progress
 
-    @property
-    def _opened(self) -> tuple[Progress, str | None]:
-        """The progress, and the round that a dialog goes on with whichever is opened meanwhile."""
-        progress = self._service.progress
-        return progress, progress.round_id
+        async def save(texts: dict[str, str]) -> str:
+            round_id = progress.round_id
+            return (await self._service.run(lambda review: review.fill_map(texts, round_id)))[0]
+
+        self._app.push_screen(
+            MapDialog(support_map, progress, self._ui, self._load(progress), save)
+        )
+
+    def _load(self, progress: Progress) -> Callable[[], Awaitable[Progress | None]]:
+        """Reads the round as it is by now, whichever is open meanwhile; None if that fails."""
+
+        async def load() -> Progress | None:
+            round_id = progress.round_id
+            return (await self._service.run(lambda review: review.read_round(round_id)))[1]
+
+        return load
 
     def open_rounds(self, rounds: Sequence[RoundSummary]) -> None:
         """Opens the list of rounds."""
@@ -76,17 +92,20 @@ class ReviewDialogs:
 
     async def refresh_rounds(self) -> None:
         """Lists the rounds again, if they are shown, once another one is open."""
-        if self._rounds in self._app.screen_stack:
-            rounds, problem = await self._service.rounds()
-            if self._rounds and not problem:
+        if self._rounds and self._rounds in self._app.screen_stack:
+            _, rounds = await self._service.run(ReviewService.rounds)
+            if rounds is not None:
                 self._rounds.show_rounds(rounds)
 
-    async def _change_rounds(self, operation: RoundOperation) -> tuple[Sequence[RoundSummary], str]:
-        """Changes the rounds, and shows the resulting message."""
-        rounds, problem, said = await self._service.change_rounds(operation)
-        if said:
+    async def _change_rounds(
+        self, operation: Operation[CarriedPlans | None]
+    ) -> tuple[Sequence[RoundSummary], str]:
+        """Changes the rounds, and says how many plans were carried over."""
+        problem, carried = await self._service.run(operation)
+        if said := transliterate(phrases.describe_carried_plans(carried, self._ui)):
             self._app.notify(said, markup=False)
-        return rounds, problem
+        unread, rounds = await self._service.run(ReviewService.rounds)
+        return rounds or (), problem or unread
 
     def open_comparison(self, rounds: Sequence[RoundSummary]) -> None:
         """Shows the progress over the rounds, and what has changed from one to another."""

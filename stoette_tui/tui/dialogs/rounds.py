@@ -14,17 +14,19 @@ from stoette_tui.base.encoding import transliterate
 from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages import rounds as round_pages
 from stoette_tui.pages.layout import paragraph
+from stoette_tui.review.plans import CarriedPlans
 from stoette_tui.review.progress import RoundSummary
 from stoette_tui.tui import commands
 from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.dialogs.form import ProblemLine
 from stoette_tui.tui.dialogs.name import NameDialog
-from stoette_tui.tui.progress_service import RoundOperation
+from stoette_tui.tui.progress_service import Operation
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.row_list import Row, RowList
 
 Rounds = Sequence[RoundSummary]
-Execute = Callable[[RoundOperation], Awaitable[tuple[Rounds, str]]]
+Change = Operation[CarriedPlans | None]
+Execute = Callable[[Change], Awaitable[tuple[Rounds, str]]]
 """Changes the rounds; returns the new list, and what went wrong, or an empty string."""
 
 
@@ -82,7 +84,7 @@ class RoundsDialog(Dialog[None]):
             yield ProblemLine()
         yield KeyBar(self._ui)
 
-    async def _run(self, operation: RoundOperation) -> str:
+    async def _run(self, operation: Change) -> str:
         rounds, problem = await self._execute(operation)
         if self in self.app.screen_stack:  # else the reader has left before a slow disk answered
             self.show_rounds(rounds)
