@@ -1237,6 +1237,21 @@ def grid_of(reader: Reader) -> tuple[int, int]:
     return left, first.find("│")
 
 
+@pytest.mark.parametrize("size", [(40, 24), NARROW, (100, 30), WIDE, (200, 60)])
+async def test_all_ends_at_the_same_edge_at_the_right(data_dir: Path, size: Size) -> None:
+    async with opened(data_dir, size=size) as reader:
+        await reader.press("1", "end")  # where a rule shows how wide the text is
+        title, _, rule, *lines = reader.display.lines
+        text = next(filter(None, (re.match(" *─{20,}", line) for line in lines)))
+        share = fill(reader.ui.fact_sheet.read, percent=100)
+        end = reader.display.find(share).x + len(share)
+        assert end == (len(rule) if size == NARROW else text.end())
+        if size >= WIDE:
+            await reader.press("2", "pagedown", "pagedown")
+            lines = [line for line in reader.display.lines[3:] if line.endswith("──")]
+            assert {*map(len, lines)} == {len(title)} == {len(rule)}
+
+
 @pytest.mark.parametrize("size", [NARROW, (200, 60)])
 async def test_all_dialogs_stand_on_one_grid(data_dir: Path, size: Size) -> None:
     async with opened(data_dir, size=size) as reader:

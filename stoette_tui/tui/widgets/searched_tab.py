@@ -42,7 +42,9 @@ class SearchedTab(Vertical):
 
     def _show_place(self) -> None:
         view = self.searched
-        if (subtitle := " · ".join(self._place())) != view.border_subtitle:  # setting it redraws
+        place = " · ".join(self._place())
+        subtitle = place and place + " " * view.margin  # where the text ends, too
+        if subtitle != view.border_subtitle:  # setting it redraws
             view.border_subtitle = subtitle
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
