@@ -465,6 +465,17 @@ def test_a_terminal_of_16_colours_shows_its_own(name: str) -> None:
         assert not re.search(rb"\x1b\[[0-9;]*[34]8;", terminal.written)
 
 
+def test_what_is_in_place_is_drawn_full_in_the_round_in_focus_in_16_colours() -> None:
+    with Terminal(env={"TERM": "linux", "COLORTERM": ""}) as terminal:
+        at_the_checklist(terminal)
+        terminal.press("space", "r")
+        terminal.wait_for(UI.rounds.intro[:14])
+        display = terminal.wait_for(lambda screen: UI.commands["new_round"].label in screen)
+        drawn = display.cell(max(display.find_all("█"), key=lambda place: place.y))
+        assert drawn.foreground == "green"
+        assert not drawn.reverse
+
+
 @pytest.mark.parametrize("name", ["ansi", "guldkorn"])
 def test_a_theme_is_known_by_the_beginning_of_its_name(name: str) -> None:
     with Terminal("--theme", name) as terminal:
