@@ -86,3 +86,21 @@ async def test_every_letter_of_the_dialogs_stands_out(key: str, data_dir: Path) 
             words = [c for row in rows for c in row if is_text(c) and c.background not in behind]
             assert words
             assert not [cell for cell in words if contrast(cell) < LEAST]
+
+
+@pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light"])
+async def test_the_terminals_own_colours_show_tab_field_and_button(
+    theme: str, data_dir: Path
+) -> None:
+    async with opened(data_dir, size=(80, 24), theme=theme) as reader:
+        tabs = reader.ui.tabs
+        names = [tabs.fact_sheet, tabs.guldkorn, tabs.checklist, tabs.links]
+        await reader.press("3")
+        assert reader.chosen(names) == tabs.checklist
+        await reader.press("enter")
+        field = reader.display.row(reader.display.find(reader.ui.plan.responsible).y)
+        assert sum(cell.underline for cell in field) > 30  # with nothing in it yet
+        await reader.press("a", "escape")
+        focused = reader.display.find(reader.ui.plan.stay)
+        assert reader.display.cell(focused).reverse
+        assert reader.display.lines[focused.y].count("│") > 4  # a frame has two, each button too

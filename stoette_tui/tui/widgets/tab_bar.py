@@ -59,7 +59,8 @@ class TabBar(Widget):
         for tab, label in self._labels(width).items():
             leads, style = Style.from_meta({"tab": tab}), "$foreground 80%"
             if tab == self.active:
-                style = "$foreground" if height > 1 else "bold reverse"
+                is_plain = height == 1 or self.app.native_ansi_color  # without a rule, or shades
+                style = "bold reverse" if is_plain else "$foreground"
                 rule = Content.assemble(
                     ("─" * names.cell_length, _RULE), ("━" * cell_len(label), "$primary")
                 )
