@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from app_driver import beginning, opened
+from terminal import Place
 
 from stoette_tui.review.progress import Change
 from stoette_tui.store import Store
@@ -123,6 +124,21 @@ async def test_a_plan_that_is_there_is_changed(data_dir: Path) -> None:
         await reader.sees(reader.ui.plan.leave)
         await reader.press(*["backspace"] * len("noget"), "ctrl+s")
         await reader.sees(reader.ui.checklist.to_plan)
+
+
+async def test_what_has_room_stands_in_a_column_also_beside_what_is_long(data_dir: Path) -> None:
+    plan = {"responsible": "Ea", "due": "2027-03-01", "action": "gør noget " * 12}
+    Store(data_dir).record(None, {(FIRST, field): text for field, text in plan.items()}, "Første")
+    async with opened(data_dir, size=(120, 40)) as reader:
+        await reader.press("3", "home")
+        words, display = reader.ui.plan, reader.display
+        rows = [display.find(each).y for each in (words.responsible, words.due)]
+        starts = [
+            display.lines[y].rindex(text) for y, text in zip(rows, ("Ea", "1. marts"), strict=True)
+        ]
+        assert starts[0] == starts[1]
+        below = Place(display.find(words.action).x + 2, display.find(words.action).y + 1)
+        assert below in display.find_all("gør noget")
 
 
 async def test_a_date_that_has_passed_is_red_in_its_row_and_nothing_else_is(

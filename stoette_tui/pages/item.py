@@ -103,21 +103,24 @@ def plan_lines(state: ItemState, ui: UiText, width: int) -> list[Text]:
 
 
 def _fields(rows: Iterable[tuple[str, str]], width: int) -> Iterator[Text]:
-    """Each text beside its name; in a column where all of them have room."""
+    """Each text beside its name, in the column where most have room; the others below theirs."""
     texts = [
         (Text(name, "muted"), sanitize(text).splitlines()) for name, text in rows if text.strip()
     ]
-    column = max((name.cell_len for name, _ in texts), default=0) + 2
-    is_column = all(len(text) == 1 and column + cell_len(text[0]) <= width for _, text in texts)
-    for name, (first, *more) in texts:
-        gap = column - name.cell_len if is_column else 2
-        line = Text.assemble(name, " " * gap, first)
-        if line.cell_len <= width:
-            yield line
+
+    def is_beside(name: Text, lines: list[str], column: int) -> bool:
+        has_room = name.cell_len + 2 <= column <= width - cell_len(lines[0])
+        return has_room and len(lines) == 1
+
+    columns = sorted(name.cell_len + 2 for name, _ in texts)
+    column = max(columns, key=lambda at: sum(is_beside(*each, at) for each in texts), default=0)
+    for name, lines in texts:
+        if is_beside(name, lines, column):
+            yield Text.assemble(name, " " * (column - name.cell_len), lines[0])
         else:
-            yield from [*paragraph(name, width), *paragraph(Text(first), width, "  ")]
-        for text_line in more:
-            yield from paragraph(Text(text_line), width, "  ")
+            yield from paragraph(name, width)
+            for line in lines:
+                yield from paragraph(Text(line), width, "  ")
 
 
 def map_lines(support_map: SupportMap, ui: UiText, progress: Progress, width: int) -> list[Text]:
