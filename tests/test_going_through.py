@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import pytest
 from app_driver import beginning, opened
+from terminal import Place
 
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages import review
@@ -254,12 +255,16 @@ async def test_the_map_is_filled_in_and_taken_back_at_once(data_dir: Path) -> No
         cells = support_map.cells
         await reader.press("3", "end")
         await reader.sees(fill(words.map_share, filled=0, all=len(cells)))
+        link = reader.display.find(words.to_map)
+        arrow = Place(link.x - 2, link.y)
+        assert reader.display.cell(link).underline > reader.display.cell(arrow).underline
         await reader.press("enter")
         await reader.sees(cells[0].kind.title)
         await reader.paste("mandagsmødet [b]")
         await reader.press("tab", *"en hånd", "ctrl+s")
         await reader.sees(fill(words.map_share, filled=2, all=len(cells)))
         await reader.sees("mandagsmødet [b]")
+        assert words.change_map in reader.display
         progress = reader.store.progress()
         assert [progress.state(cell.id).note for cell in cells[:3]] == [
             "mandagsmødet [b]",

@@ -125,7 +125,7 @@ async def test_the_cursor_goes_to_what_is_found(data_dir: Path) -> None:
             ("imodekommende", "Tonen og stemningen i gruppen"),
             ("aarsplan", "Den, der har brug for støtte, får den i tide."),
             ("lettere at sige", "Alle kan frit sige, hvad de mener."),
-            ("morgenkaffen", "→ Udfyld kortet"),
+            ("morgenkaffen", "→ Ret kortet"),
             ("arbejdsmiljoviden", "Videncenter for Arbejdsmiljø"),
         ):
             await reader.press("1")

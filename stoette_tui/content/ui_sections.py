@@ -103,7 +103,7 @@ class GuldkornTexts:
 class ChecklistTexts:
     explained_in = text("section")
     question = ideas = to_plan = change_plan = text()
-    to_map = map_blank = text()
+    to_map = change_map = map_blank = text()
     map_cell = text("giver", "way")
     map_share = text("filled", "all")
     last_time = text("answer")

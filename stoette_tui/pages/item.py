@@ -136,7 +136,17 @@ def map_lines(support_map: SupportMap, ui: UiText, progress: Progress, width: in
     return lines
 
 
+def map_pointer(support_map: SupportMap, ui: UiText, progress: Progress, width: int) -> list[Text]:
+    """The line that opens the map, to fill it in or to change it."""
+    label = ui.checklist.change_map if _filled(support_map, progress) else ui.checklist.to_map
+    return paragraph(Text(label, "link"), width, "→ ")
+
+
 def map_share(support_map: SupportMap, ui: UiText, progress: Progress) -> str:
     """How much of the map is filled in, in words."""
-    filled = sum(bool(progress.state(cell.id).note.strip()) for cell in support_map.cells)
-    return fill(ui.checklist.map_share, filled=filled, all=len(support_map.cells))
+    filled, cells = _filled(support_map, progress), len(support_map.cells)
+    return fill(ui.checklist.map_share, filled=filled, all=cells)
+
+
+def _filled(support_map: SupportMap, progress: Progress) -> int:
+    return sum(bool(progress.state(cell.id).note.strip()) for cell in support_map.cells)

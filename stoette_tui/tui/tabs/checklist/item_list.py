@@ -12,8 +12,9 @@ from stoette_tui.content.model import Content, ItemGroup
 from stoette_tui.content.phrases import next_step
 from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages import follow_up
+from stoette_tui.pages import item as item_pages
 from stoette_tui.pages import review as review_pages
-from stoette_tui.pages.layout import MEASURE, mark, markdown, paragraph, styled
+from stoette_tui.pages.layout import MEASURE, mark, markdown
 from stoette_tui.review.plans import due_items
 from stoette_tui.review.progress import Answer, Progress, count, is_map_cell
 from stoette_tui.tui import commands
@@ -128,7 +129,8 @@ class ItemList(RowList):
             head = review_pages.map_head(support_map, self._ui, self.progress, width)
             return Row(row_id, self._spaced(head), head=True)
         if row_id == support_map.id:
-            return Row(row_id, styled(paragraph(self._ui.checklist.to_map, width, "→ "), "link"))
+            lines = item_pages.map_pointer(support_map, self._ui, self.progress, width)
+            return Row(row_id, lines)
         if row_id.startswith(GROUP):
             return self._head(self._groups[row_id.removeprefix(GROUP)], width)
         if row_id.startswith(_UNASSIGNED):
@@ -178,9 +180,10 @@ class ItemList(RowList):
     def _update(self, changed: set[str]) -> None:
         due = [_DUE + each for each in changed]
         heads = [each.id for each in self._groups.values() if changed.intersection(each.item_ids)]
+        rows = [*changed, *due, *(GROUP + each for each in heads)]
         if any(map(is_map_cell, changed)):
-            heads.append(self._checklist.map.id)
-        self.update_rows([*changed, *due, *(GROUP + each for each in heads)])
+            rows += [GROUP + self._checklist.map.id, self._checklist.map.id]
+        self.update_rows(rows)
 
     def watch_cursor(self) -> None:
         """Removes a settled row once the cursor has left it."""
