@@ -73,6 +73,16 @@ async def test_every_letter_of_the_tabs_stands_out(tab: str, data_dir: Path) -> 
             assert not faint(display)
 
 
+async def test_every_letter_that_was_found_stands_out(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("slash")
+        await reader.paste("apvportalen")
+        await reader.press("enter", "n")
+        async for display in in_each_theme(reader):
+            assert any(cell.reverse and cell.text.isalpha() for row in display.rows for cell in row)
+            assert not faint(display)
+
+
 @pytest.mark.parametrize("key", ["question_mark", "enter", "r", "c", "slash", "ctrl+p"])
 async def test_every_letter_of_the_dialogs_stands_out(key: str, data_dir: Path) -> None:
     async with opened(data_dir, size=(120, 40)) as reader:

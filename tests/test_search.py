@@ -363,10 +363,14 @@ async def test_n_goes_from_hit_to_hit_and_round_at_the_end(data_dir: Path) -> No
         await reader.sees(lambda: hit(reader))
         number, count = hit(reader) or (0, 0)
         assert count > 3
+        colours = set()
         for step in range(1, count + 1):
             await reader.press("n")
             assert hit(reader) == ((number - 1 + step) % count + 1, count)
             assert is_marked(reader, "tøtte", "reverse")
+            cells = [cell for row in reader.display.rows for cell in row if cell.text.isalpha()]
+            colours |= {cell[1:3] for cell in cells if cell.reverse}
+        assert len(colours) == 1  # in headings and in notes alike
         await reader.press("N")
         assert hit(reader) == ((number - 2) % count + 1, count)
 

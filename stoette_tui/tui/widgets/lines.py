@@ -76,8 +76,8 @@ class LineView(ScrollView, can_focus=True):
         return False
 
     def mark_style(self, index: int) -> Style:
-        """The style of what is marked in a line."""
-        return Style(reverse=True)
+        """The style of what is marked in a line, whatever the style of the text there."""
+        return self._style("level") + Style(reverse=True)
 
     def render_line(self, y: int) -> Strip:
         if self._base is None:  # only computed if a line is drawn, as most are cached
