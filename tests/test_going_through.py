@@ -414,6 +414,10 @@ async def test_the_first_start_says_what_one_can_do_until_something_is_answered(
         to_checklist, to_keys = reader.ui.fact_sheet.welcome
         assert beginning(to_checklist) in reader.display
         assert beginning(to_keys) in reader.display
+        cells = [reader.display.cell(place) for place in reader.display.find_all("?")]
+        inks = {(cell.foreground, cell.bold) for cell in cells}
+        assert len(cells) > 1
+        assert len(inks) == 1  # a key is drawn as in the line of keys
         await reader.press("3", "space", "1")
         await reader.sees_no_more(beginning(to_checklist))
         assert beginning(to_keys) not in reader.display

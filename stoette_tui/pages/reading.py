@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -19,6 +20,8 @@ SIGNS = {"high": "↑", "suitable": "≈", None: "◆"}
 """The sign of a guldkorn by the level it should have, or of a diamond."""
 THIS_ONE = "★"
 """The sign of the card that the program is about."""
+_KEYS = re.compile(r"(?<!\S)[3?/q](?!\S)")
+"""The keys that the welcome names."""
 
 
 def fact_sheet(content: Content, ui: UiText, width: int) -> list[Text]:
@@ -42,11 +45,11 @@ def fact_sheet_parts(
     title = styled(paragraph(sheet.title, width), "title")
     welcome: list[Text] = []
     if is_welcome:
-        to_checklist, to_keys = ui.fact_sheet.welcome
-        first = styled(paragraph(to_checklist, width), "muted")
-        target = f"group:{checklist.groups[0].id}"
-        welcome = [*(linked(line, target) for line in first)]
-        welcome += [*styled(paragraph(to_keys, width), "muted"), Text()]
+        to_checklist, to_keys = map(Text, ui.fact_sheet.welcome)
+        for line in (to_checklist, to_keys):
+            line.highlight_regex(_KEYS, "heading")
+        linked(to_checklist, f"group:{checklist.groups[0].id}")
+        welcome = [*paragraph(to_checklist, width), *paragraph(to_keys, width), Text()]
     lead = styled(markdown(sheet.lead, width), "lead")
     yield Layout([Text(), *title, Text(), *welcome, *lead, Text()])
     for section in sheet.sections:
