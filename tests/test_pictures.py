@@ -115,6 +115,24 @@ async def test_what_has_changed_comes_first_and_the_rest_is_counted_until_it_is_
         await reader.sees(unchanged)
 
 
+async def test_every_heading_is_drawn_as_the_others(data_dir: Path, rounds: Store) -> None:
+    async with opened(data_dir, size=WIDE) as reader:
+        texts, inks = reader.content, set()
+        for keys, heading in (
+            (["2"], reader.ui.guldkorn.sources),
+            (["1", "end"], reader.ui.fact_sheet.source),
+            (["3", "end"], texts.checklist.map.kinds[0].title),
+            (["enter"], texts.checklist.map.kinds[1].title),
+            (["escape", "c"], "Bedre (1)"),
+            ([], "Nyt svar (1)"),
+            ([], "Mellem → Nyest"),
+        ):
+            await reader.press(*keys)
+            cell = reader.display.cell(reader.display.find(heading))
+            inks.add((cell.foreground, cell.bold))
+        assert len(inks) == 1
+
+
 async def test_any_round_is_compared_with_any_other_by_keys_and_mouse(
     data_dir: Path, rounds: Store
 ) -> None:

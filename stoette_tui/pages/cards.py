@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from stoette_tui.pages.layout import MEASURE, Layout, markdown, paragraph, side_by_side, styled
-from stoette_tui.pages.reading import SIGNS, THIS_ONE, card_facts, card_foot, overview_head
+from stoette_tui.pages.reading import SIGNS, THIS_ONE, card_facts, card_foot, origin, overview_head
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,13 +138,13 @@ def card_page(card: Card, content: Content, ui: UiText, width: int, airy: bool) 
     """A card in full; unless `airy`, in as few lines as possible."""
     facts = [line for fact in card_facts(card, ui) for line in paragraph(fact, width)]
     said, body = styled(facts, "muted"), markdown(card.body, width)
-    link, origin = card_foot(card, content, ui, width)
+    link, source = card_foot(card, content, ui, width)
     if airy:
         head = [Text(), *paragraph(Text(card.title, "title"), width)]
         head += styled(paragraph(card.summary, width), "lead")
-        return [*head, *said, Text(), *body, Text(), *link, *origin]
+        return [*head, *said, Text(), *body, Text(), *link, *source]
     head = side_by_side([*paragraph(Text(card.title, "title"), width), *said], width)
-    return [*head, *body, *side_by_side([*link, *origin], width)]
+    return [*head, *body, *side_by_side([*link, *source], width)]
 
 
 def about(overview: Guldkorn, ui: UiText, width: int, level: int) -> Layout:
@@ -154,12 +154,11 @@ def about(overview: Guldkorn, ui: UiText, width: int, level: int) -> Layout:
         parts.append(("intro", overview.title, overview.intro))
     if level < EXPLAINED:
         parts += [(name, each.title, each.intro) for name, each in overview.groups.items()]
-    parts.append(("sources", ui.guldkorn.sources, overview.sources))
-    layout = Layout([Text(), Text("─" * width, "rule")])
+    lines, sections = [Text(), Text("─" * width, "rule")], dict[str, int]()
     for name, title, text in parts:
-        if len(layout.lines) > 2:
-            layout.lines.append(Text())
-        layout.sections[name] = len(layout.lines)
-        passage = [*paragraph(Text(title, "strong"), width), *markdown(text, width)]
-        layout.lines.extend(styled(passage, "muted"))
-    return layout
+        sections[name] = len(lines)
+        lines += styled(paragraph(title, width), "heading")
+        lines += [*styled(markdown(text, width), "muted"), Text()]
+    sections["sources"] = len(lines)
+    lines += origin(ui.guldkorn.sources, overview.sources, width)
+    return Layout(lines, sections)

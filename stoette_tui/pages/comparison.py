@@ -16,7 +16,6 @@ from stoette_tui.pages.pictures import counted_bar, legend, sparkline, tallies
 from stoette_tui.review.compare import (
     UNCHANGED,
     Pair,
-    Shift,
     newest_with,
     reportable_kinds,
     shifts,
@@ -28,13 +27,13 @@ if TYPE_CHECKING:
 
     from stoette_tui.content.model import Checklist, Item
     from stoette_tui.content.ui_text import UiText
+    from stoette_tui.review.compare import Shift
     from stoette_tui.review.progress import Answer, Counts, RoundSummary
 
 MOST = 6
 """The number of rounds drawn at once."""
 _SHORTEST_BESIDE = 14
 """Cells that a name must leave for a bar and the gap after it."""
-_STYLES = {Shift.BETTER: "in_place", Shift.WORSE: "missing"}
 
 
 class Comparison(Struct, frozen=True):
@@ -57,7 +56,7 @@ class Comparison(Struct, frozen=True):
             return lines + paragraph(self.ui.rounds.none_to_compare, width)
         names = (sanitize_line(each.round.name) for each in self._compared)
         lines += paragraph(Text(" → ".join(names), "title"), width)
-        return lines + list(self._changes(width))
+        return [*lines, Text(), *self._changes(width)]
 
     @property
     def _compared(self) -> list[RoundSummary]:
@@ -137,7 +136,7 @@ class Comparison(Struct, frozen=True):
         items = self.checklist.by_id
         found = shifts(items, before, after)
         for kind in reportable_kinds(found):
-            style = _STYLES.get(kind, "strong") if found[kind] else "muted"
+            style = "heading" if found[kind] else "muted"
             yield from paragraph(Text(self._title(kind, found[kind]), style), width)
             for item_id in found[kind]:
                 answers = before(item_id), after(item_id)

@@ -127,7 +127,7 @@ def map_lines(support_map: SupportMap, ui: UiText, progress: Progress, width: in
     """The map of support: for each kind, who gives it, in which way, and the text entered."""
     lines = list[Text]()
     for kind in support_map.kinds:
-        lines += [*([Text()] if lines else []), *paragraph(Text(kind.title, "strong"), width)]
+        lines += [*([Text()] if lines else []), *styled(paragraph(kind.title, width), "heading")]
         notes = (
             (phrases.map_cell(cell, ui), progress.state(cell.id).note or ui.checklist.map_blank)
             for cell in support_map.cells_of(kind)

@@ -64,9 +64,14 @@ def fact_sheet_parts(
             label = fill(ui.fact_sheet.to_checklist, group=titles[section.checklist])
             lines += pointer(label, f"group:{section.checklist}", width)
         yield Layout([*lines, Text()], {section.id: 0})
-    lines = [Text(), Text("─" * width, "rule")]
-    lines += styled(paragraph(ui.fact_sheet.source, width), "muted")
-    yield Layout([*lines, *styled(markdown(sheet.source, width), "muted"), Text()])
+    rule = Text("─" * width, "rule")
+    yield Layout([Text(), rule, *origin(ui.fact_sheet.source, sheet.source, width), Text()])
+
+
+def origin(title: str, text: str, width: int) -> list[Text]:
+    """Where the text of a page is from."""
+    heading = styled(paragraph(title, width), "heading")
+    return [*heading, Text(), *styled(markdown(text, width), "muted")]
 
 
 def guldkorn(content: Content, ui: UiText, width: int) -> list[Text]:
@@ -82,11 +87,9 @@ def guldkorn(content: Content, ui: UiText, width: int) -> list[Text]:
             for fact in card_facts(card, ui):
                 lines += styled(paragraph(fact, width), "level")
             lines += markdown(card.body, width)
-            link, origin = card_foot(card, content, ui, width)
-            lines += [*origin, *link]
-    heading = styled(paragraph(ui.guldkorn.sources, width), "strong")
-    sources = styled([*heading, *markdown(overview.sources, width)], "muted")
-    return [*lines, Text(), *sources]
+            link, source = card_foot(card, content, ui, width)
+            lines += [*source, *link]
+    return [*lines, Text(), *origin(ui.guldkorn.sources, overview.sources, width)]
 
 
 def overview_head(overview: Guldkorn, width: int) -> list[Text]:
@@ -106,12 +109,12 @@ def card_foot(
 ) -> tuple[list[Text], list[Text]]:
     """A card's link, and where its text is from."""
     research = card.origin == "research"
-    origin = ui.guldkorn.from_research if research else ui.guldkorn.from_fact_sheet
+    source = ui.guldkorn.from_research if research else ui.guldkorn.from_fact_sheet
     label = ui.guldkorn.to_fact_sheet
     if card.link:
         label = fill(ui.guldkorn.to_page, host=content.links.find(card.link).host)
     link = pointer(label, card_target(card, content), width)
-    return link, styled(paragraph(origin, width), "muted")
+    return link, styled(paragraph(source, width), "muted")
 
 
 def card_target(card: Card, content: Content) -> str:
