@@ -756,6 +756,9 @@ async def test_a_small_window_has_a_list_that_leads_to_the_text(
         await reader.press("enter")
         assert read(reader) == [second]
         assert first.title not in body(reader)
+        keys = reader.ui.commands
+        assert f"enter {keys['follow_card'].label}  ? " in reader.bars[1]
+        assert reader.bars[1].endswith(f"  esc {keys['close'].label}")
         end = " ".join(plain(second.body).split()[-1:])
         for _ in range(9):
             if end not in body(reader):

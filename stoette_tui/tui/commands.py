@@ -155,6 +155,9 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
 }
 """The commands of each place, in the order of the page of keys."""
 
+FIRST_KEYS = {(each.name, each.keys.split(",")[0]) for place in COMMANDS.values() for each in place}
+"""Each command with the key that is shown where there is room for only one."""
+
 MOVES = ("up", "down", "left", "right", "page_up", "page_down", "first", "last")
 _ALL = dict.fromkeys(each.name for place in COMMANDS.values() for each in place)
 NAMES = (*(name for name in _ALL if name not in MOVES), *MOVES)

@@ -20,7 +20,7 @@ from stoette_tui.tui.widgets.keys import active_commands
 
 
 class KeyBar(Widget):
-    """Shows the bindings marked to be shown. The keys for help and the ways out always stay."""
+    """Shows the bindings marked to be shown. The keys for help and the way out always stay."""
 
     idle: reactive[frozenset[str]] = reactive(frozenset[str]())
     """The commands that would do nothing now; they are left out."""
@@ -42,7 +42,7 @@ class KeyBar(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        """The keys, those of the focus first and going back last; help and the ways out stay."""
+        """The keys, those of the focus first and going back last; help and the way out stay."""
         hints = {
             name: self._hint(found[0][1])
             for name, found in active_commands(self.screen).items()
@@ -50,8 +50,9 @@ class KeyBar(Widget):
         }
         edge = inset(self.outer_size.width)
         room = self.content_size.width - 2 * edge
+        way_out = "close" if "close" in hints else "quit"
         kept: list[str] = []
-        for name in sorted(hints, key=lambda name: name not in ("help", "close", "quit")):
+        for name in sorted(hints, key=lambda name: name not in ("help", way_out)):
             room -= hints[name].cell_length
             if room >= 0:
                 kept.append(name)

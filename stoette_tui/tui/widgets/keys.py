@@ -6,15 +6,20 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from stoette_tui.tui.commands import NAMES
+from stoette_tui.tui.commands import FIRST_KEYS, NAMES
 
 
 def active_commands(screen: Screen[object]) -> dict[str, list[tuple[DOMNode, Binding]]]:
-    """The active bindings of each of our commands, with their nodes, nearest the focus first."""
+    """The active bindings of each of our commands, with their nodes: first keys first.
+
+    Of these, those nearest the focus come first.
+    """
     found: dict[str, list[tuple[DOMNode, Binding]]] = {}
     for active in screen.active_bindings.values():
         if active.enabled and active.binding.description in NAMES:
             found.setdefault(active.binding.description, []).append((active.node, active.binding))
+    for each in found.values():
+        each.sort(key=lambda bound: (bound[1].description, bound[1].key) not in FIRST_KEYS)
     return found
 
 
