@@ -307,6 +307,21 @@ async def test_the_list_of_rounds_shows_bars_and_the_time_where_a_day_is_not_eno
             assert f"  {fill(words.progress.left, count=left)} " in below
 
 
+@pytest.mark.parametrize("width", [40, 30])
+async def test_rounds_in_a_small_window_have_one_form_and_break_between_what_they_say(
+    data_dir: Path, rounds: Store, width: int
+) -> None:
+    async with opened(data_dir, size=(width, 40)) as reader:
+        answers, left = reader.ui.answers, fill(reader.ui.progress.left, count=COUNT - 3)
+        await reader.press("r")
+        for text in (f"2 {answers.missing}", f"1 {answers.not_relevant}", left):
+            assert text in reader.display
+        assert f"({reader.ui.rounds.current})" in reader.display
+        named = [line for line in reader.display.lines if any(name in line for name in ROUNDS)]
+        assert len(named) == len(ROUNDS)
+        assert not [line for line in named if "202" in line]  # all have their day below
+
+
 def test_the_rounds_on_the_command_line_have_their_bars(
     stoette: CommandLine, data_dir: Path, rounds: Store
 ) -> None:

@@ -123,6 +123,17 @@ def side_by_side(texts: list[Text], width: int) -> list[Text]:
     return [line] if line.cell_len <= width else texts
 
 
+def packed(texts: Iterable[Text], width: int, gap: str) -> list[Text]:
+    """Short texts on as few lines as they fit on, broken only between them."""
+    lines = list[Text]()
+    for text in texts:
+        if lines and lines[-1].cell_len + len(gap) + text.cell_len <= width:
+            lines[-1].append(gap).append_text(text)
+        else:
+            lines += paragraph(text, width)
+    return lines
+
+
 def paragraph(text: Text | str, width: int, indent: str = "") -> list[Text]:
     """The text wrapped at `width` cells, with `indent` before it and spaces below that."""
     hang = " " * cell_len(indent)

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from stoette_tui.base.encoding import draws_ascii
 from stoette_tui.content.ui_text import UiText, fill
-from stoette_tui.pages.layout import mark, paragraph
+from stoette_tui.pages.layout import mark, packed
 from stoette_tui.review.progress import Answer, Counts
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ _PATTERNS, _ASCII_PATTERNS = "█▒─·", "#!-."
 ANSWERED = (Answer.IN_PLACE, Answer.MISSING, Answer.NOT_RELEVANT)
 LONGEST, _SHORTEST = 72, 8
 """Cells of the longest bar, and of the shortest one with text beside it."""
+_BETWEEN = "  "
+"""What separates counts."""
 _STEPS = "▁▂▃▄▅▆▇█"
 
 
@@ -64,7 +66,7 @@ def tally(ui: UiText, counts: Counts, answers: Collection[Answer] = ANSWERED) ->
     ]
     if counts.unanswered:
         parts.append(Text(fill(ui.progress.left, count=counts.unanswered)))
-    return Text("  ").join(parts)
+    return Text(_BETWEEN).join(parts)
 
 
 def tallies(all_counts: Iterable[Counts]) -> list[Text]:
@@ -72,7 +74,7 @@ def tallies(all_counts: Iterable[Counts]) -> list[Text]:
     rows = [[str(amount) for amount in astuple(counts)] for counts in all_counts]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
-        Text("  ").join(
+        Text(_BETWEEN).join(
             Text.assemble((mark(answer), answer), f" {amount:>{width}}")
             for answer, amount, width in zip(Answer, row, widths, strict=True)
         )
@@ -88,22 +90,18 @@ def counted_bar(counts: Counts, tally: Text, width: int, *, column: int = 0) -> 
     column = max(column, tally.cell_len)
     length = min(width - column - 2, LONGEST)
     if length < _SHORTEST:
-        return [bar(counts, width), *paragraph(tally, width)]
+        return [bar(counts, width), *packed(tally.split(_BETWEEN), width, _BETWEEN)]
     gap = " " * (2 + column - tally.cell_len)
     return [Text.assemble(bar(counts, length), gap, tally)]
 
 
 def legend(ui: UiText, width: int) -> list[Text]:
     """The legend: the pattern and the mark of each answer."""
-    lines = list[Text]()
+    entries = list[Text]()
     for answer, pattern in zip(Answer, _patterns(), strict=True):
-        entry = Text.assemble((pattern, answer), f" {mark(answer)} ")
-        entry.append(getattr(ui.answers, answer), "muted")
-        if lines and lines[-1].cell_len + entry.cell_len + 3 <= width:
-            lines[-1].append("   ").append_text(entry)
-        else:
-            lines += paragraph(entry, width)
-    return lines
+        entries.append(Text.assemble((pattern, answer), f" {mark(answer)} "))
+        entries[-1].append(getattr(ui.answers, answer), "muted")
+    return packed(entries, width, "   ")
 
 
 def sparkline(all_counts: Iterable[Counts]) -> str:

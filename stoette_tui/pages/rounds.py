@@ -9,7 +9,7 @@ from rich.text import Text
 from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content.phrases import round_labels, round_starts, share
 from stoette_tui.content.ui_text import UiText, fill
-from stoette_tui.pages.layout import at_both_ends
+from stoette_tui.pages.layout import at_both_ends, packed, paragraph
 from stoette_tui.pages.pictures import bar, counted_bar, tally
 from stoette_tui.review.compare import trend
 
@@ -24,23 +24,35 @@ _TABLE_BAR = 12
 def round_rows(
     rounds: Sequence[RoundSummary], item_ids: Sequence[str], ui: UiText, width: int
 ) -> list[list[Text]]:
-    """Each round in a list: its name and when it was started; then its bar and counts."""
-    all_counts = trend(rounds, item_ids)
+    """Each round in a list: its name and when it was started; then its bar and counts.
+
+    They have one form: where one of the names has too little room, each start stands below.
+    """
+    all_counts, starts = trend(rounds, item_ids), round_starts(rounds, ui)
     tallies = [tally(ui, counts) for counts in all_counts]
     longest = max((each.cell_len for each in tallies), default=0)
+    told = [Text(fill(ui.rounds.started, date=each), "muted") for each in starts]
+    names = [_name(each, ui) for each in rounds]
+    both = list(zip(map(Text("  ").join, names), told, strict=True))
+    is_beside = all(len(at_both_ends(*each, width)) == 1 for each in both)
+    if max((each.cell_len for each in told), default=0) > width - 2:
+        told = [Text(each, "muted") for each in starts]
     rows = []
-    for summary, begun, counts, counted in zip(
-        rounds, round_starts(rounds, ui), all_counts, tallies, strict=True
-    ):
-        name = Text(sanitize_line(summary.round.name), "strong")
-        if labels := round_labels(summary, ui):
-            name.append(f"  ({', '.join(labels)})", "muted")
-        started = Text(fill(ui.rounds.started, date=begun), "muted")
-        started = started if started.cell_len <= width - 2 else Text(begun, "muted")
-        drawn = counted_bar(counts, counted, width - 2, column=longest)
-        head = at_both_ends(name, started, width, "  ")
-        rows.append([*head, *(Text("  ") + each for each in drawn)])
+    for at, (counts, counted) in enumerate(zip(all_counts, tallies, strict=True)):
+        lines = counted_bar(counts, counted, width - 2, column=longest)
+        if is_beside:
+            lines = [*at_both_ends(*both[at], width), *lines]
+        else:
+            lines = [*packed(names[at], width - 2, "  "), *paragraph(told[at], width - 2), *lines]
+        rows.append([lines[0], *(Text("  ") + each for each in lines[1:])])
     return rows
+
+
+def _name(summary: RoundSummary, ui: UiText) -> list[Text]:
+    """The name of a round, and its labels, if it has any."""
+    name = Text(sanitize_line(summary.round.name), "strong")
+    labels = ", ".join(round_labels(summary, ui))
+    return [name, Text(f"({labels})", "muted")] if labels else [name]
 
 
 def rounds_table(rounds: Sequence[RoundSummary], item_ids: Sequence[str], ui: UiText) -> list[Text]:
