@@ -771,7 +771,7 @@ def test_there_is_a_text_for_each_name_declared_elsewhere_and_no_other() -> None
         (line.values, {"command", "option", *named} - flags),
         (ui.kinds, {*kinds, *validation.TYPE_NAMES.values(), "date", *REFERENCES}),
         (ui.answers, {*Answer}),
-        (ui.compare, {"title", "none", "not_shown", *Shift}),
+        (ui.compare, {"title", "none", "not_shown", "since", "until", *Shift}),
     ):
         assert set(to_builtins(texts)) == names
     assert set(to_builtins(ui.export)) >= {*FORMATS}

@@ -139,14 +139,14 @@ async def test_any_round_is_compared_with_any_other_by_keys_and_mouse(
     async with opened(data_dir, size=WIDE) as reader:
         await reader.press("c")
         await reader.sees("Mellem → Nyest")
-        assert "▸ Mellem" in reader.display
-        assert "• Nyest" in reader.display
+        assert "← fra → Mellem" in reader.display
+        assert "  til   Nyest" in reader.display
         await reader.press("left")
         await reader.sees("Ældst → Nyest")
         await reader.press("tab", "left")
         await reader.sees("Ældst → Mellem")
-        assert "▸ Mellem" in reader.display
-        assert "• Ældst" in reader.display
+        assert "← til → Mellem" in reader.display
+        assert "  fra   Ældst" in reader.display
         await reader.press("right")
         await reader.sees("Ældst → Nyest")
         await reader.press("tab", "right")
@@ -154,7 +154,7 @@ async def test_any_round_is_compared_with_any_other_by_keys_and_mouse(
         await reader.click("Ældst ")
         await reader.sees("Ældst → Nyest")
         await reader.click(reader.ui.commands["other_round"].label)
-        await reader.sees("▸ Nyest")
+        await reader.sees("← til → Nyest")
         await reader.press("escape")
         await reader.sees_no_more(reader.ui.compare.title)
 
@@ -178,7 +178,7 @@ async def test_where_there_are_two_rounds_there_is_nothing_to_choose(data_dir: P
         await reader.sees("Forår → Efterår")
         assert labels["unchanged"].label in reader.display
         assert labels["other_round"].label not in reader.display
-        assert "▸ Forår" not in reader.display
+        assert "→ Forår" not in reader.display
 
 
 async def test_the_first_round_is_a_picture_of_its_own(data_dir: Path) -> None:
@@ -208,7 +208,7 @@ async def test_of_many_rounds_the_newest_are_drawn_and_those_compared(data_dir: 
         await reader.press(*["left"] * 10)
         await reader.sees("nr. 00 → nr. 11")
         assert "nr. 06" not in reader.display
-        assert "▸ nr. 00" in reader.display
+        assert "→ nr. 00" in reader.display
 
 
 async def test_each_item_says_at_the_right_what_was_answered_last_time(
@@ -354,8 +354,8 @@ def test_in_ascii_the_picture_is_told_by_signs(
             assert "##" in screen
             assert "!" in screen.text.replace("[!]", "")
             assert "# [x] paa plads   ! [!] mangler" in screen
-            assert "> Mellem" in screen
-            assert "* Nyest" in screen
+            assert "< fra > Mellem" in screen
+            assert "  til   Nyest" in screen
         terminal.press("escape")
         terminal.wait_for(lambda screen: "# [x] paa plads" not in screen)
         terminal.press("q")

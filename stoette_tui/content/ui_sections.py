@@ -171,6 +171,7 @@ class CompareTexts:
     better = worse = newly_answered = no_longer_answered = relevance_changed = text()
     unchanged = still_unanswered = text()
     not_shown = text("count")
+    since = until = text()
 
 
 @section

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from rich.cells import cell_len
 from rich.text import Text
 
 from stoette_tui.base.encoding import draws_ascii
@@ -80,7 +81,7 @@ class Comparison(Struct, frozen=True):
         counted = tallies(all_counts)
         names = [Text(sanitize_line(self.rounds[at].round.name)) for at in shown]
         column = max(name.cell_len for name in names) + 2
-        room = width - 2 - column
+        room = width - cell_len(self._gutter(0)) - column
         is_beside = room - counted[0].cell_len >= _SHORTEST_BESIDE
         for at, name, counts, tally in zip(shown, names, all_counts, counted, strict=True):
             if at in self._places:
@@ -95,12 +96,14 @@ class Comparison(Struct, frozen=True):
             yield from (linked(line, f"round:{at}") for line in lines)
 
     def _gutter(self, at: int) -> str:
-        """The marker of the two rounds compared, and of the one that the arrows move."""
-        if not self.pair or at not in self._places:
-            return "  "
-        is_moving = at == (self.pair.newer if self.pair.moves_newer else self.pair.older)
-        arrow = ">" if draws_ascii() else "▸"
-        return f"{arrow} " if is_moving and self.pair.number > 2 else "• "
+        """Which of the two rounds compared it is, between the arrows if these move it."""
+        if not self.pair or self.pair.number == 2:
+            return "• " if self.pair else "  "
+        words = self.ui.compare.since, self.ui.compare.until
+        moving = self._places[self.pair.moves_newer]
+        shown = dict(zip(self._places, words, strict=True)).get(at, "")
+        shown = f"← {shown} →" if at == moving else f"  {shown}"
+        return shown + " " * (max(map(cell_len, words)) + 5 - cell_len(shown))
 
     def _groups(self, width: int) -> Iterator[Text]:
         """Each group with its shares in chronological order, and how it moved."""
