@@ -1278,6 +1278,18 @@ async def test_all_dialogs_stand_on_one_grid(data_dir: Path, size: Size) -> None
         assert starts == {(left := (size[0] - 78) // 2, left + 77, left + 3)}
 
 
+async def test_a_small_window_explains_every_sign_and_says_how_many_tabs_there_are(
+    data_dir: Path,
+) -> None:
+    async with opened(data_dir, size=(60, 20)) as reader:
+        await reader.press("2")
+        assert f"★ {reader.ui.guldkorn.this_one}" in reader.display
+        await reader.resize((30, 15))
+        assert f"2/4 {reader.ui.tabs.guldkorn}" in reader.display
+        await reader.press("4")
+        assert f"4/4 {reader.ui.tabs.links}" in reader.display
+
+
 async def test_what_cannot_be_saved_is_said_between_the_same_edges(data_dir: Path) -> None:
     async with opened(data_dir, size=(200, 20)) as reader:
         reader.app.notice = reader.ui.messages.not_saved

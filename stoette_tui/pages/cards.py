@@ -62,7 +62,7 @@ def card_field(overview: Guldkorn, ui: UiText, width: int, level: int) -> Field:
         title = Text.assemble((group.title, "heading"), (f"  {subjects[name]}", "muted"))
         head = paragraph(title, width)
         if len(widths) > 1:
-            head = _with_signs(head, group.cards, ui, width, level)
+            head = _with_signs(head, group.cards, ui, width)
         field.lines.extend(head)
         if level >= EXPLAINED:
             field.lines.extend(styled(markdown(group.intro, measure), "muted"))
@@ -73,22 +73,19 @@ def card_field(overview: Guldkorn, ui: UiText, width: int, level: int) -> Field:
     return field
 
 
-def _with_signs(
-    head: list[Text], cards: Sequence[Card], ui: UiText, width: int, level: int
-) -> list[Text]:
-    """The head of a group, and a legend for the signs of its cards, if there is room."""
+def _with_signs(head: list[Text], cards: Sequence[Card], ui: UiText, width: int) -> list[Text]:
+    """The head of a group, and a legend for the signs of its cards: beside it, or below."""
     levels = {card.level: _short_level(card, ui) for card in cards if card.level}
     signs = [f"{SIGNS[each]} {words}" for each, words in levels.items()]
     if any(card.section for card in cards):
         signs.append(f"{THIS_ONE} {ui.guldkorn.this_one}")
-    for shown in (signs, signs[:-1]) if signs else ():
-        legend = Text("  ".join(shown), "muted")
-        gap = width - head[0].cell_len - legend.cell_len
-        if gap >= 2 and len(head) == 1:
-            return [Text.assemble(head[0], " " * gap, legend)]
-        if level >= SPACED and legend.cell_len <= width:
-            return [*head, legend]
-    return head
+    if not signs:
+        return head
+    legend = Text("  ".join(signs), "muted")
+    gap = width - head[0].cell_len - legend.cell_len
+    if gap >= 2 and len(head) == 1:
+        return [Text.assemble(head[0], " " * gap, legend)]
+    return [*head, *paragraph(legend, width)]
 
 
 def _short_level(card: Card, ui: UiText) -> str:

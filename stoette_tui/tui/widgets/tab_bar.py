@@ -42,14 +42,15 @@ class TabBar(Widget):
         self.set_reactive(TabBar.active, active)
 
     def _labels(self, width: int) -> Mapping[str, str]:
-        """As much as fits: numbers and names, names, or only the name of the open tab."""
+        """As much as fits: numbers and names, names, or which of how many the open tab is."""
         numbered = {
             tab: f"{number} {name}" for number, (tab, name) in enumerate(self._names.items(), 1)
         }
         for labels in (numbered, self._names):
             if cell_len(_GAP.join(labels.values())) <= width:
                 return labels
-        return {self.active: self._names[self.active]}
+        number = list(self._names).index(self.active) + 1
+        return {self.active: f"{number}/{len(self._names)} {self._names[self.active]}"}
 
     def render(self) -> Content:
         width, height = self.content_size
