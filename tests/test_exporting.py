@@ -48,8 +48,8 @@ def make_home(folder: Path) -> None:
     (folder / "Dok.txt").touch()
 
 
-def written(home: Path) -> set[str]:
-    return {each.name for each in home.glob("*.md")}
+def written(home: Path, ending: str = "md") -> set[str]:
+    return {each.name for each in home.glob(f"*.{ending}")}
 
 
 @asynccontextmanager
@@ -65,6 +65,23 @@ async def exporting(data_dir: Path, size: tuple[int, int] = (80, 24)) -> AsyncIt
 def beside(name: str, reader: Reader) -> bool:
     """Whether the path stands in its line as far as the cursor."""
     return any(line.strip(" │") == name for line in reader.display.lines)
+
+
+# The format
+
+
+@pytest.mark.parametrize("keys", [("ctrl+s",), ("tab", "ctrl+s"), ("shift+tab", "up", "enter")])
+async def test_the_format_pointed_at_is_the_one_that_is_saved(
+    data_dir: Path, home: Path, keys: tuple[str, ...]
+) -> None:
+    async with exporting(data_dir) as reader:
+        await reader.press("down", "down")
+        assert [WORDS.docx in line for line in reader.display.lines if "●" in line] == [True]
+        assert sum("○" in line for line in reader.display.lines) == 6
+        await reader.press(*keys)
+        await reader.sees(WORDS.done)
+    assert not written(home)
+    assert written(home, "docx") == {"social-støtte-forår.docx"}
 
 
 # The path
@@ -218,7 +235,7 @@ def test_the_file_and_its_folder_are_opened_when_asked_for(
         terminal.wait_for(UI.tabs.checklist)
         terminal.press("e")
         terminal.wait_for(WORDS.title)
-        terminal.press("down", "space", "tab", "~/<b>", "ctrl+s")
+        terminal.press("down", "tab", "~/<b>", "ctrl+s")
         for text in (
             *(WORDS.open_file, WORDS.open_folder, fill(WORDS.written, file=home / "<b>.html")),
             *(UI.commands[name].label for name in ("open_file", "open_folder")),

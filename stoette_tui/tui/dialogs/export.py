@@ -14,7 +14,7 @@ from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.report.export import FORMATS
 from stoette_tui.report.export_file import find_file
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
-from stoette_tui.tui.dialogs.form import Choice, FormDialog
+from stoette_tui.tui.dialogs.form import Choice, Choices, FormDialog
 from stoette_tui.tui.widgets.path_input import PathInput
 
 
@@ -34,7 +34,7 @@ class ExportDialog(FormDialog):
 
     def fields(self) -> ComposeResult:
         words = self._ui.export
-        with RadioSet(compact=True):
+        with Choices(compact=True):
             for number, name in enumerate(FORMATS):
                 yield Choice(getattr(words, name), value=number == 0, id=name)
         yield Label(words.file, classes="caption", markup=False)

@@ -11,10 +11,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Button, Checkbox, Label, RadioButton
+from textual.widgets import Button, Checkbox, Label, RadioButton, RadioSet
 from textual.worker import Worker
 
+from stoette_tui.base.encoding import draws_ascii
 from stoette_tui.content.ui_text import UiText
+from stoette_tui.pages.layout import mark
 from stoette_tui.tui import commands
 from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
@@ -40,16 +42,29 @@ class ProblemLine(Label):
 class Choice(RadioButton):
     """A radio button; on and off differ in the shape of the mark, not just in colour."""
 
+    BUTTON_LEFT = BUTTON_RIGHT = ""
+
     def render(self) -> Content:
-        self.BUTTON_INNER = "●" if self.value else " "
+        self.BUTTON_INNER = (("( )", "(*)") if draws_ascii() else "○●")[self.value]
         return super().render()
+
+
+class Choices(RadioSet):
+    """Radio buttons, one of which is on: the arrows choose, so none is only pointed at."""
+
+    def watch__selected(self) -> None:
+        super().watch__selected()
+        for chosen in self.query("Choice.-selected").results(Choice):
+            chosen.value = True
 
 
 class Tick(Checkbox):
     """A checkbox; on and off differ in the shape of the mark, not just in colour."""
 
+    BUTTON_LEFT = BUTTON_RIGHT = ""
+
     def render(self) -> Content:
-        self.BUTTON_INNER = "X" if self.value else " "
+        self.BUTTON_INNER = mark("in_place" if self.value else "unanswered")
         return super().render()
 
 
