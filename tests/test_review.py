@@ -10,6 +10,7 @@ import pytest
 from app_driver import beginning, opened
 from terminal import Place
 
+from stoette_tui.content.ui_text import fill
 from stoette_tui.review.progress import Change
 from stoette_tui.store import Store
 
@@ -299,9 +300,49 @@ async def test_what_is_archived_is_read_and_not_written(data_dir: Path) -> None:
         assert plan in reader.bars[1]
         reader.store.archive_round(reader.store.rounds()[0].round.id, True)
         await reader.sees(lambda: plan not in reader.bars[1])
-        await reader.press("enter")
-        await reader.sees(reader.ui.problems["round_archived"].partition("{")[0])
-        assert reader.ui.plan.leave not in reader.display
+        said = beginning(
+            fill(reader.ui.rounds.not_changed, round=reader.store.progress().round_name)
+        )
+        for key in ("enter", "x", "u", "U"):
+            await reader.press(key)
+            await reader.sees(said)
+            assert reader.ui.plan.leave not in reader.display
+            reader.app.clear_notifications()
+            await reader.sees_no_more(said)
+        assert reader.ui.checklist.to_plan not in reader.display
+        await reader.press("end", "enter")
+        await reader.sees(said)
+        assert reader.ui.checklist.to_map not in reader.display
+        assert reader.ui.checklist.see_map in reader.display
+        assert first_item(reader.store).answer == "missing"
+
+
+async def test_an_older_archived_round_is_brought_back_by_the_keys_that_are_told(
+    data_dir: Path,
+) -> None:
+    store = Store(data_dir)
+    store.record(None, {(FIRST, "answer"): "missing"}, "Forår")
+    older = store.rounds()[0].round.id
+    store.new_round("Efterår")
+    store.open_round(older)
+    store.archive_round(older, True)
+    async with opened(data_dir) as reader:
+        await reader.press("3", "u")
+        assert reader.ui.messages.undo_it not in reader.display, "no question before a refusal"
+        await reader.press("r", "a", "escape", "home", "x")
+        assert first_item(reader.store).answer == "unanswered"
+
+
+async def test_what_could_not_be_saved_is_not_said_of_another_round(data_dir: Path) -> None:
+    store = Store(data_dir)
+    store.record(None, {(FIRST, "answer"): "missing"}, "Forår")
+    store.new_round("Efterår")
+    async with opened(data_dir) as reader:
+        reader.app.notice = "Ikke gemt"
+        await reader.sees("Ikke gemt")
+        await reader.press("3", "r", "down", "enter")
+        await reader.sees("Forår")
+        await reader.sees_no_more("Ikke gemt")
 
 
 async def test_a_field_that_was_changed_elsewhere_is_not_replaced_unseen(data_dir: Path) -> None:

@@ -122,6 +122,12 @@ def next_step(progress: Progress, item_ids: Sequence[str], ui: UiText) -> str:
 # Changes, in one sentence
 
 
+def describe_refusal(progress: Progress, ui: UiText) -> str:
+    """Why the round cannot be changed, and how it can; empty if it can."""
+    said = fill(ui.rounds.not_changed, round=progress.round_name)
+    return sanitize_line(said) if progress.is_archived else ""
+
+
 def describe_undone(changes: Sequence[Change], checklist: Checklist, ui: UiText) -> str:
     """One sentence for an undo, whatever the number of fields changed.
 

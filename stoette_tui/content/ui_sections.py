@@ -103,7 +103,7 @@ class GuldkornTexts:
 class ChecklistTexts:
     explained_in = text("section")
     question = ideas = to_plan = change_plan = text()
-    to_map = change_map = map_blank = text()
+    to_map = change_map = see_map = map_blank = text()
     map_cell = text("giver", "way")
     map_share = text("filled", "all")
     last_time = text("answer")
@@ -155,6 +155,7 @@ class PlanTexts:
 @section
 class RoundTexts:
     title = intro = current = archived = new_title = rename_title = carry = start = text()
+    not_changed = text("round")
     started = text("date")
     at_time = text("date", "time")
     carried_plans = text("count")

@@ -33,19 +33,24 @@ def detail(
     item: Item,
     content: Content,
     ui: UiText,
-    state: ItemState,
+    progress: Progress,
     width: int,
     is_spacious: bool,
     height: int,
 ) -> list[Text]:
     """An item in full: its text, the answers to choose from, its plan, and its background.
 
+    The plan of an archived round is not offered for editing.
     `is_spacious` separates its parts by blank lines. The section that explains the item follows
     them if all of it fits in `height` lines.
     """
-    gap = [Text()] if is_spacious else []
+    gap, state = [Text()] if is_spacious else [], progress.state(item.id)
     statement = paragraph(Text(collapse_spaces(item.text), "strong"), width)
-    parts = [statement, _choices(state, ui, width), plan_lines(state, ui, width)]
+    parts = [
+        statement,
+        _choices(state, ui, width, progress.is_archived),
+        plan_lines(state, ui, width),
+    ]
     parts.append(_reasons(item, content, ui, state, width))
     section = content.sections[item.explains]
     label = fill(ui.checklist.explained_in, section=section.title)
@@ -66,7 +71,7 @@ def _explanation(body: str, width: int) -> tuple[Text, ...]:
     return tuple(styled(markdown(body, width), "muted"))
 
 
-def _choices(state: ItemState, ui: UiText, width: int) -> list[Text]:
+def _choices(state: ItemState, ui: UiText, width: int, is_archived: bool) -> list[Text]:
     """The clickable answers and plan: on one line, or on one line each if there is no room."""
     choices = list[Text]()
     for answer in ("in_place", "missing", "not_relevant"):
@@ -76,7 +81,8 @@ def _choices(state: ItemState, ui: UiText, width: int) -> list[Text]:
             chosen.stylize(_BOLD)
         choices.append(linked(chosen, f"answer:{answer}"))
     to_plan = ui.checklist.change_plan if state.has_plan else ui.checklist.to_plan
-    choices.append(linked(Text(to_plan, "link"), "plan:"))
+    if not is_archived:
+        choices.append(linked(Text(to_plan, "link"), "plan:"))
     return side_by_side(choices, width)
 
 
@@ -137,7 +143,9 @@ def map_lines(support_map: SupportMap, ui: UiText, progress: Progress, width: in
 
 
 def map_pointer(support_map: SupportMap, ui: UiText, progress: Progress, width: int) -> list[Text]:
-    """The line that opens the map, to fill it in or to change it."""
+    """The line that opens the map, to fill it in or to change it; in an archived round, a label."""
+    if progress.is_archived:
+        return paragraph(Text(ui.checklist.see_map, "muted"), width)
     label = ui.checklist.change_map if _filled(support_map, progress) else ui.checklist.to_map
     return paragraph(Text(label, "link"), width, "→ ")
 

@@ -145,6 +145,11 @@ class Progress(Struct, frozen=True):
         """The id of the round."""
         return self.round.id if self.round else None
 
+    @property
+    def is_archived(self) -> bool:
+        """Whether the round can only be read."""
+        return self.round is not None and self.round.archived
+
     def state(self, item_id: str) -> ItemState:
         """The state of an item; blank for an unknown one."""
         return self.items.get(item_id, BLANK_STATE)

@@ -120,9 +120,11 @@ class StoetteApp(TerminalApp, KeyQueue):
         self.progress = transliterate(progress)
         self.can_undo = self._service.can_undo
 
-    def watch_progress(self, progress: Progress) -> None:
-        """Sets the window title to the round; the driver follows it."""
-        words, round_ = self._ui, progress.round
+    def watch_progress(self, old: Progress, new: Progress) -> None:
+        """Sets the window title to the round, which the driver follows; a notice ends with it."""
+        if old.round and new.round and old.round.id != new.round.id:
+            self.notice = ""
+        words, round_ = self._ui, new.round
         self.title = fill(words.window_title, round=round_.name) if round_ else words.title
 
     async def _check_for_changes(self) -> None:
@@ -141,6 +143,12 @@ class StoetteApp(TerminalApp, KeyQueue):
                 problem, markup=False, severity="warning", timeout=MAINTENANCE_NOTICE_SECONDS
             )
 
+    def _may_write(self) -> bool:
+        """Whether the round is not archived; says so if it is."""
+        if refusal := phrases.describe_refusal(self.progress, self._ui):
+            self.notify(refusal, markup=False, severity="warning")
+        return not refusal
+
     def _show_saved(self, problem: str) -> bool:
         """Shows what was not saved until the next save succeeds; returns whether all was saved."""
         self.notice = fill(self._ui.messages.not_saved, problem=problem) if problem else ""
@@ -149,6 +157,8 @@ class StoetteApp(TerminalApp, KeyQueue):
     @on(AnswerGiven)
     @work(group=WRITE_WORKERS)
     async def _answer(self, message: AnswerGiven) -> bool:
+        if not self._may_write():
+            return True
         item_id, answer = message.item_id, Answer(message.answer)
         problem, _ = await self._service.run(lambda review: review.toggle(item_id, answer))
         return self._show_saved(problem)
@@ -156,6 +166,8 @@ class StoetteApp(TerminalApp, KeyQueue):
     @work(group=WRITE_WORKERS)
     async def action_undo(self, confirmed: int | None = None) -> bool:
         """Takes back the newest change of the round; only the one `confirmed`, if any is."""
+        if not self._may_write():
+            return True
         days = {date.today(), *self._days_to_undo}
         problem, done = await self._service.run(lambda review: review.undo(days, confirmed))
         if isinstance(done, OlderChange):
@@ -180,6 +192,8 @@ class StoetteApp(TerminalApp, KeyQueue):
     @work(group=WRITE_WORKERS)
     async def action_redo(self) -> bool:
         """Restores what was taken back last."""
+        if not self._may_write():
+            return True
         problem, done = await self._service.run(ReviewService.redo)
         said = phrases.describe_redone(done or (), self._content.checklist, self._ui)
         return self._show_taken_back(problem, said)
@@ -221,7 +235,7 @@ class StoetteApp(TerminalApp, KeyQueue):
         self._use_language(content, ui)
         self._service.use_language(content.checklist, ui)
         screen.call_later(screen.show_language, self._content, self._ui)
-        self.watch_progress(self.progress)
+        self.watch_progress(self.progress, self.progress)
         self._view.remember(language=language)
 
     def action_show_help(self) -> None:

@@ -14,9 +14,9 @@ from textual.screen import Screen
 
 from stoette_tui.base.browser import open_in_browser
 from stoette_tui.content.model import Content
+from stoette_tui.content.phrases import describe_refusal
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.compare import previous_answers
-from stoette_tui.review.history import archived_error
 from stoette_tui.review.progress import Progress, RoundSummary
 from stoette_tui.store.review_service import ReviewService
 from stoette_tui.tui import commands
@@ -119,10 +119,10 @@ class MainScreen(Screen[None]):
 
     def watch_can_undo(self) -> None:
         """Shows in the key bar only what does something now."""
-        idle, round_ = set() if self.can_undo else {"undo"}, self.progress.round
-        if round_ is None:
+        idle = set() if self.can_undo else {"undo"}
+        if self.progress.round is None:
             idle |= {"rounds", "export", "compare"}
-        elif round_.archived:
+        elif self.progress.is_archived:
             idle |= {"in_place", "missing", "not_relevant", "plan", "fill_map", "undo"}
         self.query_one(KeyBar).idle = frozenset(idle)
 
@@ -250,12 +250,9 @@ class MainScreen(Screen[None]):
 
     def _may_write(self) -> bool:
         """Whether the reader is still at the checklist, of a round that is not archived."""
-        round_ = self.progress.round
-        if round_ and round_.archived:
-            [problem] = archived_error(round_.name).problems
-            self.notify(self._ui.say(problem), markup=False, severity="warning")
-            return False
-        return self._is_still_at("checklist")
+        if refusal := describe_refusal(self.progress, self._ui):
+            self.notify(refusal, markup=False, severity="warning")
+        return not refusal and self._is_still_at("checklist")
 
     async def _rounds(self) -> Sequence[RoundSummary] | None:
         """All rounds, if they can be read and the reader has not moved on; notifies of problems."""

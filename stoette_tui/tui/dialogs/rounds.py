@@ -72,6 +72,7 @@ class RoundsDialog(Dialog[None]):
         """`suggest_name` returns a name for a new round that is not among those it is given."""
         super().__init__()
         self._list = RoundList(rounds, item_ids, ui)
+        self._list.put_cursor(next((each.round.id for each in rounds if each.current), ""))
         self._ui = ui
         self._suggest_name = suggest_name
         self._execute = execute

@@ -68,8 +68,9 @@ class ItemDetail(LineView):
             if not self.item_id:
                 return []
             return item_pages.map_lines(support_map, self._ui, self.progress, measure)
-        state = self.progress.state(item.id)
-        return item_pages.detail(item, self._content, self._ui, state, measure, is_spacious, height)
+        return item_pages.detail(
+            item, self._content, self._ui, self.progress, measure, is_spacious, height
+        )
 
     def watch_item_id(self) -> None:
         """Shows the item from the top."""
@@ -77,8 +78,8 @@ class ItemDetail(LineView):
         self._show()
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
-        changed = new.changed_since(old)
-        if self.item_id in changed or any(map(is_map_cell, changed)):
+        changed, is_reopened = new.changed_since(old), new.is_archived != old.is_archived
+        if self.item_id in changed or any(map(is_map_cell, changed)) or is_reopened:
             self._show()
 
     def _show(self) -> None:

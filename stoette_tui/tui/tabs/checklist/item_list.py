@@ -156,7 +156,7 @@ class ItemList(RowList):
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
         """Redraws what has changed, and moves on from an item that was answered."""
-        if old.round and new.round and old.round.id != new.round.id:
+        if old.round and new.round and old.round != new.round:
             self._urgent = self._find_urgent()
             self.reset()
             return
