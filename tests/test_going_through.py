@@ -113,6 +113,16 @@ async def test_when_all_is_answered_n_leads_through_what_has_no_plan(data_dir: P
         await reader.sees(lambda: reader.cursor == text_of(reader, FIRST))
 
 
+async def test_when_nothing_is_left_n_says_what_comes_next(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        reader.store.record(None, {(item.id, "answer"): "in_place" for item in reader.items}, "Ny")
+        await reader.press("3", "end")
+        said = fill(reader.ui.checklist.all_answered, export="e")[:24]
+        assert said not in reader.display
+        await reader.press("n")
+        await reader.sees(said)
+
+
 async def test_tab_leads_from_group_to_group_and_around(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         groups = reader.content.checklist.groups
@@ -173,12 +183,17 @@ async def test_many_without_a_responsible_are_one_line_that_unfolds(data_dir: Pa
         await reader.press("3")
         await reader.sees(reader.ui.count(words.show_unassigned, 3))
         assert words.unassigned not in reader.display
-        await reader.press("home", "enter")
+        await reader.press("home")
+        unfold, plan = (f"enter {reader.ui.commands[name].label}" for name in ("unfold", "plan"))
+        await reader.sees(lambda: unfold in reader.bars[1] and plan not in reader.bars[1])
+        await reader.press("enter")
         await reader.sees(reader.ui.count(words.hide_unassigned, 3))
         assert words.unassigned not in reader.display  # the line above them says so
         rows = [line for line in reader.display.lines if line.strip(" ┃").startswith("☒")]
         assert len(rows) == 6  # three above, and the same three in their groups
-        await reader.press("down", "space")  # the first of them is in place now
+        await reader.press("down")
+        await reader.sees(lambda: plan in reader.bars[1] and unfold not in reader.bars[1])
+        await reader.press("space")  # the first of them is in place now
         await reader.sees(reader.ui.count(words.hide_unassigned, 2))
         await reader.press("home", "enter")
         await reader.sees(reader.ui.count(words.show_unassigned, 2))

@@ -78,6 +78,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("detail", "o", "detail"),
     ),
     "items": (
+        Command("unfold", "enter", "unfold", shown=True),
         Command("next_group", "tab", "move_section(1)"),
         Command("previous_group", "shift+tab", "move_section(-1)"),
     ),

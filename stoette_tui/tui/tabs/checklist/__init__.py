@@ -88,7 +88,7 @@ class ChecklistTab(Vertical):
             self.post_message(AnswerGiven(self._item_id, answer))
 
     def action_open(self, what: str) -> None:
-        """Opens the plan of the item in focus or the map, or unfolds a line."""
+        """Opens the plan of the item in focus or the map."""
         self.query_one(ItemList).action_select()
 
     def action_detail(self) -> None:
@@ -97,8 +97,9 @@ class ChecklistTab(Vertical):
         self.screen.set_focus(rows if detail.has_focus else detail)
 
     def action_open_item(self, step: int) -> None:
-        """Moves to the next or previous item without an answer, or else without a plan."""
-        self.query_one(ItemList).open_item(step)
+        """Moves to the next or previous item without an answer or plan; says so if none is left."""
+        if not self.query_one(ItemList).open_item(step):
+            self.notify(next_step(self.progress, list(self._explained), self._ui), markup=False)
 
     def action_explain(self) -> None:
         """Goes to the section that explains the item."""

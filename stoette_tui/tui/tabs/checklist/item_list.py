@@ -221,11 +221,19 @@ class ItemList(RowList):
                 self.put_cursor(row.id)
             super().clicked(row, x)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Unfolds only where there is something to; elsewhere, the key is that of the plan."""
+        return action != "unfold" or self.row_id.startswith(_UNASSIGNED)
+
     def action_select(self) -> None:
         """Chooses the item or the map, or unfolds the unassigned items."""
-        if not self.row_id.startswith(_UNASSIGNED):
+        if self.row_id.startswith(_UNASSIGNED):
+            self.action_unfold()
+        else:
             super().action_select()
-            return
+
+    def action_unfold(self) -> None:
+        """Shows the unassigned items, or hides them."""
         self._is_unfolded = not self._is_unfolded
         self._urgent = self._find_urgent()
         self.reset(in_place=True)
@@ -241,10 +249,11 @@ class ItemList(RowList):
         else:
             self.cursor = next((at for at in reversed(firsts) if at < self.cursor), firsts[-1])
 
-    def open_item(self, step: int) -> None:
+    def open_item(self, step: int) -> bool:
         """Moves to the next or previous item without an answer, or else without a plan, and wraps.
 
-        After a step forward, an answer moves on to the next one, until the cursor is moved.
+        Returns whether there is one. After a step forward, an answer moves on to the next one,
+        until the cursor is moved.
         """
         item_ids = list(self._items)
         here = item_ids.index(self.row_id) if self.row_id in self._items else -1
@@ -257,6 +266,7 @@ class ItemList(RowList):
         if found:
             self.put_cursor(found)
             self._led_to = found if step > 0 else ""
+        return bool(found)
 
     def _lacks_plan(self, item_id: str) -> bool:
         state = self.progress.state(item_id)
