@@ -284,6 +284,21 @@ async def test_a_note_is_called_what_it_is_for_the_answer(data_dir: Path) -> Non
         assert any(f"{reader.ui.plan.remark} zebra" in line for line in found)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+@pytest.mark.parametrize(("key", "command"), [("slash", "search"), ("ctrl+p", "palette")])
+async def test_the_field_says_what_it_is_for_and_its_keys(
+    data_dir: Path, size: tuple[int, int], key: str, command: str
+) -> None:
+    async with opened(data_dir, size=size) as reader:
+        commands = reader.ui.commands
+        await reader.press(key)
+        title = next(line for line in reader.display.lines if line.lstrip().startswith("╭"))
+        assert commands[command].label.capitalize() in title
+        told = {"↑": "up", "↓": "down", "enter": "choose_hit", "esc": "close"}
+        bar = "  ".join(f"{key} {commands[name].label}" for key, name in told.items())
+        assert reader.bars[1] == bar
+
+
 @pytest.mark.parametrize(("size", "lines"), [((80, 24), 1), ((40, 12), 2)])
 async def test_the_place_stands_beside_or_below_a_hit_and_is_dimmer(
     data_dir: Path, size: tuple[int, int], lines: int

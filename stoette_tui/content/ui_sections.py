@@ -66,7 +66,7 @@ class CommandText:
     rounds compare export save open_round new_round rename_round archive_round unarchive_round
     earlier later other_round unchanged open_link copy_link open_archived
     complete_path open_file open_folder undo redo back
-    next_hit previous_hit end_search
+    choose_hit next_hit previous_hit end_search
     detail next_open previous_open next_group previous_group
     """,
     of=CommandText,

@@ -143,9 +143,12 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("other_round", "tab", "switch", shown=True),
         Command("unchanged", "enter", "unfold", shown=True),
     ),
+    "field": (
+        Command("choose_hit", "enter", "submit", shown=True),
+        Command("up", "up", "screen.move('cursor_up')", shown=True),
+        Command("down", "down", "screen.move('cursor_down')", shown=True),
+    ),
     "finder": (
-        Command("up", "up", "move('cursor_up')"),
-        Command("down", "down", "move('cursor_down')"),
         Command("page_up", "pageup", "move('page_up')"),
         Command("page_down", "pagedown", "move('page_down')"),
         Command("first", "ctrl+home", "move('first')"),

@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widgets import Input
 
+from stoette_tui.base.sanitize import capitalize
 from stoette_tui.content import cldr
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.layout import paragraph, styled
@@ -69,6 +70,12 @@ class HitList(RowList, can_focus=False):
         self.action_select()
 
 
+class Field(Input):
+    """Where the query is typed, and whose keys choose among the matches."""
+
+    BINDINGS = commands.bindings("field")
+
+
 class Finder(Dialog[None]):
     """A field and its matches; runs the chosen one after the dialog has closed."""
 
@@ -95,8 +102,10 @@ class Finder(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         words = self._ui.search
-        with Vertical(classes="dialog"):
-            yield Input(
+        title = self._ui.commands["palette" if self._is_palette else "search"].label
+        with Vertical(classes="dialog") as frame:
+            frame.border_title = capitalize(title)
+            yield Field(
                 placeholder=words.commands if self._is_palette else words.search,
                 select_on_focus=False,
                 compact=True,
@@ -115,7 +124,7 @@ class Finder(Dialog[None]):
         groups = {name: hits for found in each for name, hits in found.groups.items()}
         found = Found(groups, each[0].marks if each else [])
         count = self._ui.count(self._ui.search.found, found.count) if is_asked else ""
-        self.query_one(".dialog").border_title = count
+        self.query_one(".dialog").border_subtitle = count
         self._list.show(found)
 
     @on(Input.Changed)
