@@ -336,6 +336,9 @@ async def test_commands_are_found_by_other_words_for_them(data_dir: Path, key: s
             await reader.press(tab, key)
             await reader.paste(word)
             await reader.sees(reader.ui.commands[leads_to].help)
+            lines = reader.display.lines[3:]  # those below the field
+            (row,) = (line for line in lines if reader.ui.commands[leads_to].help in line)
+            assert re.search(rf"{word}\S*   \S+ *[▃▅▇█]?│", row), "it says why it is found"
             while not is_chosen(reader, reader.ui.commands[leads_to].help):
                 await reader.press("down")
             await reader.press("enter")

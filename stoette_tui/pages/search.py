@@ -14,7 +14,7 @@ from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content import plan_form
 from stoette_tui.content.phrases import answer_in_words
 from stoette_tui.pages import spelling
-from stoette_tui.pages.layout import mark, markdown, paragraph, plain_text
+from stoette_tui.pages.layout import mark, markdown, paragraph, plain_text, styled
 from stoette_tui.review.progress import Answer, Progress, plan_fields
 
 if TYPE_CHECKING:
@@ -231,8 +231,8 @@ def group_head(group: str, count: int) -> list[Text]:
     return [Text.assemble((group, "heading"), "  ", (str(count), "muted"))]
 
 
-def hit_lines(hit: Hit, marks: Iterable[re.Pattern[str]], width: int) -> list[Text]:
-    """A hit, with the mark of an item, and with its place or key on the right.
+def hit_lines(hit: Hit, marks: Sequence[re.Pattern[str]], width: int) -> list[Text]:
+    """A hit, with the mark of an item, and on the right its place, or the key of a command.
 
     In a narrow window, the place goes below the hit.
     """
@@ -240,7 +240,7 @@ def hit_lines(hit: Hit, marks: Iterable[re.Pattern[str]], width: int) -> list[Te
     sign = mark(entry.answer) + " " if entry.answer else "  " if entry.group else ""
     room = width - len(sign)
     if entry.key:
-        key = Text(entry.key, "level")
+        key = _synonym(entry, marks, width // 2).append(entry.key, "level")
         first, *rest = paragraph(_marked(entry.text, marks), max(width - key.cell_len - 2, 1), sign)
         return [_with_right(first, key, width), *rest]
     is_beside = width >= _WIDE_ENOUGH and bool(entry.place)
@@ -253,6 +253,16 @@ def hit_lines(hit: Hit, marks: Iterable[re.Pattern[str]], width: int) -> list[Te
     below = Text.assemble("    ", place)
     below.truncate(width, overflow="ellipsis")
     return [line, below] if entry.place else [line]
+
+
+def _synonym(entry: Entry, marks: Sequence[re.Pattern[str]], room: int) -> Text:
+    """The word a command was found by, if its text does not have it, and space after it."""
+    if any(pattern.search(entry.text) for pattern in marks):
+        return Text()
+    for word in entry.words:
+        if cell_len(word) <= room and any(pattern.search(word) for pattern in marks):
+            return Text.assemble(*styled([_marked(word, marks)], "muted"), "   ")
+    return Text()
 
 
 def _with_right(line: Text, right: Text, width: int) -> Text:
