@@ -39,6 +39,7 @@ PATIENCE = 10.0
 BRIEFLY = 0.005
 """Seconds between two looks at what may take a while."""
 FOCUS_BAR = "┃"
+MESSAGE_BAR = "▌"
 SCROLL_BAR = " ▁▂▃▄▅▆▇█│"
 UNANSWERED, IN_PLACE, MISSING, NOT_RELEVANT = MARKS = "☐☑☒⊘"
 
@@ -149,7 +150,7 @@ class Reader:
         words: list[str] = []
         for y in range(2, rows - 1):
             marked = [c.text for c in self.display.row(y)[:-1] if c.background != usual]
-            if len(marked) > min(columns // 2, 50):
+            if len(marked) > min(columns // 2, 50) and MESSAGE_BAR not in marked:
                 line = "".join(marked).rstrip(SCROLL_BAR)
                 text = line.lstrip(FOCUS_BAR + MARKS + " ")
                 is_at_right = len(line) - len(text) > 8

@@ -126,7 +126,7 @@ class MessageTexts:
     how_to_quit = text("key")
     not_saved = cannot_save = text("problem")
     undo_older = text("date", "item")
-    undo_not = undo_it = nothing_to_undo = nothing_to_redo = text()
+    copied_instead = undo_not = undo_it = nothing_to_undo = nothing_to_redo = text()
 
 
 @section

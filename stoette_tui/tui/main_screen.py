@@ -209,10 +209,16 @@ class MainScreen(Screen[None]):
 
     @work(thread=True, group=BACKGROUND)
     def _open_in_browser(self, address: str) -> None:
-        opened = open_in_browser(address)
+        self.app.call_from_thread(self._say_opened, address, open_in_browser(address))
+
+    def _say_opened(self, address: str, is_opened: bool) -> None:
+        """Says that the address is opened, or copies it for a browser somewhere else."""
         words = self._ui.messages
-        message = fill(words.opened if opened else words.no_browser, address=address)
-        self.app.call_from_thread(self.notify, message, markup=False)
+        if is_opened:
+            self.notify(fill(words.opened, address=address), markup=False)
+        else:
+            self.app.copy_to_clipboard(address)
+            self.notify(words.copied_instead, markup=False, severity="warning")
 
     @on(Copy)
     def _copy(self, message: Copy) -> None:

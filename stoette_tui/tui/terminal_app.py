@@ -31,6 +31,12 @@ class TerminalApp(App[None]):
         # A click removes a toast, and a second one would select text in what is no longer there.
         Toast.ALLOW_SELECT = False
 
+    def on_notify(self) -> None:
+        """Takes away the message before, which may no longer be true, unless it is a long one."""
+        for shown in list(self._notifications):
+            if shown.timeout == self.NOTIFICATION_TIMEOUT:
+                self._unnotify(shown)
+
     def get_driver_class(self) -> type[Driver]:
         """Our own driver in place of Textual's for Unix terminals; otherwise Textual's choice."""
         found = super().get_driver_class()
