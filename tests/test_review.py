@@ -264,7 +264,9 @@ async def test_each_new_round_is_offered_a_name_that_is_free(data_dir: Path) -> 
         for number in (1, 2, 3):
             if number == 1:
                 await reader.press("3", "r")
-            await reader.press("n", "ctrl+s")
+            await reader.press("n")
+            assert f"│  {reader.ui.rounds.name}  " in reader.display
+            await reader.press("ctrl+s")
             await reader.sees(lambda: len(reader.store.rounds()) == number)  # noqa: B023
         name = reader.ui.round_name(date.today())
         names = [each.round.name for each in reader.store.rounds()]

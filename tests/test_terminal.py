@@ -402,7 +402,7 @@ def test_a_box_tells_its_state_by_its_shape(env: dict[str, str], on: str, off: s
     def box(display: Display, label: str) -> str:
         """The sign before a label."""
         place = display.find(label)
-        return display.lines[place.y][: place.x].strip(" │|")
+        return re.split("[│|]", display.lines[place.y][: place.x])[-1].strip()
 
     carry, (markdown_, page) = UI.rounds.carry.split()[0], (UI.export.md, UI.export.html)
     markdown_, page = markdown_.split()[0], page.split()[0]

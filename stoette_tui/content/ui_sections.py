@@ -154,7 +154,7 @@ class PlanTexts:
 
 @section
 class RoundTexts:
-    title = intro = current = archived = new_title = rename_title = carry = start = text()
+    title = intro = current = archived = new_title = rename_title = name = carry = start = text()
     not_changed = text("round")
     started = text("date")
     at_time = text("date", "time")

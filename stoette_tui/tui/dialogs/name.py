@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from textual import on
 from textual.app import ComposeResult
-from textual.widgets import Input
+from textual.widgets import Input, Label
 from textual.worker import Worker
 
 from stoette_tui.content.ui_text import UiText
@@ -35,6 +35,7 @@ class NameDialog(FormDialog):
         self._choice = choice
 
     def fields(self) -> ComposeResult:
+        yield Label(self._ui.rounds.name, classes="caption", markup=False)
         yield Input(self._suggested, compact=True)
         if self._choice:
             yield Tick(self._choice, value=True, compact=True)
