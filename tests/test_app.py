@@ -874,7 +874,7 @@ async def test_links_are_opened_copied_and_found_in_the_archive(
 ) -> None:
     links = shipped("links.yaml")
     addresses = [link["address"] for group in links["groups"] for link in group["links"]]
-    async with opened(data_dir) as reader:
+    async with opened(data_dir, size=WIDE) as reader:
         await go_to_tab(reader, "4")
         expected = []
         for address in addresses:
@@ -994,6 +994,16 @@ async def test_the_page_of_keys_takes_the_room_there_is(data_dir: Path) -> None:
             assert told(reader, "quit") in reader.display
 
 
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_a_form_says_first_how_it_is_saved(data_dir: Path, size: tuple[int, int]) -> None:
+    async with opened(data_dir, size=size) as reader:
+        keys = reader.ui.commands
+        await reader.press("3", "enter")
+        assert reader.bars[1].startswith(f"ctrl+s {keys['save'].label}  ")
+        assert reader.bars[1].endswith(f"  esc {keys['close'].label}")
+        assert (f"tab {keys['next_field'].label}" in reader.bars[1]) == (size == (80, 24))
+
+
 async def test_a_dialog_on_another_dims_the_page_no_further_and_has_its_own_keys(
     data_dir: Path,
 ) -> None:
@@ -1005,14 +1015,14 @@ async def test_a_dialog_on_another_dims_the_page_no_further_and_has_its_own_keys
         await reader.press("r")
         await reader.sees(reader.ui.rounds.title)
         dimmed = reader.display.cell(tab)
-        frame = reader.display.cell(reader.display.find(reader.ui.rounds.title))
+        title = reader.display.find(reader.ui.rounds.title)
+        frame = reader.display.cell(title)
         assert dimmed.foreground != bright.foreground
         assert keys["open_round"].label in reader.bars[1]
         assert keys["missing"].label not in reader.bars[1]
         await reader.press("n")
         await reader.sees(reader.ui.rounds.new_title)
         assert reader.display.cell(tab) == dimmed
-        title = reader.display.find(reader.ui.rounds.title)
         assert reader.display.cell(title).foreground != frame.foreground
         assert keys["save"].label in reader.bars[1]
         assert keys["open_round"].label not in reader.bars[1]

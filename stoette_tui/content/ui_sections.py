@@ -67,7 +67,7 @@ class CommandText:
     earlier later other_round unchanged open_link copy_link open_archived
     complete_path open_file open_folder undo redo back
     choose_hit next_hit previous_hit end_search
-    detail next_open previous_open next_group previous_group
+    detail next_field next_open previous_open next_group previous_group
     """,
     of=CommandText,
 )
@@ -75,7 +75,7 @@ class CommandTexts(Lookup[CommandText], frozen=True):
     """The commands of the app, by the names in `tui/commands.py`."""
 
 
-@lookup("space enter escape up down left right pageup pagedown home end tab shift")
+@lookup("space enter escape up down left right pageup pagedown home end tab shift ctrl")
 class KeyTexts(Lookup[str], frozen=True):
     """The keys that have a name, by Textual's name for them."""
 

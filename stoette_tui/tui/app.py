@@ -29,7 +29,7 @@ from stoette_tui.tui.progress_service import WRITE_WORKERS, ProgressService
 from stoette_tui.tui.tabs.messages import AnswerGiven
 from stoette_tui.tui.terminal_app import TerminalApp
 from stoette_tui.tui.view_state import RememberedView
-from stoette_tui.tui.widgets.keys import key_displays
+from stoette_tui.tui.widgets.keys import key_displays, key_in_words
 
 if TYPE_CHECKING:
     from stoette_tui.tui.driver import Terminated
@@ -39,8 +39,6 @@ LoadLanguage = Callable[[], tuple[Content, UiText]]
 MAINTENANCE_NOTICE_SECONDS = 30
 """How long a notification about the file stays, as it takes a while to read."""
 ONLY_THIS_LANGUAGE: Mapping[str, LoadLanguage] = {}
-SIGNS = {"slash": "/", "question_mark": "?", "shift+n": "N", "shift+u": "U"}
-"""The characters of keys, by key name."""
 
 
 class StoetteApp(TerminalApp, KeyQueue):
@@ -246,12 +244,7 @@ class StoetteApp(TerminalApp, KeyQueue):
 
     def get_key_display(self, binding: Binding) -> str:
         """The key as the reader knows it."""
-        words, key = self._ui.keys, binding.key
-        parts = key.split("+")
-        if all(part in words for part in parts):
-            return "+".join(words[part] for part in parts)
-        # Textual would search all Unicode names for these.
-        return SIGNS.get(key) or (key if len(key) == 1 else super().get_key_display(binding))
+        return key_in_words(binding.key, self._ui.keys) or super().get_key_display(binding)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The default colours, for third-party themes, of variables that Textual does not have."""

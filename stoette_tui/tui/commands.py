@@ -121,6 +121,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     ),
     "form": (
         Command("save", "ctrl+s", "save", shown=True),
+        Command("next_field", "tab", "app.focus_next", shown=True),
         Command("close", "escape", "close", shown=True),
     ),
     "path": (Command("complete_path", "tab", "complete", shown=True),),

@@ -20,7 +20,7 @@ from stoette_tui.tui.widgets.keys import active_commands
 
 
 class KeyBar(Widget):
-    """Shows the bindings marked to be shown. The keys for help and the way out always stay."""
+    """Shows the bindings marked to be shown. Help, saving and the way out always stay."""
 
     idle: reactive[frozenset[str]] = reactive(frozenset[str]())
     """The commands that would do nothing now; they are left out."""
@@ -42,7 +42,7 @@ class KeyBar(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        """The keys, those of the focus first and going back last; help and the way out stay."""
+        """The keys: saving first, those of the focus next and going back last."""
         hints = {
             name: self._hint(found[0][1])
             for name, found in active_commands(self.screen).items()
@@ -52,12 +52,15 @@ class KeyBar(Widget):
         room = self.content_size.width - 2 * edge
         way_out = "close" if "close" in hints else "quit"
         kept: list[str] = []
-        for name in sorted(hints, key=lambda name: name not in ("help", way_out)):
+        for name in sorted(hints, key=lambda name: name not in ("help", "save", way_out)):
             room -= hints[name].cell_length
             if room >= 0:
                 kept.append(name)
                 room -= 2
-        names = sorted((name for name in hints if name in kept), key=lambda name: name == "close")
+        order = {"save": 0, "close": 2}
+        names = sorted(
+            (name for name in hints if name in kept), key=lambda name: order.get(name, 1)
+        )
         shown = Content("  ").join(hints[name] for name in names)
         return Content.assemble(" " * edge, shown)
 

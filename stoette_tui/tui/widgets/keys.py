@@ -6,7 +6,20 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from stoette_tui.content.ui_sections import KeyTexts
 from stoette_tui.tui.commands import FIRST_KEYS, NAMES
+
+_SIGNS = {"slash": "/", "question_mark": "?", "shift+n": "N", "shift+u": "U"}
+"""The characters of keys, by key name; Textual would search all Unicode names for them."""
+
+
+def key_in_words(key: str, words: KeyTexts) -> str:
+    """A key as the reader knows it; empty if it has no name of ours."""
+    parts = key.split("+")
+    names = {part: words[part] for part in parts if part in words}
+    if key not in _SIGNS and all(part in names or len(part) == 1 for part in parts):
+        return "+".join(names.get(part, part) for part in parts)
+    return _SIGNS.get(key, "")
 
 
 def active_commands(screen: Screen[object]) -> dict[str, list[tuple[DOMNode, Binding]]]:
