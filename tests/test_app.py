@@ -994,6 +994,17 @@ async def test_the_page_of_keys_takes_the_room_there_is(data_dir: Path) -> None:
             assert told(reader, "quit") in reader.display
 
 
+@pytest.mark.parametrize("tab", ["1", "2", "4"])
+async def test_the_page_of_keys_has_space_around_it_where_there_is_room(
+    data_dir: Path, tab: str
+) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press(tab, "question_mark")
+        title, last = map(reader.display.find, (reader.ui.help.title, reader.ui.help.mouse))
+        for y in (title.y + 1, last.y + 1):
+            assert not reader.display.lines[y][2:-2].strip()
+
+
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
 async def test_a_form_says_first_how_it_is_saved(data_dir: Path, size: tuple[int, int]) -> None:
     async with opened(data_dir, size=size) as reader:

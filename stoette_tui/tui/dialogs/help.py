@@ -55,6 +55,12 @@ class HelpDialog(Dialog[None]):
         self.dismiss()
 
     def _set(self, width: int) -> Iterator[Layout]:
+        """The page, with space above and below, as in all dialogs, if there is room for it."""
+        lines = self._lines(width)
+        space = [Text()] if len(lines) + 2 <= self.size.height - _FRAME else []
+        yield Layout([*space, *lines, *space], {"": 0})
+
+    def _lines(self, width: int) -> list[Text]:
         """Lays the tables out side by side, stacked, or, if that is too tall, in short form.
 
         Even then, the keys of the place have their full descriptions.
@@ -68,8 +74,7 @@ class HelpDialog(Dialog[None]):
         if width >= _ROOM_FOR_TWO:
             wide = (width - _BETWEEN) // 2
             columns = self._part("here", here, wide), self._part("everywhere", everywhere, wide)
-            yield Layout([*_beside(columns, (wide + _BETWEEN, wide)), *mouse], {"": 0})
-            return
+            return [*_beside(columns, (wide + _BETWEEN, wide)), *mouse]
         lines = self._part("here", here, width)
         lines += [Text(), *self._part("everywhere", everywhere, width), *mouse]
         if len(lines) > self.size.height - _FRAME:
@@ -77,7 +82,7 @@ class HelpDialog(Dialog[None]):
             lines += self._in_short(moves, width)
             lines += [Text(), Text(self._ui.help.everywhere, "heading")]
             lines += [*self._in_short(everywhere, width), *mouse[1:]]
-        yield Layout(lines, {"": 0})
+        return lines
 
     def _part(self, title: str, names: Iterable[str], width: int) -> list[Text]:
         return [Text(getattr(self._ui.help, title), "heading"), *self._table(names, width)]
