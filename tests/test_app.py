@@ -1015,6 +1015,20 @@ async def test_a_form_says_first_how_it_is_saved(data_dir: Path, size: tuple[int
         assert (f"tab {keys['next_field'].label}" in reader.bars[1]) == (size == (80, 24))
 
 
+@pytest.mark.parametrize("size", [(40, 12), (30, 15)])
+async def test_in_a_small_window_a_form_shows_all_its_words(
+    data_dir: Path, size: tuple[int, int]
+) -> None:
+    async with opened(data_dir, size=size) as reader:
+        words = reader.ui
+        await reader.press("3", "space", "e", "down", "down")
+        for text in (words.export.write, words.plan.leave, ".docx"):
+            assert text in reader.display
+        await reader.press("escape", "r", "n")
+        for text in (words.plan.leave, *words.rounds.carry.split()):
+            assert text in reader.display
+
+
 async def test_a_dialog_on_another_dims_the_page_no_further_and_has_its_own_keys(
     data_dir: Path,
 ) -> None:

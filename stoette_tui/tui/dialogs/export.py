@@ -55,6 +55,7 @@ class ExportDialog(FormDialog):
         stem, dot, ending = file.value.rpartition(".")
         if dot and ending in FORMATS:
             file.value = f"{stem}.{self._format}"
+            file.cursor_position = len(file.value)
 
     @on(PathInput.Changed)
     def _hide_matches(self) -> None:

@@ -10,7 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Button, Checkbox, Label, RadioButton, RadioSet
 from textual.worker import Worker
 
@@ -67,6 +69,18 @@ class Tick(Checkbox):
         self.BUTTON_INNER = mark("in_place" if self.value else "unanswered")
         return super().render()
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as the label takes; Textual has one."""
+        return Widget.get_content_height(self, container, viewport, width)
+
+
+class Buttons(Horizontal):
+    """Buttons side by side, or below each other where they do not fit."""
+
+    def on_resize(self) -> None:
+        width = sum(each.outer_size.width + 1 for each in self.children) - 1
+        self.styles.layout = "vertical" if width > self.size.width else "horizontal"
+
 
 class FormFrame(VerticalScroll, can_focus=False):
     """Up and down move between fields, except in a multi-line field and among radio buttons.
@@ -98,7 +112,7 @@ class FormDialog(Dialog[None]):
             frame.border_title = self._heading
             yield from self.fields()
             yield ProblemLine()
-            with Horizontal(classes="buttons"):
+            with Buttons(classes="buttons"):
                 yield Button(self._save_label, id="save", compact=True)
                 yield Button(self._ui.plan.leave, id="leave", compact=True)
         yield KeyBar(self._ui)

@@ -20,7 +20,7 @@ from stoette_tui.tui.widgets.keys import active_commands
 
 
 class KeyBar(Widget):
-    """Shows the bindings marked to be shown. Help, saving and the way out always stay."""
+    """Shows the bindings marked to be shown. The keys for help and the way out always stay."""
 
     idle: reactive[frozenset[str]] = reactive(frozenset[str]())
     """The commands that would do nothing now; they are left out."""
@@ -52,7 +52,8 @@ class KeyBar(Widget):
         room = self.content_size.width - 2 * edge
         way_out = "close" if "close" in hints else "quit"
         kept: list[str] = []
-        for name in sorted(hints, key=lambda name: name not in ("help", "save", way_out)):
+        always = "help", way_out
+        for name in sorted(hints, key=lambda name: (name not in always, name != "save")):
             room -= hints[name].cell_length
             if room >= 0:
                 kept.append(name)

@@ -30,6 +30,10 @@ class PathInput(Input):
         self._told = ""
         """The path whose candidates were listed last; the next Tab moves on."""
 
+    def on_resize(self) -> None:
+        """Shows the end of the path: the file's name."""
+        self.scroll_to(x=len(self.value), animate=False, force=True)
+
     @work(exclusive=True, group="complete")
     async def action_complete(self) -> None:
         """Completes the path; the disk may be slow."""
