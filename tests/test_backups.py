@@ -385,9 +385,8 @@ def test_a_window_whose_log_is_gone_says_so_and_how_to_get_it_back(
         (data_dir / "progress.sqlite3").unlink()
         terminal.wait_for("stoette-tui restore")
         assert "☑ Vi gør os umage" in terminal.display
-        for count, key in enumerate("rc", 2):
-            terminal.press(key)
-            terminal.wait_for(lambda screen: screen.text.count("sikkerhedskopien") == count)  # noqa: B023
+        terminal.press("r")
+        terminal.wait_for(lambda screen: screen.text.count("sikkerhedskopien") == 2)
         assert "ingen gennemgang" not in terminal.display
         assert not (data_dir / "progress.sqlite3").exists()
         done = stoette("restore")

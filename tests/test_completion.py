@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
 from stoette_tui.report.export import FORMATS
+from stoette_tui.review.progress import Change
 from stoette_tui.store import Store
 
 if TYPE_CHECKING:
@@ -139,8 +141,9 @@ def test_files_and_folders_are_left_to_the_shell(
 
 
 def test_names_with_control_characters_are_not_offered(offered: Shells, data_dir: Path) -> None:
+    began = datetime(2027, 3, 1, tzinfo=UTC)
     for name in ("Sommer", "a\x1b[31mb", "c\nd", "e\tf", "g\u202eh"):
-        Store(data_dir).new_round(name)
+        Store(data_dir).import_rounds([Change(1, began, "r", "", "name", name, act=1)])
     assert offered.all("rounds", "use", "") == {"Sommer"}
 
 
