@@ -1015,6 +1015,22 @@ async def test_a_form_says_first_how_it_is_saved(data_dir: Path, size: tuple[int
         assert (f"tab {keys['next_field'].label}" in reader.bars[1]) == (size == (80, 24))
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_click_on_the_page_of_keys_presses_the_key(
+    data_dir: Path, size: tuple[int, int]
+) -> None:
+    async with opened(data_dir, size=size) as reader:
+        words = reader.ui
+        await reader.press("3", "space")
+        for name, shown in (("rounds", words.rounds.intro[:20]), ("export", words.export.title)):
+            await reader.press("question_mark")
+            await reader.sees(words.help.title)
+            text = words.commands[name]
+            await reader.click(f"{name[0]}  {text.label}" if size[0] < 100 else text.help[:20])
+            await reader.sees(shown)
+            await reader.press("escape")
+
+
 @pytest.mark.parametrize("size", [(40, 12), (30, 15)])
 async def test_in_a_small_window_a_form_shows_all_its_words(
     data_dir: Path, size: tuple[int, int]

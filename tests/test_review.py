@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -259,6 +260,24 @@ async def test_a_new_round_starts_unanswered_and_is_compared(data_dir: Path) -> 
         await reader.sees("Bedre (1)")
 
 
+async def test_a_group_moves_by_nothing_as_long_as_less_of_it_is_answered(data_dir: Path) -> None:
+    async with opened(data_dir, size=(120, 40)) as reader:
+        group = next(iter(reader.content.checklist.groups))
+        first, *others = group.item_ids
+        reader.store.record(None, {(each, "answer"): "in_place" for each in others}, "Første")
+        reader.store.new_round("Anden")
+        reader.store.record(None, {(others[0], "answer"): "in_place"}, "x")
+        await reader.press("3", "c")
+        await reader.sees(lambda: re.search(rf"{group.title} .* –", reader.display.text))
+        edits = {(each, "answer"): "missing" for each in (first, *others[1:])}
+        reader.store.record(None, edits, "x")
+        await reader.press("escape")
+        await reader.sees(lambda: len(reader.answers()) == len(group.item_ids))
+        await reader.press("c")
+        moved = rf"{group.title} .* -{len(others) - 1}"
+        await reader.sees(lambda: re.search(moved, reader.display.text))
+
+
 async def test_each_new_round_is_offered_a_name_that_is_free(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         for number in (1, 2, 3):
@@ -404,6 +423,16 @@ async def test_open_plans_are_carried_from_the_round_that_is_shown_as_open(data_
         await reader.press("ctrl+s")
         await reader.sees(lambda: len(reader.store.rounds()) == 3)
         assert reader.store.progress().state(item).action == "ringe rundt"
+
+
+async def test_lines_that_are_pasted_into_a_field_of_one_line_are_all_taken(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("3", "x", "enter")
+        await reader.sees(reader.ui.plan.leave)
+        await reader.press("tab", "tab")
+        await reader.paste("\nAnna, Bo\r\n  og Carl\n")
+        await reader.press("ctrl+s")
+        await reader.sees(lambda: first_item(reader.store).responsible == "Anna, Bo og Carl")
 
 
 async def test_where_there_is_no_round_only_a_new_one_is_offered(data_dir: Path) -> None:

@@ -61,7 +61,7 @@ class CommandText:
 @lookup(
     """
     show_fact_sheet show_guldkorn show_checklist show_links help quit suspend close
-    up down page_up page_down first last outline choose_section left right follow_card
+    up down page_up page_down first last outline choose_section next_link left right follow_card
     in_place missing not_relevant plan fill_map unfold explain to_checklist search palette
     rounds compare export save open_round new_round rename_round archive_round unarchive_round
     earlier later other_round unchanged open_link copy_link open_archived

@@ -17,6 +17,7 @@ from stoette_tui.pages.pictures import counted_bar, legend, sparkline, tallies
 from stoette_tui.review.compare import (
     UNCHANGED,
     Pair,
+    movement,
     newest_with,
     reportable_kinds,
     shifts,
@@ -128,9 +129,10 @@ class Comparison(Struct, frozen=True):
         if not draws_ascii() and len(shown) > 1:
             state.append("  " + sparkline(all_counts[at] for at in shown), "in_place")
         if self.pair:
-            moved = all_counts[self.pair.newer].in_place - all_counts[self.pair.older].in_place
+            moved = movement(all_counts[self.pair.older], all_counts[self.pair.newer])
             style = "muted" if not moved else "in_place" if moved > 0 else "missing"
-            state.append(f"  {moved:+d}" if moved else "   0", style)
+            shown_move = f"{moved:+d}" if moved else "–" if moved is None else "0"
+            state.append(f"  {shown_move:>2}", style)
         return state
 
     def _changes(self, width: int) -> Iterator[Text]:

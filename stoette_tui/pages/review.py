@@ -22,7 +22,7 @@ from stoette_tui.pages.layout import (
     styled,
 )
 from stoette_tui.pages.pictures import bar
-from stoette_tui.review.progress import Answer, Counts, ItemState, Progress, count
+from stoette_tui.review.progress import Answer, ItemState, Progress, count
 
 if TYPE_CHECKING:
     from stoette_tui.content.model import Checklist, Content, Item, ItemGroup, SupportMap
@@ -47,7 +47,7 @@ def checklist(content: Content, ui: UiText, progress: Progress, width: int) -> l
     lines += [Text(), *markdown(content.checklist.intro, min(width, MEASURE)), Text()]
     lines += _counts(content.checklist, ui, progress, width)
     for group in content.checklist.groups:
-        lines += _group(group, ui, progress, width)
+        lines += [Text(), *group_head(group, ui, progress, width)]
         for item in group.items:
             row = item_row(item, progress.state(item.id), ui, width, dims_settled=False)
             indent = " " * (len(mark(Answer.UNANSWERED)) + 1)
@@ -62,7 +62,7 @@ def status(checklist: Checklist, ui: UiText, progress: Progress, width: int) -> 
     """The counts of the round, then the groups with their items and item ids."""
     lines = _counts(checklist, ui, progress, width)
     for group in checklist.groups:
-        lines += _group(group, ui, progress, width)
+        lines += [Text(), *group_head(group, ui, progress, width)]
         for item in group.items:
             lines += _item_with_id(item, progress.state(item.id).answer, ui, width)
     if unknown := progress.unknown_items(checklist.known_ids):
@@ -91,13 +91,9 @@ def _counts(checklist: Checklist, ui: UiText, progress: Progress, width: int) ->
     return [*paragraph(line, width), *styled(paragraph(Text(counted), width), "muted")]
 
 
-def _group(group: ItemGroup, ui: UiText, progress: Progress, width: int) -> list[Text]:
-    counts = count(progress, group.item_ids)
-    return [Text(), *group_head(group, ui, counts, width)]
-
-
-def group_head(group: ItemGroup, ui: UiText, counts: Counts, width: int) -> list[Text]:
+def group_head(group: ItemGroup, ui: UiText, progress: Progress, width: int) -> list[Text]:
     """A group's title, progress and bar on one line, or on two if there is no room."""
+    counts = count(progress, group.item_ids)
     state = Text.assemble(share(counts, ui), "  ", bar(counts, 9))
     return _head(group.title, state, group.intro, width)
 

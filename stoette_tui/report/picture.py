@@ -10,7 +10,7 @@ from stoette_tui.base.sanitize import capitalize
 from stoette_tui.content.phrases import short_share
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.report.document import Bar, BarGroup, Picture, Table
-from stoette_tui.review.compare import trend
+from stoette_tui.review.compare import movement, trend
 from stoette_tui.review.progress import Answer, Progress, RoundSummary
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ def progress_picture(
             Bar(name, counts, short_share(counts, ui))
             for name, counts in zip(names, all_counts, strict=True)
         )
-        if not shown:
+        moved = movement(*all_counts[-2:]) if shown else None
+        if moved is None:
             return BarGroup(title, bars)
-        moved = all_counts[-1].in_place - all_counts[-2].in_place
         template = texts.fewer_in_place if moved < 0 else texts.more_in_place
         return BarGroup(title, bars, fill(template if moved else texts.not_moved, count=abs(moved)))
 

@@ -88,6 +88,11 @@ def trend(rounds: Iterable[Progress | RoundSummary], item_ids: Collection[str]) 
     return [count(each, item_ids) for each in rounds]
 
 
+def movement(before: Counts, after: Counts) -> int | None:
+    """How many more items are in place; None as long as fewer are answered than before."""
+    return None if after.unanswered > before.unanswered else after.in_place - before.in_place
+
+
 def newest_with(number: int, wanted: Collection[int], most: int) -> list[int]:
     """The positions of up to `most` of `number` rounds: those `wanted`, and the newest others."""
     others = [at for at in range(number) if at not in wanted]

@@ -29,7 +29,7 @@ from stoette_tui.tui.progress_service import WRITE_WORKERS, ProgressService
 from stoette_tui.tui.tabs.messages import AnswerGiven
 from stoette_tui.tui.terminal_app import TerminalApp
 from stoette_tui.tui.view_state import RememberedView
-from stoette_tui.tui.widgets.keys import key_displays, key_in_words
+from stoette_tui.tui.widgets.keys import active_commands, key_in_words
 
 if TYPE_CHECKING:
     from stoette_tui.tui.driver import Terminated
@@ -240,7 +240,7 @@ class StoetteApp(TerminalApp, KeyQueue):
         """Shows the keys that work where the focus is."""
         from stoette_tui.tui.dialogs.help import HelpDialog
 
-        self.push_screen(HelpDialog(key_displays(self.screen), self._ui))
+        self.push_screen(HelpDialog(active_commands(self.screen), self._ui))
 
     def get_key_display(self, binding: Binding) -> str:
         """The key as the reader knows it."""

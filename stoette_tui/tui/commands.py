@@ -49,6 +49,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("previous_hit", "N,shift+n", "next_hit(-1)"),
         Command("end_search", "escape", "end_search", shown=True),
     ),
+    "text": (Command("next_link", "tab", "next_link(1)"),),
     "outline": (Command("choose_section", "enter", "select", shown=True),),
     "guldkorn": (
         Command("up", "up,k", "move(0, -1)"),

@@ -135,22 +135,19 @@ class MainScreen(Screen[None]):
     def _shown(self) -> str:
         return self.query_one(TabBar).active
 
-    def action_show_tab(self, tab: str) -> None:
+    @work(group="tabs")
+    async def action_show_tab(self, tab: str) -> None:
         """Shows a tab and focuses it, even if another part of it has the focus."""
-        self._open_tab(tab)
+        await self._show_tab(tab)
 
     def action_go_back(self) -> None:
         """Returns to the tab from which the reader followed a link."""
         if self._trail:
-            self._open_tab(self._trail.pop())
+            self.action_show_tab(self._trail.pop())
 
     @on(TabBar.Chosen)
     def _tab_chosen(self, message: TabBar.Chosen) -> None:
-        self._open_tab(message.tab)
-
-    @work(group="tabs")
-    async def _open_tab(self, name: str) -> None:
-        await self._show_tab(name)
+        self.action_show_tab(message.tab)
 
     async def _show_tab(self, name: str) -> Tab:
         """Shows a tab and returns it laid out, and focused unless another one is shown by now."""
@@ -159,7 +156,7 @@ class MainScreen(Screen[None]):
         tab = self._tabs[name]
         is_other = name != self._shown
         self.query_one(TabBar).active = name
-        for other in self._tabs:
+        for other in self._tabs.values():
             other.display = other is tab
         await tab.wait_for_refresh()  # before its layout, it has no lines for keys to move over
         self._restore_place(name)

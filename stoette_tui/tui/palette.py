@@ -22,6 +22,7 @@ from stoette_tui.tui import commands, themes
 from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.keys import active_commands
+from stoette_tui.tui.widgets.line_input import LineInput
 from stoette_tui.tui.widgets.row_list import Row, RowList
 
 Run = Callable[[], object]
@@ -70,7 +71,7 @@ class HitList(RowList, can_focus=False):
         self.action_select()
 
 
-class Field(Input):
+class Field(LineInput):
     """Where the query is typed, and whose keys choose among the matches."""
 
     BINDINGS = commands.bindings("field")
@@ -143,9 +144,6 @@ class Finder(Dialog[None]):
     def action_move(self, move: str) -> None:
         """Moves the cursor of the list, while the field has the focus."""
         getattr(self._list, f"action_{move}")()
-
-    def action_close(self) -> None:
-        self.dismiss()
 
     @on(events.Click)
     def _clicked_beside(self, event: events.Click) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui.content.model import Content
@@ -30,7 +29,7 @@ TAB_OF_PLACE: Final = {
 """The tab that has each kind of place; see `GoTo`."""
 
 
-class TabSet:
+class TabSet(dict[str, "Tab"]):
     """The tabs created so far, by name.
 
     They are not data-bound to the screen, as a worker creates them outside its context.
@@ -38,26 +37,17 @@ class TabSet:
 
     def __init__(self, content: Content, ui: UiText, view: RememberedView) -> None:
         """`view` has the section and the checklist row to show first."""
+        super().__init__()
         self._content = content
         self._ui = ui
         self._view = view
-        self._made: dict[str, Tab] = {}
         self._followers: list[FactSheetTab | ChecklistTab] = []
         self._checklist: ChecklistTab | None = None
-
-    def __iter__(self) -> Iterator[Tab]:
-        return iter(self._made.values())
-
-    def __getitem__(self, name: str) -> Tab:
-        return self._made[name]
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._made
 
     @property
     def places(self) -> dict[str, str]:
         """Where the reader is in each tab, as a target of `GoTo`."""
-        return {name: tab.place for name, tab in self._made.items()}
+        return {name: tab.place for name, tab in self.items()}
 
     def make(self, name: str, progress: Progress) -> Tab:
         """The tab of that name, to be mounted. Imports its module lazily."""
@@ -83,7 +73,7 @@ class TabSet:
 
             tab = LinksTab(self._content, self._ui)
         tab.id = name
-        self._made[name] = tab
+        self[name] = tab
         return tab
 
     def show_progress(self, progress: Progress) -> None:

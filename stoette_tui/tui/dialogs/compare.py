@@ -90,6 +90,3 @@ class CompareDialog(Dialog[None]):
             frame.border_title = self._ui.compare.title
             yield ComparisonPage(self._shown)
         yield KeyBar(self._ui)
-
-    def action_close(self) -> None:
-        self.dismiss()

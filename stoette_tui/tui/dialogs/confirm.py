@@ -43,7 +43,3 @@ class ConfirmDialog(Dialog[str | None]):
     @on(Button.Pressed)
     def _answered(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id)
-
-    def action_close(self) -> None:
-        """Closes the dialog without an answer."""
-        self.dismiss(None)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
+from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.dom import DOMNode
 
 from stoette_tui.content.ui_text import UiText
-from stoette_tui.pages.layout import Layout, paragraph
+from stoette_tui.pages.layout import Layout, linked, paragraph
 from stoette_tui.tui import commands
 from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.widgets.key_bar import KeyBar
@@ -24,6 +27,8 @@ _BETWEEN = 3
 """Cells between two columns."""
 _NARROWEST = 12
 """Cells that remain for the description of a key."""
+_COMMAND = "command:"
+"""What the target of a row begins with."""
 _FRAME = 3
 """Lines of the window that the page cannot use: its frame, and the key bar."""
 
@@ -35,15 +40,23 @@ class KeyPage(Page):
 
 
 class HelpDialog(Dialog[None]):
-    """Shows what the keys do: those of the place first, then those that work everywhere."""
+    """Shows what the keys do: those of the place first, then those that work everywhere.
+
+    A click on a key, or Tab and Enter, closes the page and presses it.
+    """
 
     BINDINGS = commands.bindings("dialog")
 
-    def __init__(self, keys: dict[str, str], ui: UiText) -> None:
-        """`keys` has the displayed keys of each command that works."""
+    def __init__(self, found: Mapping[str, Sequence[tuple[DOMNode, Binding]]], ui: UiText) -> None:
+        """`found` has the bindings of each command that works; see `active_commands`."""
         super().__init__()
-        self._keys = keys
+        self._found = found
         self._ui = ui
+        display = self.app.get_key_display
+        self._keys = {
+            name: "  ".join(dict.fromkeys(display(binding) for _, binding in bindings))
+            for name, bindings in found.items()
+        }
 
     def compose(self) -> ComposeResult:
         page = KeyPage(self._set)
@@ -51,8 +64,11 @@ class HelpDialog(Dialog[None]):
         yield page
         yield KeyBar(self._ui)
 
-    def action_close(self) -> None:
+    @on(Page.Followed)
+    def _chosen(self, message: Page.Followed) -> None:
         self.dismiss()
+        [(_, binding), *_] = self._found[message.target.removeprefix(_COMMAND)]
+        self.app.call_later(self.app.simulate_key, binding.key)
 
     def _set(self, width: int) -> Iterator[Layout]:
         """The page, with space above and below, as in all dialogs, if there is room for it."""
@@ -89,18 +105,19 @@ class HelpDialog(Dialog[None]):
 
     def _table(self, names: Iterable[str], width: int) -> list[Text]:
         """Each command on one or more lines, with its full description."""
-        rows = [(self._keys[name], self._ui.commands[name].help) for name in names]
-        column = max(cell_len(key) for key, _ in rows) + _GAP
+        rows = [(name, self._keys[name], self._ui.commands[name].help) for name in names]
+        column = max(cell_len(key) for _, key, _ in rows) + _GAP
         lines: list[Text] = []
-        for key, help_ in rows:
+        for name, key, help_ in rows:
             first, *more = paragraph(help_, max(width - column, _NARROWEST))
-            lines.append(Text.assemble((set_cell_size(key, column), "strong"), first))
+            line = Text.assemble((set_cell_size(key, column), "strong"), first)
+            lines.append(linked(line, _COMMAND + name))
             lines += [Text.assemble(" " * column, line) for line in more]
         return lines
 
     def _in_short(self, names: Iterable[str], width: int) -> list[Text]:
         """Each command by name only, several per line, reading down the columns."""
-        rows = [(self._keys[name], self._ui.commands[name].label) for name in names]
+        rows = [(name, self._keys[name], self._ui.commands[name].label) for name in names]
         for height in range(1, len(rows) + 1):
             columns = [_short_column(rows[at : at + height]) for at in range(0, len(rows), height)]
             widths = [max(each.cell_len for each in column) + _BETWEEN for column in columns]
@@ -109,9 +126,12 @@ class HelpDialog(Dialog[None]):
         return _beside(columns, widths)
 
 
-def _short_column(rows: Sequence[tuple[str, str]]) -> list[Text]:
-    column = max(cell_len(key) for key, _ in rows) + _GAP
-    return [Text.assemble((set_cell_size(key, column), "strong"), label) for key, label in rows]
+def _short_column(rows: Sequence[tuple[str, str, str]]) -> list[Text]:
+    column = max(cell_len(key) for _, key, _ in rows) + _GAP
+    return [
+        linked(Text.assemble((set_cell_size(key, column), "strong"), label), _COMMAND + name)
+        for name, key, label in rows
+    ]
 
 
 def _beside(columns: Sequence[Sequence[Text]], widths: Sequence[int]) -> list[Text]:

@@ -11,6 +11,7 @@ from textual.worker import Worker
 
 from stoette_tui.content.ui_text import UiText
 from stoette_tui.tui.dialogs.form import FormDialog, Tick
+from stoette_tui.tui.widgets.line_input import LineInput
 
 
 class NameDialog(FormDialog):
@@ -36,7 +37,7 @@ class NameDialog(FormDialog):
 
     def fields(self) -> ComposeResult:
         yield Label(self._ui.rounds.name, classes="caption", markup=False)
-        yield Input(self._suggested, compact=True)
+        yield LineInput(self._suggested, compact=True)
         if self._choice:
             yield Tick(self._choice, value=True, compact=True)
 

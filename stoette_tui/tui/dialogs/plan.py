@@ -16,6 +16,7 @@ from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.progress import PLAN, Progress
 from stoette_tui.tui.dialogs.edit import EditDialog
 from stoette_tui.tui.dialogs.form import ProblemLine
+from stoette_tui.tui.widgets.line_input import LineInput
 
 if TYPE_CHECKING:
     from stoette_tui.tui.dialogs.edit import Load, Save
@@ -50,7 +51,7 @@ class PlanDialog(EditDialog):
         if PLAN[name].kind == "text":
             return TextArea(value, id=name, compact=True, highlight_cursor_line=False)
         hint = plan_form.hint(name, self._ui)
-        return Input(value, id=name, compact=True, placeholder=hint)
+        return LineInput(value, id=name, compact=True, placeholder=hint)
 
     def on_mount(self) -> None:
         """Puts the cursor in the first field, after its text."""

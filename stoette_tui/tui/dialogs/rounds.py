@@ -156,6 +156,3 @@ class RoundsDialog(Dialog[None]):
     def _open_chosen(self, message: RowList.Chosen) -> None:
         message.stop()
         self.action_open_round()
-
-    def action_close(self) -> None:
-        self.dismiss()

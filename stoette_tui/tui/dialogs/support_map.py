@@ -11,6 +11,7 @@ from stoette_tui.content.model import SupportMap
 from stoette_tui.content.ui_text import UiText
 from stoette_tui.review.progress import Progress
 from stoette_tui.tui.dialogs.edit import EditDialog, Load, Save
+from stoette_tui.tui.widgets.line_input import LineInput
 
 
 class MapDialog(EditDialog):
@@ -41,7 +42,7 @@ class MapDialog(EditDialog):
                 (name, text), label = next(names), phrases.map_cell(cell, self._ui)
                 with Container(classes="field"):
                     yield Label(label, classes="caption", markup=False)
-                    yield Input(text, id=name, compact=True)
+                    yield LineInput(text, id=name, compact=True)
 
     def on_mount(self) -> None:
         """Puts the cursor in the first field."""

@@ -34,12 +34,3 @@ def active_commands(screen: Screen[object]) -> dict[str, list[tuple[DOMNode, Bin
     for each in found.values():
         each.sort(key=lambda bound: (bound[1].description, bound[1].key) not in FIRST_KEYS)
     return found
-
-
-def key_displays(screen: Screen[object]) -> dict[str, str]:
-    """The displayed keys of each of our commands that works."""
-    display = screen.app.get_key_display
-    return {
-        name: "  ".join(dict.fromkeys(display(binding) for _, binding in found))
-        for name, found in active_commands(screen).items()
-    }

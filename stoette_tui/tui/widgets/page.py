@@ -29,8 +29,7 @@ class Page(SearchedView):
     """Shows a page laid out for each width; posts the section being read and links followed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *commands.bindings("page"),
-        Binding("tab", "next_link(1)", show=False),
+        *commands.bindings("text", "page"),
         Binding("shift+tab", "next_link(-1)", show=False),
         Binding("enter", "follow", show=False),
     ]

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from textual import work
 from textual.message import Message
-from textual.widgets import Input
 
 from stoette_tui.base.files import complete_path
 from stoette_tui.tui import commands
+from stoette_tui.tui.widgets.line_input import LineInput
 
 
-class PathInput(Input):
+class PathInput(LineInput):
     """Tab completes a name or lists the candidates; otherwise it moves the focus on."""
 
     BINDINGS = commands.bindings("path")

@@ -8,7 +8,7 @@ from datetime import date
 from rich.text import Text
 from textual.reactive import reactive
 
-from stoette_tui.content.model import Content, ItemGroup
+from stoette_tui.content.model import Content
 from stoette_tui.content.phrases import next_step
 from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages import follow_up
@@ -16,7 +16,7 @@ from stoette_tui.pages import item as item_pages
 from stoette_tui.pages import review as review_pages
 from stoette_tui.pages.layout import MEASURE, mark, markdown
 from stoette_tui.review.plans import due_items
-from stoette_tui.review.progress import Answer, Progress, count, is_map_cell
+from stoette_tui.review.progress import Answer, Progress, is_map_cell
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import AnswerGiven
 from stoette_tui.tui.widgets.row_list import Row, RowList
@@ -117,7 +117,7 @@ class ItemList(RowList):
             intro = [Text(), *markdown(text, min(width, MEASURE))]
             yield Row("intro", intro, head=True)
         for group in self._groups.values():
-            yield self._head(group, width)
+            yield self.layout_row(GROUP + group.id, width)
             yield from (self.layout_row(item.id, width) for item in group.items)
         yield self.layout_row(GROUP + self._checklist.map.id, width)
         yield self.layout_row(self._checklist.map.id, width)
@@ -132,7 +132,9 @@ class ItemList(RowList):
             lines = item_pages.map_pointer(support_map, self._ui, self.progress, width)
             return Row(row_id, lines)
         if row_id.startswith(GROUP):
-            return self._head(self._groups[row_id.removeprefix(GROUP)], width)
+            group = self._groups[row_id.removeprefix(GROUP)]
+            head = review_pages.group_head(group, self._ui, self.progress, width)
+            return Row(row_id, self._spaced(head), head=True)
         if row_id.startswith(_UNASSIGNED):
             number = int(row_id.removeprefix(_UNASSIGNED))
             lines = follow_up.unassigned_row(number, self._is_unfolded, self._ui, width)
@@ -144,11 +146,6 @@ class ItemList(RowList):
             return Row(row_id, follow_up.row(*given, self._is_unfolded))
         last = self.previous_answers.get(item.id, Answer.UNANSWERED)
         return Row(row_id, review_pages.item_row(item, state, self._ui, width, last=last))
-
-    def _head(self, group: ItemGroup, width: int) -> Row:
-        counts = count(self.progress, group.item_ids)
-        lines = review_pages.group_head(group, self._ui, counts, width)
-        return Row(GROUP + group.id, self._spaced(lines), head=True)
 
     def _spaced(self, head: list[Text]) -> list[Text]:
         """A head, with space above it."""
