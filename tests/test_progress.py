@@ -224,7 +224,7 @@ def test_the_older_of_two_rounds_never_passes_the_newer(
     assert (pair.older, pair.newer) == (number - 2, number - 1)
     for step in steps:
         if isinstance(step, int):
-            pair = pair.put(step % number)
+            pair = pair.moved_to(step % number)
         elif step == "switch":
             pair = pair.switched()
         else:
@@ -257,7 +257,7 @@ def test_any_two_rounds_can_be_reached_by_steps(number: int, older: int, newer: 
 def test_a_round_that_is_put_past_the_other_takes_its_side(
     ends: tuple[int, int], place: int, then: tuple[int, int, bool]
 ) -> None:
-    pair = Pair(*ends, 5).put(place)
+    pair = Pair(*ends, 5).moved_to(place)
     assert (pair.older, pair.newer, pair.moves_newer) == then
 
 

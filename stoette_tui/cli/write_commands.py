@@ -74,7 +74,9 @@ def plan(session: Session, /, item: str, **texts: str | None) -> int:
             option = f"--{name}"
             raise ProblemError.of("plan_value_wrong", option=option, value=text, reason=reason)
     if given:
-        review.plan(item, {name: plan_form.value(name, text, ui) for name, text in given.items()})
+        review.write_plan(
+            item, {name: plan_form.value(name, text, ui) for name, text in given.items()}
+        )
     else:
         review.refresh()
     _print_item(session, item)

@@ -24,7 +24,7 @@ def hint(name: str, ui: UiText) -> str:
     return found
 
 
-def typed(state: ItemState, ui: UiText) -> dict[str, str]:
+def as_typed(state: ItemState, ui: UiText) -> dict[str, str]:
     """The value of each field as the reader would type it."""
     return ui.plan_texts(state, ui.short_date)
 

@@ -82,7 +82,7 @@ def fold_sign(is_unfolded: bool) -> str:
 
 
 def target_style(target: str) -> Style:
-    """The style of a link to a target: `section:ID`, `group:ID`, or an address."""
+    """The style of a link to a target: an address, or a kind and an id, such as `section:ID`."""
     return Style.from_meta({"target": target})
 
 

@@ -84,7 +84,7 @@ def _add_fields(word: WordDocument, fields: doc.Fields) -> None:
         name, cell = _row(table, None if value.text else _ROOM_TO_WRITE).cells
         _write(name, doc.Value(label), CAPTION)
         _write(cell, value, emphasis="Strong")
-    _hold(table)
+    _keep_together(table)
 
 
 def _add_cells(word: WordDocument, cells: doc.Cells) -> None:
@@ -105,7 +105,7 @@ def _add_cells(word: WordDocument, cells: doc.Cells) -> None:
             cell = columns[first].merge(columns[last]) if last > first else columns[first]
             _write(cell, doc.Value(label), CAPTION)
             _write(cell, value)
-    _hold(table, below=cells.title)
+    _keep_together(table, below=cells.title)
 
 
 def _add_bullet(word: WordDocument, text: str, details: doc.Labelled) -> None:
@@ -148,7 +148,7 @@ def _add_table(word: WordDocument, table: doc.Table) -> None:
     for row in drawn.rows if is_of_counts else ():
         for cell in row.cells[1:]:
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    _hold(drawn, together=table.kind != "texts")
+    _keep_together(drawn, whole=table.kind != "texts")
 
 
 def _empty_table(word: WordDocument, shares: Sequence[float]) -> Table:
@@ -180,11 +180,11 @@ def _write(cell: _Cell, value: doc.Value, style: str = CELL, emphasis: str | Non
         paragraph = None
 
 
-def _hold(table: Table, below: str = "", together: bool = True) -> None:
-    """Keeps each row on one page if it fits; with `together`, all rows and what is above them."""
+def _keep_together(table: Table, below: str = "", whole: bool = True) -> None:
+    """Keeps each row on one page if it fits; with `whole`, all rows and what is above them."""
     rows = list(table.rows)
     lines = [_lines(row) for row in rows]
-    is_kept = together and count_lines(below, WIDTH / _DIGIT) + sum(lines) <= _MOST_LINES
+    is_kept = whole and count_lines(below, WIDTH / _DIGIT) + sum(lines) <= _MOST_LINES
     for row, needs in zip(rows, lines, strict=True):
         if needs <= _MOST_LINES:
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))

@@ -127,7 +127,7 @@ class Pair(Struct, frozen=True):
         """The pair with the other round as the moving one."""
         return replace(self, moves_newer=not self.moves_newer)
 
-    def put(self, place: int) -> Pair:
+    def moved_to(self, place: int) -> Pair:
         """The pair with that round replacing the moving one, or the other if it would pass it."""
         ends = (self.older, place) if self.moves_newer else (place, self.newer)
         if ends[0] < ends[1]:

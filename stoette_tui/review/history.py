@@ -217,11 +217,11 @@ def renumber_acts(log: Iterable[Change]) -> Iterator[Change]:
     In an undamaged log they already do.
     """
     acts: dict[int | None, int] = {}
-    going_on: tuple[int, int | None] | None = None
+    previous: tuple[int, int | None] | None = None
     act, undoes = 0, None
     for change in log:
-        if going_on != (change.act, change.undoes):
-            going_on = (change.act, change.undoes)
+        if previous != (change.act, change.undoes):
+            previous = (change.act, change.undoes)
             act, undoes = change.id, acts.get(change.undoes)
             acts[change.act] = act
         yield replace(change, act=act, undoes=undoes)

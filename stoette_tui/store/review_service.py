@@ -78,14 +78,16 @@ class ReviewService:
         """A round as it is on disk by now; the current one unless named."""
         return self.store.progress(round_id)
 
-    def plan(self, item_id: str, edits: Mapping[str, str], round_id: str | None = None) -> None:
+    def write_plan(
+        self, item_id: str, edits: Mapping[str, str], round_id: str | None = None
+    ) -> None:
         """Writes the given fields of an item's plan, as stored in the log, and no others.
 
         Goes to the current round unless another is named.
         """
         self._record({(item_id, field): text for field, text in edits.items()}, round_id)
 
-    def fill_map(self, texts: Mapping[str, str], round_id: str | None = None) -> None:
+    def write_map(self, texts: Mapping[str, str], round_id: str | None = None) -> None:
         """Writes the given cells of the map, by id; to the current round unless one is named."""
         self._record({(cell_id, "note"): text for cell_id, text in texts.items()}, round_id)
 

@@ -47,8 +47,8 @@ def _recovering(method: _Method) -> _Method:
 class Store:
     """The log in a data folder; nothing is created there before the first write.
 
-    Before a method does its work, a damaged file, or one of another program, is set aside and
-    replaced with what is readable in it; `maintenance` has the notice.
+    If a method meets a damaged file, or one of another program, that is set aside and replaced
+    with what is readable in it, and the method tried again; `maintenance` has the notice.
     """
 
     def __init__(self, data_folder: Path) -> None:

@@ -49,35 +49,35 @@ class ReviewDialogs:
         from stoette_tui.tui.dialogs.plan import PlanDialog
 
         item, progress = self._content.checklist.by_id[item_id], self._service.progress
+        round_id = progress.round_id
 
         async def save(edits: dict[str, str]) -> str:
-            round_id = progress.round_id
-            return (await self._service.run(lambda review: review.plan(item_id, edits, round_id)))[
-                0
-            ]
+            problem, _ = await self._service.run(
+                lambda review: review.write_plan(item_id, edits, round_id)
+            )
+            return problem
 
-        self._app.push_screen(PlanDialog(item, progress, self._ui, self._load(progress), save))
+        self._app.push_screen(PlanDialog(item, progress, self._ui, self._load(round_id), save))
 
     def open_map(self) -> None:
         """Opens the map of support."""
         from stoette_tui.tui.dialogs.support_map import MapDialog
 
         support_map, progress = self._content.checklist.map, self._service.progress
+        load, round_id = self._load(progress.round_id), progress.round_id
 
         async def save(texts: dict[str, str]) -> str:
-            round_id = progress.round_id
-            return (await self._service.run(lambda review: review.fill_map(texts, round_id)))[0]
+            problem, _ = await self._service.run(lambda review: review.write_map(texts, round_id))
+            return problem
 
-        self._app.push_screen(
-            MapDialog(support_map, progress, self._ui, self._load(progress), save)
-        )
+        self._app.push_screen(MapDialog(support_map, progress, self._ui, load, save))
 
-    def _load(self, progress: Progress) -> Callable[[], Awaitable[Progress | None]]:
+    def _load(self, round_id: str | None) -> Callable[[], Awaitable[Progress | None]]:
         """Reads the round as it is by now, whichever is open meanwhile; None if that fails."""
 
         async def load() -> Progress | None:
-            round_id = progress.round_id
-            return (await self._service.run(lambda review: review.read_round(round_id)))[1]
+            _, progress = await self._service.run(lambda review: review.read_round(round_id))
+            return progress
 
         return load
 

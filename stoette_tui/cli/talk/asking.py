@@ -131,7 +131,7 @@ class Conversation:
             if choice := prompt.find(text, self._letters):
                 return Reply(choice, text)
             if command := self._find_command(text, in_full=prompt.is_free):
-                self._obey(command, prompt)
+                self._run_command(command, prompt)
                 continue
             expected = self._invitation(prompt)
             if prompt.is_free and not (expected := sentence(prompt.problem(text))):
@@ -195,7 +195,7 @@ class Conversation:
             return "help"
         return find_word(text, self._commands, self._letters, in_full=in_full)
 
-    def _obey(self, command: str, prompt: Prompt) -> None:
+    def _run_command(self, command: str, prompt: Prompt) -> None:
         match command:
             case "back":
                 raise Back

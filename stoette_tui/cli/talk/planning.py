@@ -110,7 +110,7 @@ def write_plan(talk: Conversation, item: Item) -> None:
             plan_form.hint(name, ui),
             lambda: ui.plan_texts(talk.state(item.id))[name],
             lambda text: plan_form.problem(name, text, ui),
-            lambda text: talk.review.plan(item.id, {name: plan_form.value(name, text, ui)}),
+            lambda text: talk.review.write_plan(item.id, {name: plan_form.value(name, text, ui)}),
             {each: ui.helped[each] for each in Helped} if PLAN[name].kind == "helped" else {},
             invitations.get(PLAN[name].kind, ""),
         )
@@ -129,7 +129,7 @@ def fill_map(talk: Conversation) -> None:
             "",
             lambda: talk.state(cell.id).note,
             lambda _: "",
-            lambda text: talk.review.fill_map({cell.id: text}),
+            lambda text: talk.review.write_map({cell.id: text}),
         )
 
     _fill_in(talk, support_map.title, list(map(field, support_map.cells)))

@@ -141,7 +141,7 @@ def _choose(talk: Conversation, found: Sequence[RoundSummary], pair: Pair, quest
             empty=now,
         )
     ).choice
-    return pair.put(int(chosen)) if chosen else pair
+    return pair.moved_to(int(chosen)) if chosen else pair
 
 
 def _tell_changes(talk: Conversation, before: RoundSummary, after: RoundSummary) -> None:

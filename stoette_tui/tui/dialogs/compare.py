@@ -70,7 +70,7 @@ class ComparisonPage(Page):
         if kind != "round":
             self.action_unfold()
         elif self._shown.pair:
-            self._show_pair(self._shown.pair.put(int(place)))
+            self._show_pair(self._shown.pair.moved_to(int(place)))
 
 
 class CompareDialog(Dialog[None]):

@@ -1,4 +1,4 @@
-"""Requests from a tab to the app; nothing changes until the app has acted."""
+"""Requests from a tab to the main screen and the app; nothing changes until these have acted."""
 
 from __future__ import annotations
 
