@@ -9,10 +9,12 @@ import pytest
 from app_driver import beginning, opened
 from terminal import Place
 
+from stoette_tui.content import plan_form
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages import review
 from stoette_tui.review.progress import Helped
 from stoette_tui.store import Store
+from stoette_tui.tui.dialogs import plan as plan_dialog
 from stoette_tui.tui.tabs.checklist import item_list
 
 if TYPE_CHECKING:
@@ -368,6 +370,21 @@ async def test_a_window_that_stays_open_knows_when_another_day_begins(
         for module in (item_list, review):
             monkeypatch.setattr(module, "date", LaterDate)
         await reader.sees(late)
+
+
+async def test_a_day_is_the_one_that_was_meant_when_it_was_typed(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(data_dir, size=TALL) as reader:
+        await reader.press("3", "x", "enter")
+        await reader.sees(reader.ui.plan.leave)
+        await reader.press("tab", "tab", "tab", *reader.ui.dates.today)
+        await reader.sees(reader.ui.day_and_date(date.today()))
+        for module in (plan_form, plan_dialog):
+            monkeypatch.setattr(module, "date", LaterDate)
+        await reader.press("ctrl+s")
+        await reader.sees_no_more(reader.ui.plan.leave)
+        assert reader.store.progress().state(FIRST).due == date.today()
 
 
 async def test_on_another_day_the_checklist_begins_with_what_is_due(data_dir: Path) -> None:

@@ -32,6 +32,8 @@ class PlanDialog(EditDialog):
         super().__init__(ui.plan.title, progress, values, ui, load, save)
         self._item = item
         self._answer = progress.state(item.id).answer
+        self._days: dict[str, date | None] = {}
+        """The days that were meant when they were typed; *today* may be another one by now."""
 
     def fields(self) -> ComposeResult:
         """The item's statement, then each field below its label, with its problem beside that."""
@@ -67,6 +69,7 @@ class PlanDialog(EditDialog):
         if PLAN[name].kind != "date":
             return
         day, today = plan_form.read_date(name, message.value, self._ui), date.today()
+        self._days[name] = day
         line = self.query_one(f"#{name}-understood", Label)
         line.display = day is not None
         if day:
@@ -79,4 +82,5 @@ class PlanDialog(EditDialog):
         return plan_form.problem(name, text, self._ui)
 
     def value(self, name: str, text: str) -> str:
-        return plan_form.value(name, text, self._ui)
+        day = self._days.get(name)
+        return day.isoformat() if day else plan_form.value(name, text, self._ui)
