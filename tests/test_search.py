@@ -355,7 +355,7 @@ async def test_the_palette_has_its_keys_at_the_right_our_themes_first_and_no_mov
         rows = {name: next(line for line in lines if words[name].help in line) for name in KEYS}
         columns = {row.rindex(KEYS[name]) for name, row in rows.items()}
         edge = next(line for line in lines if "╮" in line).index("╮")
-        assert [3 <= edge - column <= 4 for column in columns] == [True]
+        assert [3 <= edge - column <= 5 for column in columns] == [True]
         for name in ("up", "down", "page_up", "first"):
             assert not re.search(rf"│ +{words[name].help} ", reader.display.text)
         pattern = fill(reader.ui.search.theme, name=r"(\S+)")

@@ -137,6 +137,12 @@ def describe_undone(changes: Sequence[Change], checklist: Checklist, ui: UiText)
     return _describe(changes, checklist, ui.answers, ui.undone) if changes else nothing
 
 
+def ask_to_undo(day: date, item_id: str, checklist: Checklist, ui: UiText) -> str:
+    """The question before a change of that day is undone."""
+    item, written = shorten_item(item_id, checklist), ui.long_date(day)
+    return fill(ui.messages.undo_older, date=written, item=item)
+
+
 def describe_redone(changes: Sequence[Change], checklist: Checklist, ui: UiText) -> str:
     """The same for a redo."""
     nothing = ui.messages.nothing_to_redo

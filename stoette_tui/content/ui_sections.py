@@ -121,12 +121,13 @@ class LinkTexts:
 class MessageTexts:
     """Messages shown at the edge of the screen for a moment."""
 
-    opened = no_browser = text("address")
+    opened = no_browser = copied_instead = text("address")
+    saved_in = text("round")
     copied = text("text")
     how_to_quit = text("key")
     not_saved = cannot_save = text("problem")
     undo_older = text("date", "item")
-    copied_instead = undo_not = undo_it = nothing_to_undo = nothing_to_redo = text()
+    undo_not = undo_it = nothing_to_undo = nothing_to_redo = text()
 
 
 @section

@@ -97,14 +97,18 @@ class Comparison(Struct, frozen=True):
             yield from (linked(line, f"round:{at}") for line in lines)
 
     def _gutter(self, at: int) -> str:
-        """Which of the two rounds compared it is, between the arrows if these move it."""
-        if not self.pair or self.pair.number == 2:
-            return "• " if self.pair else "  "
-        words = self.ui.compare.since, self.ui.compare.until
-        moving = self._places[self.pair.moves_newer]
+        """Which of the two rounds compared it is, with the arrows that move it."""
+        if not self.pair:
+            return "  "
+        words, pair = (self.ui.compare.since, self.ui.compare.until), self.pair
         shown = dict(zip(self._places, words, strict=True)).get(at, "")
-        shown = f"← {shown} →" if at == moving else f"  {shown}"
-        return shown + " " * (max(map(cell_len, words)) + 5 - cell_len(shown))
+        column = max(map(cell_len, words)) + 1
+        if pair.number == 2:
+            return shown + " " * (column - cell_len(shown))
+        is_moving = at == self._places[pair.moves_newer]
+        left, right = (is_moving and pair.moved(step) != pair for step in (-1, 1))
+        shown = f"{'←' if left else ' '} {shown} {'→' if right else ' '}"
+        return shown + " " * (column + 4 - cell_len(shown))
 
     def _groups(self, width: int) -> Iterator[Text]:
         """Each group with its shares in chronological order, and how it moved."""
@@ -131,7 +135,7 @@ class Comparison(Struct, frozen=True):
         if self.pair:
             moved = movement(all_counts[self.pair.older], all_counts[self.pair.newer])
             style = "muted" if not moved else "in_place" if moved > 0 else "missing"
-            shown_move = f"{moved:+d}" if moved else "–" if moved is None else "0"
+            shown_move = f"{moved:+d}" if moved else "" if moved is None else "0"
             state.append(f"  {shown_move:>2}", style)
         return state
 

@@ -20,7 +20,7 @@ SIGNS = {"high": "↑", "suitable": "≈", None: "◆"}
 """The sign of a guldkorn by the level it should have, or of a diamond."""
 THIS_ONE = "★"
 """The sign of the card that the program is about."""
-_KEYS = re.compile(r"(?<!\S)[3?/q](?!\S)")
+_KEYS = re.compile(r"(?<!\w)[3?/q](?!\w)")
 """The keys that the welcome names."""
 
 

@@ -48,7 +48,7 @@ _NAMESPACE: Final = "c2ff4b07-4b1f-44a5-9f3f-54d3a3f0d1f8"
 
 def render(checklist: Checklist, ui: UiText, log: Sequence[Change], now: datetime) -> bytes:
     """The calendar of the round with that log."""
-    from icalendar import Calendar  # slower to import than everything else
+    from icalendar import Calendar, vText  # slower to import than everything else
 
     progress = replay(Progress(), log)
     if progress.round is None:
@@ -58,7 +58,7 @@ def render(checklist: Checklist, ui: UiText, log: Sequence[Change], now: datetim
     calendar.add("PRODID", f"-//stoette-tui//{__version__}//{ui.locale.upper()}")
     calendar.add("VERSION", "2.0")
     calendar.add("METHOD", "PUBLISH")
-    calendar.add("NAME", name)
+    calendar.add("NAME", vText(name))
     calendar.add("X-WR-CALNAME", name)  # what most programs read
     found = deadlines(log)
     items = {item.id: item for item in checklist.items if item.id in found}

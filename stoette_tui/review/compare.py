@@ -117,11 +117,12 @@ class Pair(Struct, frozen=True):
         return cls(number - 2, number - 1, number)
 
     def moved(self, step: int) -> Pair:
-        """The pair with the moving round replaced by another, wrapping around."""
+        """The pair with the moving round replaced by another, as far as there is one."""
         if self.moves_newer:
-            low = self.older + 1
-            return replace(self, newer=low + (self.newer - low + step) % (self.number - low))
-        return replace(self, older=(self.older + step) % self.newer)
+            newer = self.newer + step
+            return replace(self, newer=newer) if self.older < newer < self.number else self
+        older = self.older + step
+        return replace(self, older=older) if 0 <= older < self.newer else self
 
     def switched(self) -> Pair:
         """The pair with the other round as the moving one."""

@@ -74,10 +74,6 @@ class ReviewService:
         given = self.progress.answer(item_id) == answer
         self.answer(item_id, Answer.UNANSWERED if given else answer)
 
-    def read_round(self, round_id: str | None) -> Progress:
-        """A round as it is on disk by now; the current one unless named."""
-        return self.store.progress(round_id)
-
     def write_plan(
         self, item_id: str, edits: Mapping[str, str], round_id: str | None = None
     ) -> None:
@@ -134,11 +130,12 @@ class ReviewService:
         return self.store.rounds()
 
     def find_round(self, name: str) -> RoundSummary:
-        """The round with that name, ignoring case. Code: `round_unknown`."""
-        wanted = fold_name(name)
-        for summary in self.rounds():
-            if fold_name(summary.round.name) == wanted:
-                return summary
+        """The round with that very name, or the one that is shown so. Code: `round_unknown`."""
+        rounds = self.rounds()
+        shown = [each for each in rounds if fold_name(each.round.name) == fold_name(name)]
+        for found in ([each for each in shown if each.round.name == name], shown):
+            if len(found) == 1:
+                return found[0]
         raise ProblemError.of("round_unknown", name=name)
 
     def new_round(self, name: str, carry_from: str | None = None) -> CarriedPlans | None:

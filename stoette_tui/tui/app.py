@@ -118,10 +118,8 @@ class StoetteApp(TerminalApp, KeyQueue):
         self.progress = transliterate(progress)
         self.can_undo = self._service.can_undo
 
-    def watch_progress(self, old: Progress, new: Progress) -> None:
-        """Sets the window title to the round, which the driver follows; a notice ends with it."""
-        if old.round and new.round and old.round.id != new.round.id:
-            self.notice = ""
+    def watch_progress(self, new: Progress) -> None:
+        """Sets the window title to the round, which the driver follows."""
         words, round_ = self._ui, new.round
         self.title = fill(words.window_title, round=round_.name) if round_ else words.title
 
@@ -147,8 +145,12 @@ class StoetteApp(TerminalApp, KeyQueue):
             self.notify(refusal, markup=False, severity="warning")
         return not refusal
 
-    def _show_saved(self, problem: str) -> bool:
+    async def _show_saved(self, problem: str) -> bool:
         """Shows what was not saved until the next save succeeds; returns whether all was saved."""
+        if problem:
+            await self._service.run(ReviewService.refresh)
+            if not self._may_write():  # it has been archived elsewhere
+                return True
         self.notice = fill(self._ui.messages.not_saved, problem=problem) if problem else ""
         return not problem
 
@@ -159,7 +161,7 @@ class StoetteApp(TerminalApp, KeyQueue):
             return True
         item_id, answer = message.item_id, Answer(message.answer)
         problem, _ = await self._service.run(lambda review: review.toggle(item_id, answer))
-        return self._show_saved(problem)
+        return await self._show_saved(problem)
 
     @work(group=WRITE_WORKERS)
     async def action_undo(self, confirmed: int | None = None) -> bool:
@@ -172,16 +174,15 @@ class StoetteApp(TerminalApp, KeyQueue):
             self._ask_to_undo(done)
             return True
         said = phrases.describe_undone(done or (), self._content.checklist, self._ui)
-        return self._show_taken_back(problem, said)
+        return await self._show_taken_back(problem, said)
 
     @work(exclusive=True, group="dialog")
     async def _ask_to_undo(self, change: OlderChange) -> None:
         """Asks once for each earlier day, without making the caller wait for the answer."""
         from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 
-        words, day = self._ui.messages, self._ui.long_date(change.day)
-        item = phrases.shorten_item(change.item, self._content.checklist)
-        question = fill(words.undo_older, date=day, item=item)
+        day, item, words = change.day, change.item, self._ui.messages
+        question = phrases.ask_to_undo(day, item, self._content.checklist, self._ui)
         answers = {"keep": words.undo_not, "undo": words.undo_it}
         if await self.push_screen_wait(ConfirmDialog(question, answers, self._ui)) == "undo":
             self._days_to_undo.add(change.day)
@@ -194,12 +195,12 @@ class StoetteApp(TerminalApp, KeyQueue):
             return True
         problem, done = await self._service.run(ReviewService.redo)
         said = phrases.describe_redone(done or (), self._content.checklist, self._ui)
-        return self._show_taken_back(problem, said)
+        return await self._show_taken_back(problem, said)
 
-    def _show_taken_back(self, problem: str, said: str) -> bool:
+    async def _show_taken_back(self, problem: str, said: str) -> bool:
         if not problem:
             self.notify(said, markup=False)
-        return self._show_saved(problem)
+        return await self._show_saved(problem)
 
     def watch_theme(self, theme: str) -> None:
         if self.is_running:
@@ -233,7 +234,7 @@ class StoetteApp(TerminalApp, KeyQueue):
         self._use_language(content, ui)
         self._service.use_language(content.checklist, ui)
         screen.call_later(screen.show_language, self._content, self._ui)
-        self.watch_progress(self.progress, self.progress)
+        self.watch_progress(self.progress)
         self._view.remember(language=language)
 
     def action_show_help(self) -> None:

@@ -102,9 +102,10 @@ class MainScreen(Screen[None]):
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
         self._tabs.show_progress(new)
-        if old.round and new.round and old.round.id != new.round.id:
+        if new.round and old.round_id != new.round_id:
             self._tabs.show_previous_answers({})
             self._read_previous_answers()
+        if len(self.app.screen_stack) > 1:
             self._refresh_rounds()
         self.watch_can_undo()
 
@@ -123,7 +124,7 @@ class MainScreen(Screen[None]):
         if self.progress.round is None:
             idle |= {"rounds", "export", "compare"}
         elif self.progress.is_archived:
-            idle |= {"in_place", "missing", "not_relevant", "plan", "fill_map", "undo"}
+            idle |= {"in_place", "missing", "not_relevant", "plan", "fill_map", "undo", "next_open"}
         self.query_one(KeyBar).idle = frozenset(idle)
 
     def watch_notice(self, notice: str) -> None:
@@ -215,7 +216,8 @@ class MainScreen(Screen[None]):
             self.notify(fill(words.opened, address=address), markup=False)
         else:
             self.app.copy_to_clipboard(address)
-            self.notify(words.copied_instead, markup=False, severity="warning")
+            said = fill(words.copied_instead, address=address)
+            self.notify(said, markup=False, severity="warning")
 
     @on(Copy)
     def _copy(self, message: Copy) -> None:
@@ -243,15 +245,15 @@ class MainScreen(Screen[None]):
 
     @on(PlanWanted)
     def _open_plan(self, message: PlanWanted) -> None:
-        if self._may_write():
+        if self._may_open():
             self._dialogs.open_plan(message.item_id)
 
     @on(MapWanted)
     def _open_map(self) -> None:
-        if self._may_write():
+        if self._may_open():
             self._dialogs.open_map()
 
-    def _may_write(self) -> bool:
+    def _may_open(self) -> bool:
         """Whether the reader is still at the checklist, of a round that is not archived."""
         if refusal := describe_refusal(self.progress, self._ui):
             self.notify(refusal, markup=False, severity="warning")

@@ -80,7 +80,7 @@ class ProgressService:
     async def run(self, operation: Operation[Result]) -> tuple[str, Result | None]:
         """Runs an operation, and shows the new progress; returns what went wrong, and the result.
 
-        Without a problem there is a result.
+        The result is None if there is a problem.
         """
         try:
             result = await self._in_thread(partial(operation, self._review))
@@ -127,10 +127,13 @@ class ProgressService:
         """Exports a round to a file; overwrites an existing one only with `replace`."""
         from stoette_tui.report.export import export_round
 
-        words = self._checklist, self._words
-        render = partial(export_round, self._store, format_, *words, round_id)
+        checklist, words = self._checklist, self._words
+        problem, data = await self.run(
+            lambda review: export_round(review.store, format_, checklist, words, round_id)
+        )
+        if data is None:
+            return problem
         try:
-            data = await self._in_thread(render)
             await asyncio.to_thread(write_new_file, file, data, replace)
         except ProblemError as error:
             return self._ui.say(error.problems[0])

@@ -55,6 +55,7 @@ class ReviewDialogs:
             problem, _ = await self._service.run(
                 lambda review: review.write_plan(item_id, edits, round_id)
             )
+            self._say_where(progress, problem)
             return problem
 
         self._app.push_screen(PlanDialog(item, progress, self._ui, self._load(round_id), save))
@@ -68,15 +69,22 @@ class ReviewDialogs:
 
         async def save(texts: dict[str, str]) -> str:
             problem, _ = await self._service.run(lambda review: review.write_map(texts, round_id))
+            self._say_where(progress, problem)
             return problem
 
         self._app.push_screen(MapDialog(support_map, progress, self._ui, load, save))
+
+    def _say_where(self, opened: Progress, problem: str) -> None:
+        """Says in which round something was saved, if another one is open by now."""
+        if not problem and opened.round_id not in (None, self._service.progress.round_id):
+            said = fill(self._ui.messages.saved_in, round=transliterate(opened.round_name))
+            self._app.notify(said, markup=False)
 
     def _load(self, round_id: str | None) -> Callable[[], Awaitable[Progress | None]]:
         """Reads the round as it is by now, whichever is open meanwhile; None if that fails."""
 
         async def load() -> Progress | None:
-            _, progress = await self._service.run(lambda review: review.read_round(round_id))
+            _, progress = await self._service.run(lambda review: review.store.progress(round_id))
             return progress
 
         return load
@@ -99,13 +107,13 @@ class ReviewDialogs:
 
     async def _change_rounds(
         self, operation: Operation[CarriedPlans | None]
-    ) -> tuple[Sequence[RoundSummary], str]:
+    ) -> tuple[Sequence[RoundSummary] | None, str]:
         """Changes the rounds, and says how many plans were carried over."""
         problem, carried = await self._service.run(operation)
         if said := transliterate(phrases.describe_carried_plans(carried, self._ui)):
             self._app.notify(said, markup=False)
         unread, rounds = await self._service.run(ReviewService.rounds)
-        return rounds or (), problem or unread
+        return rounds, problem or unread
 
     def open_comparison(self, rounds: Sequence[RoundSummary]) -> None:
         """Shows the progress over the rounds, and what has changed from one to another."""

@@ -33,9 +33,10 @@ class TerminalApp(App[None]):
 
     def on_notify(self) -> None:
         """Takes away the message before, which may no longer be true, unless it is a long one."""
-        for shown in list(self._notifications):
-            if shown.timeout == self.NOTIFICATION_TIMEOUT:
-                self._unnotify(shown)
+        toasts = [toast for screen in self.screen_stack for toast in screen.query(Toast)]
+        for toast in toasts:
+            if toast._notification.timeout == self.NOTIFICATION_TIMEOUT:
+                toast._expire()  # with the line that it has for itself
 
     def get_driver_class(self) -> type[Driver]:
         """Our own driver in place of Textual's for Unix terminals; otherwise Textual's choice."""

@@ -108,7 +108,7 @@ class Conversation:
         self.say = voice.say
         self.say_name = voice.say_name
         self._voice = voice
-        self._days_to_undo = {date.today()}
+        self._days_to_undo: set[date] = set()
         self._problem = ""
 
     def state(self, item_id: str) -> ItemState:
@@ -188,6 +188,8 @@ class Conversation:
             return f"{self.ui.progress.no_round}."
         counts = count(progress, self.content.checklist.item_ids)
         share, name = phrases.share(counts, self.ui), progress.round.name
+        if progress.is_archived:
+            name = fill(self.ui.report.round_archived, round=name)
         return fill(self.words.standing, round=name, share=share, unanswered=counts.unanswered)
 
     def _find_command(self, text: str, *, in_full: bool) -> str:
@@ -235,7 +237,8 @@ class Conversation:
         taken_back: list[Sequence[Change] | OlderChange] = []
 
         def undo() -> None:
-            taken_back.append(self.review.undo(self._days_to_undo, confirmed))
+            days = {date.today(), *self._days_to_undo}
+            taken_back.append(self.review.undo(days, confirmed))
 
         if not self.attempt(undo):
             return
@@ -243,9 +246,7 @@ class Conversation:
         if not isinstance(done, OlderChange):
             self.say(phrases.describe_undone(done, self.content.checklist, self.ui))
             return
-        day = self.ui.long_date(done.day)
-        item = phrases.shorten_item(done.item, self.content.checklist)
-        question = fill(self.ui.messages.undo_older, date=day, item=item)
+        question = phrases.ask_to_undo(done.day, done.item, self.content.checklist, self.ui)
         with suppress(Back):
             if self.confirm(question, place):
                 self._days_to_undo.add(done.day)

@@ -17,7 +17,8 @@ _SHORTEST: Final = 20
 _LONGEST_HEARD: Final = 2**20
 """Bytes of a line; a longer one is read as several."""
 _PAUSES: Final = re.compile(r"\s+[–—·]\s+")
-_CUT_SHORT: Final = re.compile(r"\s*…(?=[«”’])")
+_CUT_SHORT: Final = re.compile(r"\s*…(?=[«”’](?![.,;:?]))")
+_CUT_AT_END: Final = re.compile(r"\s*…(?=[«”’][.,;:?])")
 _SILENT: Final = re.compile(r"[»«“”„‘…→•]|’(?!\w)|^–$")
 """Characters that are read aloud as noise, or not at all."""
 _UNBROKEN_SPACE: Final = "\N{NO-BREAK SPACE}"
@@ -31,7 +32,7 @@ class TalkEnd(Exception):  # noqa: N818 (no error)
 
 def speakable(text: str) -> str:
     """The text with commas for dashes and dots, and without quotation marks and arrows."""
-    text = _CUT_SHORT.sub(",", _PAUSES.sub(", ", text))
+    text = _CUT_SHORT.sub(",", _CUT_AT_END.sub("", _PAUSES.sub(", ", text)))
     return re.sub(" +", " ", _SILENT.sub("", text)).strip()
 
 

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from stoette_tui.content.model import Checklist
 from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages.comparison import Comparison
-from stoette_tui.pages.layout import Layout
+from stoette_tui.pages.layout import Layout, fold_sign
 from stoette_tui.review.compare import Pair
 from stoette_tui.review.progress import RoundSummary
 from stoette_tui.tui import commands
@@ -35,15 +35,17 @@ class ComparisonPage(Page):
         yield Layout(self._shown.lines(width), {"": 0})
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disables choosing with two rounds or fewer, and comparing with only one."""
-        pair = self._shown.pair
-        if action in ("choose", "switch"):
-            return pair is not None and pair.number > 2
-        return pair is not None if action == "unfold" else True
+        """Disables choosing where there is no other round, and comparing with only one."""
+        if (pair := self._shown.pair) is None:
+            return action not in ("choose", "switch", "unfold")
+        if action == "choose" and isinstance(step := parameters[0], int):
+            return pair.moved(step) != pair
+        return action != "switch" or pair.number > 2
 
     def _show(self, shown: Comparison) -> None:
         self._shown = shown
         self.reset()
+        self.refresh_bindings()
 
     def _show_pair(self, pair: Pair | None) -> None:
         self._show(replace(self._shown, pair=pair))
@@ -61,6 +63,9 @@ class ComparisonPage(Page):
     def action_unfold(self) -> None:
         """Shows the items that have not changed, or hides them."""
         self._show(replace(self._shown, is_unfolded=not self._shown.is_unfolded))
+        sign = fold_sign(self._shown.is_unfolded)
+        [line] = [at for at, each in enumerate(self.lines) if each.plain.startswith(sign)] or [0]
+        self.call_after_refresh(self.scroll_to, y=line, animate=False)
 
     @on(Page.Followed)
     def _clicked(self, message: Page.Followed) -> None:

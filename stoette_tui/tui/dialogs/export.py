@@ -75,11 +75,13 @@ class ExportDialog(FormDialog):
     async def _save(self) -> None:
         words = self._ui.export
         name = self.query_one(PathInput).value.strip()
-        file, replace = await asyncio.to_thread(find_file, name, self._format)
+        ending = name.rpartition(".")[2]
+        format_ = ending if ending in FORMATS else self._format
+        file, replace = await asyncio.to_thread(find_file, name, format_)
         if replace:
             question = fill(words.replace, file=file)
             answers = {"stay": words.keep, "replace": words.replace_it}
             answer = await self.app.push_screen_wait(ConfirmDialog(question, answers, self._ui))
             if answer != "replace":
                 return
-        self.finish(self._write(self._format, file, replace))
+        self.finish(self._write(format_, file, replace))

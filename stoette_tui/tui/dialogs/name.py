@@ -21,16 +21,16 @@ class NameDialog(FormDialog):
         self,
         title: str,
         suggested: str,
-        label: str,
+        save_label: str,
         ui: UiText,
         save: Callable[[str, bool], Awaitable[str]],
         choice: str = "",
     ) -> None:
         """`save` is called with the name and the choice; it returns what went wrong, or nothing.
 
-        `label` is that of its button.
+        `save_label` is the text of the button that saves.
         """
-        super().__init__(title, label, ui)
+        super().__init__(title, save_label, ui)
         self._suggested = suggested
         self._save = save
         self._choice = choice

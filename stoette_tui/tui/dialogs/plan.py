@@ -53,7 +53,7 @@ class PlanDialog(EditDialog):
         if PLAN[name].kind == "text":
             return TextArea(value, id=name, compact=True, highlight_cursor_line=False)
         hint = plan_form.hint(name, self._ui)
-        return LineInput(value, id=name, compact=True, placeholder=hint)
+        return LineInput(value, id=name, compact=True, placeholder=hint, select_on_focus=False)
 
     def on_mount(self) -> None:
         """Puts the cursor in the first field, after its text."""

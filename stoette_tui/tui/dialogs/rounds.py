@@ -25,8 +25,8 @@ from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.row_list import Row, RowList
 
 Rounds = Sequence[RoundSummary]
-Change = Operation[CarriedPlans | None]
-Execute = Callable[[Change], Awaitable[tuple[Rounds, str]]]
+RoundOperation = Operation[CarriedPlans | None]
+Execute = Callable[[RoundOperation], Awaitable[tuple[Rounds | None, str]]]
 """Changes the rounds; returns the new list, and what went wrong, or an empty string."""
 
 
@@ -85,11 +85,13 @@ class RoundsDialog(Dialog[None]):
             yield ProblemLine()
         yield KeyBar(self._ui)
 
-    async def _run(self, operation: Change) -> str:
+    async def _run(self, operation: RoundOperation) -> str:
         rounds, problem = await self._execute(operation)
         if self in self.app.screen_stack:  # else the reader has left before a slow disk answered
-            self.show_rounds(rounds)
-            self.query_one("#form-problem", ProblemLine).show_problem(problem)
+            if rounds is not None:
+                self.show_rounds(rounds)
+            if self.is_current or not problem:  # else the form above says it
+                self.query_one("#form-problem", ProblemLine).show_problem(problem)
         return problem
 
     def show_rounds(self, rounds: Rounds) -> None:
@@ -111,8 +113,10 @@ class RoundsDialog(Dialog[None]):
         carry = words.carry if current else ""
         name = self._suggest_name([each.round.name for each in self._list.rounds])
         dialog = NameDialog(words.new_title, name, words.start, self._ui, start, carry)
+        count = len(self._list.rounds)
         await self.app.push_screen_wait(dialog)
-        self._list.action_first()
+        if len(self._list.rounds) > count:
+            self._list.action_first()
 
     @work
     async def action_rename_round(self) -> None:

@@ -42,7 +42,7 @@ class MapDialog(EditDialog):
                 (name, text), label = next(names), phrases.map_cell(cell, self._ui)
                 with Container(classes="field"):
                     yield Label(label, classes="caption", markup=False)
-                    yield LineInput(text, id=name, compact=True)
+                    yield LineInput(text, id=name, compact=True, select_on_focus=False)
 
     def on_mount(self) -> None:
         """Puts the cursor in the first field."""

@@ -10,4 +10,5 @@ class LineInput(Input):
     """Takes all lines that are pasted, as one; Textual's takes the first alone."""
 
     def _on_paste(self, event: events.Paste) -> None:
-        event.text = " ".join(filter(None, map(str.strip, event.text.splitlines())))
+        if len(lines := event.text.splitlines()) > 1:
+            event.text = " ".join(filter(None, map(str.strip, lines)))

@@ -9,6 +9,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Span, Text
+from textual import events
 from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
@@ -48,6 +49,11 @@ class LineView(ScrollView, can_focus=True):
         if self.is_attached and self in self.screen.selections and lines != self._lines:
             self.screen.clear_selection()
         self._lines = lines
+
+    async def on_event(self, event: events.Event) -> None:
+        """Ignores the click with which a selection ends, wherever that is."""
+        if not (isinstance(event, events.Click) and self.text_selection):
+            await super().on_event(event)
 
     def notify_style_update(self) -> None:
         """Discards the colours of the previous theme."""

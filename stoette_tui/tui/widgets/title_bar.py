@@ -19,6 +19,8 @@ from stoette_tui.tui.widgets.grid import inset
 
 BARS = (20, 10)
 """Cells of the bar; the longer one if there is room."""
+_SHORT_NAME = 24
+"""Cells of a name that is cut where all of it has no room."""
 MAIN_ANSWERS = (Answer.IN_PLACE, Answer.MISSING)
 """The answers counted if there is no room for all."""
 
@@ -63,11 +65,14 @@ class TitleBar(Widget):
         if round_.archived:
             name = fill(self._ui.report.round_archived, round=name)
         bars = [bar(counts, cells) for cells in BARS]
-        for shown in (ANSWERED, MAIN_ANSWERS):
-            counted = tally(self._ui, counts, shown)
-            for drawn in bars:
-                yield Text("  ").join([Text(name), drawn, counted])
-        yield Text("  ").join([Text(name), counted])
+        in_short = Text(name)
+        in_short.truncate(_SHORT_NAME, overflow="ellipsis")
+        for named in (Text(name), in_short):
+            for shown in (ANSWERED, MAIN_ANSWERS):
+                counted = tally(self._ui, counts, shown)
+                for drawn in bars:
+                    yield Text("  ").join([named, drawn, counted])
+            yield Text("  ").join([named, counted])
         yield counted
         of_relevant = Text(share(counts, self._ui))
         yield Text("  ").join([bars[-1], of_relevant])

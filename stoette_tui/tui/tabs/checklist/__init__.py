@@ -72,8 +72,8 @@ class ChecklistTab(Vertical):
         if new.round is None or new.round.id in self._finished:
             return
         item_ids = list(self._explained)
-        said = next_step(new, item_ids, self._ui)
-        if said and count(old, item_ids).unanswered:
+        said, is_same = next_step(new, item_ids, self._ui), old.round_id in (None, new.round_id)
+        if said and is_same and count(old, item_ids).unanswered:
             self._finished.add(new.round.id)
             self.notify(said, markup=False)
 
@@ -81,10 +81,13 @@ class ChecklistTab(Vertical):
         """Answers and explains items only, and neither the map nor a line that unfolds."""
         if action == "open":
             return (self._item_id == self._content.checklist.map.id) == (parameters == ("map",))
+        if action == "detail":  # in a low window it is not shown
+            return all(detail.display for detail in self.query(ItemDetail))
         return action not in ("answer", "explain") or self._item_id in self._explained
 
     def action_answer(self, answer: str) -> None:
         if self._item_id in self._explained:
+            self.query_one(ItemList).answered = self._item_id
             self.post_message(AnswerGiven(self._item_id, answer))
 
     def action_open(self, what: str) -> None:

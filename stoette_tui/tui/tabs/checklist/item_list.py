@@ -52,6 +52,8 @@ class ItemList(RowList):
         self._has_settled_row = False
         self._led_to = ""
         """The item the cursor was moved to automatically, while it stays there."""
+        self.answered = ""
+        """The item the reader answered last; others are answered elsewhere."""
 
     def on_mount(self) -> None:
         """Polls for the start of another day."""
@@ -87,7 +89,9 @@ class ItemList(RowList):
         return next_step(progress, self._checklist.item_ids, self._ui)
 
     def _find_urgent(self) -> list[str]:
-        """The rows that need attention; many unassigned items share one."""
+        """The rows that need attention, none in an archived round; many unassigned share one."""
+        if self.progress.is_archived:
+            return []
         due = due_items(self.progress, self._items, date.today())
         item_ids = [*due.done, *due.overdue, *due.soon]
         rows = [_DUE + each for each in item_ids]
@@ -165,7 +169,8 @@ class ItemList(RowList):
         else:
             self._update(changed)
         was_unanswered = old.answer(self._led_to) == Answer.UNANSWERED
-        if self._led_to in changed and was_unanswered and not self._is_unanswered(self._led_to):
+        is_answered = was_unanswered and not self._is_unanswered(self._led_to)
+        if self._led_to in changed and is_answered and self.answered == self._led_to:
             self._led_to = ""
             if any(map(self._is_unanswered, self._items)):
                 self.open_item(1)
@@ -212,6 +217,7 @@ class ItemList(RowList):
         """A click on the mark also answers; rows that open or unfold need no second click."""
         if row.id in self._items and x < len(mark(Answer.UNANSWERED)):
             self.put_cursor(row.id)
+            self.answered = row.id
             self.post_message(AnswerGiven(row.id, Answer.IN_PLACE))
         else:
             if row.id == self._checklist.map.id or row.id.startswith(_UNASSIGNED):
