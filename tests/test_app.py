@@ -908,6 +908,18 @@ async def test_without_a_browser_the_address_is_copied(
         assert reader.display.clipboard == [link.address]
 
 
+async def test_every_message_stands_where_the_one_before_stood(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        copied = reader.ui.messages.copied.partition("{")[0]
+        await go_to_tab(reader, "4")
+        places = set()
+        for _ in range(30):
+            await reader.press("y")
+            await reader.sees(copied)
+            places.add(reader.display.find(copied))
+        assert len(places) == 1
+
+
 async def test_a_message_takes_the_place_of_the_one_before(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         answers = {(item.id, "answer"): "in_place" for item in reader.items}

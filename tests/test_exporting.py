@@ -201,6 +201,14 @@ async def test_the_round_that_was_open_is_written_whichever_is_open_by_then(
         assert "Efterår" not in (home / name).read_text()
 
 
+async def test_an_ending_that_is_typed_chooses_the_format(data_dir: Path, home: Path) -> None:
+    async with exporting(data_dir) as reader:
+        await reader.press("tab", "end", *["backspace"] * 2, *"json", "enter")
+        await reader.sees(lambda: list(home.glob("*.json")))
+    [file] = home.glob("*.json")  # noqa: ASYNC240
+    assert file.read_text().startswith("{")
+
+
 async def test_what_was_not_written_is_not_remembered(data_dir: Path, home: Path) -> None:
     async with exporting(data_dir) as reader:
         await reader.press("tab", *"~/Dokumenter/nowhere/r", "ctrl+s")

@@ -67,6 +67,16 @@ async def test_the_last_answer_leads_to_no_item_that_has_one(data_dir: Path) -> 
         assert list(reader.answers().values()).count("missing") == 1
 
 
+async def test_an_answer_given_elsewhere_moves_no_cursor(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        await reader.press("3", "n")
+        await reader.sees(lambda: reader.cursor == reader.items[1].text)
+        reader.store.record(None, {(reader.items[1].id, "answer"): "in_place"}, "Første")
+        await reader.sees(f"☑ {reader.items[1].text}")
+        await reader.press("x")
+        await reader.sees(lambda: reader.answers() == {reader.items[1].id: "missing"})
+
+
 async def test_a_tick_given_with_the_arrows_stays_where_it_is(data_dir: Path) -> None:
     async with opened(data_dir, size=TALL) as reader:
         texts = [item.text for item in reader.items]

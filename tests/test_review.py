@@ -400,6 +400,8 @@ async def test_a_plan_goes_into_the_round_it_was_opened_in(data_dir: Path) -> No
         assert reader.store.progress(first.round.id).state(item).note == "her"
         assert not reader.store.progress(second).items
         assert "En anden" in reader.bars[0]
+        said = fill(reader.ui.messages.saved_in, round=first.round.name)
+        assert said[:24] in reader.display
 
 
 async def test_open_plans_are_carried_from_the_round_that_is_shown_as_open(data_dir: Path) -> None:
@@ -430,7 +432,8 @@ async def test_lines_that_are_pasted_into_a_field_of_one_line_are_all_taken(data
         await reader.press("3", "x", "enter")
         await reader.sees(reader.ui.plan.leave)
         await reader.press("tab", "tab")
-        await reader.paste("\nAnna, Bo\r\n  og Carl\n")
+        for text in ("\nAnna, Bo\r\n  og", " ", "Carl"):
+            await reader.paste(text)
         await reader.press("ctrl+s")
         await reader.sees(lambda: first_item(reader.store).responsible == "Anna, Bo og Carl")
 

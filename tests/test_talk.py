@@ -305,6 +305,12 @@ def test_the_words_are_those_of_the_language(stoette: CommandLine, content_dir: 
     assert "xyz" not in said
 
 
+def test_a_text_that_is_cut_ends_without_a_stray_comma(stoette: CommandLine) -> None:
+    said = prose(talk(stoette, MENU["answer"], WORDS.all, "1", SAY["undo"]))
+    assert starts(UI.undone.answer) in said
+    assert not re.search(",[.,;:?]", said)
+
+
 def test_a_number_that_is_not_offered_is_not_another_one(stoette: CommandLine) -> None:
     said = prose(talk(stoette, "00012"))
     assert fill(WORDS.not_understood, heard="00012") in said

@@ -227,6 +227,17 @@ def test_text_that_is_selected_may_give_way_to_shorter_text() -> None:
         terminal.wait_for(items[4].text[:20])
 
 
+def test_the_click_that_ends_a_selection_answers_nothing(data_dir: Path) -> None:
+    with Terminal(typed_ahead="3") as terminal:
+        mark = terminal.wait_for(f"☐ {ITEMS[1].text}").find(f"☐ {ITEMS[1].text}")
+        background = terminal.display.cell(mark).background
+        drag(terminal, (mark.x + 20, mark.y + 1), (mark.x + 1, mark.y + 1))
+        terminal.wait_for(lambda screen: screen.cell(mark).background != background)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+    assert answers(data_dir) == {}
+
+
 def test_of_selected_text_only_what_is_there_is_copied() -> None:
     with Terminal(typed_ahead="3") as terminal:
         terminal.wait_for("☐ Nye kolleger")

@@ -22,6 +22,7 @@ from stoette_tui.base.problems import ProblemError
 from stoette_tui.content import ui_text
 from stoette_tui.content.ui_text import fill
 from stoette_tui.report import transfer
+from stoette_tui.review import history
 from stoette_tui.review.progress import Answer, Change, ItemState, Progress
 from stoette_tui.review.replay import replay
 from stoette_tui.store import Store
@@ -581,6 +582,20 @@ def test_the_name_of_a_round_is_as_it_is_shown(stoette: CommandLine) -> None:
     for name in ("\u200b", " \u200b\n", ""):
         assert stoette("rounds", "new", name).status == 2
     assert rounds_of(stoette, "rename", "a b", "c")[0].startswith("* c ")
+
+
+def test_rounds_of_one_name_but_for_spaces_are_told_apart(
+    stoette: CommandLine, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = datetime(2027, 3, 1, tzinfo=UTC)
+    names = ("ALPHA BETA", "Alpha\tbeta", "alpha  beta")
+    monkeypatch.setattr(history, "fold_name", str)  # as in the first releases
+    for name in names:
+        Store(data_dir).import_rounds([Change(1, began, "r", "", "name", name, act=1)])
+    for name in reversed(names):
+        assert stoette("rounds", "use", name).status == 0
+        assert Store(data_dir).progress().round_name == name
+    assert stoette("rounds", "use", "Alpha beta").status == 2
 
 
 def test_rounds_are_begun_changed_and_listed(stoette: CommandLine, data_dir: Path) -> None:
