@@ -60,7 +60,7 @@ class TabBar(Widget):
         for tab, label in self._labels(width).items():
             leads, style = Style.from_meta({"tab": tab}), "$foreground 80%"
             if tab == self.active:
-                is_plain = height == 1 or self.app.native_ansi_color  # without a rule, or shades
+                is_plain = height == 1 or self.has_pseudo_class("ansi")  # without a rule, or shades
                 style = "bold reverse" if is_plain else "$foreground"
                 rule = Content.assemble(
                     ("─" * names.cell_length, _RULE), ("━" * cell_len(label), "$primary")
