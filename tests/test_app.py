@@ -918,6 +918,11 @@ async def test_every_message_stands_where_the_one_before_stood(data_dir: Path) -
             await reader.sees(copied)
             places.add(reader.display.find(copied))
         assert len(places) == 1
+        for number in range(20):  # in one turn
+            reader.app.notify(f"besked {number}")
+        await reader.sees("besked 19")
+        await reader.rests()
+        assert reader.display.text.count("besked") == 1
 
 
 async def test_a_message_takes_the_place_of_the_one_before(data_dir: Path) -> None:

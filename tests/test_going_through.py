@@ -77,6 +77,14 @@ async def test_an_answer_given_elsewhere_moves_no_cursor(data_dir: Path) -> None
         await reader.sees(lambda: reader.answers() == {reader.items[1].id: "missing"})
 
 
+async def test_an_answer_clicked_in_the_text_of_an_item_moves_on_too(data_dir: Path) -> None:
+    async with opened(data_dir, size=(120, 40)) as reader:
+        await reader.press("3", "n")
+        await reader.sees(lambda: reader.cursor == reader.items[1].text)
+        await reader.click(f"☒ {reader.ui.answers.missing}")
+        await reader.sees(lambda: reader.cursor == reader.items[2].text)
+
+
 async def test_a_tick_given_with_the_arrows_stays_where_it_is(data_dir: Path) -> None:
     async with opened(data_dir, size=TALL) as reader:
         texts = [item.text for item in reader.items]

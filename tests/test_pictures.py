@@ -170,6 +170,20 @@ async def test_the_newest_two_are_compared_at_first_whichever_is_open(
         await reader.sees("Mellem → Nyest")
 
 
+@pytest.mark.parametrize("names", [("▾ One", "▸ Two"), ("A", "B")], ids=str)
+async def test_what_is_unfolded_comes_into_view(data_dir: Path, names: tuple[str, str]) -> None:
+    store = Store(data_dir)
+    for name in names:
+        store.new_round(name)
+        store.record(None, {(FIRST, "answer"): "missing"}, "x")
+    async with opened(data_dir) as reader:
+        await reader.press("c")
+        await reader.sees(" → ".join(names))
+        await reader.press("enter")
+        await reader.sees("▾ ")
+        await reader.sees(reader.items[0].text[:30])
+
+
 async def test_where_there_are_two_rounds_there_is_nothing_to_choose(data_dir: Path) -> None:
     store = Store(data_dir)
     for name in ("Forår", "Efterår"):

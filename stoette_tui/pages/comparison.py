@@ -37,6 +37,9 @@ MOST = 6
 _SHORTEST_BESIDE = 14
 """Cells that a name must leave for a bar and the gap after it."""
 
+FOLD = "unchanged:"
+"""The target of the line that shows or hides what has not changed."""
+
 
 class Comparison(Struct, frozen=True):
     """The input to the layout: all rounds, oldest first.
@@ -155,7 +158,7 @@ class Comparison(Struct, frozen=True):
             return
         line = " · ".join(self._title(kind, item_ids) for kind, item_ids in folded.items())
         folding = paragraph(line, width, f"{fold_sign(self.is_unfolded)} ")
-        yield from (linked(each, "unchanged:") for each in styled(folding, "muted"))
+        yield from (linked(each, FOLD) for each in styled(folding, "muted"))
         for item_ids in folded.values() if self.is_unfolded else ():
             for item_id in item_ids:
                 yield from styled(self._item(items[item_id], (after(item_id),), width), "muted")

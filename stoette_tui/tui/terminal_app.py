@@ -12,7 +12,7 @@ from textual.filter import LineFilter
 from textual.geometry import Offset
 from textual.widget import Widget
 from textual.widgets import Button, Input, OptionList
-from textual.widgets._toast import Toast
+from textual.widgets._toast import Toast, ToastRack
 
 from stoette_tui.tui.widgets.lines import LineView
 from stoette_tui.tui.widgets.text_filter import TextFilter
@@ -33,10 +33,12 @@ class TerminalApp(App[None]):
 
     def on_notify(self) -> None:
         """Takes away the message before, which may no longer be true, unless it is a long one."""
-        toasts = [toast for screen in self.screen_stack for toast in screen.query(Toast)]
-        for toast in toasts:
-            if toast._notification.timeout == self.NOTIFICATION_TIMEOUT:
-                toast._expire()  # with the line that it has for itself
+        for shown in list(self._notifications):
+            if shown.timeout == self.NOTIFICATION_TIMEOUT:
+                self._unnotify(shown, refresh=False)
+                holder = f"#{ToastRack._toast_id(shown)}"  # Textual would leave its empty line
+                for screen in self.screen_stack:
+                    screen.query(holder).remove()
 
     def get_driver_class(self) -> type[Driver]:
         """Our own driver in place of Textual's for Unix terminals; otherwise Textual's choice."""

@@ -11,8 +11,8 @@ from textual.containers import Vertical
 
 from stoette_tui.content.model import Checklist
 from stoette_tui.content.ui_text import UiText
-from stoette_tui.pages.comparison import Comparison
-from stoette_tui.pages.layout import Layout, fold_sign
+from stoette_tui.pages.comparison import FOLD, Comparison
+from stoette_tui.pages.layout import Layout
 from stoette_tui.review.compare import Pair
 from stoette_tui.review.progress import RoundSummary
 from stoette_tui.tui import commands
@@ -63,16 +63,15 @@ class ComparisonPage(Page):
     def action_unfold(self) -> None:
         """Shows the items that have not changed, or hides them."""
         self._show(replace(self._shown, is_unfolded=not self._shown.is_unfolded))
-        sign = fold_sign(self._shown.is_unfolded)
-        [line] = [at for at, each in enumerate(self.lines) if each.plain.startswith(sign)] or [0]
-        self.call_after_refresh(self.scroll_to, y=line, animate=False)
+        for line in [line for line, target in self._links if target == FOLD][:1]:
+            self.call_after_refresh(self.scroll_to, y=line, animate=False)
 
     @on(Page.Followed)
     def _clicked(self, message: Page.Followed) -> None:
         """A click on a round selects it; a click on the number of unchanged items unfolds them."""
         message.stop()
-        kind, _, place = message.target.partition(":")
-        if kind != "round":
+        place = message.target.partition(":")[2]
+        if message.target == FOLD:
             self.action_unfold()
         elif self._shown.pair:
             self._show_pair(self._shown.pair.moved_to(int(place)))

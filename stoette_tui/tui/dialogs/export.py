@@ -75,7 +75,7 @@ class ExportDialog(FormDialog):
     async def _save(self) -> None:
         words = self._ui.export
         name = self.query_one(PathInput).value.strip()
-        ending = name.rpartition(".")[2]
+        ending = Path(name).suffix.lower().removeprefix(".")
         format_ = ending if ending in FORMATS else self._format
         file, replace = await asyncio.to_thread(find_file, name, format_)
         if replace:

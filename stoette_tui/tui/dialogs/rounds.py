@@ -108,15 +108,15 @@ class RoundsDialog(Dialog[None]):
 
         async def start(name: str, carry: bool) -> str:
             source = current if carry else None
-            return await self._run(lambda review: review.new_round(name, source))
+            problem = await self._run(lambda review: review.new_round(name, source))
+            if not problem:
+                self._list.action_first()
+            return problem
 
         carry = words.carry if current else ""
         name = self._suggest_name([each.round.name for each in self._list.rounds])
         dialog = NameDialog(words.new_title, name, words.start, self._ui, start, carry)
-        count = len(self._list.rounds)
         await self.app.push_screen_wait(dialog)
-        if len(self._list.rounds) > count:
-            self._list.action_first()
 
     @work
     async def action_rename_round(self) -> None:

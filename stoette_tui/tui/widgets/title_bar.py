@@ -62,12 +62,11 @@ class TitleBar(Widget):
             return
         counts = count(self.progress, self._item_ids)
         name = sanitize_line(round_.name)
-        if round_.archived:
-            name = fill(self._ui.report.round_archived, round=name)
         bars = [bar(counts, cells) for cells in BARS]
         in_short = Text(name)
         in_short.truncate(_SHORT_NAME, overflow="ellipsis")
-        for named in (Text(name), in_short):
+        template = self._ui.report.round_archived if round_.archived else "{round}"
+        for named in (Text(fill(template, round=each)) for each in (name, in_short)):
             for shown in (ANSWERED, MAIN_ANSWERS):
                 counted = tally(self._ui, counts, shown)
                 for drawn in bars:

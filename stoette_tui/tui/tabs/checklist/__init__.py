@@ -87,8 +87,12 @@ class ChecklistTab(Vertical):
 
     def action_answer(self, answer: str) -> None:
         if self._item_id in self._explained:
-            self.query_one(ItemList).answered = self._item_id
             self.post_message(AnswerGiven(self._item_id, answer))
+
+    @on(AnswerGiven)
+    def _answered(self, message: AnswerGiven) -> None:
+        """Lets the list know which item was answered here, before the app is told."""
+        self.query_one(ItemList).answered = message.item_id
 
     def action_open(self, what: str) -> None:
         """Opens the plan of the item in focus or the map."""

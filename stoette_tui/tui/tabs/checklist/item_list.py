@@ -217,7 +217,6 @@ class ItemList(RowList):
         """A click on the mark also answers; rows that open or unfold need no second click."""
         if row.id in self._items and x < len(mark(Answer.UNANSWERED)):
             self.put_cursor(row.id)
-            self.answered = row.id
             self.post_message(AnswerGiven(row.id, Answer.IN_PLACE))
         else:
             if row.id == self._checklist.map.id or row.id.startswith(_UNASSIGNED):
@@ -268,7 +267,7 @@ class ItemList(RowList):
         )
         if found:
             self.put_cursor(found)
-            self._led_to = found if step > 0 else ""
+            self._led_to, self.answered = found if step > 0 else "", ""
         return bool(found)
 
     def _lacks_plan(self, item_id: str) -> bool:
