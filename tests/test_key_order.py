@@ -268,9 +268,7 @@ def never() -> Future[Any]:
 # What is asked first
 
 
-async def test_what_was_done_on_a_former_day_is_only_taken_back_after_a_yes(
-    data_dir: Path,
-) -> None:
+def answer_long_ago(data_dir: Path) -> None:
     long_ago = datetime(2024, 3, 1, 12, tzinfo=UTC)
     rows = [("", "name", "Dengang"), (FIRST, "answer", "missing")]
     changes = [
@@ -278,6 +276,12 @@ async def test_what_was_done_on_a_former_day_is_only_taken_back_after_a_yes(
         for number, (item, field, value) in enumerate(rows, 1)
     ]
     Store(data_dir).import_rounds(changes)
+
+
+async def test_what_was_done_on_a_former_day_is_only_taken_back_after_a_yes(
+    data_dir: Path,
+) -> None:
+    answer_long_ago(data_dir)
     async with opened(data_dir, at_rest=False) as reader:
         reader.hammer("u", "enter", "u", "right", "enter")
         await reader.sees(lambda: reader.answers() == {})
@@ -285,13 +289,7 @@ async def test_what_was_done_on_a_former_day_is_only_taken_back_after_a_yes(
 
 
 async def test_only_what_was_asked_about_is_taken_back(data_dir: Path) -> None:
-    long_ago = datetime(2024, 3, 1, 12, tzinfo=UTC)
-    rows = [("", "name", "Dengang"), (FIRST, "answer", "missing")]
-    changes = [
-        Change(number, long_ago, "r", item, field, value, act=number)
-        for number, (item, field, value) in enumerate(rows, 1)
-    ]
-    Store(data_dir).import_rounds(changes)
+    answer_long_ago(data_dir)
     async with opened(data_dir) as reader:
         asked = beginning(reader.ui.messages.undo_older)
         await reader.press("u")
