@@ -99,7 +99,7 @@ class ReviewDialogs:
         self._app.push_screen(dialog)
 
     async def refresh_rounds(self) -> None:
-        """Lists the rounds again, if they are shown, once another one is open."""
+        """Lists the rounds again, if they are shown."""
         if self._rounds and self._rounds in self._app.screen_stack:
             _, rounds = await self._service.run(ReviewService.rounds)
             if rounds is not None:
