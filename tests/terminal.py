@@ -39,6 +39,9 @@ PATIENCE = 20.0
 """Seconds until what was expected is taken not to come: far more than a slow machine needs."""
 
 ALTERNATE_SCREEN, MOUSE, CURSOR_SHOWN = 1049, 1003, 25
+ASKED_FOR_WHOLE_FRAMES, HAS_WHOLE_FRAMES = b"\x1b[?2026$p", "\x1b[?2026;2$y"
+"""How a program asks whether a terminal shows frames as a whole (DEC mode 2026), and a yes."""
+FRAME_BEGINS, FRAME_ENDS = "\x1b[?2026h", "\x1b[?2026l"
 
 KEYS = {
     "enter": "\r",
@@ -186,13 +189,17 @@ class Display:
         return str(self._screen.title)
 
     def write(self, text: str) -> None:
-        """Draws what a program writes."""
+        """Draws what a program writes; a frame that has begun, when it has ended."""
         self.writes += 1
         self._lines = ()
         text = self._rest + text
-        begun = _BEGUN.search(text)
-        self._rest = begun[0] if begun else ""
-        text = text.removesuffix(self._rest)
+        frame = text.rfind(FRAME_BEGINS)
+        if frame > text.rfind(FRAME_ENDS):
+            end = frame
+        else:
+            begun = _BEGUN.search(text)
+            end = begun.start() if begun else len(text)
+        text, self._rest = text[:end], text[end:]
         for numbers, change in _PRIVATE_MODE.findall(text):
             modes = {int(number) for number in numbers.split(";")}
             self.modes = self.modes | modes if change == "h" else self.modes - modes
@@ -439,6 +446,8 @@ class Terminal:
             if not data:
                 return False
             self.written += data
+            if ASKED_FOR_WHOLE_FRAMES in data:
+                self._send(HAS_WHOLE_FRAMES)
             self.display.write(self._decoder.decode(data))
             timeout = 0
         return True
