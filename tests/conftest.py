@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 gc.set_threshold(200_000, 20, 100)
 # Hundreds of processes, too: what each imports is compiled once, wherever the tests are run.
 sys.dont_write_bytecode = False
+# What a parent has the tests ignore, as `nohup` does, what they start would ignore, too.
+for number in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, lambda *_: None)
 
 CLONE = Path(__file__).parent.parent
 MODULE = (sys.executable, "-m", "stoette_tui")

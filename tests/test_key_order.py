@@ -199,7 +199,10 @@ async def test_an_item_that_was_led_to_is_the_one_that_is_answered(data_dir: Pat
         await reader.sees(lambda: reader.answers() == {group.items[0].id: "in_place"})
 
 
-async def test_two_hundred_keys_in_one_go_are_in_the_plan_at_once(data_dir: Path) -> None:
+async def test_two_hundred_keys_in_one_go_are_in_the_plan_at_once(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_queue, "IDLE_DELAY", 0.2)  # more than a key takes on a busy machine
     text = "skriv æøå " * 20
     async with opened(data_dir) as reader:
         await reader.press("3", "enter")
@@ -208,7 +211,7 @@ async def test_two_hundred_keys_in_one_go_are_in_the_plan_at_once(data_dir: Path
         reader.hammer(*text, "ctrl+s")
         await reader.sees_no_more(reader.ui.plan.leave)
         assert time.process_time() - work < 2
-        # A machine with more to do takes longer, and still not a pause for each key.
+        # There is no pause for each key.
         assert time.perf_counter() - began < len(text) * key_queue.IDLE_DELAY / 2
         assert reader.store.progress().state(FIRST).note == text
 

@@ -35,7 +35,6 @@ SECONDS = 60
 
 _FORK = """
 import atexit, contextlib, fcntl, gc, json, os, runpy, signal, socket, sys, termios, threading
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a parent may ignore it
 reports = {}
 def tell_who_ended(*_):
     while reports:
