@@ -10,6 +10,7 @@ from app_driver import beginning, opened
 from terminal import Place
 
 from stoette_tui.content import plan_form
+from stoette_tui.content.loader import bundled_folder, load
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages import review
 from stoette_tui.review.progress import Helped
@@ -134,8 +135,9 @@ async def test_when_all_is_answered_n_leads_through_what_has_no_plan(data_dir: P
 
 
 async def test_when_nothing_is_left_n_says_what_comes_next(data_dir: Path) -> None:
+    item_ids = load(bundled_folder() / "da").checklist.item_ids
+    Store(data_dir).record(None, {(each, "answer"): "in_place" for each in item_ids}, "Ny")
     async with opened(data_dir) as reader:
-        reader.store.record(None, {(item.id, "answer"): "in_place" for item in reader.items}, "Ny")
         await reader.press("3", "end")
         said = fill(reader.ui.checklist.all_answered, export="e")[:24]
         assert said not in reader.display
