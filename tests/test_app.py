@@ -1049,6 +1049,28 @@ async def test_a_click_on_the_page_of_keys_presses_the_key(
             await reader.press("escape")
 
 
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_the_keys_of_a_dialog_are_told_on_it_and_can_be_clicked(
+    data_dir: Path, size: tuple[int, int]
+) -> None:
+    async with opened(data_dir, size=size) as reader:
+        words = reader.ui
+        await reader.press("3", "space", "r", "question_mark")
+        await reader.sees(words.help.title)
+        assert all(told(reader, each)[:20] in reader.display for each in ("archive_round", "close"))
+        assert told(reader, "in_place")[:20] not in reader.display
+        # The second line of what a key does is as good as the first one.
+        *_, last = words.commands["rename_round"].help.split()
+        await reader.click(last)
+        await reader.sees(words.rounds.rename_title)
+        await reader.press("escape", "question_mark", *["tab"] * 5, "enter")
+        await reader.sees(lambda: reader.store.progress().is_archived)
+        await reader.press("escape", "c", "question_mark")
+        await reader.sees(words.help.title)
+        await reader.press("escape")
+        await reader.sees(words.compare.title)
+
+
 @pytest.mark.parametrize("size", [(40, 12), (30, 15)])
 async def test_in_a_small_window_a_form_shows_all_its_words(
     data_dir: Path, size: tuple[int, int]

@@ -197,6 +197,19 @@ async def test_where_there_are_two_rounds_there_is_nothing_to_choose(data_dir: P
         assert "→ Forår" not in reader.display
 
 
+async def test_where_nothing_is_unchanged_there_is_nothing_to_unfold(data_dir: Path) -> None:
+    store = Store(data_dir)
+    for name, answer in (("Forår", "missing"), ("Efterår", "in_place")):
+        import_round(store, name, dict.fromkeys(TEXTS, answer), NOON)
+    async with opened(data_dir) as reader:
+        await reader.press("c")
+        await reader.sees("Forår → Efterår")
+        assert reader.ui.commands["unchanged"].label not in reader.bars[1]
+        before = reader.display.text
+        await reader.press("enter")
+        assert reader.display.text == before
+
+
 async def test_the_first_round_is_a_picture_of_its_own(data_dir: Path) -> None:
     Store(data_dir).record(None, {(FIRST, "answer"): "missing"}, "Første")
     async with opened(data_dir) as reader:

@@ -64,6 +64,16 @@ class Comparison(Struct, frozen=True):
         return [*lines, Text(), *self._changes(width)]
 
     @property
+    def is_foldable(self) -> bool:
+        """Whether there are unchanged items, which are folded into a number."""
+        return any(self._shifts[kind] for kind in UNCHANGED)
+
+    @property
+    def _shifts(self) -> dict[Shift, list[str]]:
+        before, after = self._compared
+        return shifts(self.checklist.by_id, before.answer, after.answer)
+
+    @property
     def _compared(self) -> list[RoundSummary]:
         return [self.rounds[at] for at in self._places]
 
@@ -145,8 +155,7 @@ class Comparison(Struct, frozen=True):
     def _changes(self, width: int) -> Iterator[Text]:
         """What is better, worse or otherwise changed; unchanged items as a number, or unfolded."""
         before, after = (each.answer for each in self._compared)
-        items = self.checklist.by_id
-        found = shifts(items, before, after)
+        items, found = self.checklist.by_id, self._shifts
         for kind in reportable_kinds(found):
             style = "heading" if found[kind] else "muted"
             yield from paragraph(Text(self._title(kind, found[kind]), style), width)

@@ -39,6 +39,8 @@ def _review(prefix: str = "", *, shown: bool = False) -> tuple[Command, ...]:
     )
 
 
+_HELP = Command("help", "question_mark,f1", "app.show_help", shown=True)
+
 COMMANDS: dict[str, tuple[Command, ...]] = {
     "fact_sheet": (
         Command("outline", "o", "outline", shown=True),
@@ -100,7 +102,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
     ),
     "app": (
         Command("palette", "ctrl+p", "command_palette"),
-        Command("help", "question_mark,f1", "show_help", shown=True),
+        _HELP,
         Command("quit", "q", "quit", shown=True),
         Command("suspend", "ctrl+z", "suspend_process"),
     ),
@@ -137,6 +139,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("rename_round", "e", "rename_round", shown=True),
         Command("archive_round", "a", "archive_round(True)", shown=True),
         Command("unarchive_round", "a", "archive_round(False)", shown=True),
+        _HELP,
         Command("close", "escape,q", "close", shown=True),
     ),
     "compare": (
@@ -144,6 +147,7 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("later", "right", "choose(1)", shown=True),
         Command("other_round", "tab", "switch", shown=True),
         Command("unchanged", "enter", "unfold", shown=True),
+        _HELP,
     ),
     "field": (
         Command("choose_hit", "enter", "submit", shown=True),

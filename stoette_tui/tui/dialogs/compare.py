@@ -35,9 +35,11 @@ class ComparisonPage(Page):
         yield Layout(self._shown.lines(width), {"": 0})
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Disables choosing where there is no other round, and comparing with only one."""
+        """Disables what needs another round, or unchanged items, where there are none."""
         if (pair := self._shown.pair) is None:
             return action not in ("choose", "switch", "unfold")
+        if action == "unfold":
+            return self._shown.is_foldable
         if action == "choose" and isinstance(step := parameters[0], int):
             return pair.moved(step) != pair
         return action != "switch" or pair.number > 2
@@ -63,8 +65,9 @@ class ComparisonPage(Page):
     def action_unfold(self) -> None:
         """Shows the items that have not changed, or hides them."""
         self._show(replace(self._shown, is_unfolded=not self._shown.is_unfolded))
-        for line in [line for line, target in self._links if target == FOLD][:1]:
-            self.call_after_refresh(self.scroll_to, y=line, animate=False)
+        for line, target in self._links:
+            if target == FOLD:
+                self.call_after_refresh(self.scroll_to, y=line, animate=False)
 
     @on(Page.Followed)
     def _clicked(self, message: Page.Followed) -> None:

@@ -110,9 +110,9 @@ class HelpDialog(Dialog[None]):
         lines: list[Text] = []
         for name, key, help_ in rows:
             first, *more = paragraph(help_, max(width - column, _NARROWEST))
-            line = Text.assemble((set_cell_size(key, column), "strong"), first)
-            lines.append(linked(line, _COMMAND + name))
-            lines += [Text.assemble(" " * column, line) for line in more]
+            row = [Text.assemble((set_cell_size(key, column), "strong"), first)]
+            row += [Text.assemble(" " * column, line) for line in more]
+            lines += [linked(line, _COMMAND + name) for line in row]
         return lines
 
     def _in_short(self, names: Iterable[str], width: int) -> list[Text]:

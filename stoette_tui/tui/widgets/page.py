@@ -61,6 +61,7 @@ class Page(SearchedView):
         self.lines: list[Text] = []
         self._sections: dict[str, int] = {}
         self._links: list[tuple[int, str]] = []
+        """Each link's first line and its target."""
         self._wanted: tuple[str, float] | None = None
         """The place to return to once the page has been laid out; None once that is done."""
 
@@ -102,11 +103,9 @@ class Page(SearchedView):
         for part in self._typeset(self._width):
             first = len(self.lines)
             self._sections |= {name: first + start for name, start in part.sections.items()}
-            self._links += [
-                (number, target)
-                for number, line in enumerate(part.lines, first)
-                for target in _targets(line)
-            ]
+            targets = [[], *map(_targets, part.lines)]
+            for number, (before, here) in enumerate(pairwise(targets), first):
+                self._links += [(number, target) for target in here if target not in before]
             self.lines += part.lines
             yield
 
@@ -167,10 +166,11 @@ class Page(SearchedView):
         self.post_message(self.SectionReached(section))
 
     def line_style(self, index: int) -> Style:
-        """Highlights the line with the keyboard-selected link."""
-        if self.link is not None and self._links[self.link][0] == index:
-            return Style(reverse=True)
-        return Style.null()
+        """Highlights the lines of the keyboard-selected link."""
+        line, target = self._links[self.link] if self.link is not None else (index + 1, "")
+        lines = self.lines[line : index + 1]
+        is_selected = bool(lines) and all(target in _targets(each) for each in lines)
+        return Style(reverse=True) if is_selected else Style.null()
 
     @property
     def focus_place(self) -> Offset:
