@@ -30,7 +30,7 @@ from stoette_tui.content.ui_command_line import ProblemTexts
 from stoette_tui.content.ui_text import UiText
 from stoette_tui.content.ui_text import load as load_ui
 from stoette_tui.report.export import FORMATS
-from stoette_tui.report.transfer import LONGEST_ID
+from stoette_tui.report.transfer import MAX_ID_LENGTH
 from stoette_tui.review.compare import Shift
 from stoette_tui.review.progress import PLAN, Answer
 from stoette_tui.tui import commands
@@ -136,7 +136,7 @@ def test_the_map_asks_for_each_kind_of_support_from_each_giver_in_each_way(
     cells = shipped.checklist.map.cells
     assert len({cell.id for cell in cells}) == len(cells) == 3 * 2 * 2
     assert cells[0].id == "support-map/practical/managers/formal"
-    assert all(len(cell.id) <= LONGEST_ID for cell in cells)
+    assert all(len(cell.id) <= MAX_ID_LENGTH for cell in cells)
     assert not set(shipped.checklist.item_ids) & {cell.id for cell in cells}
 
 

@@ -12,7 +12,7 @@ from terminal import Place
 from stoette_tui.content import plan_form
 from stoette_tui.content.loader import bundled_folder, load
 from stoette_tui.content.ui_text import fill
-from stoette_tui.pages import review
+from stoette_tui.pages import checklist
 from stoette_tui.review.progress import Helped
 from stoette_tui.store import Store
 from stoette_tui.tui.dialogs import plan as plan_dialog
@@ -387,7 +387,7 @@ async def test_a_window_that_stays_open_knows_when_another_day_begins(
         await reader.press("3")
         late = reader.ui.due.overdue.partition("{")[0]
         assert late not in reader.display
-        for module in (item_list, review):
+        for module in (item_list, checklist):
             monkeypatch.setattr(module, "date", LaterDate)
         await reader.sees(late)
 

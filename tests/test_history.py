@@ -11,23 +11,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.review.fields import BLANK_VALUES, LONGEST_NAME
+from stoette_tui.review.fields import BLANK_VALUES, MAX_NAME_LENGTH
 from stoette_tui.review.history import (
     NAME,
     OPENED,
     Edits,
     by_round,
-    check_free,
+    check_name_available,
     copy_rounds,
     current_round,
-    effective,
-    free_name,
+    effective_edits,
     next_undo,
     renamed_rounds,
     renumber_acts,
     round_names,
     summarize,
     take_back,
+    unique_name,
     values,
 )
 from stoette_tui.review.progress import Change, Progress
@@ -42,7 +42,7 @@ EDITS = st.dictionaries(
     st.sampled_from(["", "a", "b"]),
 )
 STEPS = st.lists(st.sampled_from(["undo", "redo"]) | EDITS, max_size=25)
-NAMES = st.sampled_from(["Forår", "FORÅR", "Forår (2)", "Efterår", "x" * LONGEST_NAME])
+NAMES = st.sampled_from(["Forår", "FORÅR", "Forår (2)", "Efterår", "x" * MAX_NAME_LENGTH])
 
 
 def append(
@@ -66,7 +66,7 @@ def walk(steps: list[str | Edits]) -> list[Change]:
             act, before = take_back(log, redo=step == "redo")
             append(log, before, act)
         else:
-            append(log, effective(log, step))
+            append(log, effective_edits(log, step))
     return log
 
 
@@ -90,7 +90,7 @@ def test_undo_and_redo_walk_through_the_states_there_have_been(steps: list[str |
             is_done = act is not None
             assert is_done == (now > 0 if step == "undo" else now < len(states) - 1)
             now += is_done * (-1 if step == "undo" else 1)
-        elif edits := effective(log, step):
+        elif edits := effective_edits(log, step):
             append(log, edits)
             states, now = [*states[: now + 1], said(log)], now + 1
         assert said(log) == states[now]
@@ -101,11 +101,11 @@ def test_what_is_effective_is_what_changes_the_values(
     steps: list[str | Edits], edits: Edits
 ) -> None:
     log = walk(steps)
-    before, chosen = values(log), effective(log, edits)
+    before, chosen = values(log), effective_edits(log, edits)
     assert all(before.get(key, BLANK_VALUES[key[1]]) != value for key, value in chosen.items())
     append(log, chosen)
     assert {key: values(log).get(key, BLANK_VALUES[key[1]]) for key in edits} == edits
-    assert effective(log, edits) == {}
+    assert effective_edits(log, edits) == {}
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.none() | NAMES), max_size=12), st.sets(NAMES))
@@ -119,7 +119,7 @@ def test_after_names_are_given_every_round_has_one_of_its_own(
     given_names = renamed_rounds(log, taken)
     for round_id, name in given_names.items():
         assert name != before.get(round_id)
-        assert len(name) <= LONGEST_NAME
+        assert len(name) <= MAX_NAME_LENGTH
         append(log, {NAME: name}, round_id=round_id)
     folded = [name.casefold() for name in round_names(log).values()]
     assert len(folded) == len(set(folded)) == len(by_round(log))
@@ -129,10 +129,10 @@ def test_after_names_are_given_every_round_has_one_of_its_own(
 
 def test_a_name_is_the_same_whatever_its_case_and_however_its_letters_are_made() -> None:
     for other in ("åben", "A\N{COMBINING RING ABOVE}BEN"):
-        assert free_name("Åben", {other}) == "Åben (2)"
+        assert unique_name("Åben", {other}) == "Åben (2)"
         with pytest.raises(ProblemError):
-            check_free("Åben", [other])
-    assert free_name("Åben", {"Aben"}) == "Åben"
+            check_name_available("Åben", [other])
+    assert unique_name("Åben", {"Aben"}) == "Åben"
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["", "1"])), max_size=12))

@@ -17,10 +17,10 @@ from rich.cells import cell_len
 from stoette_tui.base.encoding import draws_ascii
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
+from stoette_tui.pages import checklist as checklist_pages
 from stoette_tui.pages import comparison as comparison_pages
 from stoette_tui.pages import pictures
 from stoette_tui.pages import reading as reading_pages
-from stoette_tui.pages import review as review_pages
 from stoette_tui.pages.layout import (
     STYLES,
     mark,
@@ -111,7 +111,7 @@ def test_a_date_that_has_passed_stands_out_only_where_something_is_missing(answe
     item = next(iter(SHIPPED.checklist.items))
     for done, stands_out in ((None, answer == Answer.MISSING), (date(2020, 1, 2), False)):
         state = ItemState(answer, due=date(2020, 1, 1), done=done)
-        lines = review_pages.item_row(item, state, WORDS_OF_OURS, 120)
+        lines = checklist_pages.item_row(item, state, WORDS_OF_OURS, 120)
         assert ("overdue" in {span.style for line in lines for span in line.spans}) == stands_out
 
 
@@ -322,7 +322,7 @@ WORDS_OF_OURS = ui_text.load(CLONE / "content", "da")
 PAGES: dict[str, Callable[[int], list[Text]]] = {
     "fact sheet": lambda width: reading_pages.fact_sheet(SHIPPED, WORDS_OF_OURS, width),
     "guldkorn": lambda width: reading_pages.guldkorn(SHIPPED, WORDS_OF_OURS, width),
-    "checklist": lambda width: review_pages.checklist(SHIPPED, WORDS_OF_OURS, Progress(), width),
+    "checklist": lambda width: checklist_pages.checklist(SHIPPED, WORDS_OF_OURS, Progress(), width),
     "links": lambda width: reading_pages.links(SHIPPED, WORDS_OF_OURS, width),
 }
 

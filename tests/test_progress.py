@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.review.compare import Pair, Shift, newest_with, shift, shifts
-from stoette_tui.review.fields import BLANK_VALUES, LONGEST_NAME, clean_name, is_valid_value
+from stoette_tui.review.fields import BLANK_VALUES, MAX_NAME_LENGTH, clean_name, is_valid_value
 from stoette_tui.review.plans import DueItems, due_items, open_plans, plan_order
 from stoette_tui.review.progress import (
     Answer,
@@ -353,7 +353,7 @@ def test_open_plans_leave_answers_and_dates_behind() -> None:
 
 def test_names_of_rounds() -> None:
     assert clean_name("  Forår 2027\n") == "Forår 2027"
-    assert clean_name("æ" * LONGEST_NAME) == "æ" * LONGEST_NAME
+    assert clean_name("æ" * MAX_NAME_LENGTH) == "æ" * MAX_NAME_LENGTH
     for name, code in (("", "name_empty"), (" \t", "name_empty"), ("x" * 81, "name_too_long")):
         with pytest.raises(ProblemError) as caught:
             clean_name(name)

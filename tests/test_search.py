@@ -274,6 +274,17 @@ async def test_an_item_is_listed_with_its_answer(data_dir: Path) -> None:
         assert any(line.startswith(f"{UNANSWERED} {second}") for line in found)
 
 
+@pytest.mark.parametrize("field", ["note", "action", "responsible"])
+async def test_each_text_of_a_plan_is_found_below_what_it_answers(
+    data_dir: Path, field: str
+) -> None:
+    edits = {("timing", "answer"): "missing", ("timing", field): "Zenobia"}
+    Store(data_dir).record(None, edits, "Første")
+    async with opened(data_dir, size=(120, 40)) as reader:
+        found = " ".join(" ".join(await find(reader, "zenobia")).split())
+        assert f"{getattr(reader.ui.plan, field)[-12:]} Zenobia" in found
+
+
 async def test_a_note_is_called_what_it_is_for_the_answer(data_dir: Path) -> None:
     async with opened(data_dir, size=(120, 40)) as reader:
         edits = {("timing", "answer"): "in_place", ("timing", "note"): "zebra"}

@@ -360,7 +360,7 @@ def test_a_plan_is_written_field_by_field_by_the_same_rules(stoette: CommandLine
     for label, invitation in (
         (UI.plan.responsible, WORDS.write),
         (UI.plan.due, WORDS.write_date),
-        (UI.plan.priority, WORDS.write_number),
+        (UI.plan.priority, WORDS.write_priority),
         (UI.plan.done, WORDS.write_date),
     ):
         assert f"{label} {fill(invitation, others=WORDS.clear, help=SAY['help'])}" in said

@@ -26,7 +26,7 @@ from test_contrast import faint
 from stoette_tui.content import loader as contents
 from stoette_tui.content import ui_text
 from stoette_tui.pages import reading as reading_pages
-from stoette_tui.pages.layout import WIDEST, markdown
+from stoette_tui.pages.layout import MAX_WIDTH, markdown
 from stoette_tui.store import Store
 
 if TYPE_CHECKING:
@@ -376,9 +376,9 @@ def shows_words(words: Counter[str], display: Display) -> bool:
 def test_no_word_is_lost_in_ascii() -> None:
     overview, links = CONTENT.guldkorn, CONTENT.links
     to_read: dict[str, list[Text | str]] = {
-        "1": [*reading_pages.fact_sheet(CONTENT, UI, WIDEST)],
+        "1": [*reading_pages.fact_sheet(CONTENT, UI, MAX_WIDTH)],
         "2": [
-            *markdown(f"{overview.intro}\n\n{overview.sources}", WIDEST),
+            *markdown(f"{overview.intro}\n\n{overview.sources}", MAX_WIDTH),
             *(
                 text
                 for card in (*overview.diamonds.cards, *overview.guldkorn.cards)
@@ -386,7 +386,7 @@ def test_no_word_is_lost_in_ascii() -> None:
             ),
         ],
         "3": [*(group.title for group in CONTENT.checklist.groups), *(each.text for each in ITEMS)],
-        "4": [*markdown(links.intro, WIDEST), *(link.label for link in LINKS)],
+        "4": [*markdown(links.intro, MAX_WIDTH), *(link.label for link in LINKS)],
     }
     with Terminal(env={"LC_ALL": "C"}, size=(40, 350)) as terminal:
         terminal.wait_for(UI.tabs.checklist)

@@ -19,11 +19,12 @@ LOCK: Final = ".progress-recovery"
 VIEW_STATE: Final = "view.json"
 
 _DAY: Final = r"\d{4}-\d\d-\d\d"
-_MOMENT: Final = rf"{_DAY}T\d{{6}}(-\d+)?"
+_TIMESTAMP: Final = rf"{_DAY}T\d{{6}}(-\d+)?"
 _BACKUP: Final = re.compile(rf"progress-(?:(?P<number>\d{{4,}})-)?(?P<day>{_DAY})\.sqlite3")
-_OURS: Final = rf"""(?x)({re.escape(LOG)}|progress-damaged-{_MOMENT}\.sqlite3)(-wal|-shm|-journal)?
+_OURS: Final = rf"""(?x)
+    ({re.escape(LOG)}|progress-damaged-{_TIMESTAMP}\.sqlite3)(-wal|-shm|-journal)?
     | (backups/)?\.(stoette-tui|progress)-[0-9a-f]{{16}}(-wal|-shm|-journal)?  # left unfinished
-    | backups/({_BACKUP.pattern}|progress-version-\d+-{_MOMENT}\.sqlite3)
+    | backups/({_BACKUP.pattern}|progress-version-\d+-{_TIMESTAMP}\.sqlite3)
     | {re.escape(LOCK)}|{re.escape(VIEW_STATE)}([a-z0-9_]{{8}})?"""
 """Not compiled: only `erase` needs it, and compiling adds a millisecond to each start."""
 

@@ -83,7 +83,10 @@ class ChoiceType(SuggestedType):
     """One of the words that `known` returns."""
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The word unchanged. Raises `ProblemError` with the code `<name>_unknown`."""
+        """The word unchanged.
+
+        Codes: `item_unknown`, `answer_unknown`, `format_unknown`, `topic_unknown`.
+        """
         assert ctx
         known = self.known(ctx.obj)
         if value not in known:

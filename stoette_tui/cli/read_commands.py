@@ -44,12 +44,12 @@ def _formats(session: Session) -> dict[str, str]:
 @click.pass_obj
 def show(session: Session, topic: _Topic | None) -> int:
     """Prints one topic, or all of them."""
+    from stoette_tui.pages import checklist as checklist_pages
     from stoette_tui.pages import reading as reading_pages
-    from stoette_tui.pages import review as review_pages
-    from stoette_tui.pages.layout import WIDEST
+    from stoette_tui.pages.layout import MAX_WIDTH
 
     content, ui = transliterate((session.content, session.ui))
-    room = min(width(), WIDEST)
+    room = min(width(), MAX_WIDTH)
 
     def page(topic: _Topic) -> Iterable[Text]:
         match topic:
@@ -59,7 +59,7 @@ def show(session: Session, topic: _Topic | None) -> int:
                 return reading_pages.guldkorn(content, ui, room)
             case "checklist":
                 progress = transliterate(session.checked_store.progress())
-                return review_pages.checklist(content, ui, progress, room)
+                return checklist_pages.checklist(content, ui, progress, room)
             case "links":
                 return reading_pages.links(content, ui, room)
 
@@ -81,12 +81,12 @@ def status(session: Session, json: bool) -> int:
 
         print_json(round_status(session.checklist, progress))
         return 0
-    from stoette_tui.pages import review as review_pages
-    from stoette_tui.pages.layout import WIDEST
+    from stoette_tui.pages import checklist as checklist_pages
+    from stoette_tui.pages.layout import MAX_WIDTH
 
     checklist, ui, shown = transliterate((session.checklist, session.ui, progress))
-    room = min(width(), WIDEST)
-    print_lines(review_pages.status(checklist, ui, shown, room))
+    room = min(width(), MAX_WIDTH)
+    print_lines(checklist_pages.status(checklist, ui, shown, room))
     return 0
 
 

@@ -113,10 +113,10 @@ def compare(session: Session, round_: str, other_round: str, json: bool) -> int:
         print_json(comparison(session.checklist, *pair))
         return 0
     from stoette_tui.pages.comparison import Comparison
-    from stoette_tui.pages.layout import WIDEST
+    from stoette_tui.pages.layout import MAX_WIDTH
     from stoette_tui.review.compare import Pair
 
     checklist, ui, pair = transliterate((session.checklist, session.ui, pair))
     shown = Comparison(checklist, ui, pair, Pair.newest(2))
-    print_lines(shown.lines(min(width(), WIDEST)))
+    print_lines(shown.lines(min(width(), MAX_WIDTH)))
     return 0

@@ -46,13 +46,13 @@ def answer(session: Session, item: str, answer: str) -> int:
 
 
 def _print_item(session: Session, item_id: str) -> None:
-    from stoette_tui.pages import review as review_pages
+    from stoette_tui.pages import checklist as checklist_pages
 
     checklist, ui, progress = transliterate(
         (session.checklist, session.ui, session.review.progress)
     )
     item, state = checklist.by_id[item_id], progress.state(item_id)
-    print_lines(review_pages.item_row(item, state, ui, width()))
+    print_lines(checklist_pages.item_row(item, state, ui, width()))
 
 
 _FIELDS = [click.Option([f"--{each}"], type=ValueType()) for each in PLAN]
@@ -114,7 +114,7 @@ def import_(session: Session, file: str, again: bool) -> int:
     from stoette_tui.report import transfer
 
     path, store = Path(file), session.checked_store
-    changes = transfer.decode(read_file(path, transfer.LARGEST), str(path))
+    changes = transfer.decode(read_file(path, transfer.MAX_BYTES), str(path))
     try:
         return _import(session, changes, store, again=again)
     except ProblemError as error:

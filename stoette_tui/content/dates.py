@@ -23,7 +23,7 @@ _AHEAD = re.compile(r"\+ ?(\d{1,4})")
 _PARTS = re.compile(r"(\d+)(?:(?:st|nd|rd|th|er|e)\b)?|([^\W\d_]+(?:-[^\W\d_]+)*)|[^\s.,/-]")
 """A number, with a suffix as in *1st*; a word; or a character that is not allowed in a date."""
 _MONTHS: Final = {"month": 1, "year": 12}
-_LONGEST: Final = 100  # characters
+_MAX_LENGTH: Final = 100  # characters
 _FIRST_YEAR: Final = 1900
 _YEARS_IN_SHORT: Final = range(-5, 40)
 """The years from now that two digits can stand for; any other is rather the end of a range."""
@@ -40,7 +40,7 @@ def read_date(
     *om to uger*, *14 dage*, *+14*. Words such as *den* and *senest* are ignored. Without a year,
     or as a weekday alone, it is the next such day, or with `past` the last one.
     """
-    said = cldr.fold(text).split() if len(text) <= _LONGEST else []
+    said = cldr.fold(text).split() if len(text) <= _MAX_LENGTH else []
     for kept in (said, _without_fillers(said, set(map(cldr.fold, words.fillers)))):
         with suppress(ValueError, OverflowError):  # no such date
             found = _read(" ".join(kept), locale, words, today, past)

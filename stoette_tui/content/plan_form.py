@@ -50,12 +50,14 @@ def _read(name: str, text: str, ui: UiText) -> str | None:
     if kind == "date":
         day = read_date(name, text, ui)
         return day.isoformat() if day else None
+    if kind == "priority":
+        return entered if entered in tuple("123456789") else None
     if kind == "helped":
         fits = (
             each for each in Helped if ui.helped[each].casefold().startswith(entered.casefold())
         )
         return next(fits, None)
-    return entered if entered in tuple("123456789") else None
+    raise ValueError(kind)
 
 
 def read_date(name: str, text: str, ui: UiText) -> date | None:

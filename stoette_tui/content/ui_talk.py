@@ -26,7 +26,7 @@ class TalkTexts:
     waiting = text("count")
     everywhere = text("back", "undo", "redo", "where", "stop", "help")
     answer = text("choices", "help")
-    write = write_date = write_number = text("others", "help")
+    write = write_date = write_priority = text("others", "help")
     write_name = number_invitation = text("help")
     rounds_invitation = text("others", "help")
     read_invitation = text("count", "others", "help")

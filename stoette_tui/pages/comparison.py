@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from stoette_tui.review.compare import Shift
     from stoette_tui.review.progress import Answer, Counts, RoundSummary
 
-MOST = 6
+MAX_ROUNDS = 6
 """The number of rounds drawn at once."""
-_SHORTEST_BESIDE = 14
+_MIN_BESIDE = 14
 """Cells that a name must leave for a bar and the gap after it."""
 
 FOLD = "unchanged:"
@@ -81,7 +81,7 @@ class Comparison(Struct, frozen=True):
     def _places(self) -> tuple[int, ...]:
         return (self.pair.older, self.pair.newer) if self.pair else ()
 
-    def _shown(self, most: int = MOST) -> list[int]:
+    def _shown(self, most: int = MAX_ROUNDS) -> list[int]:
         """The positions of the rounds that are drawn."""
         return newest_with(len(self.rounds), self._places, most)
 
@@ -96,7 +96,7 @@ class Comparison(Struct, frozen=True):
         names = [Text(sanitize_line(self.rounds[at].round.name)) for at in shown]
         column = max(name.cell_len for name in names) + 2
         room = width - cell_len(self._gutter(0)) - column
-        is_beside = room - counted[0].cell_len >= _SHORTEST_BESIDE
+        is_beside = room - counted[0].cell_len >= _MIN_BESIDE
         for at, name, counts, tally in zip(shown, names, all_counts, counted, strict=True):
             if at in self._places:
                 name.stylize("strong")
@@ -141,7 +141,7 @@ class Comparison(Struct, frozen=True):
         """The shares of one group, as figures and columns, as many as fit."""
         shares = [short_share(counts, self.ui) for counts in all_counts]
         column = max(map(len, shares))
-        shown = self._shown(min(MOST, max((width - 14) // (column + 4), len(self._places))))
+        shown = self._shown(min(MAX_ROUNDS, max((width - 14) // (column + 4), len(self._places))))
         state = Text(" → ".join(shares[at].rjust(column) for at in shown))
         if not draws_ascii() and len(shown) > 1:
             state.append("  " + sparkline(all_counts[at] for at in shown), "in_place")

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 MEASURE = 72
 """Cells in the longest line of running text, for legibility."""
 
-WIDEST = MEASURE + 20
+MAX_WIDTH = MEASURE + 20
 """Cells in the longest line of a list or a printed page."""
 
-NARROWEST = 8
+MIN_WIDTH = 8
 """Cells that an indent must leave for text; otherwise it is omitted."""
 
 TERMINAL_STYLES = {
@@ -204,7 +204,7 @@ def _block(node: SyntaxTreeNode, width: int) -> list[Text]:
 
 def _indent(indent: str, width: int) -> str:
     """The indent, or nothing if it would leave too little room for text."""
-    return indent if width - len(indent) >= NARROWEST else ""
+    return indent if width - len(indent) >= MIN_WIDTH else ""
 
 
 def _list(node: SyntaxTreeNode, width: int) -> Iterator[Text]:

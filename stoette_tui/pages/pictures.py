@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _PATTERNS, _ASCII_PATTERNS = "█▒─·", "#!-."
 """The patterns of the parts, in the order of `Answer`; a text console has them, too."""
 ANSWERED = (Answer.IN_PLACE, Answer.MISSING, Answer.NOT_RELEVANT)
-LONGEST, _SHORTEST = 72, 8
+MAX_BAR, _MIN_BAR = 72, 8
 """Cells of the longest bar, and of the shortest one with text beside it."""
 _BETWEEN = "  "
 """What separates counts."""
@@ -88,8 +88,8 @@ def counted_bar(counts: Counts, tally: Text, width: int, *, column: int = 0) -> 
     They go below it if the bar would be too short.
     """
     column = max(column, tally.cell_len)
-    length = min(width - column - 2, LONGEST)
-    if length < _SHORTEST:
+    length = min(width - column - 2, MAX_BAR)
+    if length < _MIN_BAR:
         return [bar(counts, width), *packed(tally.split(_BETWEEN), width, _BETWEEN)]
     gap = " " * (2 + column - tally.cell_len)
     return [Text.assemble(bar(counts, length), gap, tally)]

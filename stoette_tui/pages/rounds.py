@@ -31,19 +31,19 @@ def round_rows(
     all_counts, starts = trend(rounds, item_ids), round_starts(rounds, ui)
     tallies = [tally(ui, counts) for counts in all_counts]
     longest = max((each.cell_len for each in tallies), default=0)
-    told = [Text(fill(ui.rounds.started, date=each), "muted") for each in starts]
+    begun = [Text(fill(ui.rounds.started, date=each), "muted") for each in starts]
     names = [_name(each, ui) for each in rounds]
-    both = list(zip(map(Text("  ").join, names), told, strict=True))
+    both = list(zip(map(Text("  ").join, names), begun, strict=True))
     is_beside = all(len(at_both_ends(*each, width)) == 1 for each in both)
-    if max((each.cell_len for each in told), default=0) > width - 2:
-        told = [Text(each, "muted") for each in starts]
+    if max((each.cell_len for each in begun), default=0) > width - 2:
+        begun = [Text(each, "muted") for each in starts]
     rows = []
     for at, (counts, counted) in enumerate(zip(all_counts, tallies, strict=True)):
         lines = counted_bar(counts, counted, width - 2, column=longest)
         if is_beside:
             lines = [*at_both_ends(*both[at], width), *lines]
         else:
-            lines = [*packed(names[at], width - 2, "  "), *paragraph(told[at], width - 2), *lines]
+            lines = [*packed(names[at], width - 2, "  "), *paragraph(begun[at], width - 2), *lines]
         rows.append([lines[0], *(Text("  ") + each for each in lines[1:])])
     return rows
 

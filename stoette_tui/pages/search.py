@@ -47,7 +47,7 @@ class Entry(Struct, frozen=True):
     key: str = ""
 
 
-class Hit(Struct, frozen=True):
+class SearchHit(Struct, frozen=True):
     """An entry that matches every word of the query; `at` is the offset of the first match.
 
     `rank` orders hits: exact matches first, then better ones before others.
@@ -58,10 +58,10 @@ class Hit(Struct, frozen=True):
     rank: tuple[bool, float]
 
 
-class Found(Struct, frozen=True):
+class SearchResults(Struct, frozen=True):
     """The hits, best first in each group, and the patterns to highlight in the texts."""
 
-    groups: dict[str, list[Hit]]
+    groups: dict[str, list[SearchHit]]
     marks: list[re.Pattern[str]]
 
     @property
@@ -70,7 +70,7 @@ class Found(Struct, frozen=True):
         return sum(map(len, self.groups.values()))
 
 
-class Sought(Struct, frozen=True):
+class SearchTarget(Struct, frozen=True):
     """A query, and the text it was found in."""
 
     marks: Sequence[re.Pattern[str]]
@@ -102,7 +102,7 @@ class Index:
         for form in self._places:
             self._forms[self._stem(self._spelling.key(form))].add(form)
 
-    def find(self, query: str) -> Found:
+    def find(self, query: str) -> SearchResults:
         """The entries that match every word of the query, as spelled or in another form.
 
         A hit ranks higher at the start of a word, near the start of the text, and in a short text
@@ -112,10 +112,10 @@ class Index:
         hits = list(filter(None, (self._match(n, words) for n in range(len(self._entries)))))
         if words:
             hits.sort(key=lambda hit: hit.rank, reverse=True)
-        groups: dict[str, list[Hit]] = {}
+        groups: dict[str, list[SearchHit]] = {}
         for hit in hits:
             groups.setdefault(hit.entry.group, []).append(hit)
-        return Found(groups, [word.marked for word in words])
+        return SearchResults(groups, [word.marked for word in words])
 
     def _word(self, word: str) -> _Word:
         spelled = self._spelling.expression(word)
@@ -132,7 +132,7 @@ class Index:
             set().union(*(self._places[form] for form in forms)),
         )
 
-    def _match(self, number: int, words: list[_Word]) -> Hit | None:
+    def _match(self, number: int, words: list[_Word]) -> SearchHit | None:
         entry, text = self._entries[number], self._texts[number]
         found = [word.spelled.search(text) for word in words]
         is_exact = all(found)
@@ -144,7 +144,7 @@ class Index:
         starts = [match.start() for match in found if match] or [0]
         word_starts = sum(at == 0 or not text[at - 1].isalnum() for at in starts)
         score = word_starts / len(starts) + 1 / (1 + min(starts)) + 1 / (1 + len(entry.text))
-        return Hit(entry, min(starts), (is_exact, score))
+        return SearchHit(entry, min(starts), (is_exact, score))
 
 
 def entries(content: Content, ui: UiText, progress: Progress) -> Iterator[Entry]:
@@ -198,7 +198,7 @@ def _checklist(checklist: Checklist, ui: UiText, progress: Progress) -> Iterator
                 f"{said} · {place}" if said else place for place in (group.title, item.text)
             )
             yield from _entries(target, tab, in_group, item.text, answer=answer)
-            for name in plan_fields("text", "line"):
+            for name in plan_fields("text", "line"):  # what people write: also who is responsible
                 if written := sanitize_line(getattr(state, name)):
                     words = f"{plan_form.label(name, state.answer, ui)} {written}"
                     yield from _entries(target, tab, in_item, words, answer=answer)
@@ -231,7 +231,7 @@ def group_head(group: str, count: int) -> list[Text]:
     return [Text.assemble((group, "heading"), "  ", (str(count), "muted"))]
 
 
-def hit_lines(hit: Hit, marks: Sequence[re.Pattern[str]], width: int) -> list[Text]:
+def hit_lines(hit: SearchHit, marks: Sequence[re.Pattern[str]], width: int) -> list[Text]:
     """A hit, with the mark of an item, and on the right its place, or the key of a command.
 
     In a narrow window, the place goes below the hit.

@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 
     from stoette_tui.content.model import Checklist, Item
 
-_LONGEST_SUMMARY: Final = 120  # characters
-_HIGHEST_INTEGER: Final = 2**31 - 1  # the largest integer of iCalendar
+_MAX_SUMMARY_LENGTH: Final = 120  # characters
+_MAX_INTEGER: Final = 2**31 - 1  # the largest integer of iCalendar
 _AHEAD: Final = timedelta(weeks=1)
 _LEFT_OUT: Final = ("due", "done", "helped")
-"""The fields of a plan that an event does not tell: its own date, and how it went."""
+"""The fields of a plan that an event's description omits: its own date, and how it went."""
 _NAMESPACE: Final = "c2ff4b07-4b1f-44a5-9f3f-54d3a3f0d1f8"
 """The namespace of our UIDs; changing it would duplicate every event ever imported."""
 
@@ -66,7 +66,7 @@ def render(checklist: Checklist, ui: UiText, log: Sequence[Change], now: datetim
         event = _event(items[item_id], ui, progress, found[item_id])
         event.add("UID", _uid(progress.round, item_id))
         event.add("DTSTAMP", now)
-        event.add("SEQUENCE", min(found[item_id].revision, _HIGHEST_INTEGER))
+        event.add("SEQUENCE", min(found[item_id].revision, _MAX_INTEGER))
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
@@ -104,8 +104,8 @@ def _summary(item: Item, ui: UiText, state: ItemState) -> str:
     if state.answer == Answer.MISSING:
         statement = fill(ui.report.missing_item, item=statement)
     what = sanitize_line(state.action) or statement
-    if len(what) > _LONGEST_SUMMARY:
-        what = f"{what[: _LONGEST_SUMMARY - 1].rstrip()}…"
+    if len(what) > _MAX_SUMMARY_LENGTH:
+        what = f"{what[: _MAX_SUMMARY_LENGTH - 1].rstrip()}…"
     return fill(ui.report.event, what=what)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from stoette_tui.content.model import Checklist
 
-_MOST_EARLIER = 5
+_MAX_EARLIER = 5
 """The number of earlier rounds drawn."""
 
 
@@ -26,7 +26,7 @@ def progress_picture(
     checklist: Checklist, ui: UiText, progress: Progress, earlier: Sequence[RoundSummary]
 ) -> Picture:
     """The chart of the round and those before it; `progress` must have a round."""
-    texts, shown = ui.report, earlier[-_MOST_EARLIER:]
+    texts, shown = ui.report, earlier[-_MAX_EARLIER:]
     names = [*(each.round.name for each in shown), progress.round_name]
 
     def bar_group(title: str, item_ids: Collection[str]) -> BarGroup:

@@ -26,7 +26,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.review.fields import BLANK_VALUES, LONGEST_NAME, clean_name, is_valid_value
+from stoette_tui.review.fields import BLANK_VALUES, MAX_NAME_LENGTH, clean_name, is_valid_value
 from stoette_tui.review.history import renumber_acts
 from stoette_tui.review.progress import Change, Progress
 from stoette_tui.review.replay import replay
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "stoette-tui-round"
 VERSION: Final = 1
-LARGEST: Final = 20 * 1024 * 1024
+MAX_BYTES: Final = 20 * 1024 * 1024
 """Bytes of the largest file accepted; decoding takes about ten times as much memory."""
-LONGEST_ID: Final = 60
+MAX_ID_LENGTH: Final = 60
 """Characters in the id of an item, as in the content."""
 
 _Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
@@ -60,7 +60,8 @@ class ChangeRecord(_Record, frozen=True):
     act: Annotated[_Id, Meta(description="The id of the first row that was written with this one.")]
     undoes: Annotated[_Id | None, Meta(description="The act that this one takes back, if any.")]
     item: Annotated[
-        str, Meta(max_length=LONGEST_ID, description="The id of an item; empty: the round itself.")
+        str,
+        Meta(max_length=MAX_ID_LENGTH, description="The id of an item; empty: the round itself."),
     ]
     field: Annotated[str, Meta(extra_json_schema={"enum": _FIELDS})]
     value: Annotated[
@@ -72,7 +73,7 @@ class RoundRecord(_Record, frozen=True):
     """The round that the changes replay to."""
 
     id: Annotated[str, Meta(description="Where it was exported; a new one with each import.")]
-    name: Annotated[str, Meta(extra_json_schema={"minLength": 1, "maxLength": LONGEST_NAME})]
+    name: Annotated[str, Meta(extra_json_schema={"minLength": 1, "maxLength": MAX_NAME_LENGTH})]
     started: Annotated[
         _Time, Meta(description="The time of the first change, by which a round is known again.")
     ]
@@ -180,7 +181,7 @@ def _is_valid(change: Change) -> bool:
             return False
     return (
         change.at.tzinfo is UTC
-        and len(change.item) <= LONGEST_ID
+        and len(change.item) <= MAX_ID_LENGTH
         and is_valid_value(change.item, change.field, change.value)
     )
 

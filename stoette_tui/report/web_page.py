@@ -28,7 +28,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """A second line of defence: if any text escapes, no browser loads or runs it."""
 
 _WIDTH, _HEIGHT = 170, 14
-_NARROWEST = 7.5
+_MIN_LABELLED_WIDTH = 7.5
 """The width a part needs for its number, in units of the drawing."""
 _PARTS = ("in-place", "missing", "not-relevant", "unanswered")
 """The classes of the parts, and the ids of their patterns, in the order of the counts."""
@@ -172,7 +172,7 @@ def _bar(bar: doc.Bar, picture: doc.Picture) -> str:
         if not count:
             continue
         parts.append(_part(kind, start, count * unit))
-        if count * unit >= _NARROWEST:
+        if count * unit >= _MIN_LABELLED_WIDTH:
             middle = start + count * unit / 2
             parts.append(f'<text class="{kind}" x="{middle:.1f}" y="10.5">{count}</text>')
         start += count * unit

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _ROOM_TO_WRITE = Mm(13)
 """The height of a row with room to write by hand."""
-_MOST_LINES = 48
+_MAX_LINES = 48
 """Lines in a block kept on one page, so that it fits: on one that does not, LibreOffice hangs."""
 _DIGIT, _PADDING = Mm(2), Mm(4)
 """The width of a digit, and how much wider a cell is than its text."""
@@ -119,7 +119,7 @@ def _add_bullet(word: WordDocument, text: str, details: doc.Labelled) -> None:
         paragraphs.append(paragraph)
     if details:
         paragraphs[0].paragraph_format.space_after = 0
-    if sum(count_lines(each.text, WIDTH / _DIGIT) for each in paragraphs) > _MOST_LINES:
+    if sum(count_lines(each.text, WIDTH / _DIGIT) for each in paragraphs) > _MAX_LINES:
         return
     for each in paragraphs:
         each.paragraph_format.keep_together = True
@@ -184,9 +184,9 @@ def _keep_together(table: Table, below: str = "", whole: bool = True) -> None:
     """Keeps each row on one page if it fits; with `whole`, all rows and what is above them."""
     rows = list(table.rows)
     lines = [_lines(row) for row in rows]
-    is_kept = whole and count_lines(below, WIDTH / _DIGIT) + sum(lines) <= _MOST_LINES
+    is_kept = whole and count_lines(below, WIDTH / _DIGIT) + sum(lines) <= _MAX_LINES
     for row, needs in zip(rows, lines, strict=True):
-        if needs <= _MOST_LINES:
+        if needs <= _MAX_LINES:
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell in row.cells if is_kept and row is not rows[-1] else ():
             for paragraph in cell.paragraphs:

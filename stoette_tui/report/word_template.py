@@ -56,7 +56,7 @@ _STYLES: Final = (
 )
 """The styles with their size, their colour, and the space before and after, in points."""
 _LINE = "A8A294"
-_LONGEST_TITLE = 255
+_MAX_TITLE_LENGTH = 255
 _NEEDED: Final = {
     RELATIONSHIP_TYPE.STYLES,
     RELATIONSHIP_TYPE.NUMBERING,
@@ -83,7 +83,7 @@ def new_document(language: str, title: str, made: datetime) -> WordDocument:
         for key in [key for key, each in part.rels.items() if each.reltype not in _NEEDED]:
             del part.rels[key]
     properties = word.core_properties
-    properties.title = sanitize_line(title)[:_LONGEST_TITLE]
+    properties.title = sanitize_line(title)[:_MAX_TITLE_LENGTH]
     properties.author = properties.comments = ""
     properties.language = region
     properties.created = properties.modified = made

@@ -57,20 +57,23 @@ _ITEMS: Final = {
     "answer_before": 13,
     "shift": 13,
 }
-_KINDS: Final = {"priority": "number"} | dict.fromkeys((*plan_fields("date"), "changed"), "date")
+_KINDS: Final = {
+    **dict.fromkeys(plan_fields("priority"), "number"),
+    **dict.fromkeys((*plan_fields("date"), "changed"), "date"),
+}
 """The columns that do not hold text."""
 _ONCE: Final = plan_fields("text")
 """The columns left blank in rows that continue an item's text."""
 
 _TITLE, _HEAD, _FIRST = range(3)
 """The rows of a sheet."""
-_MOST_LINES, _LINE_HEIGHT = 20, 15
+_MAX_LINES, _LINE_HEIGHT = 20, 15
 """The lines in a row, which Excel limits to 409 points, and the points of a line."""
-_FOR_SURE = 0.9
+_SAFETY_FACTOR = 0.9
 """The share of a column used to lay out text, as fonts may be wider than expected."""
 _FIRST_DATE = date(1900, 3, 1)
 """All programs number the days from here on alike; an earlier date is written as text."""
-_LONGEST_SHEET_NAME = 31
+_MAX_SHEET_NAME_LENGTH = 31
 _BORDER, _TINT, _QUIET = "#A8A294", "#F3F0E8", "#5A5750"
 
 
@@ -144,7 +147,7 @@ def _write_rows(
         for number, cells in enumerate(_rows(record, columns)):
             row += 1
             lines = [
-                count_lines(str(value), width * _FOR_SURE)
+                count_lines(str(value), width * _SAFETY_FACTOR)
                 for value, width in zip(cells, columns.values(), strict=True)
             ]
             sheet.set_row(row, max(lines) * _LINE_HEIGHT)
@@ -179,7 +182,7 @@ def _write(sheet: Worksheet, row: int, column: int, value: object, form: Format)
 def _rows(record: Mapping[str, object], columns: Mapping[str, int]) -> Iterator[list[object]]:
     """The cells of an item, in several rows if a text is too long for one."""
     cells = [
-        split_lines(sanitize(value).strip(), width * _FOR_SURE, _MOST_LINES)
+        split_lines(sanitize(value).strip(), width * _SAFETY_FACTOR, _MAX_LINES)
         if isinstance(value, str)
         else [value]
         for value, width in ((record.get(name, ""), width) for name, width in columns.items())
@@ -194,7 +197,7 @@ def _rows(record: Mapping[str, object], columns: Mapping[str, int]) -> Iterator[
 def _sheet_name(text: str, book: Workbook) -> str:
     """The name without characters that Excel forbids; Excel's default name if it is taken."""
     name = re.sub(r"[\[\]:*?/\\']", " ", sanitize_line(text))
-    units = name.encode("utf-16-le")[: 2 * _LONGEST_SHEET_NAME]
+    units = name.encode("utf-16-le")[: 2 * _MAX_SHEET_NAME_LENGTH]
     name = units.decode("utf-16-le", "ignore").strip()
     taken = [each.name.lower() for each in book.worksheets()]
     return "" if name.lower() in taken else name

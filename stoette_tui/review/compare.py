@@ -28,7 +28,7 @@ class Shift(StrEnum):
 
 UNCHANGED: Final = (Shift.UNCHANGED, Shift.STILL_UNANSWERED)
 """The kinds that are only counted, unless unfolded."""
-_ALWAYS_TOLD: Final = (Shift.BETTER, Shift.WORSE)
+_ALWAYS: Final = (Shift.BETTER, Shift.WORSE)
 
 
 def shift(before: Answer, after: Answer) -> Shift:
@@ -66,9 +66,7 @@ def shifts(
 
 def reportable_kinds(found: Mapping[Shift, Sequence[str]]) -> list[Shift]:
     """The kinds of change to report, in order: always better and worse, others if not empty."""
-    return [
-        kind for kind in Shift if kind not in UNCHANGED and (found[kind] or kind in _ALWAYS_TOLD)
-    ]
+    return [kind for kind in Shift if kind not in UNCHANGED and (found[kind] or kind in _ALWAYS)]
 
 
 def earlier_rounds(rounds: Sequence[RoundSummary], round_id: str) -> Sequence[RoundSummary]:

@@ -13,7 +13,7 @@ from stoette_tui.review.progress import PLAN, Answer, Helped
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-LONGEST_NAME: Final = 80
+MAX_NAME_LENGTH: Final = 80
 """Characters in the longest name of a round."""
 
 
@@ -81,6 +81,6 @@ def clean_name(name: str) -> str:
     name = collapse_spaces(sanitize_line(name))
     if not any(letter.isprintable() for letter in name.replace(" ", "")):
         raise ProblemError.of("name_empty")
-    if len(name) > LONGEST_NAME:
-        raise ProblemError.of("name_too_long", longest=str(LONGEST_NAME))
+    if len(name) > MAX_NAME_LENGTH:
+        raise ProblemError.of("name_too_long", longest=str(MAX_NAME_LENGTH))
     return name

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.review.fields import BLANK_VALUES, LONGEST_NAME, fold_name, is_valid_value
+from stoette_tui.review.fields import BLANK_VALUES, MAX_NAME_LENGTH, fold_name, is_valid_value
 from stoette_tui.review.progress import Change, Progress, RoundSummary
 from stoette_tui.review.replay import replay
 
@@ -37,7 +37,7 @@ def values(log: Iterable[Change]) -> Edits:
     }
 
 
-def effective(log: Iterable[Change], edits: Mapping[tuple[str, str], str]) -> Edits:
+def effective_edits(log: Iterable[Change], edits: Mapping[tuple[str, str], str]) -> Edits:
     """The edits that change something in a round."""
     now = values(log)
     return {key: value for key, value in edits.items() if value != now.get(key, _blank_value(key))}
@@ -146,14 +146,14 @@ def summarize(log: Sequence[Change]) -> list[RoundSummary]:
     return sorted(found, key=lambda summary: summary.round.started)
 
 
-def check_free(name: str, taken: Iterable[str]) -> None:
+def check_name_available(name: str, taken: Iterable[str]) -> None:
     """Raises `name_taken` (detail `name`) if the name is taken, ignoring case."""
     for each in taken:
         if fold_name(each) == fold_name(name):
             raise ProblemError.of("name_taken", name=each)
 
 
-def check_new(log: Iterable[Change], ours: Iterable[Change]) -> None:
+def check_not_imported(log: Iterable[Change], ours: Iterable[Change]) -> None:
     """Raises `import_known` (detail `name`, ours) if a round of the log is among ours."""
     known = _names_by_origin(ours)
     for origin in _names_by_origin(log):
@@ -166,14 +166,14 @@ def _names_by_origin(log: Iterable[Change]) -> dict[str, str]:
     return {each.origin: each.name for each in rounds if each and each.name}
 
 
-def free_name(name: str, taken: Iterable[str]) -> str:
+def unique_name(name: str, taken: Iterable[str]) -> str:
     """The name, or, if it is taken, the name with the next free number."""
     folded = set(map(fold_name, taken))
     free, number = name, 1
     while fold_name(free) in folded:
         number += 1
         suffix = f" ({number})"
-        free = _NUMBERED.sub("", name)[: LONGEST_NAME - len(suffix)].rstrip() + suffix
+        free = _NUMBERED.sub("", name)[: MAX_NAME_LENGTH - len(suffix)].rstrip() + suffix
     return free
 
 
@@ -187,7 +187,7 @@ def renamed_rounds(log: Iterable[Change], taken: Iterable[str] = ()) -> dict[str
     for round_id, changes in logs.items():
         others = (name for id_, name in names.items() if name and id_ != round_id)
         wanted = names[round_id] or changes[0].at.date().isoformat()
-        free = free_name(wanted, [*foreign, *others])
+        free = unique_name(wanted, [*foreign, *others])
         if free != names[round_id]:
             names[round_id] = given[round_id] = free
     return given

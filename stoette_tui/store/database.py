@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 APPLICATION_ID: Final = 0x73746F65  # "stoe"
 VERSION: Final = 2
 BUSY_SECONDS: Final = 10.0
-UNREADABLE: Final = (sqlite3.Error, UnicodeDecodeError)
+READ_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
 """What SQLite raises, and what Python raises if SQLite's message quotes damaged text."""
 
 # `act` is one action: the id of its first row. `undoes` is the act that this one takes back.
@@ -133,7 +133,7 @@ class LogFile:
             raise ProblemError([missing])
         try:
             yield
-        except UNREADABLE as error:
+        except READ_ERRORS as error:
             if getattr(error, "sqlite_errorname", "") == "SQLITE_NOTADB":
                 raise ProblemError.of("store_unknown_format", where) from error
             code = blocked if is_blocked(error, self.path) else "store_damaged"

@@ -20,7 +20,7 @@ from stoette_tui.base import data_folder, files
 from stoette_tui.base.problems import Problem, ProblemError
 from stoette_tui.review.history import NAME, by_round, renamed_rounds
 from stoette_tui.store import database, queries
-from stoette_tui.store.database import UNREADABLE, VERSION, fetch
+from stoette_tui.store.database import READ_ERRORS, VERSION, fetch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
     from stoette_tui.review.progress import Change
 
-KEPT: Final = 10  # backups
-_PATIENCE: Final = 60.0  # seconds to wait for another process to recover it
+MAX_BACKUPS: Final = 10  # backups
+_LOCK_TIMEOUT_SECONDS: Final = 60.0  # seconds to wait for another process to recover it
 _PAGE: Final = 4096
-_SHORTEST_ROW: Final = 20  # bytes; bounds the number of rows a file can have
+_MIN_ROW_BYTES: Final = 20  # bytes; bounds the number of rows a file can have
 _SCANS: Final = ("SELECT * FROM change ORDER BY id", "SELECT * FROM change ORDER BY id DESC")
-_MOST_LOOKUPS: Final = 50_000
-_MOST_IDS: Final = 1_000_000
+_MAX_LOOKUPS: Final = 50_000
+_MAX_IDS: Final = 1_000_000
 """Higher ids are not looked up one by one, as a damaged number could be any."""
 
 
@@ -49,7 +49,7 @@ def back_up(log: Path) -> None:
         files.make_folder(target.parent)
         with files.new_file(target, replace=True) as new:
             db.execute("VACUUM INTO ?", (str(new),))
-        for old in data_folder.backups(log)[KEPT:]:
+        for old in data_folder.backups(log)[MAX_BACKUPS:]:
             old.file.unlink(missing_ok=True)
 
 
@@ -66,7 +66,7 @@ def is_intact(log: Path) -> bool:
             return fetch(snapshot, "PRAGMA integrity_check") == [("ok",)]
     except ProblemError as error:
         return error.problems[0].code == "store_newer"
-    except UNREADABLE as error:
+    except READ_ERRORS as error:
         if database.is_blocked(error, log):
             raise
         return False
@@ -84,7 +84,7 @@ def recover(log: Path) -> Problem | None:
 
     log = log.resolve()  # beside the file itself, not beside a link to it
     lock = log.with_name(data_folder.LOCK)
-    with FileLock(lock, timeout=_PATIENCE, mode=0o600):
+    with FileLock(lock, timeout=_LOCK_TIMEOUT_SECONDS, mode=0o600):
         try:
             return _recover(log)
         finally:
@@ -161,14 +161,14 @@ def _readable(data: bytes, file: Path, *, beside: Path) -> dict[int, Change]:
 def _rows(file: Path) -> dict[int, Change]:
     """The rows that can be read in order, from both ends, and those between them by their ids."""
     found: dict[int, Change] = {}
-    most = file.stat().st_size // _SHORTEST_ROW
-    with contextlib.suppress(*UNREADABLE), database.connect(file) as db:
+    most = file.stat().st_size // _MIN_ROW_BYTES
+    with contextlib.suppress(*READ_ERRORS), database.connect(file) as db:
         if not database.has_our_table(db):
             return {}
         first, last = (_scan(db, found, most, sql) for sql in _SCANS)
         end = _highest_id(db, found) or most
         missing = set(range(1, end)) - found.keys()
-        if len(missing) > _MOST_LOOKUPS:  # then only where both scans have met damage
+        if len(missing) > _MAX_LOOKUPS:  # then only where both scans have met damage
             missing &= set(range(first + 1, last or end))
         for id_ in missing:
             _scan(db, found, 1, "SELECT * FROM change WHERE id = ?", id_)
@@ -180,7 +180,7 @@ def _scan(
 ) -> int:
     """Adds rows to `found`, at most `most`, up to damage; returns the last id, 0 without one."""
     last = 0
-    with contextlib.suppress(*UNREADABLE):
+    with contextlib.suppress(*READ_ERRORS):
         for change in queries.as_changes(islice(db.execute(sql, parameters), most)):
             found[change.id], last = change, change.id
     return last
@@ -189,10 +189,10 @@ def _scan(
 def _highest_id(db: sqlite3.Connection, found: Iterable[int]) -> int:
     """The highest id there has been, as far as is known; 0 if nothing is."""
     known = [*found]
-    with contextlib.suppress(*UNREADABLE):
+    with contextlib.suppress(*READ_ERRORS):
         counted = fetch(db, "SELECT seq FROM sqlite_sequence WHERE typeof(seq) = 'integer'")
         known += [id_ for (id_,) in counted]
-    return max((id_ for id_ in known if id_ <= _MOST_IDS), default=-1) + 1
+    return max((id_ for id_ in known if id_ <= _MAX_IDS), default=-1) + 1
 
 
 def _with_backup(log: Path, found: dict[int, Change]) -> tuple[str, dict[int, Change]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class OlderChange(Struct, frozen=True):
-    """A change not undone without a question: its id, when it was made, and the item's id."""
+    """A change of an earlier day, which is undone only when confirmed."""
 
     id: int
     day: date
@@ -42,12 +42,12 @@ class ReviewService:
     ) -> None:
         """`suggest_name` returns a name for a new round that is not among those it is given.
 
-        `progress` is what has been read already; without it, nothing has.
+        `progress` is the state already read from disk, if any.
         """
         self.suggest_name = suggest_name
         self.progress = progress or Progress()
         self.can_undo = bool(self.progress.items)
-        self._looked_at = 0
+        self._undo_checked_at = 0
         """The newest change when it was last determined whether there is anything to undo."""
         self.store = store
 
@@ -59,8 +59,8 @@ class ReviewService:
     def refresh(self) -> None:
         """Reads changes by other processes. While the log is missing, the progress is unchanged."""
         progress = self.store.progress()
-        if progress.newest != self._looked_at:
-            self._look_for_undo(progress)
+        if progress.newest != self._undo_checked_at:
+            self._update_can_undo(progress)
         if problem := self.missing_log():  # the log vanished in between, so discard what was read
             raise ProblemError([problem])
         self.progress = progress
@@ -91,7 +91,7 @@ class ReviewService:
         current, name = self.progress.round_id, self.suggest_name(())
         progress = self.store.record(round_id or current, edits, name)
         if round_id in (None, current):
-            self.can_undo, self._looked_at = True, progress.newest
+            self.can_undo, self._undo_checked_at = True, progress.newest
             self.progress = progress
         else:
             self._read_after_change()
@@ -130,7 +130,7 @@ class ReviewService:
         return self.store.rounds()
 
     def find_round(self, name: str) -> RoundSummary:
-        """The round with that very name, or the one that is shown so. Code: `round_unknown`."""
+        """The round with exactly this name, else the only one shown so. Code: `round_unknown`."""
         rounds = self.rounds()
         shown = [each for each in rounds if fold_name(each.round.name) == fold_name(name)]
         for found in ([each for each in shown if each.round.name == name], shown):
@@ -162,10 +162,10 @@ class ReviewService:
 
     def _read_after_change(self) -> None:
         progress = self.store.progress()
-        self._look_for_undo(progress)
+        self._update_can_undo(progress)
         self.progress = progress
 
-    def _look_for_undo(self, progress: Progress) -> None:
+    def _update_can_undo(self, progress: Progress) -> None:
         round_ = progress.round
         newest = next_undo(self.store.log(round_.id)) if round_ else None
-        self.can_undo, self._looked_at = newest is not None, progress.newest
+        self.can_undo, self._undo_checked_at = newest is not None, progress.newest

@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 _Method = TypeVar("_Method", bound="Callable[..., Any]")
 _RECOVERABLE: Final = ("store_older", "store_damaged", "store_unknown_format", "round_unknown")
-"""An unknown round can mean damage, namely to the row with its name."""
+"""A round can be unknown because the row with its name is damaged."""
 
 
-def _recovering(method: _Method) -> _Method:
-    """The method, retried once after migrating or recovering an older or damaged file."""
+def _retry_after_recovery(method: _Method) -> _Method:
+    """The method, retried once after migrating or retrying an older or damaged file."""
 
     @functools.wraps(method)
-    def recovering(store: Store, *args: object, **kwargs: object) -> object:
+    def retrying(store: Store, *args: object, **kwargs: object) -> object:
         try:
             return method(store, *args, **kwargs)
         except ProblemError as error:
@@ -41,7 +41,7 @@ def _recovering(method: _Method) -> _Method:
                 raise
         return method(store, *args, **kwargs)
 
-    return cast("_Method", recovering)
+    return cast("_Method", retrying)
 
 
 class Store:
@@ -56,30 +56,30 @@ class Store:
         self.path = self.file.path
         self.maintenance = Maintenance(self.path)
 
-    @_recovering
+    @_retry_after_recovery
     def progress(self, round_id: str | None = None) -> Progress:
         """The state of a round, by default the current one; empty if there is none yet."""
         with self.file.reading(required=round_id is not None) as db:
             return replay(Progress(), queries.round_log(db, round_id, newest_only=True))
 
-    @_recovering
+    @_retry_after_recovery
     def log(self, round_id: str) -> list[Change]:
         """Every change of a round, oldest first."""
         with self.file.reading(required=True) as db:
             return queries.round_log(db, round_id)
 
-    @_recovering
+    @_retry_after_recovery
     def rounds(self) -> list[RoundSummary]:
         """All rounds with their answers, in the order they were started."""
         with self.file.reading() as db:
             return history.summarize(queries.rounds_and_answers(db))
 
     def round_names(self) -> list[str]:
-        """The names of all rounds, read without recovering or migrating anything."""
+        """The names of all rounds, read without retrying or migrating anything."""
         with self.file.reading() as db:
             return list(history.round_names(queries.rounds_log(db)).values())
 
-    @_recovering
+    @_retry_after_recovery
     def record(self, round_id: str | None, edits: Edits, first_round_name: str) -> Progress:
         """Writes one action, `{(item, field): value}`; it is on disk when this returns.
 
@@ -99,7 +99,7 @@ class Store:
             log = queries.round_log(db, round_id, newest_only=True)
             history.check_writable(log)
             log = log or queries.start_round(db, first_round_name, {})
-            log += queries.append(db, log[0].round, history.effective(log, edits))
+            log += queries.append(db, log[0].round, history.effective_edits(log, edits))
             return replay(Progress(), log)
 
     def undo(self, round_id: str) -> list[Change]:
@@ -113,7 +113,7 @@ class Store:
         """Takes back the newest undo, as long as no other action on items has come after it."""
         return self._take_back(round_id, redo=True)
 
-    @_recovering
+    @_retry_after_recovery
     def new_round(self, name: str, carry_from: str | None = None, *, is_first: bool = True) -> str:
         """Starts a round, optionally with the open plans of another, and makes it the current one.
 
@@ -122,12 +122,12 @@ class Store:
         """
         name = clean_name(name)
         with self._writing(required=not is_first or carry_from is not None) as db:
-            history.check_free(name, history.round_names(queries.rounds_log(db)).values())
+            history.check_name_available(name, history.round_names(queries.rounds_log(db)).values())
             carried = queries.round_log(db, carry_from) if carry_from is not None else []
             plans = open_plans(replay(Progress(), carried))
             return queries.start_round(db, name, plans)[0].round
 
-    @_recovering
+    @_retry_after_recovery
     def import_rounds(self, log: Sequence[Change], *, again: bool = True) -> list[Progress]:
         """Adds the rounds of a log, from an import or a backup, as rounds of their own.
 
@@ -139,7 +139,7 @@ class Store:
         with self._writing(required=False) as db:
             ours = queries.rounds_log(db)
             if not again:
-                history.check_new(log, ours)
+                history.check_not_imported(log, ours)
             copied = queries.append_copy(db, log)
             taken = history.round_names(ours).values()
             for round_id, name in history.renamed_rounds(copied, taken).items():
@@ -149,7 +149,7 @@ class Store:
                 queries.append(db, current, {OPENED: "1"})
             return [replay(Progress(), each) for each in history.by_round(copied).values()]
 
-    @_recovering
+    @_retry_after_recovery
     def rename_round(self, round_id: str, name: str) -> None:
         """Gives a round another name; codes as for `new_round`."""
         name = clean_name(name)
@@ -158,10 +158,10 @@ class Store:
             history.check_writable(log)
             others = history.round_names(queries.rounds_log(db))
             others.pop(round_id)
-            history.check_free(name, others.values())
-            queries.append(db, round_id, history.effective(log, {NAME: name}))
+            history.check_name_available(name, others.values())
+            queries.append(db, round_id, history.effective_edits(log, {NAME: name}))
 
-    @_recovering
+    @_retry_after_recovery
     def open_round(self, round_id: str) -> None:
         """Makes a round the current one; an archived one opens too, read-only."""
         with self._writing() as db:
@@ -169,15 +169,15 @@ class Store:
             if history.current_round(queries.rounds_log(db)) != round_id:
                 queries.append(db, round_id, {OPENED: "1"})
 
-    @_recovering
+    @_retry_after_recovery
     def archive_round(self, round_id: str, archived: bool) -> None:
         """Closes a round for writing, or opens it for writing again."""
         with self._writing() as db:
             log = queries.round_log(db, round_id)
-            edits = history.effective(log, {ARCHIVED: "1" if archived else ""})
+            edits = history.effective_edits(log, {ARCHIVED: "1" if archived else ""})
             queries.append(db, round_id, edits)
 
-    @_recovering
+    @_retry_after_recovery
     def _take_back(self, round_id: str, *, redo: bool) -> list[Change]:
         with self._writing() as db:
             log = queries.round_log(db, round_id)

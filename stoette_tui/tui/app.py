@@ -23,9 +23,9 @@ from stoette_tui.review.progress import Answer, Progress
 from stoette_tui.store import Store
 from stoette_tui.store.review_service import OlderChange, ReviewService
 from stoette_tui.tui import commands, themes
-from stoette_tui.tui.key_queue import BACKGROUND, KeyQueue
+from stoette_tui.tui.key_queue import BACKGROUND, WRITE_WORKERS, KeyQueue
 from stoette_tui.tui.main_screen import MainScreen
-from stoette_tui.tui.progress_service import WRITE_WORKERS, ProgressService
+from stoette_tui.tui.progress_service import ProgressService
 from stoette_tui.tui.tabs.messages import AnswerGiven
 from stoette_tui.tui.terminal_app import TerminalApp
 from stoette_tui.tui.view_state import RememberedView
@@ -84,7 +84,7 @@ class StoetteApp(TerminalApp, KeyQueue):
         self._use_language(content, ui)
         self._languages = languages
         self._service = ProgressService(store, content.checklist, ui, progress, self._show_progress)
-        self._days_to_undo: set[date] = set()
+        self._confirmed_days: set[date] = set()
         self._view = RememberedView(store.path.parent, self._run_in_background)
         self.set_reactive(StoetteApp.progress, transliterate(progress))
         self.set_reactive(StoetteApp.can_undo, self._service.can_undo)
@@ -168,7 +168,7 @@ class StoetteApp(TerminalApp, KeyQueue):
         """Takes back the newest change of the round; only the one `confirmed`, if any is."""
         if not self._may_write():
             return True
-        days = {date.today(), *self._days_to_undo}
+        days = {date.today(), *self._confirmed_days}
         problem, done = await self._service.run(lambda review: review.undo(days, confirmed))
         if isinstance(done, OlderChange):
             self._ask_to_undo(done)
@@ -185,7 +185,7 @@ class StoetteApp(TerminalApp, KeyQueue):
         question = phrases.ask_to_undo(day, item, self._content.checklist, self._ui)
         answers = {"keep": words.undo_not, "undo": words.undo_it}
         if await self.push_screen_wait(ConfirmDialog(question, answers, self._ui)) == "undo":
-            self._days_to_undo.add(change.day)
+            self._confirmed_days.add(change.day)
             self.action_undo(change.id)
 
     @work(group=WRITE_WORKERS)
@@ -246,14 +246,6 @@ class StoetteApp(TerminalApp, KeyQueue):
     def get_key_display(self, binding: Binding) -> str:
         """The key as the reader knows it."""
         return key_in_words(binding.key, self._ui.keys) or super().get_key_display(binding)
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """The default colours, for third-party themes, of variables that Textual does not have."""
-        return themes.INK_ON_DARK if self.current_theme.dark else themes.INK_ON_LIGHT
-
-    def get_css_variables(self) -> dict[str, str]:
-        """The colours of the theme, adjusted so that text is readable in every theme."""
-        return themes.readable(self.current_theme, super().get_css_variables())
 
     def action_help_quit(self) -> None:
         """Tells a reader who presses Ctrl+C which key closes the program."""

@@ -20,7 +20,7 @@ from stoette_tui.base.sanitize import sanitize_line
 
 TITLELESS = {"", "ansi", "cons25", "dumb", "linux", "unknown", "vt100", "vt102", "vt220", "vt52"}
 """Terminals (TERM) without a title, which would print it instead."""
-LONGEST_TITLE = 80
+MAX_TITLE_LENGTH = 80
 HUNG_UP = 128 + signal.SIGHUP
 """The exit status of a program whose terminal hung up."""
 
@@ -104,7 +104,7 @@ class TerminalDriver(LinuxDriver):
 
     def _write_title(self, title: str) -> None:
         # Not drawn as cells, so it bypasses the gate for the app's text.
-        shown = "".join(filter(str.isprintable, sanitize_line(title)))[:LONGEST_TITLE]
+        shown = "".join(filter(str.isprintable, sanitize_line(title)))[:MAX_TITLE_LENGTH]
         self.write(f"\x1b]2;{shown}\x07")
 
     def run_input_thread(self) -> None:

@@ -20,7 +20,9 @@ from textual.worker import Worker, get_current_worker
 Handler = Callable[[], Awaitable[object]]
 
 BACKGROUND: Final = "background"
-"""The group of workers that no key waits for."""
+"""The group of workers that no key waits for; for all others, the next key does."""
+WRITE_WORKERS: Final = "write"
+"""The group of workers that write: quitting waits for them, so none may ask the reader."""
 IDLE_DELAY = 0.05
 """Seconds the queue waits for another key before it settles, so that the effect is drawn first."""
 SETTLE_TIMEOUT = 2.0

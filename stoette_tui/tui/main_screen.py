@@ -23,7 +23,7 @@ from stoette_tui.tui import commands
 from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.progress_service import ProgressService
 from stoette_tui.tui.review_dialogs import ReviewDialogs
-from stoette_tui.tui.tab_set import TAB_OF_PLACE, TABS, TabSet
+from stoette_tui.tui.tab_set import FIRST_TAB, TAB_OF_PLACE, TabSet
 from stoette_tui.tui.tabs.messages import Copy, GoTo, MapWanted, PlanWanted, RowReached, SectionRead
 from stoette_tui.tui.view_state import RememberedView
 from stoette_tui.tui.widgets.key_bar import KeyBar
@@ -33,7 +33,7 @@ from stoette_tui.tui.widgets.tab_bar import TabBar
 from stoette_tui.tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
-    from stoette_tui.pages.search import Sought
+    from stoette_tui.pages.search import SearchTarget
     from stoette_tui.tui.tab_set import Tab
 
 
@@ -60,12 +60,12 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.set_reactive(MainScreen.progress, progress)
         self._view = view
-        self._first_tab = view.state.tab if view.state.tab in TABS else TABS[0]
         self._service = service
         self._places: dict[str, str] = {}
         """The place of each tab when it is created; the beginning for tabs not listed."""
         self._trail: list[str] = []
         self._use_language(content, ui)
+        self._first_tab = view.state.tab if view.state.tab in self._tabs.titles else FIRST_TAB
 
     def _use_language(self, content: Content, ui: UiText) -> None:
         self._content = content
@@ -84,11 +84,9 @@ class MainScreen(Screen[None]):
         self.watch_notice(self.notice)
 
     def compose(self) -> ComposeResult:
-        words = self._ui.tabs
-        names = (words.fact_sheet, words.guldkorn, words.checklist, words.links)
         title = TitleBar(self._ui, self._content.checklist.item_ids)
         yield title.data_bind(MainScreen.progress)
-        yield TabBar(dict(zip(TABS, names, strict=True)), self._first_tab)
+        yield TabBar(self._tabs.titles, self._first_tab)
         yield self._make_tab(self._first_tab)
         yield KeyBar(self._ui)
         yield Notice(id="notice", markup=False)
@@ -151,7 +149,7 @@ class MainScreen(Screen[None]):
         self.action_show_tab(message.tab)
 
     async def _show_tab(self, name: str) -> Tab:
-        """Shows a tab and returns it laid out, and focused unless another one is shown by now."""
+        """Shows a tab and returns it laid out, and focused unless the reader has left it again."""
         if name not in self._tabs:
             await self.mount(self._make_tab(name), before=self.query_one(KeyBar))
         tab = self._tabs[name]
@@ -198,7 +196,7 @@ class MainScreen(Screen[None]):
             self._open_in_browser(message.target)
 
     @work(group="tabs")
-    async def _show_place(self, kind: str, name: str, sought: Sought | None) -> None:
+    async def _show_place(self, kind: str, name: str, sought: SearchTarget | None) -> None:
         if self._shown != (place := TAB_OF_PLACE[kind]):
             self._trail.append(self._shown)
         tab = await self._show_tab(place)
@@ -232,7 +230,7 @@ class MainScreen(Screen[None]):
         texts = entries(self._content, self._ui, self.progress)
         self.app.push_screen(search_dialog(self, self._ui, texts, self._show_found))
 
-    def _show_found(self, target: str, sought: Sought) -> None:
+    def _show_found(self, target: str, sought: SearchTarget) -> None:
         for tab in self.query(SearchedTab):
             tab.action_end_search()  # clears the previous search
         self.post_message(GoTo(target, sought))
@@ -283,7 +281,6 @@ class MainScreen(Screen[None]):
 
     @work(exclusive=True, group="dialog")
     async def action_export(self) -> None:
-        """Opens the export dialog."""
         if not (round_ := self.progress.round):
             self.notify(self._ui.rounds.none_yet, markup=False)
             return

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-_PATIENCE: Final = 3
+_LAUNCH_TIMEOUT_SECONDS: Final = 3
 """Seconds after which the process is assumed to be showing the file."""
 
 
@@ -33,7 +33,7 @@ def open_path(path: Path) -> bool:
         running = subprocess.Popen(  # noqa: S603 - the reader's own, and no shell
             [opener, path], stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True
         )
-        return running.wait(_PATIENCE) == 0
+        return running.wait(_LAUNCH_TIMEOUT_SECONDS) == 0
     except subprocess.TimeoutExpired:
         return True
     except OSError:

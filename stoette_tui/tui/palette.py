@@ -17,7 +17,15 @@ from stoette_tui.base.sanitize import capitalize
 from stoette_tui.content import cldr
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.layout import paragraph, styled
-from stoette_tui.pages.search import Entry, Found, Hit, Index, Sought, group_head, hit_lines
+from stoette_tui.pages.search import (
+    Entry,
+    Index,
+    SearchHit,
+    SearchResults,
+    SearchTarget,
+    group_head,
+    hit_lines,
+)
 from stoette_tui.tui import commands, themes
 from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.widgets.key_bar import KeyBar
@@ -26,7 +34,7 @@ from stoette_tui.tui.widgets.line_input import LineInput
 from stoette_tui.tui.widgets.row_list import Row, RowList
 
 Run = Callable[[], object]
-Show = Callable[[str, Sought], object]
+Show = Callable[[str, SearchTarget], object]
 
 
 class HitList(RowList, can_focus=False):
@@ -36,10 +44,10 @@ class HitList(RowList, can_focus=False):
         """`nothing` is shown if there is no match."""
         super().__init__()
         self._nothing = nothing
-        self.found = Found({}, [])
-        self._hits: list[Hit] = []
+        self.found = SearchResults({}, [])
+        self._hits: list[SearchHit] = []
 
-    def show(self, found: Found) -> None:
+    def show(self, found: SearchResults) -> None:
         """Lists the matches, with the cursor on the first one."""
         self.found = found
         self._hits = [hit for hits in found.groups.values() for hit in hits]
@@ -77,7 +85,7 @@ class Field(LineInput):
     BINDINGS = commands.bindings("field")
 
 
-class Finder(Dialog[None]):
+class SearchDialog(Dialog[None]):
     """A field and its matches; runs the chosen one after the dialog has closed."""
 
     BINDINGS = commands.bindings("finder")
@@ -86,7 +94,7 @@ class Finder(Dialog[None]):
         self,
         ui: UiText,
         indexes: Sequence[Index],
-        run: Callable[[Entry, Found], Run],
+        run: Callable[[Entry, SearchResults], Run],
         *,
         is_palette: bool = False,
     ) -> None:
@@ -123,7 +131,7 @@ class Finder(Dialog[None]):
         asked = self._indexes if is_asked or self._is_palette else ()
         each = [index.find(query) for index in asked]
         groups = {name: hits for found in each for name, hits in found.groups.items()}
-        found = Found(groups, each[0].marks if each else [])
+        found = SearchResults(groups, each[0].marks if each else [])
         count = self._ui.count(self._ui.search.found, found.count) if is_asked else ""
         self.query_one(".dialog").border_subtitle = count
         self._list.show(found)
@@ -134,8 +142,8 @@ class Finder(Dialog[None]):
         self._find(message.value)
 
     @on(Input.Submitted)
-    @on(RowList.Chosen)
-    def _choose(self, message: Input.Submitted | RowList.Chosen) -> None:
+    @on(RowList.Selected)
+    def _choose(self, message: Input.Submitted | RowList.Selected) -> None:
         message.stop()
         if self.is_active and (entry := self._list.chosen):
             self.dismiss()
@@ -151,25 +159,27 @@ class Finder(Dialog[None]):
             self.action_close()
 
 
-def search_dialog(screen: Screen[Any], ui: UiText, texts: Iterable[Entry], show: Show) -> Finder:
+def search_dialog(
+    screen: Screen[Any], ui: UiText, texts: Iterable[Entry], show: Show
+) -> SearchDialog:
     """A search for texts and commands; shows the chosen text with the matches highlighted."""
     runs = _commands(screen, ui, ui.search.commands_title)
 
-    def run(entry: Entry, found: Found) -> Run:
-        return runs.get(entry) or partial(show, entry.target, Sought(found.marks, entry.text))
+    def run(entry: Entry, found: SearchResults) -> Run:
+        return runs.get(entry) or partial(show, entry.target, SearchTarget(found.marks, entry.text))
 
     indexes = [Index(texts, ui.search), Index(runs, ui.search)]
-    return Finder(ui, indexes, run)
+    return SearchDialog(ui, indexes, run)
 
 
-def command_dialog(screen: Screen[Any], ui: UiText, languages: Collection[str]) -> Finder:
+def command_dialog(screen: Screen[Any], ui: UiText, languages: Collection[str]) -> SearchDialog:
     """A palette of the commands that work where the focus is, the languages, and the themes."""
     runs = _commands(screen, ui) | _languages(screen, ui, languages) | _themes(screen, ui)
 
-    def run(entry: Entry, found: Found) -> Run:
+    def run(entry: Entry, found: SearchResults) -> Run:
         return runs[entry]
 
-    return Finder(ui, [Index(runs, ui.search)], run, is_palette=True)
+    return SearchDialog(ui, [Index(runs, ui.search)], run, is_palette=True)
 
 
 def _commands(screen: Screen[Any], ui: UiText, group: str = "") -> dict[Entry, Run]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 Operation = Callable[[ReviewService], Result]
 """Reads or changes the review, off the event loop. Raises `ProblemError`."""
-WRITE_WORKERS: Final = "write"
-"""The group of workers that write; quitting waits for them and cancels none."""
 
 
 class ProgressService:

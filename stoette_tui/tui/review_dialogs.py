@@ -75,13 +75,13 @@ class ReviewDialogs:
         self._app.push_screen(MapDialog(support_map, progress, self._ui, load, save))
 
     def _say_where(self, opened: Progress, problem: str) -> None:
-        """Says in which round something was saved, if another one is open by now."""
+        """Says in which round something was saved, if another one has been opened meanwhile."""
         if not problem and opened.round_id not in (None, self._service.progress.round_id):
             said = fill(self._ui.messages.saved_in, round=transliterate(opened.round_name))
             self._app.notify(said, markup=False)
 
     def _load(self, round_id: str | None) -> Callable[[], Awaitable[Progress | None]]:
-        """Reads the round as it is by now, whichever is open meanwhile; None if that fails."""
+        """A function that reads the round again, open or not; it returns None if that fails."""
 
         async def load() -> Progress | None:
             _, progress = await self._service.run(lambda review: review.store.progress(round_id))

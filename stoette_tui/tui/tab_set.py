@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Tab = FactSheetTab | GuldkornTab | ChecklistTab | LinksTab
 
-TABS: Final = ("fact-sheet", "guldkorn", "checklist", "links")
+FIRST_TAB: Final = "fact-sheet"
 TAB_OF_PLACE: Final = {
     "section": "fact-sheet",
     "card": "guldkorn",
@@ -45,6 +45,14 @@ class TabSet(dict[str, "Tab"]):
         self._checklist: ChecklistTab | None = None
 
     @property
+    def titles(self) -> dict[str, str]:
+        """The titles of all tabs in order, by name."""
+        words = self._ui.tabs
+        names = "fact-sheet", "guldkorn", "checklist", "links"
+        titles = words.fact_sheet, words.guldkorn, words.checklist, words.links
+        return dict(zip(names, titles, strict=True))
+
+    @property
     def places(self) -> dict[str, str]:
         """Where the reader is in each tab, as a target of `GoTo`."""
         return {name: tab.place for name, tab in self.items()}
@@ -68,11 +76,14 @@ class TabSet(dict[str, "Tab"]):
             tab = ChecklistTab(self._content, self._ui, progress, row_id)
             self._followers.append(tab)
             self._checklist = tab
-        else:
+        elif name == "links":
             from stoette_tui.tui.tabs.links import LinksTab
 
             tab = LinksTab(self._content, self._ui)
+        else:
+            raise KeyError(name)
         tab.id = name
+        tab.add_class("tab")
         self[name] = tab
         return tab
 

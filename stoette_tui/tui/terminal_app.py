@@ -1,4 +1,4 @@
-"""A base for the app in a terminal: its driver, its text filter, and the terminal's own cursor."""
+"""A base for the app in a terminal: driver, text filter, colours, and the terminal's cursor."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, OptionList
 from textual.widgets._toast import Toast, ToastRack
 
+from stoette_tui.tui import themes
 from stoette_tui.tui.widgets.lines import LineView
 from stoette_tui.tui.widgets.text_filter import TextFilter
 
 
 class TerminalApp(App[None]):
-    """An app whose text cannot control the terminal, and that a screen reader can follow.
+    """An app that is readable in every theme, safe for the terminal, and good for a screen reader.
 
     Screen readers, braille displays and magnifiers follow the terminal's cursor, so it is kept
     where the focus is; hidden, as the focus is drawn. Textual itself only puts it in fields.
@@ -52,6 +53,14 @@ class TerminalApp(App[None]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and last the one that keeps text from controlling the terminal."""
         return [*super().get_line_filters(), self._text_filter]
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The default colours, for third-party themes, of variables that Textual does not have."""
+        return themes.INK_ON_DARK if self.current_theme.dark else themes.INK_ON_LIGHT
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The colours of the theme, adjusted so that text is readable in every theme."""
+        return themes.readable(self.current_theme, super().get_css_variables())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offers to suspend the process only if something can resume it."""

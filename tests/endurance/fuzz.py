@@ -192,7 +192,7 @@ def attempts(
 
     def bring_in(data: bytes) -> None:
         file.write_bytes(data)
-        ours.import_rounds(transfer.decode(read_file(file, transfer.LARGEST), str(file)))
+        ours.import_rounds(transfer.decode(read_file(file, transfer.MAX_BYTES), str(file)))
 
     def date(data: bytes) -> None:
         text = data.decode(errors="surrogateescape")

@@ -108,7 +108,7 @@ class Conversation:
         self.say = voice.say
         self.say_name = voice.say_name
         self._voice = voice
-        self._days_to_undo: set[date] = set()
+        self._confirmed_days: set[date] = set()
         self._problem = ""
 
     def state(self, item_id: str) -> ItemState:
@@ -237,7 +237,7 @@ class Conversation:
         taken_back: list[Sequence[Change] | OlderChange] = []
 
         def undo() -> None:
-            days = {date.today(), *self._days_to_undo}
+            days = {date.today(), *self._confirmed_days}
             taken_back.append(self.review.undo(days, confirmed))
 
         if not self.attempt(undo):
@@ -249,5 +249,5 @@ class Conversation:
         question = phrases.ask_to_undo(done.day, done.item, self.content.checklist, self.ui)
         with suppress(Back):
             if self.confirm(question, place):
-                self._days_to_undo.add(done.day)
+                self._confirmed_days.add(done.day)
                 self._undo(place, done.id)

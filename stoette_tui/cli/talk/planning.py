@@ -102,7 +102,7 @@ def _plan_lines(talk: Conversation, item: Item) -> Iterator[str]:
 def write_plan(talk: Conversation, item: Item) -> None:
     """Asks for each field of the plan; each is saved as it is entered."""
     ui, answer = talk.ui, talk.state(item.id).answer
-    invitations = {"date": talk.words.write_date, "priority": talk.words.write_number}
+    invitations = {"date": talk.words.write_date, "priority": talk.words.write_priority}
 
     def field(name: str) -> Field:
         return Field(

@@ -50,8 +50,8 @@ def rounds(talk: Conversation) -> None:
 
 def _round_lines(talk: Conversation, found: Sequence[RoundSummary]) -> Iterator[str]:
     all_counts = trend(found, talk.content.checklist.item_ids)
-    told = zip(found, phrases.round_starts(found, talk.ui), all_counts, strict=True)
-    for number, (summary, start, counts) in enumerate(reversed(list(told)), 1):
+    entries = zip(found, phrases.round_starts(found, talk.ui), all_counts, strict=True)
+    for number, (summary, start, counts) in enumerate(reversed(list(entries)), 1):
         started = fill(talk.ui.rounds.started, date=start)
         labels = phrases.round_labels(summary, talk.ui)
         facts = ", ".join([started, phrases.share(counts, talk.ui), *labels])

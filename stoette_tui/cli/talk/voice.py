@@ -11,10 +11,10 @@ from typing import BinaryIO, Final, TextIO
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.sanitize import sanitize, sanitize_line
 
-LONGEST: Final = 80
+MAX_LINE_LENGTH: Final = 80
 """Characters in a line, even if there is room for more."""
-_SHORTEST: Final = 20
-_LONGEST_HEARD: Final = 2**20
+_MIN_LINE_LENGTH: Final = 20
+_MAX_INPUT_LENGTH: Final = 2**20
 """Bytes of a line; a longer one is read as several."""
 _PAUSES: Final = re.compile(r"\s+[–—·]\s+")
 _CUT_SHORT: Final = re.compile(r"\s*…(?=[«”’](?![.,;:?]))")
@@ -61,15 +61,15 @@ class Voice:
         self._write(sanitize_line(str(name)))
 
     def _write(self, text: str) -> None:
-        columns = shutil.get_terminal_size((LONGEST, 1)).columns
-        width = max(min(columns, LONGEST), _SHORTEST)
+        columns = shutil.get_terminal_size((MAX_LINE_LENGTH, 1)).columns
+        width = max(min(columns, MAX_LINE_LENGTH), _MIN_LINE_LENGTH)
         for line in textwrap.wrap(text, width, break_on_hyphens=False):
             self._output.write(f"{line.replace(_UNBROKEN_SPACE, ' ')}\n")
         self._output.flush()
 
     def hear(self) -> str:
         """The next line, without control characters. Raises `TalkEnd` at the end of the input."""
-        line = self._source.readline(_LONGEST_HEARD) if self._source else b""
+        line = self._source.readline(_MAX_INPUT_LENGTH) if self._source else b""
         if not line:
             raise TalkEnd
         text = _CONTROL_SEQUENCE.sub("", line.decode(self._encoding, "replace"))

@@ -25,13 +25,13 @@ class ComparisonPage(Page):
     """Compares two rounds, initially the newest; arrows move either of them, Enter unfolds."""
 
     BINDINGS = commands.bindings("compare")
-    WIDEST = 104
+    MAX_WIDTH = 104
 
     def __init__(self, shown: Comparison) -> None:
-        super().__init__(self._set)
+        super().__init__(self._layout)
         self._shown = shown
 
-    def _set(self, width: int) -> Iterator[Layout]:
+    def _layout(self, width: int) -> Iterator[Layout]:
         yield Layout(self._shown.lines(width), {"": 0})
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

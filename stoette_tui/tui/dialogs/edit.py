@@ -34,7 +34,7 @@ class EditDialog(FormDialog):
         load: Load,
         save: Save,
     ) -> None:
-        """`values` returns those of the fields; `load` the progress by now, if it can be read.
+        """`values` returns those of the fields; `load` the current progress, if it can be read.
 
         `save` is called with the changed fields, and returns what went wrong; empty if nothing.
         """

@@ -22,7 +22,7 @@ from stoette_tui.pages.layout import mark
 from stoette_tui.tui import commands
 from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
-from stoette_tui.tui.progress_service import WRITE_WORKERS
+from stoette_tui.tui.key_queue import WRITE_WORKERS
 from stoette_tui.tui.widgets.key_bar import KeyBar
 
 

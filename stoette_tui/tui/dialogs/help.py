@@ -25,7 +25,7 @@ _GAP = 2
 """Cells between a key and what it does."""
 _BETWEEN = 3
 """Cells between two columns."""
-_NARROWEST = 12
+_MIN_HELP_WIDTH = 12
 """Cells that remain for the description of a key."""
 _COMMAND = "command:"
 """What the target of a row begins with."""
@@ -36,7 +36,7 @@ _FRAME = 3
 class KeyPage(Page):
     """A page wide enough for two columns."""
 
-    WIDEST = 108
+    MAX_WIDTH = 108
 
 
 class HelpDialog(Dialog[None]):
@@ -59,7 +59,7 @@ class HelpDialog(Dialog[None]):
         }
 
     def compose(self) -> ComposeResult:
-        page = KeyPage(self._set)
+        page = KeyPage(self._layout)
         page.border_title = self._ui.help.title
         yield page
         yield KeyBar(self._ui)
@@ -70,7 +70,7 @@ class HelpDialog(Dialog[None]):
         [(_, binding), *_] = self._found[message.target.removeprefix(_COMMAND)]
         self.app.call_later(self.app.simulate_key, binding.key)
 
-    def _set(self, width: int) -> Iterator[Layout]:
+    def _layout(self, width: int) -> Iterator[Layout]:
         """The page, with space above and below, as in all dialogs, if there is room for it."""
         lines = self._lines(width)
         space = [Text()] if len(lines) + 2 <= self.size.height - _FRAME else []
@@ -109,7 +109,7 @@ class HelpDialog(Dialog[None]):
         column = max(cell_len(key) for _, key, _ in rows) + _GAP
         lines: list[Text] = []
         for name, key, help_ in rows:
-            first, *more = paragraph(help_, max(width - column, _NARROWEST))
+            first, *more = paragraph(help_, max(width - column, _MIN_HELP_WIDTH))
             row = [Text.assemble((set_cell_size(key, column), "strong"), first)]
             row += [Text.assemble(" " * column, line) for line in more]
             lines += [linked(line, _COMMAND + name) for line in row]

@@ -33,7 +33,7 @@ class PlanDialog(EditDialog):
         self._item = item
         self._answer = progress.state(item.id).answer
         self._days: dict[str, date | None] = {}
-        """The days that were meant when they were typed; *today* may be another one by now."""
+        """The days that were meant when they were typed; midnight may pass before saving."""
 
     def fields(self) -> ComposeResult:
         """The item's statement, then each field below its label, with its problem beside that."""

@@ -137,7 +137,7 @@ class RoundsDialog(Dialog[None]):
             return chosen is not None and parameters != (chosen.round.archived,)
         return True
 
-    @on(RowList.CursorMoved)
+    @on(RowList.Highlighted)
     def _update_keys(self) -> None:
         self.refresh_bindings()
 
@@ -156,7 +156,7 @@ class RoundsDialog(Dialog[None]):
             if not await self._run(lambda review: review.open_round(round_id)):
                 self.dismiss()
 
-    @on(RowList.Chosen)
-    def _open_chosen(self, message: RowList.Chosen) -> None:
+    @on(RowList.Selected)
+    def _open_chosen(self, message: RowList.Selected) -> None:
         message.stop()
         self.action_open_round()

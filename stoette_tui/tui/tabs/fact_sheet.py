@@ -22,7 +22,7 @@ from stoette_tui.tui.widgets.page import Page
 from stoette_tui.tui.widgets.searched_tab import SearchedTab
 
 if TYPE_CHECKING:
-    from stoette_tui.pages.search import Sought
+    from stoette_tui.pages.search import SearchTarget
 
 
 class Outline(OptionList):
@@ -88,7 +88,7 @@ class FactSheetTab(SearchedTab):
     def place(self) -> str:
         return f"section:{self.query_one(Page).section}"
 
-    def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
+    def go_to(self, kind: str, name: str, sought: SearchTarget | None) -> None:
         """Scrolls a section to the top, or the search hit in it into view."""
         page = self.query_one(Page)
         if sought:

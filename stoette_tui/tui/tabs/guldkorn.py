@@ -24,7 +24,7 @@ from stoette_tui.tui.widgets.searched import SearchedView
 from stoette_tui.tui.widgets.searched_tab import SearchedTab
 
 if TYPE_CHECKING:
-    from stoette_tui.pages.search import Sought
+    from stoette_tui.pages.search import SearchTarget
 
 
 class CardPage(SearchedView):
@@ -171,7 +171,7 @@ class GuldkornTab(SearchedTab):
         return f"card:{self._field.card.id}"
 
     @work
-    async def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
+    async def go_to(self, kind: str, name: str, sought: SearchTarget | None) -> None:
         """Puts the cursor on a card, or scrolls a passage into view."""
         if kind == "card":
             self._field.cursor = [card.id for card in self._field.cards].index(name)

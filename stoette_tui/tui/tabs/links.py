@@ -16,18 +16,18 @@ from stoette_tui.pages.layout import MEASURE, markdown
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import Copy, GoTo
 from stoette_tui.tui.widgets.row_list import Row, RowList
-from stoette_tui.tui.widgets.searched import Hit, SearchedView
+from stoette_tui.tui.widgets.searched import LineHit, SearchedView
 from stoette_tui.tui.widgets.searched_tab import SearchedTab
 
 if TYPE_CHECKING:
-    from stoette_tui.pages.search import Sought
+    from stoette_tui.pages.search import SearchTarget
 
 
 class LinkList(RowList, SearchedView):
     """All links in their groups."""
 
     BINDINGS = commands.bindings("links")
-    WIDEST = MEASURE
+    MAX_WIDTH = MEASURE
 
     def __init__(self, content: Content, ui: UiText) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class LinkList(RowList, SearchedView):
         super().reset(in_place)
         self.find_hits()
 
-    def go_to_hit(self, hit: Hit, top: int | None = None) -> None:
+    def go_to_hit(self, hit: LineHit, top: int | None = None) -> None:
         """Puts the cursor on the link, unless the hit is in the text above the links."""
         super().go_to_hit(hit, top)
         if (row := self.row_at(hit.line)) and not row.head:
@@ -67,7 +67,7 @@ class LinkList(RowList, SearchedView):
         hits = ((hit, self.row_at(hit.line)) for hit in self.hits)
         self.hit = next((hit for hit, row in hits if row and row.id == link_id), None)
 
-    def on_row_list_chosen(self, message: RowList.Chosen) -> None:
+    def on_row_list_selected(self, message: RowList.Selected) -> None:
         message.stop()
         self.post_message(GoTo(self._links.find(message.row_id).address))
 
@@ -100,7 +100,7 @@ class LinksTab(SearchedTab):
     def place(self) -> str:
         return f"link:{self.searched.row_id}"
 
-    def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
+    def go_to(self, kind: str, name: str, sought: SearchTarget | None) -> None:
         """Puts the cursor on the link, with the search matches highlighted on the page."""
         if sought:
             self.searched.mark(sought.marks)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from stoette_tui.pages.search import Sought
+    from stoette_tui.pages.search import SearchTarget
 
 
 @dataclass
@@ -19,7 +19,7 @@ class GoTo(Message):
     """
 
     target: str
-    sought: Sought | None = None
+    sought: SearchTarget | None = None
 
 
 @dataclass

@@ -17,7 +17,7 @@ from textual.strip import Strip
 from stoette_tui.content.model import Card, Content
 from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages import cards as card_pages
-from stoette_tui.pages.layout import WIDEST
+from stoette_tui.pages.layout import MAX_WIDTH
 from stoette_tui.tui import commands
 from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.lines import BAR, LineView
@@ -90,7 +90,7 @@ class CardField(LineView):
         """The field in that many cells, cached as long as the window has the same width."""
         if (room, level) not in self._fields:
             self._fields = {key: each for key, each in self._fields.items() if key[0] == room}
-            width = text_width(room, WIDEST)
+            width = text_width(room, MAX_WIDTH)
             made = card_pages.card_field(self._content.guldkorn, self._ui, width, level)
             self._fields[room, level] = made
         return self._fields[room, level]

@@ -34,7 +34,7 @@ class Page(SearchedView):
         Binding("enter", "follow", show=False),
     ]
 
-    WIDEST = MEASURE
+    MAX_WIDTH = MEASURE
     """Cells in the longest line."""
 
     section: reactive[str] = reactive("")
@@ -71,7 +71,7 @@ class Page(SearchedView):
         if room <= 0:
             return
         self.margin = margin(room)
-        width = text_width(room, self.WIDEST)
+        width = text_width(room, self.MAX_WIDTH)
         if width != self._width:
             # The page is short for a moment, and the view jumps to its top.
             place = self._wanted or self._place()

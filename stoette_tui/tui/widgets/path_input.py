@@ -27,7 +27,7 @@ class PathInput(LineInput):
 
     def __init__(self, path: str) -> None:
         super().__init__(path, compact=True)
-        self._told = ""
+        self._listed_for = ""
         """The path whose candidates were listed last; the next Tab moves on."""
 
     def on_resize(self) -> None:
@@ -42,10 +42,10 @@ class PathInput(LineInput):
         if self.value != typed:  # the reader has kept typing
             return
         is_open = len(names) > 1
-        if path == typed and (not is_open or self._told == typed):
+        if path == typed and (not is_open or self._listed_for == typed):
             self.post_message(self.Matched(()))
             self.screen.focus_next()
             return
-        self.value = self._told = path
+        self.value = self._listed_for = path
         self.cursor_position = len(path)
         self.post_message(self.Matched(names if is_open else ()))

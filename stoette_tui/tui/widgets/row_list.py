@@ -19,7 +19,7 @@ from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.reactive import reactive
 
-from stoette_tui.pages.layout import WIDEST
+from stoette_tui.pages.layout import MAX_WIDTH
 from stoette_tui.tui import commands
 from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.lines import LongView
@@ -45,20 +45,20 @@ class RowList(LongView):
 
     BINDINGS = commands.bindings("list")
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--cursor"}
-    WIDEST = WIDEST
+    MAX_WIDTH = MAX_WIDTH
     """Cells in the longest line."""
 
     cursor: reactive[int] = reactive(0)
     """The row under the cursor: its index among those it can stop at, from 0."""
 
     @dataclass
-    class CursorMoved(Message):
+    class Highlighted(Message):
         """The cursor has moved to another row."""
 
         row_id: str
 
     @dataclass
-    class Chosen(Message):
+    class Selected(Message):
         """The reader chose a row with Enter, or by clicking the row under the cursor."""
 
         row_id: str
@@ -90,7 +90,7 @@ class RowList(LongView):
         if room <= 0:
             return
         self.margin = margin(room)
-        width = text_width(room, self.WIDEST)
+        width = text_width(room, self.MAX_WIDTH)
         if width != self._width:
             self._width = width
             self.reset()
@@ -116,7 +116,7 @@ class RowList(LongView):
         self.cursor = self.validate_cursor(self.cursor)
         if in_place:
             self.scroll_to(y=self._cursor_line - line, animate=False, immediate=True, force=True)
-        self.post_message(self.CursorMoved(self.row_id))
+        self.post_message(self.Highlighted(self.row_id))
         self.call_after_refresh(self._show_cursor)
         self.call_after_refresh(self.layout_rest)
         self.refresh()
@@ -178,7 +178,7 @@ class RowList(LongView):
         if self._stops:
             self._show_cursor()
             self.refresh()
-            self.post_message(self.CursorMoved(self.row_id))
+            self.post_message(self.Highlighted(self.row_id))
 
     def _show_cursor(self) -> None:
         if not self._stops:
@@ -235,7 +235,7 @@ class RowList(LongView):
 
     def action_select(self) -> None:
         if self.row_id:
-            self.post_message(self.Chosen(self.row_id))
+            self.post_message(self.Selected(self.row_id))
 
     def action_cursor_up(self) -> None:
         """Moves to the row above, or, at the first one, scrolls to what is above it."""

@@ -17,7 +17,7 @@ SOUGHT = "-sought"
 """The CSS class of a view with highlighted matches."""
 
 
-class Hit(Struct, frozen=True):
+class LineHit(Struct, frozen=True):
     """A line with a match, its part of the text, and its paragraph in that part."""
 
     part: str
@@ -31,9 +31,9 @@ class SearchedView(LongView):
     A text that is only partly shown at a time has parts, each with an id.
     """
 
-    hit: reactive[Hit | None] = reactive(None)
+    hit: reactive[LineHit | None] = reactive(None)
     """The current hit."""
-    hits: Sequence[Hit] = ()
+    hits: Sequence[LineHit] = ()
     """All hits, in the order of the text."""
     _found: Mapping[str, set[int]] = {}
     """The lines, by part, of the paragraphs that match the whole search."""
@@ -60,7 +60,7 @@ class SearchedView(LongView):
 
     def find_hits(self) -> None:
         """Finds the matches in the current layout, and stays at the same hit."""
-        at, hits, found = self.hit, list[Hit](), dict[str, set[int]]()
+        at, hits, found = self.hit, list[LineHit](), dict[str, set[int]]()
         for part, lines in self.all_parts() if self.marked else ():
             for best, marked in self._paragraphs(part, lines):
                 hits += best
@@ -72,7 +72,7 @@ class SearchedView(LongView):
 
     def _paragraphs(
         self, part: str, lines: Sequence[Text]
-    ) -> Iterator[tuple[list[Hit], Iterable[int]]]:
+    ) -> Iterator[tuple[list[LineHit], Iterable[int]]]:
         """The hits and all lines of each paragraph that contains every mark.
 
         A hit is the line of a paragraph with the most marks.
@@ -83,12 +83,12 @@ class SearchedView(LongView):
             if is_text and len(set().union(*marks.values())) == len(self.marked):
                 most = max(map(len, marks.values()))
                 hits = [number for number, found in marks.items() if len(found) == most]
-                yield [Hit(part, paragraph, hit) for hit in hits], marks
+                yield [LineHit(part, paragraph, hit) for hit in hits], marks
 
     def _marks_in(self, line: Text) -> set[int]:
         return {mark for mark, each in enumerate(self.marked) if each.search(line.plain)}
 
-    def line_of(self, hit: Hit) -> int:
+    def line_of(self, hit: LineHit) -> int:
         """The line of the hit; -1 if its part is not shown."""
         start = self.start(hit.part)
         return -1 if start is None else start + hit.line
@@ -109,7 +109,7 @@ class SearchedView(LongView):
             place = (shown[0] if shown else 0) + above - (step < 0)
         self.go_to_hit(self.hits[place % len(self.hits)])
 
-    def go_to_hit(self, hit: Hit, top: int | None = None) -> None:
+    def go_to_hit(self, hit: LineHit, top: int | None = None) -> None:
         """Scrolls the hit into view, with context above it; `top` is the first line in view."""
         self.hit = hit
         self.show_part(hit.part)

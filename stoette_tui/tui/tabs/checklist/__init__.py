@@ -21,7 +21,7 @@ from stoette_tui.tui.tabs.messages import AnswerGiven, GoTo, MapWanted, PlanWant
 from stoette_tui.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from stoette_tui.pages.search import Sought
+    from stoette_tui.pages.search import SearchTarget
 
 
 class ChecklistTab(Vertical):
@@ -58,7 +58,7 @@ class ChecklistTab(Vertical):
     def place(self) -> str:
         return f"item:{self.query_one(ItemList).row_id}"
 
-    def go_to(self, kind: str, name: str, sought: Sought | None) -> None:
+    def go_to(self, kind: str, name: str, sought: SearchTarget | None) -> None:
         """Puts the cursor on an item, or on the first item of a group."""
         self.query_one(ItemList).put_cursor(GROUP + name if kind == "group" else name)
 
@@ -91,8 +91,8 @@ class ChecklistTab(Vertical):
 
     @on(AnswerGiven)
     def _answered(self, message: AnswerGiven) -> None:
-        """Lets the list know which item was answered here, before the app is told."""
-        self.query_one(ItemList).answered = message.item_id
+        """Records that the item was answered here, so that the list may move on."""
+        self.query_one(ItemList).answered_here = message.item_id
 
     def action_open(self, what: str) -> None:
         """Opens the plan of the item in focus or the map."""
@@ -113,16 +113,16 @@ class ChecklistTab(Vertical):
         if section := self._explained.get(self._item_id):
             self.post_message(GoTo(f"section:{section}"))
 
-    @on(RowList.Chosen)
-    def _chosen(self, message: RowList.Chosen) -> None:
+    @on(RowList.Selected)
+    def _chosen(self, message: RowList.Selected) -> None:
         message.stop()
         if self._item_id in self._explained:
             self.post_message(PlanWanted(self._item_id))
         else:
             self.post_message(MapWanted())
 
-    @on(RowList.CursorMoved)
-    def _show_detail(self, message: RowList.CursorMoved) -> None:
+    @on(RowList.Highlighted)
+    def _show_detail(self, message: RowList.Highlighted) -> None:
         message.stop()
         detail = self.query_one(ItemDetail)
         before, detail.item_id = detail.item_id, self._item_id

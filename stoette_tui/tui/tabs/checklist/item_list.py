@@ -11,9 +11,9 @@ from textual.reactive import reactive
 from stoette_tui.content.model import Content
 from stoette_tui.content.phrases import next_step
 from stoette_tui.content.ui_text import UiText
-from stoette_tui.pages import follow_up
+from stoette_tui.pages import checklist as checklist_pages
+from stoette_tui.pages import due as due_pages
 from stoette_tui.pages import item as item_pages
-from stoette_tui.pages import review as review_pages
 from stoette_tui.pages.layout import MEASURE, mark, markdown
 from stoette_tui.review.plans import due_items
 from stoette_tui.review.progress import Answer, Progress, is_map_cell
@@ -36,7 +36,7 @@ class ItemList(RowList):
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
     previous_answers: reactive[dict[str, Answer]] = reactive(dict[str, Answer], repaint=False)
-    """The answers of the previous round, as far as known by now."""
+    """The answers of the previous round; empty until they have been read."""
 
     def __init__(self, content: Content, ui: UiText, progress: Progress) -> None:
         """`progress` is the initial one."""
@@ -47,13 +47,13 @@ class ItemList(RowList):
         self._groups = {group.id: group for group in content.checklist.groups}
         self._items = content.checklist.by_id
         self._is_airy = self._is_unfolded = False
-        self._urgent = self._find_urgent()
+        self._due_rows = self._find_due_rows()
         self._day = date.today()
         self._has_settled_row = False
-        self._led_to = ""
+        self._advance_from = ""
         """The item the cursor was moved to automatically, while it stays there."""
-        self.answered = ""
-        """The item the reader answered last; others are answered elsewhere."""
+        self.answered_here = ""
+        """The item the reader answered last in this window."""
 
     def on_mount(self) -> None:
         """Polls for the start of another day."""
@@ -63,7 +63,7 @@ class ItemList(RowList):
         """Lays the list out again on another day: what was due soon may be overdue."""
         if (today := date.today()) != self._day:
             self._day = today
-            self._urgent = self._find_urgent()
+            self._due_rows = self._find_due_rows()
             self.reset(in_place=True)
 
     @property
@@ -77,9 +77,9 @@ class ItemList(RowList):
         due = due_items(self.progress, self._items, date.today())
         is_due = due.done or due.overdue or due.soon
         item_id = row_id.removeprefix(_DUE)
-        known = [*self._urgent, *self._items, self._checklist.map.id]
+        known = [*self._due_rows, *self._items, self._checklist.map.id]
         found = next((each for each in (row_id, item_id) if each in known), "")
-        first = self._urgent[0] if is_due else next(filter(self._is_unanswered, self._items), "")
+        first = self._due_rows[0] if is_due else next(filter(self._is_unanswered, self._items), "")
         self.put_cursor(found or first)
 
     def _is_unanswered(self, item_id: str) -> bool:
@@ -88,7 +88,7 @@ class ItemList(RowList):
     def _next_step(self, progress: Progress) -> str:
         return next_step(progress, self._checklist.item_ids, self._ui)
 
-    def _find_urgent(self) -> list[str]:
+    def _find_due_rows(self) -> list[str]:
         """The rows that need attention, none in an archived round; many unassigned share one."""
         if self.progress.is_archived:
             return []
@@ -113,9 +113,9 @@ class ItemList(RowList):
 
     def layout_rows(self, width: int) -> Iterator[Row]:
         """What needs attention, or else how to begin; then the groups and the map."""
-        if self._urgent:
-            yield Row("due", follow_up.head(self._ui, width), head=True)
-            yield from (self.layout_row(row_id, width) for row_id in self._urgent)
+        if self._due_rows:
+            yield Row("due", due_pages.head(self._ui, width), head=True)
+            yield from (self.layout_row(row_id, width) for row_id in self._due_rows)
         else:
             text = self._next_step(self.progress) or self._checklist.intro
             intro = [Text(), *markdown(text, min(width, MEASURE))]
@@ -130,26 +130,26 @@ class ItemList(RowList):
         """The row of an item, a head, the map, or what needs attention, by its prefix."""
         support_map = self._checklist.map
         if row_id == GROUP + support_map.id:
-            head = review_pages.map_head(support_map, self._ui, self.progress, width)
+            head = checklist_pages.map_head(support_map, self._ui, self.progress, width)
             return Row(row_id, self._spaced(head), head=True)
         if row_id == support_map.id:
             lines = item_pages.map_pointer(support_map, self._ui, self.progress, width)
             return Row(row_id, lines)
         if row_id.startswith(GROUP):
             group = self._groups[row_id.removeprefix(GROUP)]
-            head = review_pages.group_head(group, self._ui, self.progress, width)
+            head = checklist_pages.group_head(group, self._ui, self.progress, width)
             return Row(row_id, self._spaced(head), head=True)
         if row_id.startswith(_UNASSIGNED):
             number = int(row_id.removeprefix(_UNASSIGNED))
-            lines = follow_up.unassigned_row(number, self._is_unfolded, self._ui, width)
+            lines = due_pages.unassigned_row(number, self._is_unfolded, self._ui, width)
             return Row(row_id, lines)
         item = self._items[row_id.removeprefix(_DUE)]
         state = self.progress.state(item.id)
         if row_id.startswith(_DUE):
             given = item, state, self._ui, date.today(), width
-            return Row(row_id, follow_up.row(*given, self._is_unfolded))
+            return Row(row_id, due_pages.row(*given, self._is_unfolded))
         last = self.previous_answers.get(item.id, Answer.UNANSWERED)
-        return Row(row_id, review_pages.item_row(item, state, self._ui, width, last=last))
+        return Row(row_id, checklist_pages.item_row(item, state, self._ui, width, last=last))
 
     def _spaced(self, head: list[Text]) -> list[Text]:
         """A head, with space above it."""
@@ -158,20 +158,20 @@ class ItemList(RowList):
     def watch_progress(self, old: Progress, new: Progress) -> None:
         """Redraws what has changed, and moves on from an item that was answered."""
         if old.round and new.round and old.round != new.round:
-            self._urgent = self._find_urgent()
+            self._due_rows = self._find_due_rows()
             self.reset()
             return
         changed = new.changed_since(old)
-        if self._follow_urgent():
+        if self._refresh_due_rows():
             pass  # all of it is laid out again
-        elif not self._urgent and self._next_step(new) != self._next_step(old):
+        elif not self._due_rows and self._next_step(new) != self._next_step(old):
             self.reset(in_place=True)  # the introduction gives way to what is next
         else:
             self._update(changed)
-        was_unanswered = old.answer(self._led_to) == Answer.UNANSWERED
-        is_answered = was_unanswered and not self._is_unanswered(self._led_to)
-        if self._led_to in changed and is_answered and self.answered == self._led_to:
-            self._led_to = ""
+        here = self._advance_from
+        is_answered = old.answer(here) == Answer.UNANSWERED and not self._is_unanswered(here)
+        if here in changed and is_answered and here == self.answered_here:
+            self._advance_from = ""
             if any(map(self._is_unanswered, self._items)):
                 self.open_item(1)
 
@@ -190,26 +190,26 @@ class ItemList(RowList):
     def watch_cursor(self) -> None:
         """Removes a settled row once the cursor has left it."""
         super().watch_cursor()
-        if self.row_id != self._led_to:
-            self._led_to = ""
+        if self.row_id != self._advance_from:
+            self._advance_from = ""
         if self._has_settled_row:
-            self.call_later(self._follow_urgent)
+            self.call_later(self._refresh_due_rows)
 
-    def _follow_urgent(self) -> bool:
+    def _refresh_due_rows(self) -> bool:
         """Lays the list out again if other items need attention now; returns whether it did.
 
         A settled item keeps its row while the cursor is on it, so that the next key does not answer
         another item.
         """
-        urgent, here = self._find_urgent(), self.row_id
+        rows, here = self._find_due_rows(), self.row_id
         self._has_settled_row = (
-            here.startswith(_DUE) and here not in urgent and here in self._urgent
+            here.startswith(_DUE) and here not in rows and here in self._due_rows
         )
         if self._has_settled_row:
-            urgent.insert(self._urgent.index(here), here)
-        if urgent == self._urgent:
+            rows.insert(self._due_rows.index(here), here)
+        if rows == self._due_rows:
             return False
-        self._urgent = urgent
+        self._due_rows = rows
         self.reset(in_place=True)
         return True
 
@@ -237,7 +237,7 @@ class ItemList(RowList):
     def action_unfold(self) -> None:
         """Shows the unassigned items, or hides them."""
         self._is_unfolded = not self._is_unfolded
-        self._urgent = self._find_urgent()
+        self._due_rows = self._find_due_rows()
         self.reset(in_place=True)
 
     def action_move_section(self, step: int) -> None:
@@ -267,7 +267,7 @@ class ItemList(RowList):
         )
         if found:
             self.put_cursor(found)
-            self._led_to, self.answered = found if step > 0 else "", ""
+            self._advance_from, self.answered_here = found if step > 0 else "", ""
         return bool(found)
 
     def _lacks_plan(self, item_id: str) -> bool:
