@@ -18,7 +18,7 @@ from terminal import Terminal
 
 from stoette_tui.base import data_folder as data
 from stoette_tui.review.progress import Answer
-from stoette_tui.store import Store, database, queries, recovery
+from stoette_tui.store import Store, database, maintenance, queries, recovery
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +49,7 @@ class Day(date):
 
 @pytest.fixture
 def day(monkeypatch: pytest.MonkeyPatch) -> type[Day]:
-    monkeypatch.setattr(data, "date", Day)
+    monkeypatch.setattr(maintenance, "date", Day)
     return Day
 
 
@@ -365,7 +365,7 @@ def test_what_is_locked_is_not_waited_for_without_end(
         db.execute("BEGIN EXCLUSIVE")
         assert store.maintenance.run() == []
         with pytest.raises(sqlite3.OperationalError, match="locked"):
-            recovery.back_up(store.path)
+            maintenance.write_backup(store.path)
     store.maintenance.back_up()
     assert names(store) == [TODAY]
 

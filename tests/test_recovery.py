@@ -24,11 +24,10 @@ from msgspec.structs import replace
 from terminal import Terminal
 from test_store import use_everything
 
-from stoette_tui.base import data_folder
 from stoette_tui.base.data_folder import LOG as FILE_NAME
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.review.progress import Answer
-from stoette_tui.store import Store, database, queries, recovery
+from stoette_tui.store import Store, database, maintenance, queries, recovery
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,7 +72,7 @@ def healthy() -> Healthy:
 
 def lay_backup(store: Store, healthy: Healthy) -> None:
     """Puts the earlier state of the log where its newest backup lies."""
-    backup = data_folder.todays_backup(store.path).file
+    backup = maintenance.backup_of_today(store.path)
     backup.parent.mkdir()
     backup.write_bytes(healthy.backup)
 

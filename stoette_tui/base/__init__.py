@@ -1,4 +1,4 @@
-"""What every room builds on: problems as data, sanitized text, files, the browser.
+"""What every room builds on: problems as data, sanitized text, files, other programs.
 
 Imports no other room.
 """

@@ -52,14 +52,9 @@ def backups(log: Path) -> list[Backup]:
     return sorted(found, reverse=True)
 
 
-def todays_backup(log: Path) -> Backup:
-    """The newest backup if it is from today, else the one to create next. Raises `OSError`."""
-    today = date.today().isoformat()
-    newest = next(iter(backups(log)), Backup(0, "", log))
-    if newest.day == today:
-        return newest
-    number = newest.number + 1
-    return Backup(number, today, log.parent / BACKUPS / f"progress-{number:04}-{today}.sqlite3")
+def backup_path(log: Path, number: int, day: str) -> Path:
+    """The name of a backup; see `Backup`."""
+    return log.parent / BACKUPS / f"progress-{number:04}-{day}.sqlite3"
 
 
 def set_aside_path(log: Path, older: int | None) -> Path:

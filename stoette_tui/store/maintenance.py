@@ -5,15 +5,17 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import deque
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from stoette_tui.base import data_folder
+from stoette_tui.base import data_folder, files
 from stoette_tui.base.problems import Problem, reason_of
-from stoette_tui.store import recovery
+from stoette_tui.store import database, recovery
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+MAX_BACKUPS: Final = 10
 IDLE_SECONDS: Final = 20.0
 """Seconds after the last write until a window renews the day's backup."""
 
@@ -64,10 +66,10 @@ class Maintenance:
             return
         target = self._log.parent / data_folder.BACKUPS
         try:
-            target = data_folder.todays_backup(self._log).file
+            target = backup_of_today(self._log)
             if (renew or not target.exists()) and self._ensure_intact():
                 self._is_backed_up = True  # except for later writes
-                recovery.back_up(self._log)
+                write_backup(self._log)
         except (OSError, sqlite3.Error) as error:
             self._is_backed_up = True  # one notice is enough
             reason = reason_of(error)
@@ -91,3 +93,27 @@ class Maintenance:
             return False
         self._notices.append(Problem("store_damaged", str(self._log)))
         return False
+
+
+def backup_of_today(log: Path) -> Path:
+    """The newest backup if it is from today, else the one to make next. Raises `OSError`."""
+    today = date.today().isoformat()
+    newest = next(iter(data_folder.backups(log)), None)
+    if newest and newest.day == today:
+        return newest.file
+    return data_folder.backup_path(log, newest.number + 1 if newest else 1, today)
+
+
+def write_backup(log: Path) -> None:
+    """Makes or renews the day's backup, and deletes all but the newest.
+
+    No other process writes or backs up until the backup has its name, so if two processes renew
+    it, the newer copy comes last. Raises `OSError` and `sqlite3.Error`.
+    """
+    with database.write_transaction(log), database.connect(log) as db:
+        target = backup_of_today(log)
+        files.make_folder(target.parent)
+        with files.new_file(target, replace=True) as new:
+            db.execute("VACUUM INTO ?", (str(new),))
+        for old in data_folder.backups(log)[MAX_BACKUPS:]:
+            old.file.unlink(missing_ok=True)

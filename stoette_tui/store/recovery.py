@@ -1,4 +1,4 @@
-"""Backups and recovery: copies of the log, and a new one in place of a damaged or older one.
+"""Recovery: a new log in place of a damaged or older one.
 
 The old file is set aside unchanged. The new one has what SQLite can still read in it and, if it
 was damaged, what only the newest backup of the same log has.
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from stoette_tui.review.progress import Change
 
-MAX_BACKUPS: Final = 10  # backups
 _LOCK_TIMEOUT_SECONDS: Final = 60.0  # seconds to wait for another process to recover it
 _PAGE: Final = 4096
 _MIN_ROW_BYTES: Final = 20  # bytes; bounds the number of rows a file can have
@@ -36,21 +35,6 @@ _SCANS: Final = ("SELECT * FROM change ORDER BY id", "SELECT * FROM change ORDER
 _MAX_LOOKUPS: Final = 50_000
 _MAX_IDS: Final = 1_000_000
 """Higher ids are not looked up one by one, as a damaged number could be any."""
-
-
-def back_up(log: Path) -> None:
-    """Makes or renews the day's backup, and deletes those older than the newest ten.
-
-    No other process writes or backs up until the backup has its name, so if two processes renew
-    it, the newer copy comes last.
-    """
-    with database.write_transaction(log), database.connect(log) as db:
-        target = data_folder.todays_backup(log).file
-        files.make_folder(target.parent)
-        with files.new_file(target, replace=True) as new:
-            db.execute("VACUUM INTO ?", (str(new),))
-        for old in data_folder.backups(log)[MAX_BACKUPS:]:
-            old.file.unlink(missing_ok=True)
 
 
 def is_intact(log: Path) -> bool:

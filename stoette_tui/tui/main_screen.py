@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from stoette_tui.base.browser import open_in_browser
+from stoette_tui.base.programs import open_in_browser
 from stoette_tui.content.model import Content
 from stoette_tui.content.phrases import describe_refusal
 from stoette_tui.content.ui_text import UiText, fill

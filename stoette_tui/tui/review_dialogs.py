@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 
 from stoette_tui.base.encoding import transliterate
+from stoette_tui.base.programs import open_path
 from stoette_tui.content import phrases
 from stoette_tui.content.model import Content
 from stoette_tui.content.ui_text import UiText, fill
@@ -18,7 +19,6 @@ from stoette_tui.review.plans import CarriedPlans
 from stoette_tui.review.progress import Progress, Round, RoundSummary
 from stoette_tui.store.review_service import ReviewService
 from stoette_tui.tui.key_queue import BACKGROUND
-from stoette_tui.tui.opener import open_path
 from stoette_tui.tui.progress_service import Operation, ProgressService
 from stoette_tui.tui.view_state import RememberedView
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from stoette_tui.base.browser import open_in_browser
+from stoette_tui.base.programs import open_in_browser
 from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.cli.talk.asking import Back, Conversation, Prompt, sentence
 from stoette_tui.content.markdown import blocks

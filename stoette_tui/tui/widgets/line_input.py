@@ -11,4 +11,5 @@ class LineInput(Input):
 
     def _on_paste(self, event: events.Paste) -> None:
         if len(lines := event.text.splitlines()) > 1:
+            # Textual calls its own handler after this one.
             event.text = " ".join(filter(None, map(str.strip, lines)))

@@ -80,7 +80,8 @@ class ChecklistTab(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Answers and explains items only, and neither the map nor a line that unfolds."""
         if action == "open":
-            return (self._item_id == self._content.checklist.map.id) == (parameters == ("map",))
+            is_map = self._item_id == self._content.checklist.map.id
+            return parameters == (("map",) if is_map else ("plan",))
         if action == "detail":  # in a low window it is not shown
             return all(detail.display for detail in self.query(ItemDetail))
         return action not in ("answer", "explain") or self._item_id in self._explained

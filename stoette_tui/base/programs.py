@@ -1,4 +1,4 @@
-"""Opens files and folders in the reader's own programs."""
+"""Opens addresses, files and folders in the reader's own programs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,23 @@ from typing import Final
 
 _LAUNCH_TIMEOUT_SECONDS: Final = 3
 """Seconds after which the process is assumed to be showing the file."""
+_TEXT_BROWSERS = {"elinks", "links", "links2", "lynx", "w3m", "www-browser"}
+
+
+def open_in_browser(address: str) -> bool:
+    """Opens the address in the reader's browser; false if there is none with a window.
+
+    A text-mode browser would draw over the app and steal its keys.
+    """
+    import webbrowser
+
+    try:
+        browser = webbrowser.get()
+    except webbrowser.Error:
+        return False
+    if Path(getattr(browser, "name", "")).name in _TEXT_BROWSERS:
+        return False
+    return browser.open(address)  # `webbrowser.open` would fall back to any other browser
 
 
 def open_path(path: Path) -> bool:
