@@ -1331,6 +1331,14 @@ async def test_every_tab_opens_at_every_size_and_stands_on_one_grid(
             assert 50 < max(map(len, lines)) <= 72
 
 
+@pytest.mark.parametrize(("width", "left"), [(60, 1), (61, 2)])
+async def test_all_margins_widen_at_the_same_width(data_dir: Path, width: int, left: int) -> None:
+    async with opened(data_dir, size=(width, 24)) as reader:
+        for key in "1234":
+            await go_to_tab(reader, key)
+            assert grid_of(reader) == (left, -1)
+
+
 def grid_of(reader: Reader) -> tuple[int, int]:
     """Where all begins at the left, and where the rule stands that divides the tab, or -1."""
     title, tabs, rule, first, *lines, keys = reader.display.lines
@@ -1396,7 +1404,7 @@ async def test_a_small_window_explains_every_sign_and_says_how_many_tabs_there_a
 async def test_what_cannot_be_saved_is_said_between_the_same_edges(data_dir: Path) -> None:
     async with opened(data_dir, size=(200, 20)) as reader:
         reader.app.notice = reader.ui.messages.not_saved
-        for size in ((200, 20), (40, 12), NARROW, (170, 30)):
+        for size in ((200, 20), (40, 12), (60, 20), (61, 20), NARROW, (170, 30)):
             await reader.resize(size)
             title, *_, notice, keys = reader.display.lines
             assert start(notice) == start(title) == start(keys)

@@ -50,7 +50,7 @@ class StoetteApp(TerminalApp, KeyQueue):
     BINDINGS = commands.bindings("app")
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual types it as an instance variable
         (0, "-narrow"),
-        (60, "-medium"),
+        (61, "-medium"),  # from which the margins are wide; see grid.py
         (100, "-wide"),
     ]
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012

@@ -21,5 +21,5 @@ class Notice(Static):
 
     def _align(self) -> None:
         width = self.screen.size.width
-        edge = inset(width) + margin(width)
+        edge = inset(width) + margin(width - 1)  # a view has a scroll bar
         self.styles.padding = (0, edge + 1, 0, edge)
