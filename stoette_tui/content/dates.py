@@ -1,4 +1,7 @@
-"""Dates as people write them, read in the language of the content."""
+"""Dates as people write them, read in the language of the content.
+
+Our own, as dateparser reads no *om to uger*, *næste fredag*, *uge 12* or *d. 1/3*.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Search and command palette: a field, and below it the matches, updated with each letter."""
+"""Search and command palette: a field, and below it the matches, updated with each letter.
+
+Textual's `CommandPalette` matches letters in their order, and so finds no other spelling or form
+of a word; its hits have no groups.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Lines from `pages.layout`, rendered in the theme's colours, and only those in view."""
+"""Lines from `pages.layout`, rendered in the theme's colours, and only those in view.
+
+Textual's `Markdown` mounts a widget for each block; these lines are also what `show` prints.
+"""
 
 from __future__ import annotations
 

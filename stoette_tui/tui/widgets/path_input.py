@@ -1,4 +1,7 @@
-"""An input for a path, with completion as in a shell."""
+"""An input for a path, with completion as in a shell.
+
+Textual's `Suggester` offers one value; here, Tab completes as far as all agree, and lists them.
+"""
 
 from __future__ import annotations
 

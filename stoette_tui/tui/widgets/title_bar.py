@@ -1,4 +1,7 @@
-"""The line at the top: the title, the open round, and its progress."""
+"""The line at the top: the title, the open round, and its progress, in as many words as fit.
+
+Textual's `Header` has a title between an icon and a clock, and nothing that gives way.
+"""
 
 from __future__ import annotations
 
