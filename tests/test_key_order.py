@@ -219,7 +219,6 @@ async def test_two_hundred_keys_in_one_go_are_in_the_plan_at_once(
 async def test_a_store_that_never_answers_does_not_hold_the_keys_for_ever(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(key_queue, "SETTLE_TIMEOUT", 0.2)
     run = ProgressService.run
 
     def slow(service: ProgressService, operation: Operation[Any]) -> Awaitable[tuple[str, Any]]:
@@ -227,7 +226,9 @@ async def test_a_store_that_never_answers_does_not_hold_the_keys_for_ever(
 
     async with opened(data_dir) as reader:
         with patch.object(ProgressService, "run", slow):
-            reader.hammer("3", "r", "j", "x", "r", "k", "i")
+            await reader.press("3")
+            monkeypatch.setattr(key_queue, "SETTLE_TIMEOUT", 0.2)
+            reader.hammer("r", "j", "x", "r", "k", "i")
             wanted = {FIRST: "not_relevant", SECOND: "missing"}
             await reader.sees(lambda: reader.answers() == wanted)
 
@@ -236,7 +237,6 @@ async def test_a_store_that_never_answers_does_not_hold_the_keys_for_ever(
 async def test_a_dialog_may_be_left_before_the_store_answers(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, problem: str
 ) -> None:
-    monkeypatch.setattr(key_queue, "SETTLE_TIMEOUT", 0.2)
     answer: Future[str] = get_running_loop().create_future()
 
     run = ProgressService.run
@@ -248,6 +248,7 @@ async def test_a_dialog_may_be_left_before_the_store_answers(
     async with opened(data_dir) as reader:
         with patch.object(ProgressService, "run", late):
             await reader.press("3", "enter", *"xi")
+            monkeypatch.setattr(key_queue, "SETTLE_TIMEOUT", 0.2)
             reader.hammer("ctrl+s", "escape")
             await reader.sees(reader.ui.plan.unsaved)
             reader.hammer("right", "right", "enter")
