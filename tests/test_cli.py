@@ -648,6 +648,30 @@ def test_on_a_terminal_an_unknown_theme_is_refused_before_the_screen_is_taken() 
 
 
 @pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        *[("TEXTUAL_COLOR_SYSTEM", "nonsense"), ("TEXTUAL_COLOR_SYSTEM", "")],
+        *[("TEXTUAL_DRIVER", "nonsense"), ("TEXTUAL_DRIVER", ""), ("TEXTUAL_DRIVER", "os:path")],
+    ],
+)
+def test_a_variable_that_textual_cannot_use_is_refused_in_one_line(
+    variable: str, value: str
+) -> None:
+    status, text = on_a_terminal("--lang", "en", env={variable: value})
+    assert status == 2
+    assert len(text.splitlines()) == 1
+    assert f"{variable} cannot be ‘{value}’" in " ".join(text.split())
+
+
+@pytest.mark.parametrize("value", ["256", "auto"])
+def test_a_variable_that_textual_can_use_is_left_to_it(value: str) -> None:
+    with Terminal(env={"TEXTUAL_COLOR_SYSTEM": value}) as terminal:
+        terminal.wait_for(UI.tabs.fact_sheet)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+
+
+@pytest.mark.parametrize(
     ("arguments", "unbuffered"),
     [
         *[(("show",), ""), (("show",), "1"), (("status", "--json"), ""), (("paths",), "")],

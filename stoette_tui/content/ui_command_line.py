@@ -97,7 +97,7 @@ class KindTexts(Lookup[str], frozen=True):
     round_unknown{name} round_archived{name}{argument} rounds_same{name} no_round nothing_to_undo
     plan_value_wrong{option}{value}{reason}
     item_unknown{item}{items} answer_unknown{answer}{answers} topic_unknown{topic}{topics}
-    theme_unknown{theme}{themes} format_unknown{format}{formats}
+    theme_unknown{theme}{themes} variable_wrong{variable}{value} format_unknown{format}{formats}
     command_unknown{command}{commands} argument_missing{parameter}{command}
     argument_unknown{argument}{command}
     option_missing{option}{command} option_value_missing{option}{command}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from rich.cells import cell_len
+from rich.console import Console
 from rich.control import Control
+from textual import constants
 from textual.app import App
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -14,6 +17,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, OptionList
 from textual.widgets._toast import Toast, ToastRack
 
+from stoette_tui.base.problems import ProblemError
 from stoette_tui.tui import themes
 from stoette_tui.tui.widgets.lines import LineView
 from stoette_tui.tui.widgets.text_filter import TextFilter
@@ -27,6 +31,12 @@ class TerminalApp(App[None]):
     """
 
     def __init__(self) -> None:
+        """Code: `variable_wrong` (details `variable`, `value`)."""
+        if "TEXTUAL_COLOR_SYSTEM" in os.environ:
+            try:
+                Console(color_system=constants.COLOR_SYSTEM)  # type: ignore[arg-type]
+            except KeyError:
+                raise _variable_wrong("TEXTUAL_COLOR_SYSTEM") from None
         super().__init__()
         self._text_filter = TextFilter()
         # A click removes a toast, and a second one would select text in what is no longer there.
@@ -43,7 +53,12 @@ class TerminalApp(App[None]):
 
     def get_driver_class(self) -> type[Driver]:
         """Our own driver in place of Textual's for Unix terminals; otherwise Textual's choice."""
-        found = super().get_driver_class()
+        try:
+            found = super().get_driver_class()
+        except Exception:  # whatever the import of a module can raise
+            if "TEXTUAL_DRIVER" not in os.environ:
+                raise
+            raise _variable_wrong("TEXTUAL_DRIVER") from None
         if found.__name__ != "LinuxDriver":
             return found
         from stoette_tui.tui.driver import TerminalDriver
@@ -78,6 +93,10 @@ class TerminalApp(App[None]):
             self.cursor_position = place  # for all later updates
             self._driver.write(Control.move_to(*place).segment.text)
             self._driver.flush()
+
+
+def _variable_wrong(name: str) -> ProblemError:
+    return ProblemError.of("variable_wrong", variable=name, value=os.environ[name])
 
 
 def _place_in(widget: Widget) -> Offset:
