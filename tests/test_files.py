@@ -254,6 +254,14 @@ def test_export_reports_why_it_cannot_write(
     assert sorted(tmp_path.glob("[!e]*")) == sorted([data_dir, there])
 
 
+def test_a_hyphen_in_place_of_a_file_is_standard_output(stoette: CommandLine) -> None:
+    stoette("answer", "timing", "missing")
+    shown = stoette("export", "--format", "csv")
+    assert stoette("export", "--format", "csv", "-o", "-") == shown
+    assert shown.out
+    assert list(stoette.folder.iterdir()) == []
+
+
 def test_a_reader_who_has_seen_enough_is_no_problem(stoette: CommandLine) -> None:
     stoette("answer", "timing", "missing")
     reading, writing = os.pipe()

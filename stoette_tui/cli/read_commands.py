@@ -95,7 +95,7 @@ def status(session: Session, json: bool) -> int:
 @click.option("-o", "--output", type=PathType("file"))
 @click.pass_obj
 def export(session: Session, format_: str, output: str | None) -> int:
-    """Writes the current round to a file, or prints it.
+    """Writes the current round to a file; prints it without one, or with `-`.
 
     Codes: `no_round`, `output_missing` (detail `format`), and those of `files`.
     """
@@ -103,6 +103,7 @@ def export(session: Session, format_: str, output: str | None) -> int:
     from stoette_tui.content.ui_text import fill
     from stoette_tui.report.export import BINARY_FORMATS, export_round
 
+    output = None if output == "-" else output
     if output is None and format_ in BINARY_FORMATS and sys.stdout.isatty():
         raise ProblemError.of("output_missing", format=format_)
     data = export_round(session.checked_store, format_, session.checklist, session.ui)
