@@ -15,6 +15,7 @@ import pytest
 from app_driver import opened
 from conftest import run_together
 from terminal import Terminal
+from test_hardship import COMMAND as OBEDIENT_COMMAND
 
 from stoette_tui.base import data_folder as data
 from stoette_tui.review.progress import Answer
@@ -275,6 +276,23 @@ def test_what_cannot_be_restored_is_said_in_one_line(
         assert (done.status, done.out, len(done.err.splitlines())) == (status, "", 1)
         assert said in done.err
     assert store.path.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", ["restore", "paths"])
+def test_backups_that_cannot_be_read_are_not_said_to_be_missing(
+    stoette: CommandLine, data_dir: Path, command: str
+) -> None:
+    data_dir.mkdir()
+    backups = data_dir / "backups"
+    backups.touch()
+    done = stoette(command)
+    assert (done.status, len(done.err.splitlines())) == (1, 1)
+    assert done.err.startswith(f"{backups}: sikkerhedskopierne kan ikke læses: ")
+    backups.unlink()
+    backups.mkdir(0)
+    done = stoette(command, command=OBEDIENT_COMMAND)
+    assert (done.status, len(done.err.splitlines())) == (1, 1)
+    assert done.err.startswith(f"{backups}: sikkerhedskopierne kan ikke læses: ")
 
 
 def without_rows(file: Path, *ids: int) -> None:

@@ -134,14 +134,17 @@ class Session:
 
     @property
     def backups(self) -> list[Backup]:
-        """The backups, newest first. Code: `store_unreadable` (detail `reason`)."""
+        """The backups, newest first. Code: `store_backups_unreadable` (detail `reason`)."""
         from stoette_tui.base import data_folder
 
+        folder = self.data_folder / data_folder.BACKUPS
         try:
+            if folder.exists():
+                next(folder.iterdir(), None)  # also fails if it is not a folder
             return data_folder.backups(self.store.path)
         except OSError as error:
-            where, reason = str(error.filename), reason_of(error)
-            raise ProblemError.of("store_unreadable", where, reason=reason) from None
+            reason = reason_of(error)
+            raise ProblemError.of("store_backups_unreadable", str(folder), reason=reason) from None
 
     def finish(self) -> None:
         """Makes or renews the day's backup, and prints the notices of the store."""

@@ -88,6 +88,7 @@ class KindTexts(Lookup[str], frozen=True):
     date_unreadable{locale}{date} plural_missing{missing}{locale}
     store_unknown_format store_newer{version}{known} store_older{version}{known}
     store_damaged store_unwritable{reason} store_unreadable{reason}
+    store_backups_unreadable{reason}
     store_missing store_restorable{day} store_recovered{rounds}{changes}
     store_recovered_with_backup{day}{rounds}{changes} store_from_backup{day}{rounds}{changes}
     store_reset
