@@ -437,7 +437,7 @@ def test_the_round_that_is_open_is_renamed_archived_and_taken_out_again(
     )
     said = prose(talk(stoette, MENU["rounds"], rename, "forår", "Vinter", MENU["rounds"], archive))
     assert starts(UI.messages.not_saved) in said  # there is a Forår already
-    assert fill(WORDS.archived, round="Vinter") in said
+    assert fill(WORDS.archived, round="Vinter", rounds=MENU["rounds"], reopen=reopen) in said
     round_ = status_of(stoette)["round"]
     assert (round_["name"], round_["archived"]) == ("Vinter", True)
     said = prose(talk(stoette, MENU["rounds"], rename, reopen))
@@ -576,13 +576,40 @@ def test_a_change_of_another_day_is_asked_for_before_it_is_undone(
     assert answers(data_dir) == {}
 
 
-def test_what_cannot_be_saved_is_said_and_asked_again(stoette: CommandLine) -> None:
+def test_what_cannot_be_saved_is_said_and_asked_again(stoette: CommandLine, tmp_path: Path) -> None:
     stoette("rounds", "new", "Forår")
-    stoette("rounds", "archive", "Forår")
-    said = prose(talk(stoette, MENU["answer"], WORDS.all, "1", "", SAY["stop"]))
-    assert starts(UI.messages.not_saved) in said
-    assert said.count(ITEMS[0].text) == 2
-    assert ITEMS[1].text in said
+    with Talking(tmp_path) as talking:
+        talking.listen()
+        assert ITEMS[0].text in talking.tell(MENU["answer"], WORDS.all)
+        stoette("rounds", "archive", "Forår")
+        said = talking.tell("1")
+        assert starts(UI.messages.not_saved) in said
+        assert ITEMS[0].text in said
+        stoette("rounds", "unarchive", "Forår")
+        assert ITEMS[1].text in talking.tell("1")
+        assert talking.end() == 0
+
+
+@pytest.mark.parametrize("part", ["answer", "plans", "due", "map"])
+def test_a_round_that_is_archived_is_told_without_being_asked_about(
+    stoette: CommandLine, part: str
+) -> None:
+    for item in (FIRST, SECOND):
+        stoette("answer", item, "missing")
+    name = status_of(stoette)["round"]["name"]
+    stoette("rounds", "archive", name)
+    chosen = [WORDS.all] if part == "answer" else []
+    said = prose(talk(stoette, MENU[part], *chosen, "", SAY["stop"]))
+    reopen = UI.commands["unarchive_round"].label
+    archived = fill(WORDS.archived, round=name, rounds=MENU["rounds"], reopen=reopen)
+    assert said.count(archived) == 1
+    first, second = ITEMS[0].text, ITEMS[1].text
+    if part == "map":
+        cells = SHIPPED.checklist.map.cells
+        first, second = (fill(WORDS.field, number=at, count=len(cells)) for at in (1, 2))
+    told = said.partition(archived)[2].partition(first)[2]
+    assert second in told
+    assert f" {SAY['help']}." not in told
 
 
 def test_a_file_that_is_newer_is_refused_as_everywhere(

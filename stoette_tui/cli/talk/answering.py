@@ -23,6 +23,7 @@ OPEN, ALL, GROUP = "open", "all", "group"
 def answer(talk: Conversation) -> None:
     """Asks which items to answer, and goes through them."""
     words, checklist = talk.words, talk.content.checklist
+    talk.say_if_archived()
     items, unanswered = list(checklist.items), talk.items(Answer.UNANSWERED)
     choices = {OPEN: words.unanswered, ALL: words.all, GROUP: words.group}
     if not unanswered:
@@ -105,7 +106,7 @@ def _ask_for_answer(
     prompt = Prompt(
         f"{talk.content.checklist.title}. {group.title}. {number}",
         lines,
-        {each.value: getattr(answers, each) for each in Answer},
+        {} if talk.is_archived else {each.value: getattr(answers, each) for each in Answer},
         empty=words.next_item,
         help=[
             collapse_spaces(item.why),

@@ -55,8 +55,9 @@ class Prompt(Struct, frozen=True):
     """A question. `lines` are said first, computed each time, as an undo may change them.
 
     `choices` are numbered, `others` are not; `invitation` says what can be answered, by default
-    the choices; `empty` is what an empty line does. If it `is_free`, any other text that
-    `problem` accepts is an answer too, and commands must be written in full.
+    the choices; `empty` is what an empty line does, which is all there is without choices. If it
+    `is_free`, any other text that `problem` accepts is an answer too, and commands must be written
+    in full.
     """
 
     place: str
@@ -192,6 +193,18 @@ class Conversation:
             name = fill(self.ui.report.round_archived, round=name)
         return fill(self.words.standing, round=name, share=share, unanswered=counts.unanswered)
 
+    @property
+    def is_archived(self) -> bool:
+        """Whether the open round can only be read."""
+        return self.review.progress.is_archived
+
+    def say_if_archived(self) -> None:
+        """Says that the open round can only be read, and how to go on."""
+        if self.is_archived:
+            words, reopen = self.words, self.ui.commands["unarchive_round"].label
+            name, rounds = self.review.progress.round_name, words.menu["rounds"]
+            self.say(fill(words.archived, round=name, rounds=rounds, reopen=reopen))
+
     def _find_command(self, text: str, *, in_full: bool) -> str:
         if text == "?":
             return "help"
@@ -221,7 +234,10 @@ class Conversation:
         said = ", ".join(filter(None, [*map(unbroken, choices), others]))
         template = prompt.invitation or (words.write if prompt.is_free else words.answer)
         line = fill(template, choices=said, others=others, help=words.commands["help"])
-        return f"{line} {fill(words.empty_line, what=prompt.empty)}" if prompt.empty else line
+        empty = fill(words.empty_line, what=prompt.empty) if prompt.empty else ""
+        if not (said or prompt.is_free or prompt.invitation):
+            return empty
+        return f"{line} {empty}".rstrip()
 
     def _explanation(self, prompt: Prompt) -> Iterable[str]:
         yield from prompt.help

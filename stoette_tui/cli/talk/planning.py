@@ -37,6 +37,7 @@ class Field(Struct, frozen=True):
 
 def plans(talk: Conversation) -> None:
     """Goes through the plans of missing items, by priority."""
+    talk.say_if_archived()
     missing = plan_order(talk.review.progress, talk.content.checklist.item_ids)
     talk.say(fill(talk.words.missing, count=len(missing)))
     _go_through(talk, talk.words.menu["plans"], missing, lambda _: ())
@@ -50,6 +51,7 @@ def due(talk: Conversation) -> None:
         talk.say(words.nothing_due)
         return
     numbers = {name: len(getattr(found, name)) for name in found.__struct_fields__}
+    talk.say_if_archived()
     talk.say(fill(words.due, **numbers))
 
     def reasons(item_id: str) -> Iterable[str]:
@@ -76,9 +78,9 @@ def _go_through(
         prompt = Prompt(
             f"{title}. {number}",
             lines,
-            {WRITE: talk.words.fill_in},
+            {} if talk.is_archived else {WRITE: talk.words.fill_in},
             empty=talk.words.next_item,
-            help=[talk.words.fill_in_help],
+            help=[] if talk.is_archived else [talk.words.fill_in_help],
         )
         if talk.ask(prompt).choice:
             write_plan(talk, item)
@@ -122,6 +124,7 @@ def fill_map(talk: Conversation) -> None:
     """Asks for each cell of the map of support."""
     support_map = talk.content.checklist.map
     talk.say(support_map.intro)
+    talk.say_if_archived()
 
     def field(cell: MapCell) -> Field:
         return Field(
@@ -161,11 +164,11 @@ def _ask_for_field(talk: Conversation, place: str, number: str, field: Field) ->
         place,
         lines,
         field.choices,
-        {CLEAR: words.clear},
+        {} if talk.is_archived else {CLEAR: words.clear},
         field.invitation,
         words.next_field,
         [sentence(field.hint)] if field.hint else [],
-        is_free=not field.choices,
+        is_free=not (field.choices or talk.is_archived),
         problem=field.problem,
     )
     while (heard := talk.ask(prompt)) != ("", ""):

@@ -87,8 +87,9 @@ def _archive(talk: Conversation, round_: Round) -> None:
     """Archives the round, or makes it writable again."""
     archived = not round_.archived
     if talk.attempt(partial(talk.review.archive_round, round_.id, archived)):
-        said = talk.words.archived if archived else talk.words.unarchived
-        talk.say(fill(said, round=round_.name))
+        talk.say_if_archived()
+        if not archived:
+            talk.say(fill(talk.words.unarchived, round=round_.name))
 
 
 def _start(talk: Conversation, taken: Sequence[str]) -> None:
