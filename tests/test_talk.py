@@ -27,6 +27,7 @@ from stoette_tui.cli.talk.dialogue import PARTS
 from stoette_tui.content import loader as content
 from stoette_tui.content import ui_text
 from stoette_tui.content.ui_text import fill
+from stoette_tui.review.progress import PLAN
 from stoette_tui.store import Store, queries
 
 if TYPE_CHECKING:
@@ -385,6 +386,21 @@ def test_a_field_is_cleared_by_a_word(stoette: CommandLine) -> None:
     assert said.count(WORDS.cleared) == 3
     found = fields(stoette, FIRST)
     assert (found["note"], found["helped"], found["due"]) == ("", None, None)
+
+
+def test_a_text_that_is_there_is_only_replaced_when_that_is_meant(stoette: CommandLine) -> None:
+    stoette("answer", FIRST, "missing")
+    stoette("plan", FIRST, "--note", "a\nb", "--action", "c", "--responsible", "d")
+    fill_in = [MENU["plans"], WORDS.fill_in]
+    said = prose(talk(stoette, *fill_in, "x", "", "y", WORDS.yes, "z", SAY["stop"]))
+    assert said.count(spoken(WORDS.replace)) == 2
+    assert fill(WORDS.saved, what="a b x") in said
+    found = fields(stoette, FIRST)
+    assert (found["note"], found["action"], found["responsible"]) == ("a\nb\nx", "y", "z")
+    said = prose(talk(stoette, *fill_in, "x", SAY["back"], "", SAY["stop"]))
+    first = fill(WORDS.field, number=1, count=len(PLAN))
+    assert said.count(first) == 2  # the question comes again, and nothing is changed
+    assert fields(stoette, FIRST)["note"] == "a\nb\nx"
 
 
 def test_what_is_due_is_counted_and_then_told_one_by_one(stoette: CommandLine) -> None:

@@ -47,7 +47,7 @@ class TalkTexts:
     item = field = text("number", "count")
     answered = answered_before = text("answer")
     missing = text("count")
-    fill_in = fill_in_help = no_plan = clear = next_field = end_of_fields = text()
+    fill_in = fill_in_help = no_plan = clear = replace = next_field = end_of_fields = text()
     map_cell = text("kind", "cell")
     nothing_due = text()
     due = text("done", "overdue", "soon", "unassigned")

@@ -33,6 +33,8 @@ class Field(Struct, frozen=True):
     save: Callable[[str], object]
     choices: dict[str, str] = {}
     invitation: str = ""
+    has_lines: bool = False
+    """Whether there is room for several lines."""
 
 
 def plans(talk: Conversation) -> None:
@@ -115,6 +117,7 @@ def write_plan(talk: Conversation, item: Item) -> None:
             lambda text: talk.review.write_plan(item.id, {name: plan_form.value(name, text, ui)}),
             {each: ui.helped[each] for each in Helped} if PLAN[name].kind == "helped" else {},
             invitations.get(PLAN[name].kind, ""),
+            PLAN[name].kind == "text",
         )
 
     _fill_in(talk, collapse_spaces(item.text), list(map(field, PLAN)))
@@ -173,6 +176,11 @@ def _ask_for_field(talk: Conversation, place: str, number: str, field: Field) ->
     )
     while (heard := talk.ask(prompt)) != ("", ""):
         text = "" if heard.choice == CLEAR else field.choices.get(heard.choice, heard.text)
+        if text and field.has_lines and (now := field.now().strip()):
+            try:
+                text = text if talk.confirm(words.replace, place) else f"{now}\n{text}"
+            except Back:
+                continue
         if talk.attempt(partial(field.save, text)):
             said = " ".join(field.now().split())
             talk.say(fill(words.saved, what=said) if said else words.cleared)
