@@ -307,6 +307,15 @@ def test_an_id_that_another_language_lacks_is_named_where_it_stands(
     assert said in stoette("check", content_dir).err
 
 
+def test_a_date_in_english_rows_is_the_same_day_in_every_country(stoette: CommandLine) -> None:
+    item = next(SHIPPED["en"].checklist.items).id
+    stoette("answer", item, "missing")
+    stoette("plan", item, "--due", "2099-02-10")
+    for language, written in (("en", "10 Feb 2099"), ("da", "10.2.2099")):
+        for command in (("plan", item), ("show", "checklist")):
+            assert written in stoette(*command, "--lang", language).out
+
+
 def test_the_folder_of_one_language_is_not_taken_for_that_of_all(
     stoette: CommandLine, content_dir: Path
 ) -> None:

@@ -56,8 +56,13 @@ def _format(locale: str, day: date, pattern: str) -> str:
 
 
 def short_date(locale: str, day: date) -> str:
-    """The date in figures, with a four-digit year, and without the *г.* of Bulgarian."""
-    pattern = str(_data(locale).datetime_skeletons["yMd"].pattern)
+    """The date in figures, with a four-digit year, and without the *г.* of Bulgarian.
+
+    In English the month is a name, as *02/10* is a day in October or in February, by country.
+    """
+    data = _data(locale)
+    skeleton = "yMMMd" if data.language == "en" else "yMd"
+    pattern = str(data.datetime_skeletons[skeleton].pattern)
     return _format(locale, day, re.sub(r"\s*'[^']*'\.?", "", pattern))
 
 

@@ -81,7 +81,7 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
         return cldr.long_date(self.locale, day)
 
     def short_date(self, day: datetime.date) -> str:
-        """The date in figures, which `read_date` can read."""
+        """The date in figures, or in English with a short name, which `read_date` can read."""
         return cldr.short_date(self.locale, day)
 
     def day_and_date(self, day: datetime.date) -> str:
