@@ -349,7 +349,7 @@ async def test_title_and_groups_tell_the_same_number(data_dir: Path) -> None:
             f"{given.count(name)} {getattr(reader.ui.answers, name)}"
             for name in map(NAMES.__getitem__, (IN_PLACE, MISSING, NOT_RELEVANT))
         ]
-        left = fill(reader.ui.progress.left, count=given.count(None))
+        left = reader.ui.count(reader.ui.progress.unanswered, given.count(None))
         assert reader.bars[0].endswith("  ".join([*counted, left]))
         assert sum(part for part, _ in expected) == given.count("in_place")
         assert len(answers) > len(reader.items) // 2

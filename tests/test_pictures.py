@@ -333,7 +333,7 @@ async def test_the_list_of_rounds_shows_bars_and_the_time_where_a_day_is_not_eno
             below = reader.display.lines[place.y + 1]
             assert "▒" in below
             left = COUNT - len(ROUNDS.get(name.strip(), {FIRST: ""}))
-            assert f"  {fill(words.progress.left, count=left)} " in below
+            assert f"  {words.count(words.progress.unanswered, left)} " in below
 
 
 @pytest.mark.parametrize("width", [40, 30])
@@ -341,7 +341,8 @@ async def test_rounds_in_a_small_window_have_one_form_and_break_between_what_the
     data_dir: Path, rounds: Store, width: int
 ) -> None:
     async with opened(data_dir, size=(width, 40)) as reader:
-        answers, left = reader.ui.answers, fill(reader.ui.progress.left, count=COUNT - 3)
+        answers = reader.ui.answers
+        left = reader.ui.count(reader.ui.progress.unanswered, COUNT - 3)
         await reader.press("r")
         for text in (f"2 {answers.missing}", f"1 {answers.not_relevant}", left):
             assert text in reader.display

@@ -31,7 +31,7 @@ class HelpedTexts(Lookup[str], frozen=True):
 @section
 class ProgressTexts:
     of_relevant = short = text("in_place", "relevant")
-    left = text("count")
+    unanswered = plural("count")
     no_round = text()
 
 

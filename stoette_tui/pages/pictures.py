@@ -11,12 +11,13 @@ from msgspec.structs import astuple
 from rich.text import Text
 
 from stoette_tui.base.encoding import draws_ascii
-from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.layout import mark, packed
 from stoette_tui.review.progress import Answer, Counts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+
+    from stoette_tui.content.ui_text import UiText
 
 
 _PATTERNS, _ASCII_PATTERNS = "█▒─·", "#!-."
@@ -58,14 +59,14 @@ def _patterns() -> str:
 
 
 def tally(ui: UiText, counts: Counts, answers: Collection[Answer] = ANSWERED) -> Text:
-    """The non-zero counts of these answers, in words, and how many items are left to answer."""
+    """The non-zero counts of these answers, in words, and how many items are unanswered."""
     parts = [
         Text.assemble(f"{amount} ", (getattr(ui.answers, answer), answer))
         for answer, amount in zip(Answer, astuple(counts), strict=True)
         if amount and answer in answers
     ]
     if counts.unanswered:
-        parts.append(Text(fill(ui.progress.left, count=counts.unanswered)))
+        parts.append(Text(ui.count(ui.progress.unanswered, counts.unanswered)))
     return Text(_BETWEEN).join(parts)
 
 
