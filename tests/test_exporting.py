@@ -233,6 +233,18 @@ def opener(folder: Path, status: int) -> tuple[dict[str, str], Path]:
     return {"PATH": f"{program.parent}:/usr/bin:/bin"}, told
 
 
+@pytest.mark.parametrize("folder", range(40, 60, 3))
+async def test_the_name_of_a_file_is_not_broken_before_its_ending(
+    data_dir: Path, home: Path, folder: int
+) -> None:
+    place = home / ("m" * (folder - len(f"{home}/")))
+    place.mkdir()
+    async with exporting(data_dir) as reader:
+        await reader.press("tab", *f"{place}/et-langt-navn-{'x' * 12}", "ctrl+s")
+        await reader.sees(WORDS.done)
+        assert f"{'x' * 12}.md" in reader.display
+
+
 @pytest.mark.parametrize(("key", "what"), [("o", "<b>.html"), ("m", "hjem")])
 def test_the_file_and_its_folder_are_opened_when_asked_for(
     data_dir: Path, home: Path, tmp_path: Path, key: str, what: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from typing import ClassVar
 
 from textual import on
@@ -34,7 +36,7 @@ class ConfirmDialog(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog", can_focus=False):
-            yield Label(self._question, markup=False)
+            yield _Question(self._question, markup=False)
             with Horizontal():
                 for name, words in self._answers.items():
                     yield Button(words, id=name, compact=True)
@@ -43,3 +45,17 @@ class ConfirmDialog(Dialog[str | None]):
     @on(Button.Pressed)
     def _answered(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id)
+
+
+class _Wrapper(textwrap.TextWrapper):
+    wordsep_re = re.compile(r"(\s+|[^\s/\\-]*[/\\-]+)")
+
+
+class _Question(Label):
+    """A text; a path in it is broken after folders and hyphens, not before its ending."""
+
+    def on_mount(self) -> None:
+        self._text = str(self.content)
+
+    def on_resize(self) -> None:
+        self.update(_Wrapper(max(self.size.width, 1)).fill(self._text))
