@@ -201,9 +201,12 @@ class Conversation:
     def say_if_archived(self) -> None:
         """Says that the open round can only be read, and how to go on."""
         if self.is_archived:
-            words, reopen = self.words, self.ui.commands["unarchive_round"].label
-            name, rounds = self.review.progress.round_name, words.menu["rounds"]
-            self.say(fill(words.archived, round=name, rounds=rounds, reopen=reopen))
+            self.say(self.archived_notice(self.review.progress.round_name))
+
+    def archived_notice(self, name: str) -> str:
+        """That the round of that name can only be read, and how to go on."""
+        rounds, reopen = self.words.menu["rounds"], self.ui.commands["unarchive_round"].label
+        return fill(self.words.archived, round=name, rounds=rounds, reopen=reopen)
 
     def _find_command(self, text: str, *, in_full: bool) -> str:
         if text == "?":

@@ -87,9 +87,8 @@ def _archive(talk: Conversation, round_: Round) -> None:
     """Archives the round, or makes it writable again."""
     archived = not round_.archived
     if talk.attempt(partial(talk.review.archive_round, round_.id, archived)):
-        talk.say_if_archived()
-        if not archived:
-            talk.say(fill(talk.words.unarchived, round=round_.name))
+        name, words = round_.name, talk.words
+        talk.say(talk.archived_notice(name) if archived else fill(words.unarchived, round=name))
 
 
 def _start(talk: Conversation, taken: Sequence[str]) -> None:
