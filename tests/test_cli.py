@@ -671,6 +671,20 @@ def test_a_variable_that_textual_can_use_is_left_to_it(value: str) -> None:
         assert terminal.wait_for_end() == 0
 
 
+@pytest.mark.parametrize("broken", [("da",), ("da", "en")], ids=" and ".join)
+def test_problems_are_said_in_a_language_that_can_be_read_or_else_by_their_codes(
+    stoette: CommandLine, tmp_path: Path, content_dir: Path, broken: tuple[str, ...]
+) -> None:
+    shutil.copytree(CLONE / "stoette_tui", tmp_path / "stoette_tui")
+    for language in broken:
+        (content_dir / language / "ui.yaml").write_text("title: ]")
+    done = stoette("status", command=SCRIPT, env={"PYTHONPATH": str(tmp_path)})
+    assert (done.status, done.out) == (2, "")
+    [line] = done.err.splitlines()
+    assert line.startswith(f"{content_dir / 'da' / 'ui.yaml'}:1: ")
+    assert ("yaml_syntax" if "en" in broken else "this is not valid YAML") in line
+
+
 @pytest.mark.parametrize(
     ("arguments", "unbuffered"),
     [

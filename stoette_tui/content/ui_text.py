@@ -140,11 +140,11 @@ def load(folder: Path, language: str) -> UiText:
 
 
 def bundled(*languages: str) -> UiText | None:
-    """The words we ship in the first of these languages we have, else in Danish.
+    """The words we ship in the first of these languages we have, else in Danish or English.
 
     Used to report problems in other people's `ui.yaml`.
     """
-    for code in (*languages, "da"):
+    for code in (*languages, "da", "en"):
         try:
             return load(bundled_folder(), code)
         except ProblemError:
