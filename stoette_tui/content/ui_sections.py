@@ -67,7 +67,7 @@ class CommandText:
     earlier later other_round unchanged open_link copy_link open_archived
     complete_path open_file open_folder undo redo back
     choose_hit next_hit previous_hit end_search
-    detail next_field next_open previous_open next_group previous_group
+    detail next_field next_answer previous_answer next_open previous_open next_group previous_group
     """,
     of=CommandText,
 )

@@ -161,6 +161,10 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("last", "ctrl+end", "move('last')"),
         Command("close", "escape", "close", shown=True),
     ),
+    "answers": (
+        Command("next_answer", "right,down", "app.focus_next", shown=True),
+        Command("previous_answer", "left,up", "app.focus_previous"),
+    ),
     "dialog": (Command("close", "escape,q", "close", shown=True),),
 }
 """The commands of each place, in the order of the page of keys."""

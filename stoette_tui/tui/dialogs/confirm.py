@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 import textwrap
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button, Label
 
@@ -18,14 +16,16 @@ from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.widgets.key_bar import KeyBar
 
 
+class Answers(Horizontal):
+    """The buttons; the arrows move between them."""
+
+    BINDINGS = commands.bindings("answers")
+
+
 class ConfirmDialog(Dialog[str | None]):
     """Asks; returns the id of the chosen answer, or None if the reader closes the dialog."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *commands.bindings("dialog"),
-        Binding("left,up", "app.focus_previous", show=False),
-        Binding("right,down", "app.focus_next", show=False),
-    ]
+    BINDINGS = commands.bindings("dialog")
 
     def __init__(self, question: str, answers: dict[str, str], ui: UiText) -> None:
         """`answers` has the words of each answer by id; put the safest first."""
@@ -37,7 +37,7 @@ class ConfirmDialog(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog", can_focus=False):
             yield _Question(self._question, markup=False)
-            with Horizontal():
+            with Answers():
                 for name, words in self._answers.items():
                     yield Button(words, id=name, compact=True)
         yield KeyBar(self._ui)
