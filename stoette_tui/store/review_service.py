@@ -57,10 +57,12 @@ class ReviewService:
         return self.store.file.missing_log(is_expected=is_expected)
 
     def refresh(self) -> None:
-        """Reads changes by other processes. While the log is missing, the progress is unchanged."""
+        """Reads what has been written. While the log is missing, the progress is unchanged."""
         progress = self.store.progress()
         if progress.newest != self._undo_checked_at:
-            self._update_can_undo(progress)
+            round_id = progress.round_id
+            self.can_undo = bool(round_id and next_undo(self.store.log(round_id)))
+            self._undo_checked_at = progress.newest
         if problem := self.missing_log():  # the log vanished in between, so discard what was read
             raise ProblemError([problem])
         self.progress = progress
@@ -94,7 +96,7 @@ class ReviewService:
             self.can_undo, self._undo_checked_at = True, progress.newest
             self.progress = progress
         else:
-            self._read_after_change()
+            self.refresh()
 
     def undo(
         self, days: Container[date] | None = None, confirmed: int | None = None
@@ -120,7 +122,7 @@ class ReviewService:
         if round_id is None:
             return ()
         changes = operation(round_id)
-        self._read_after_change()
+        self.refresh()
         return changes
 
     def rounds(self) -> list[RoundSummary]:
@@ -142,30 +144,20 @@ class ReviewService:
         """Starts a round; with the open plans of another if one is named, and returns how many."""
         before = self.store.progress(carry_from) if carry_from else None
         self.store.new_round(name, carry_from, is_first=self.progress.round is None)
-        self._read_after_change()
+        self.refresh()
         return carried_plans(before, self.progress) if before else None
 
     def rename_round(self, round_id: str, name: str) -> None:
         """Gives a round another name."""
         self.store.rename_round(round_id, name)
-        self._read_after_change()
+        self.refresh()
 
     def open_round(self, round_id: str) -> None:
         """Makes a round the current one."""
         self.store.open_round(round_id)
-        self._read_after_change()
+        self.refresh()
 
     def archive_round(self, round_id: str, archived: bool) -> None:
         """Archives a round, or makes it writable again."""
         self.store.archive_round(round_id, archived)
-        self._read_after_change()
-
-    def _read_after_change(self) -> None:
-        progress = self.store.progress()
-        self._update_can_undo(progress)
-        self.progress = progress
-
-    def _update_can_undo(self, progress: Progress) -> None:
-        round_ = progress.round
-        newest = next_undo(self.store.log(round_.id)) if round_ else None
-        self.can_undo, self._undo_checked_at = newest is not None, progress.newest
+        self.refresh()
