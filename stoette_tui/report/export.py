@@ -1,15 +1,18 @@
-"""Exports a round in any of the formats."""
+"""Exports a round in any of the formats, and finds the file that it is written to."""
 
 from __future__ import annotations
 
+import contextlib
+import re
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.report import calendar_file, markdown_page, spreadsheet, transfer, web_page
 from stoette_tui.report.sections import Report
 from stoette_tui.review.compare import earlier_rounds
-from stoette_tui.review.progress import Progress, RoundSummary, local_date
+from stoette_tui.review.progress import Progress, Round, RoundSummary, local_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,19 +63,37 @@ def render_report(
     if format_ == "csv":
         return spreadsheet.render(checklist, ui, progress, before)
     today = local_date(now)
+    # The day alone, as the time of day is private.
+    made = datetime.combine(max(today, date(1970, 1, 1)), time())
     if format_ == "xlsx":
         from stoette_tui.report import workbook  # its library is only imported when used
 
-        return workbook.render(checklist, ui, progress, before, _made(today))
+        return workbook.render(checklist, ui, progress, before, made)
     document = Report(checklist, ui, progress, earlier, today).document()
     if format_ == "docx":
         from stoette_tui.report import word_document
 
-        return word_document.render(document, _made(today))
+        return word_document.render(document, made)
     renderers = {"md": markdown_page.render, "html": web_page.render}
     return renderers[format_](document).encode()
 
 
-def _made(day: date) -> datetime:
-    """The creation time in a file: the day alone, as the time of day is private."""
-    return datetime.combine(max(day, date(1970, 1, 1)), time())
+def suggested_name(round_: Round, ui: UiText) -> str:
+    """A file name derived from the round's name, without an extension."""
+    return "-".join((ui.export.file_name, *re.findall(r"\w+", round_.name.lower())))
+
+
+def find_file(name: str, format_: str) -> tuple[Path, bool]:
+    """The full path of the file that is meant, and whether it exists.
+
+    `~` is the reader's home, and a name without an extension gets that of the format.
+
+    An inaccessible path is not reported here, but when the file is written.
+    """
+    file, is_there = Path(name), False
+    with contextlib.suppress(OSError, RuntimeError):
+        file = file.expanduser().absolute()
+        if not file.suffix and not file.is_dir():
+            file = file.with_name(f"{file.name}.{format_}")
+        is_there = file.is_file()
+    return file, is_there

@@ -14,7 +14,6 @@ from stoette_tui.base.programs import open_path
 from stoette_tui.content import phrases
 from stoette_tui.content.model import Content
 from stoette_tui.content.ui_text import UiText, fill
-from stoette_tui.report.export_file import suggested_name
 from stoette_tui.review.plans import CarriedPlans
 from stoette_tui.review.progress import Progress, Round, RoundSummary
 from stoette_tui.store.review_service import ReviewService
@@ -127,6 +126,7 @@ class ReviewDialogs:
 
     def open_export(self, round_: Round, folder: Path) -> None:
         """Asks for a format and a file to export the round to."""
+        from stoette_tui.report.export import suggested_name
         from stoette_tui.tui.dialogs.export import ExportDialog
 
         suggested = folder / suggested_name(round_, self._ui)

@@ -11,8 +11,7 @@ from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.cli.talk.asking import Back, Conversation, Prompt
 from stoette_tui.content import phrases
 from stoette_tui.content.ui_text import fill
-from stoette_tui.report.export import FORMATS, export_round
-from stoette_tui.report.export_file import find_file, suggested_name
+from stoette_tui.report.export import FORMATS, export_round, find_file, suggested_name
 from stoette_tui.review.compare import UNCHANGED, Pair, reportable_kinds, shifts, trend
 
 if TYPE_CHECKING:

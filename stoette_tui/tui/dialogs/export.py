@@ -11,8 +11,7 @@ from textual.app import ComposeResult
 from textual.widgets import Label, RadioSet
 
 from stoette_tui.content.ui_text import UiText, fill
-from stoette_tui.report.export import FORMATS
-from stoette_tui.report.export_file import find_file
+from stoette_tui.report.export import FORMATS, find_file
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 from stoette_tui.tui.dialogs.form import Choice, Choices, FormDialog
 from stoette_tui.tui.widgets.path_input import PathInput
