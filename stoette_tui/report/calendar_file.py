@@ -51,8 +51,7 @@ def render(checklist: Checklist, ui: UiText, log: Sequence[Change], now: datetim
     from icalendar import Calendar, vText  # slower to import than everything else
 
     progress = replay(Progress(), log)
-    if progress.round is None:
-        raise ValueError(log)
+    assert progress.round
     name = sanitize_line(fill(ui.report.page_title, round=progress.round.name))
     calendar = Calendar()
     calendar.add("PRODID", f"-//stoette-tui//{__version__}//{ui.locale.upper()}")
@@ -152,11 +151,9 @@ def deadlines(log: Iterable[Change]) -> dict[str, Deadline]:
             if state.due and state.is_open:
                 due[item] = state.due
 
-    def is_open(item: str) -> bool:
+    found = {}
+    for item, day in due.items():
         state = progress.state(item)
-        return state.is_open and state.due is not None
-
-    return {
-        item: Deadline(day, is_open(item), newest[item], revisions[item])
-        for item, day in due.items()
-    }
+        is_open = state.is_open and state.due is not None
+        found[item] = Deadline(day, is_open, newest[item], revisions[item])
+    return found

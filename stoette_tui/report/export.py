@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.store import Store
 
-REPORT_FORMATS: Final = ("md", "html", "docx", "xlsx", "csv")
-FORMATS: Final = (*REPORT_FORMATS, "ics", "json")
+FORMATS: Final = ("md", "html", "docx", "xlsx", "csv", "ics", "json")
 BINARY_FORMATS: Final = ("docx", "xlsx")
 """The formats that are not text."""
 
@@ -55,7 +54,7 @@ def render_report(
     earlier: Sequence[RoundSummary],
     now: datetime,
 ) -> bytes:
-    """The bytes of a file with the report in one of `REPORT_FORMATS`.
+    """The bytes of a file with the report, in one of `FORMATS` but for `ics` and `json`.
 
     `progress` must have a round; `earlier` are those before it, oldest first; `now` is aware.
     """

@@ -66,8 +66,7 @@ class Report:
     def document(self) -> Document:
         """The whole report."""
         round_ = self.progress.round
-        if round_ is None:
-            raise ValueError(self.progress)
+        assert round_
         blocks = (
             *self.header(round_),
             *self.overview(),
@@ -106,7 +105,7 @@ class Report:
         yield Heading(2, self.texts.overview)
         yield progress_picture(self.checklist, self.ui, self.progress, self.earlier)
         yield Table.of_counts(
-            (self.texts.group, *(capitalize(self._answer(each)) for each in Answer)),
+            (self.texts.group, *(capitalize(getattr(self.ui.answers, each)) for each in Answer)),
             (
                 (title, *map(str, astuple(count(self.progress, item_ids))))
                 for title, item_ids in self._groups_and_total()
@@ -222,10 +221,11 @@ class Report:
         yield from self._changes(before)
 
     def _changes(self, before: RoundSummary) -> Iterator[Block]:
-        texts, items, now = self.texts, self.checklist.by_id, self.progress.answer
+        texts, answers, now = self.texts, self.ui.answers, self.progress.answer
+        items = self.checklist.by_id
 
         def bullet(item_id: str) -> str:
-            earlier, later = (self._answer(each(item_id)) for each in (before.answer, now))
+            earlier, later = (getattr(answers, each(item_id)) for each in (before.answer, now))
             change = fill(texts.from_to, before=earlier, now=later)
             return f"{collapse_spaces(items[item_id].text)} ({change})"
 
@@ -270,9 +270,6 @@ class Report:
     def _answered(self, answer: Answer) -> list[Item]:
         items = self.checklist.items
         return [item for item in items if self.progress.state(item.id).answer == answer]
-
-    def _answer(self, answer: Answer) -> str:
-        return str(getattr(self.ui.answers, answer))
 
     def _share(self, counts: Counts) -> str:
         """How many of the relevant items are in place, and how many await an answer."""

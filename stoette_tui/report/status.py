@@ -12,20 +12,12 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
 from stoette_tui.review.compare import Shift, shift
-from stoette_tui.review.progress import (
-    Answer,
-    Counts,
-    Helped,
-    Progress,
-    RoundSummary,
-    count,
-)
+from stoette_tui.review.progress import Answer, Counts, Helped, Progress, RoundSummary, count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stoette_tui.content.model import Checklist
-
 
 _Time = Annotated[datetime, Meta(tz=True)]
 _Count = Annotated[int, Meta(ge=0)]

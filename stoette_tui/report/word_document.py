@@ -183,7 +183,10 @@ def _write(cell: _Cell, value: doc.Value, style: str = CELL, emphasis: str | Non
 def _keep_together(table: Table, below: str = "", whole: bool = True) -> None:
     """Keeps each row on one page if it fits; with `whole`, all rows and what is above them."""
     rows = list(table.rows)
-    lines = [_lines(row) for row in rows]
+    lines = [
+        max(count_lines(cell.text, (cell.width - _PADDING) / _DIGIT) for cell in row.cells)
+        for row in rows
+    ]
     is_kept = whole and count_lines(below, WIDTH / _DIGIT) + sum(lines) <= _MAX_LINES
     for row, needs in zip(rows, lines, strict=True):
         if needs <= _MAX_LINES:
@@ -191,9 +194,3 @@ def _keep_together(table: Table, below: str = "", whole: bool = True) -> None:
         for cell in row.cells if is_kept and row is not rows[-1] else ():
             for paragraph in cell.paragraphs:
                 paragraph.paragraph_format.keep_with_next = True
-
-
-def _lines(row: _Row) -> int:
-    return max(
-        count_lines(cell.text, ((cell.width or WIDTH) - _PADDING) / _DIGIT) for cell in row.cells
-    )
