@@ -66,10 +66,7 @@ def transliterate(value: _Value) -> _Value:
     make a line too long; never apply it to text that is stored or written to a file. Addresses
     are left unchanged, so that they still work.
     """
-    if _stdout_is_utf8():
-        return value
-    transliterated: _Value = _transliterate(value)
-    return transliterated
+    return value if _stdout_is_utf8() else _transliterate(value)
 
 
 def _transliterate(value: Any) -> Any:

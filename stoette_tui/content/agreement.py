@@ -13,7 +13,6 @@ from msgspec import to_builtins
 
 from stoette_tui.base.problems import Problem, ProblemError
 from stoette_tui.content import cldr, loader
-from stoette_tui.content.dates import read_date
 from stoette_tui.content.declarations import PLACEHOLDER
 from stoette_tui.content.ui_text import UiText
 from stoette_tui.content.validation import Location, ids
@@ -70,7 +69,7 @@ def _locale_problems(folder: Path, ui: UiText) -> list[Problem]:
         problems += [Problem("locale_differs", where, details)]
     for month in range(1, 13):
         written = ui.short_date(date(2027, month, 28))
-        if read_date(written, ui.locale, ui.dates, today) != date(2027, month, 28):
+        if ui.read_date(written, today) != date(2027, month, 28):
             details = {"locale": ui.locale, "date": written}
             return [*problems, Problem("date_unreadable", where, details)]
     return problems

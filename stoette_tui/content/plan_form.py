@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from stoette_tui.review.progress import PLAN, Answer, Helped, ItemState
+from stoette_tui.review.progress import PLAN, Answer, Helped
 
 if TYPE_CHECKING:
     from stoette_tui.content.ui_text import UiText
@@ -22,11 +22,6 @@ def hint(name: str, ui: UiText) -> str:
     """What a field accepts; empty for a long field, which accepts anything."""
     found: str = "" if PLAN[name].kind == "text" else getattr(ui.plan, f"{name}_hint")
     return found
-
-
-def as_typed(state: ItemState, ui: UiText) -> dict[str, str]:
-    """The value of each field as the reader would type it."""
-    return ui.plan_texts(state, ui.short_date)
 
 
 def problem(name: str, text: str, ui: UiText) -> str:

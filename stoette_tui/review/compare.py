@@ -129,8 +129,7 @@ class Pair(Struct, frozen=True):
     def moved_to(self, place: int) -> Pair:
         """The pair with that round replacing the moving one, or the other if it would pass it."""
         ends = (self.older, place) if self.moves_newer else (place, self.newer)
-        if ends[0] < ends[1]:
-            return replace(self, older=ends[0], newer=ends[1])
         if ends[0] == ends[1]:
             return self
-        return replace(self, older=ends[1], newer=ends[0], moves_newer=not self.moves_newer)
+        pair = replace(self, older=min(ends), newer=max(ends))
+        return pair if pair.older == ends[0] else pair.switched()

@@ -122,8 +122,8 @@ class LogFile:
 
     def _check_version(self, db: sqlite3.Connection) -> None:
         if (version := read_version(db, self.path)) < VERSION:
-            details = {"version": str(version), "known": str(VERSION)}
-            raise ProblemError([Problem("store_older", str(self.path), details)])
+            where, known = str(self.path), str(VERSION)
+            raise ProblemError.of("store_older", where, version=str(version), known=known)
 
     @contextmanager
     def _problems(self, blocked: str, *, required: bool) -> Iterator[None]:

@@ -95,7 +95,7 @@ def _recover(log: Path) -> Problem | None:
         with log.open("rb") as raw, files.new_file(log, replace=True) as new:
             found = _readable(raw.read(), log, beside=log)
             day, changes = ("", found) if older else _with_backup(log, found)
-            recovered = _ordered(changes)
+            recovered = [changes[id_] for id_ in sorted(changes)]
             with database.write_transaction(new) as to:
                 database.create_schema(to)
                 queries.insert(to, recovered)
@@ -120,7 +120,8 @@ def _recover(log: Path) -> Problem | None:
 def read(file: Path) -> list[Change]:
     """The readable changes of a backup, oldest first; nothing may be writing to it."""
     # The copies go beside the folder, as backups may be read-only.
-    return _ordered(_readable(file.read_bytes(), file, beside=file.parent))
+    changes = _readable(file.read_bytes(), file, beside=file.parent)
+    return [changes[id_] for id_ in sorted(changes)]
 
 
 def _readable(data: bytes, file: Path, *, beside: Path) -> dict[int, Change]:
@@ -187,10 +188,6 @@ def _with_backup(log: Path, found: dict[int, Change]) -> tuple[str, dict[int, Ch
         if kept and (not found or rounds & {change.round for change in kept.values()}):
             return "" if kept.items() <= found.items() else backup.day, found | kept
     return "", found
-
-
-def _ordered(changes: dict[int, Change]) -> list[Change]:
-    return [changes[id_] for id_ in sorted(changes)]
 
 
 def _set_aside(log: Path, aside: Path) -> None:

@@ -27,7 +27,7 @@ class PlanDialog(EditDialog):
 
     def __init__(self, item: Item, progress: Progress, ui: UiText, load: Load, save: Save) -> None:
         def values(progress: Progress) -> dict[str, str]:
-            return plan_form.as_typed(progress.state(item.id), ui)
+            return ui.plan_texts(progress.state(item.id), ui.short_date)
 
         super().__init__(ui.plan.title, progress, values, ui, load, save)
         self._item = item
