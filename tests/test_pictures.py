@@ -9,8 +9,8 @@ import pytest
 from app_driver import beginning, opened
 from terminal import Terminal
 
+from stoette_tui.content import cldr, ui_text
 from stoette_tui.content import loader as content
-from stoette_tui.content import ui_text
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.progress import Change
 from stoette_tui.store import Store
@@ -319,7 +319,7 @@ async def test_the_list_of_rounds_shows_bars_and_the_time_where_a_day_is_not_eno
         def begun(at: datetime, is_timed: bool) -> str:
             local = at.astimezone()
             day = words.long_date(local.date())
-            time = words.time_of_day(local)
+            time = cldr.time_of_day(words.locale, local)
             shown = fill(words.rounds.at_time, date=day, time=time) if is_timed else day
             return fill(words.rounds.started, date=shown)
 

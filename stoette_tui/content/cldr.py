@@ -104,7 +104,6 @@ def plural_category(locale: str, count: int) -> str:
 
 
 def decimal_sign(locale: str) -> str:
-    """The decimal separator."""
     data = _data(locale)
     return str(data.number_symbols[data.default_numbering_system]["decimal"])
 

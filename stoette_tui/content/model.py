@@ -174,7 +174,6 @@ class SupportMap(_Record, frozen=True):
         )
 
     def cells_of(self, kind: Term) -> list[MapCell]:
-        """The cells of one kind of support."""
         return [cell for cell in self.cells if cell.kind == kind]
 
 
@@ -248,7 +247,6 @@ class Links(_Record, frozen=True):
     groups: Annotated[tuple[LinkGroup, ...], Meta(min_length=1)]
 
     def find(self, link_id: str) -> Link:
-        """The link of that id."""
         return next(link for group in self.groups for link in group.links if link.id == link_id)
 
     def archived(self, link: Link) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from stoette_tui.base.sanitize import capitalize, sanitize_line
+from stoette_tui.content import cldr
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.plans import SOON, CarriedPlans
 from stoette_tui.review.progress import (
@@ -75,7 +76,7 @@ def round_starts(rounds: Sequence[RoundSummary], ui: UiText) -> list[str]:
         begun = ui.long_date(day)
         if on_day[day] > 1:
             at = local_time(summary.round.started)
-            begun = fill(ui.rounds.at_time, date=begun, time=ui.time_of_day(at))
+            begun = fill(ui.rounds.at_time, date=begun, time=cldr.time_of_day(ui.locale, at))
         starts.append(begun)
     return starts
 

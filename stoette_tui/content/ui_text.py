@@ -77,7 +77,6 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
         return sanitize_line(f"{problem.where}: {text}" if problem.where else text)
 
     def long_date(self, day: datetime.date) -> str:
-        """The date with the month as a name."""
         return cldr.long_date(self.locale, day)
 
     def short_date(self, day: datetime.date) -> str:
@@ -85,17 +84,12 @@ class UiText(Struct, frozen=True, forbid_unknown_fields=True):
         return cldr.short_date(self.locale, day)
 
     def day_and_date(self, day: datetime.date) -> str:
-        """The date with weekday and month as abbreviated names."""
         return cldr.day_and_date(self.locale, day)
 
     def from_today(self, day: datetime.date, today: datetime.date) -> str:
         """The distance of a day from today, in words."""
         ahead = (day - today).days
         return named_days(self.dates).get(ahead) or cldr.from_now(self.locale, ahead, "day")
-
-    def time_of_day(self, at: datetime.datetime) -> str:
-        """The hour and the minute."""
-        return cldr.time_of_day(self.locale, at)
 
     def read_date(
         self, text: str, today: datetime.date, *, past: bool = False

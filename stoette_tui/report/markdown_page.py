@@ -24,7 +24,6 @@ _LINE_START = re.compile(r"[-+:]|=(?!=)|\d+(?=[.)])")
 
 
 def render(document: doc.Document) -> str:
-    """The document in Markdown."""
     return "\n\n".join(map(_block, document.blocks)) + "\n"
 
 

@@ -64,7 +64,6 @@ class Report:
         self.carried = carried_items(checklist, progress, self.before)
 
     def document(self) -> Document:
-        """The whole report."""
         round_ = self.progress.round
         assert round_
         blocks = (

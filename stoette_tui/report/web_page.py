@@ -44,7 +44,6 @@ _PATTERNS = """\
 
 
 def render(document: doc.Document) -> str:
-    """The document as an HTML page."""
     return "\n".join(
         [
             "<!DOCTYPE html>",

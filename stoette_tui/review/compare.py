@@ -111,7 +111,6 @@ class Pair(Struct, frozen=True):
 
     @classmethod
     def newest(cls, number: int) -> Pair:
-        """The newest two of two or more rounds."""
         return cls(number - 2, number - 1, number)
 
     def moved(self, step: int) -> Pair:

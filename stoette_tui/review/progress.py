@@ -102,7 +102,6 @@ BLANK_STATE = ItemState()
 
 
 def plan_fields(*kinds: str) -> tuple[str, ...]:
-    """The names of the fields of these kinds."""
     return tuple(name for name, field in PLAN.items() if field.kind in kinds)
 
 
@@ -142,7 +141,6 @@ class Progress(Struct, frozen=True):
 
     @property
     def round_id(self) -> str | None:
-        """The id of the round."""
         return self.round.id if self.round else None
 
     @property
@@ -208,7 +206,6 @@ def map_cell_id(*parts: str) -> str:
 
 
 def is_map_cell(item_id: str) -> bool:
-    """Whether an item id of the log is a cell of the map."""
     return _MAP_SEPARATOR in item_id
 
 

@@ -68,7 +68,6 @@ class ReviewService:
         self.progress = progress
 
     def answer(self, item_id: str, answer: Answer) -> None:
-        """Gives an item of the current round that answer."""
         self._record({(item_id, "answer"): answer})
 
     def toggle(self, item_id: str, answer: Answer) -> None:
@@ -148,16 +147,13 @@ class ReviewService:
         return carried_plans(before, self.progress) if before else None
 
     def rename_round(self, round_id: str, name: str) -> None:
-        """Gives a round another name."""
         self.store.rename_round(round_id, name)
         self.refresh()
 
     def open_round(self, round_id: str) -> None:
-        """Makes a round the current one."""
         self.store.open_round(round_id)
         self.refresh()
 
     def archive_round(self, round_id: str, archived: bool) -> None:
-        """Archives a round, or makes it writable again."""
         self.store.archive_round(round_id, archived)
         self.refresh()
