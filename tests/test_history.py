@@ -24,6 +24,7 @@ from stoette_tui.review.history import (
     next_undo,
     renamed_rounds,
     renumber_acts,
+    replay,
     round_names,
     summarize,
     take_back,
@@ -31,7 +32,6 @@ from stoette_tui.review.history import (
     values,
 )
 from stoette_tui.review.progress import Change, Progress
-from stoette_tui.review.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.review.compare import Pair, Shift, newest_with, shift, shifts
 from stoette_tui.review.fields import BLANK_VALUES, MAX_NAME_LENGTH, clean_name, is_valid_value
+from stoette_tui.review.history import replay
 from stoette_tui.review.plans import DueItems, due_items, open_plans, plan_order
 from stoette_tui.review.progress import (
     Answer,
@@ -26,7 +27,6 @@ from stoette_tui.review.progress import (
     count,
     map_cell_id,
 )
-from stoette_tui.review.replay import replay
 
 START = datetime(2027, 3, 1, 12, tzinfo=UTC)
 TODAY = date(2027, 3, 1)

@@ -27,8 +27,8 @@ import stoette_tui.store.database
 from stoette_tui.base.data_folder import LOG as FILE_NAME
 from stoette_tui.base.files import fingerprint
 from stoette_tui.base.problems import Problem, ProblemError
+from stoette_tui.review.history import replay
 from stoette_tui.review.progress import Answer, Change, ItemState, Progress
-from stoette_tui.review.replay import replay
 from stoette_tui.store import Store, queries
 from stoette_tui.store.database import APPLICATION_ID, VERSION
 

@@ -23,8 +23,8 @@ from stoette_tui.content import ui_text
 from stoette_tui.content.ui_text import fill
 from stoette_tui.report import transfer
 from stoette_tui.review import history
+from stoette_tui.review.history import replay
 from stoette_tui.review.progress import Answer, Change, ItemState, Progress
-from stoette_tui.review.replay import replay
 from stoette_tui.store import Store
 
 if TYPE_CHECKING:

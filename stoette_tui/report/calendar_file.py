@@ -26,9 +26,9 @@ from stoette_tui import __version__
 from stoette_tui.base.sanitize import collapse_spaces, sanitize, sanitize_line
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.fields import is_valid_value
+from stoette_tui.review.history import replay
 from stoette_tui.review.plans import plan_order
 from stoette_tui.review.progress import Answer, Change, ItemState, Progress, Round
-from stoette_tui.review.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

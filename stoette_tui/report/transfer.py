@@ -27,9 +27,8 @@ from msgspec.structs import replace
 
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.review.fields import BLANK_VALUES, MAX_NAME_LENGTH, clean_name, is_valid_value
-from stoette_tui.review.history import renumber_acts
+from stoette_tui.review.history import renumber_acts, replay
 from stoette_tui.review.progress import Change, Progress
-from stoette_tui.review.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The log of changes as values: what a transaction reads from it, and what it appends.
+"""The log of changes as values: the state it replays to, and what a transaction reads and appends.
 
 A log is a sequence of `Change`, oldest first, of one round unless otherwise stated.
 """
@@ -12,9 +12,14 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.review.fields import BLANK_VALUES, MAX_NAME_LENGTH, fold_name, is_valid_value
-from stoette_tui.review.progress import Change, Progress, RoundSummary
-from stoette_tui.review.replay import replay
+from stoette_tui.review.fields import (
+    BLANK_VALUES,
+    MAX_NAME_LENGTH,
+    fold_name,
+    is_valid_value,
+    parse_value,
+)
+from stoette_tui.review.progress import BLANK_STATE, Change, Progress, Round, RoundSummary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,6 +31,34 @@ NAME: Final = ("", "name")
 OPENED: Final = ("", "opened")
 ARCHIVED: Final = ("", "archived")
 _NUMBERED: Final = re.compile(r" \(\d+\)$")
+
+
+def replay(progress: Progress, changes: Iterable[Change]) -> Progress:
+    """The progress after more changes, which are applied in order of id.
+
+    A progress without a round takes the round of the first change. Changes of other rounds, those
+    already applied (id up to `newest`) and invalid ones are skipped: the log can be damaged, and
+    its readable part must still be shown.
+    """
+    round_, items, newest = progress.round, dict(progress.items), progress.newest
+    for change in sorted(changes, key=lambda change: change.id):
+        if change.id <= newest:
+            continue
+        if round_ is None:
+            round_ = Round(change.round, "", change.at)
+        elif change.round != round_.id:
+            continue
+        newest = change.id
+        try:
+            value = parse_value(change.item, change.field, change.value)
+        except (KeyError, ValueError):
+            continue
+        if change.item:
+            state = items.get(change.item, BLANK_STATE)
+            items[change.item] = replace(state, **{change.field: value}, changed=change.at)
+        elif change.field != "opened":
+            round_ = replace(round_, **{change.field: value})
+    return Progress(round_, items, newest)
 
 
 def values(log: Iterable[Change]) -> Edits:

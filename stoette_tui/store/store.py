@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.review import history
 from stoette_tui.review.fields import BLANK_VALUES, clean_name, is_valid_value
-from stoette_tui.review.history import ARCHIVED, NAME, OPENED
+from stoette_tui.review.history import ARCHIVED, NAME, OPENED, replay
 from stoette_tui.review.plans import open_plans
 from stoette_tui.review.progress import Change, Progress, RoundSummary
-from stoette_tui.review.replay import replay
 from stoette_tui.store import queries
 from stoette_tui.store.database import LogFile
 from stoette_tui.store.maintenance import Maintenance
