@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from stoette_tui.content.model import Card, Checklist, MapCell
-    from stoette_tui.content.ui_sections import AnswerTexts, TakenBackTexts
+    from stoette_tui.content.ui_sections import TakenBackTexts
     from stoette_tui.review.compare import Shift
 
 
@@ -134,8 +134,7 @@ def describe_undone(changes: Sequence[Change], checklist: Checklist, ui: UiText)
 
     `changes` belong to one action, on one item or on the map; none if there was nothing to undo.
     """
-    nothing = ui.messages.nothing_to_undo
-    return _describe(changes, checklist, ui.answers, ui.undone) if changes else nothing
+    return _describe(changes, checklist, ui, ui.undone) if changes else ui.messages.nothing_to_undo
 
 
 def ask_to_undo(day: date, item_id: str, checklist: Checklist, ui: UiText) -> str:
@@ -146,19 +145,18 @@ def ask_to_undo(day: date, item_id: str, checklist: Checklist, ui: UiText) -> st
 
 def describe_redone(changes: Sequence[Change], checklist: Checklist, ui: UiText) -> str:
     """The same for a redo."""
-    nothing = ui.messages.nothing_to_redo
-    return _describe(changes, checklist, ui.answers, ui.redone) if changes else nothing
+    return _describe(changes, checklist, ui, ui.redone) if changes else ui.messages.nothing_to_redo
 
 
 def _describe(
-    changes: Sequence[Change], checklist: Checklist, answers: AnswerTexts, words: TakenBackTexts
+    changes: Sequence[Change], checklist: Checklist, ui: UiText, words: TakenBackTexts
 ) -> str:
     change = changes[0]
     if is_map_cell(change.item):
         return words.map
     item = shorten_item(change.item, checklist)
     if change.field == "answer":
-        return fill(words.answer, item=item, answer=getattr(answers, change.value))
+        return fill(words.answer, item=item, answer=getattr(ui.answers, change.value))
     return fill(words.plan, item=item)
 
 

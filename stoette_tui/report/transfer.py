@@ -93,7 +93,7 @@ class RoundFile(_Record, frozen=True):
 class _FileHeader(Struct, frozen=True):
     """The fields that every version has, to decide whether the rest is readable."""
 
-    format: str
+    format: Annotated[str, Meta(pattern=rf"^{FORMAT}\Z")]
     version: int
 
 
@@ -149,8 +149,6 @@ def _check_header(encoded: bytes) -> None:
         header = msgspec.json.decode(encoded, type=_FileHeader)
     except (msgspec.ValidationError, RecursionError):
         raise ProblemError.of("import_unknown_format") from None
-    if header.format != FORMAT:
-        raise ProblemError.of("import_unknown_format")
     if header.version > VERSION:
         version, known = str(header.version)[:9], str(VERSION)
         raise ProblemError.of("import_newer", version=version, known=known)

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from docx.document import Document as WordDocument
     from docx.table import Table, _Cell, _Row
-    from docx.text.paragraph import Paragraph as WordParagraph
 
 _ROOM_TO_WRITE = Mm(13)
 """The height of a row with room to write by hand."""
@@ -169,15 +168,12 @@ def _row(table: Table, height: Length | None = None) -> _Row:
 
 def _write(cell: _Cell, value: doc.Value, style: str = CELL, emphasis: str | None = None) -> None:
     """Adds a paragraph for each line of the value; the cell's existing paragraph is the first."""
-    paragraph: WordParagraph | None = cell.paragraphs[-1]
-    if paragraph and paragraph.runs:
-        paragraph = None
+    blank = [] if cell.text else cell.paragraphs
     for line in sanitize(value.text).strip().split("\n"):
-        paragraph = paragraph or cell.add_paragraph()
+        paragraph = blank.pop() if blank else cell.add_paragraph()
         paragraph.style = style
         if line:
             paragraph.add_run(line, emphasis or EMPHASIS[value.kind])
-        paragraph = None
 
 
 def _keep_together(table: Table, below: str = "", whole: bool = True) -> None:

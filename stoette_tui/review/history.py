@@ -81,17 +81,13 @@ def _blank_value(key: tuple[str, str]) -> str:
 
 
 def check_writable(log: Iterable[Change]) -> None:
-    """Raises `archived_error` for a round that is closed for writing."""
+    """Code: `round_archived` (details `name`, and `argument`: the name as a shell takes it)."""
     now = values(change for change in log if not change.item)
     if now.get(ARCHIVED):
-        raise archived_error(now.get(NAME, ""))
+        from shlex import quote
 
-
-def archived_error(name: str) -> ProblemError:
-    """The code `round_archived`; the detail `argument` is the name as a shell takes it."""
-    from shlex import quote
-
-    return ProblemError.of("round_archived", name=name, argument=quote(name))
+        name = now.get(NAME, "")
+        raise ProblemError.of("round_archived", name=name, argument=quote(name))
 
 
 # Undo and redo

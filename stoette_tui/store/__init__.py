@@ -8,7 +8,7 @@ A method that fails raises `ProblemError` and has changed nothing. Codes:
 `store_unreadable` and `store_unwritable` (both with `reason`), `store_missing` (no file where a
 round is expected) and `store_restorable` (the same, with backups: `day` is that of the newest),
 `round_unknown` and `name_taken` (both with `name`), `text_not_unicode` (a lone surrogate, which no
-file can hold), and those of `clean_name` and `archived_error`.
+file can hold), and those of `clean_name` and `check_writable`.
 """
 
 from stoette_tui.store.store import Store
