@@ -53,7 +53,6 @@ def backups(log: Path) -> list[Backup]:
 
 
 def backup_path(log: Path, number: int, day: str) -> Path:
-    """The name of a backup; see `Backup`."""
     return log.parent / BACKUPS / f"progress-{number:04}-{day}.sqlite3"
 
 

@@ -36,7 +36,6 @@ class ProblemError(Exception):
 
     @classmethod
     def of(cls, code: str, where: str = "", **details: str) -> ProblemError:
-        """An error with a single problem."""
         return cls([Problem(code, where, details)])
 
 

@@ -20,13 +20,11 @@ class Lookup(Struct, Generic[_Value], frozen=True):
     """Texts looked up by names declared elsewhere: of commands, keys or problems."""
 
     def __getitem__(self, name: str) -> _Value:
-        """The text of that name. Raises `KeyError`."""
         if name not in self:
             raise KeyError(name)
         return cast("_Value", getattr(self, name))
 
     def __contains__(self, name: str) -> bool:
-        """Whether there is a text of that name."""
         return name in self.__struct_fields__
 
 

@@ -204,7 +204,6 @@ class Checklist(_Record, frozen=True):
         return frozenset((*self.item_ids, *(cell.id for cell in self.map.cells)))
 
     def ideas_for(self, item: Item) -> tuple[Idea, ...]:
-        """The ideas that may help where the item is missing."""
         return tuple(idea for idea in self.ideas if idea.id in item.ideas)
 
 

@@ -157,7 +157,6 @@ class _Builder:
                 yield event
 
     def _value(self, event: yaml.Event | None) -> Any:
-        """The value that begins with the event."""
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):

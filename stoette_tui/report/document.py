@@ -72,7 +72,6 @@ class Table(Struct, frozen=True):
     def of_counts(
         cls, head: tuple[str, ...], rows: Iterable[Iterable[str]], *, has_total: bool = False
     ) -> Table:
-        """A table of counts, given as text."""
         return cls("counts", head, tuple(tuple(map(Value, row)) for row in rows), has_total)
 
 

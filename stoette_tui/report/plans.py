@@ -34,8 +34,6 @@ _NOTE_LABELS: Final = {
 
 
 class PlanFormatter:
-    """Formats the fields of the plans of a round."""
-
     def __init__(self, ui: UiText, progress: Progress, today: date) -> None:
         self._ui, self._state, self._today = ui, progress.state, today
 

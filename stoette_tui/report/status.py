@@ -121,7 +121,6 @@ def round_status(checklist: Checklist, progress: Progress) -> Status:
 
 
 def round_list(checklist: Checklist, rounds: Sequence[RoundSummary]) -> RoundList:
-    """The rounds, with counts of the checklist's items."""
     return RoundList([_listed(checklist, each) for each in rounds])
 
 

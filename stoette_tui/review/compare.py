@@ -76,7 +76,6 @@ def earlier_rounds(rounds: Sequence[RoundSummary], round_id: str) -> Sequence[Ro
 
 
 def previous_answers(rounds: Sequence[RoundSummary], round_id: str) -> dict[str, Answer]:
-    """The answers of the round before that one, by item."""
     earlier = earlier_rounds(rounds, round_id)
     return earlier[-1].answers if earlier else {}
 

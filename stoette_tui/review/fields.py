@@ -58,7 +58,6 @@ def parse_value(item: str, field: str, value: str) -> object:
 
 
 def is_valid_value(item: str, field: str, value: str) -> bool:
-    """Whether `parse_value` accepts the value."""
     try:
         parse_value(item, field, value)
     except (KeyError, ValueError):

@@ -69,7 +69,6 @@ def carried_plans(before: Progress, after: Progress) -> CarriedPlans:
 
 
 def _planned(progress: Progress) -> list[ItemState]:
-    """The states of the items that have a plan."""
     items = progress.items.items()
     return [state for each, state in items if state.has_plan and not is_map_cell(each)]
 

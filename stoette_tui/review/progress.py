@@ -79,7 +79,6 @@ class ItemState(Struct, frozen=True):
 
     @property
     def has_plan(self) -> bool:
-        """Whether any field of the plan is filled in."""
         return any(getattr(self, name) for name in PLAN)
 
     @property
@@ -178,7 +177,6 @@ class RoundSummary(Struct, frozen=True):
     current: bool
 
     def answer(self, item_id: str) -> Answer:
-        """The answer to an item; unanswered for an unknown one."""
         return self.answers.get(item_id, Answer.UNANSWERED)
 
 

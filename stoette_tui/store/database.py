@@ -175,7 +175,6 @@ def write_transaction(path: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def empty_log() -> Iterator[sqlite3.Connection]:
-    """An empty log in memory."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
         create_schema(db)
         yield db

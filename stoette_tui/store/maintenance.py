@@ -45,7 +45,6 @@ class Maintenance:
         return not (self._is_checked and self._is_backed_up) or bool(self._notices)
 
     def take_notices(self) -> list[Problem]:
-        """The notices since the last call."""
         return [self._notices.popleft() for _ in range(len(self._notices))]
 
     def run(self) -> list[Problem]:

@@ -125,7 +125,6 @@ class ReviewService:
         return changes
 
     def rounds(self) -> list[RoundSummary]:
-        """All rounds, in the order they were started."""
         if self.progress.round and (problem := self.missing_log()):
             raise ProblemError([problem])
         return self.store.rounds()

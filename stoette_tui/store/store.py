@@ -29,7 +29,7 @@ _RECOVERABLE: Final = ("store_older", "store_damaged", "store_unknown_format", "
 
 
 def _retry_after_recovery(method: _Method) -> _Method:
-    """The method, retried once after migrating or retrying an older or damaged file."""
+    """The method, retried once after migrating or recovering an older or damaged file."""
 
     @functools.wraps(method)
     def retrying(store: Store, *args: object, **kwargs: object) -> object:
@@ -74,7 +74,7 @@ class Store:
             return history.summarize(queries.rounds_and_answers(db))
 
     def round_names(self) -> list[str]:
-        """The names of all rounds, read without retrying or migrating anything."""
+        """The names of all rounds, read without recovering or migrating anything."""
         with self.file.reading() as db:
             return list(history.round_names(queries.rounds_log(db)).values())
 
