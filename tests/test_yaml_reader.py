@@ -15,7 +15,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.content.yaml_reader import MAX_BYTES, MAX_DEPTH, line_of, read
+from stoette_tui.content import yaml_reader
+from stoette_tui.content.yaml_reader import MAX_BYTES, MAX_DEPTH, line_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,6 +65,14 @@ class Dumper(yaml.SafeDumper):
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
+
+
+def read(file: Path) -> Any:
+    """The data in a file, if nothing is wrong with it."""
+    data, duplicates = yaml_reader.read(file)
+    if duplicates:
+        raise ProblemError(duplicates)
+    return data
 
 
 def strings_in(value: Any) -> list[str]:

@@ -83,12 +83,7 @@ def load_record(
 
     The check for placeholders that are never filled is optional, as it is slow.
     """
-    found: list[Problem] = []
-    try:
-        data = yaml_reader.read(file)
-    except yaml_reader.DuplicateKeyError as error:
-        data = error.data
-        found.extend(error.problems)
+    data, found = yaml_reader.read(file)
     value, reason = None, ""
     try:
         value = msgspec.convert(data, record)

@@ -16,7 +16,7 @@ from stoette_tui.base.problems import Problem, ProblemError, reason_of
 from stoette_tui.base.sanitize import sanitize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -34,19 +34,12 @@ _VALUE_EVENTS = (yaml.ScalarEvent, yaml.CollectionStartEvent, yaml.CollectionEnd
 _TEXT_TAG = "tag:yaml.org,2002:str"
 
 
-class DuplicateKeyError(ProblemError):
-    """Duplicate keys in a mapping; `data` has the first value of each."""
-
-    def __init__(self, problems: Iterable[Problem], data: Any) -> None:
-        super().__init__(problems)
-        self.data = data
-
-
-def read(file: Path) -> Any:
+def read(file: Path) -> tuple[Any, list[Problem]]:
     """The data in a YAML file: dicts with text keys, lists, text and other scalars.
 
-    Text is sanitized and stripped of whitespace. Raises `ProblemError` if the file cannot be read,
-    is not UTF-8 or not plain YAML, and `DuplicateKeyError` if duplicate keys are the only problem.
+    Text is sanitized and stripped of whitespace. A problem for each duplicate key, whose first
+    value counts, is returned too. Raises `ProblemError` if the file cannot be read, is not UTF-8 or
+    not plain YAML.
     """
     try:
         with file.open("rb") as opened:
@@ -90,12 +83,12 @@ def _compose(text: str) -> yaml.Node | None:
     return yaml.compose(text, Loader=_Loader)
 
 
-def _build(text: str, file: Path) -> Any:
+def _build(text: str, file: Path) -> tuple[Any, list[Problem]]:
     loader = None
     try:
         loader = _Loader(text)
         builder = _Builder(loader, file)
-        data = builder.build()
+        return builder.build(), builder.duplicates
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         if hasattr(yaml, "CSafeLoader"):  # libyaml counts bytes
@@ -111,9 +104,6 @@ def _build(text: str, file: Path) -> Any:
     finally:
         if loader:
             loader.dispose()
-    if builder.duplicates:
-        raise DuplicateKeyError(builder.duplicates, data)
-    return data
 
 
 class _Builder:
