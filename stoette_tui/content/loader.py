@@ -84,11 +84,10 @@ def load_record(
     The check for placeholders that are never filled is optional, as it is slow.
     """
     data, found = yaml_reader.read(file)
-    value, reason = None, ""
     try:
-        value = msgspec.convert(data, record)
+        value, reason = msgspec.convert(data, record), ""
     except msgspec.ValidationError as error:
-        reason = str(error)
+        value, reason = None, str(error)
     if found or reason or with_placeholders:
         found += validation.schema_problems(file, data, msgspec.json.schema(record))
     found += validation.duplicate_ids(file, data)

@@ -44,27 +44,26 @@ _PATTERNS = """\
 
 
 def render(document: doc.Document) -> str:
-    return "\n".join(
-        [
-            "<!DOCTYPE html>",
-            f'<html lang="{_text(document.language)}">',
-            "<head>",
-            '<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<meta name="referrer" content="no-referrer">',
-            f"<title>{_text(document.title)}</title>",
-            f"<style>\n{_STYLE.read_text('utf-8')}</style>",
-            "</head>",
-            "<body>",
-            "<main>",
-            *_sections(document.blocks),
-            "</main>",
-            "</body>",
-            "</html>",
-            "",
-        ]
-    )
+    sections = "\n".join(_sections(document.blocks))
+    return f"""\
+<!DOCTYPE html>
+<html lang="{_text(document.language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>{_text(document.title)}</title>
+<style>
+{_STYLE.read_text("utf-8")}</style>
+</head>
+<body>
+<main>
+{sections}
+</main>
+</body>
+</html>
+"""
 
 
 def _sections(blocks: Iterable[doc.Block]) -> Iterator[str]:

@@ -144,19 +144,15 @@ class LogFile:
             raise ProblemError.of("text_not_unicode") from error
 
 
-@contextmanager
-def connect(path: Path) -> Iterator[sqlite3.Connection]:
+def connect(path: Path) -> closing[sqlite3.Connection]:
     """A new connection to an existing file. Raises `OSError` and `sqlite3.Error`.
 
     Readers also use mode=rw: after a crash, the first one has to roll back a half-written
     transaction. If writing is not allowed, SQLite falls back to read-only.
     """
     path.stat()  # SQLite has the same error for every cause
-    db = sqlite3.connect(
-        f"{path.as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None
-    )
-    with closing(db):
-        yield db
+    uri = f"{path.as_uri()}?mode=rw"
+    return closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None))
 
 
 @contextmanager
