@@ -24,15 +24,7 @@ from stoette_tui.report.picture import progress_picture
 from stoette_tui.report.plans import PlanFormatter, carried_items
 from stoette_tui.review.compare import Shift, shifts
 from stoette_tui.review.plans import plan_order
-from stoette_tui.review.progress import (
-    Answer,
-    Counts,
-    Progress,
-    Round,
-    RoundSummary,
-    count,
-    local_date,
-)
+from stoette_tui.review.progress import Answer, Progress, Round, RoundSummary, count, local_date
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -91,7 +83,7 @@ class Report:
             (texts.round, name),
             (texts.started, self.ui.long_date(local_date(round_.started))),
             (texts.generated, self.ui.long_date(self.today)),
-            (texts.status, self._share(count(self.progress, self.checklist.item_ids))),
+            (texts.status, self._share(self.progress, self.checklist.item_ids)),
             (texts.workplace, ""),
             (texts.present, ""),
         )
@@ -208,11 +200,7 @@ class Report:
         yield Table.of_counts(
             (texts.group, texts.before, texts.now),
             (
-                (
-                    title,
-                    self._share(count(before, item_ids)),
-                    self._share(count(self.progress, item_ids)),
-                )
+                (title, self._share(before, item_ids), self._share(self.progress, item_ids))
                 for title, item_ids in self._groups_and_total()
             ),
             has_total=True,
@@ -270,8 +258,9 @@ class Report:
         items = self.checklist.items
         return [item for item in items if self.progress.state(item.id).answer == answer]
 
-    def _share(self, counts: Counts) -> str:
+    def _share(self, round_: Progress | RoundSummary, item_ids: Sequence[str]) -> str:
         """How many of the relevant items are in place, and how many await an answer."""
+        counts = count(round_, item_ids)
         status, number = share(counts, self.ui), counts.unanswered
         template = self.texts.with_unanswered
         return self.ui.count(template, number, status=status) if number else status
