@@ -31,7 +31,7 @@ from stoette_tui.review.history import renumber_acts, replay
 from stoette_tui.review.progress import Change, Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 FORMAT: Final = "stoette-tui-round"
 VERSION: Final = 1
@@ -133,7 +133,7 @@ def _decode(encoded: bytes) -> list[Change]:
     try:
         _check_header(encoded)
         file = msgspec.json.decode(encoded, type=RoundFile)
-        changes = list(_validated(file.changes, file.round.id))
+        changes = list(_validated(file))
     except msgspec.ValidationError as error:
         path = _PATH.search(str(error))
         raise _invalid(path[1] if path else FORMAT) from None
@@ -183,26 +183,26 @@ def _is_valid(change: Change) -> bool:
     )
 
 
-def _validated(records: Iterable[ChangeRecord], round_id: str) -> Iterator[Change]:
-    """The records as changes, after checking everything that their types do not guarantee."""
-    acts: set[int] = set()
+def _validated(file: RoundFile) -> Iterator[Change]:
+    """The changes in a file, after checking everything that their types do not guarantee."""
+    changes = [
+        Change(c.id, c.at, file.round.id, c.item, c.field, c.value, c.act, c.undoes)
+        for c in file.changes
+    ]
     newest = 0
-    previous: tuple[int, int | None] | None = None
-    for index, record in enumerate(records):
-        at, act = f"changes[{index}]", (record.act, record.undoes)
-        if record.id <= newest:
+    for index, (change, sound) in enumerate(zip(changes, renumber_acts(changes), strict=True)):
+        at = f"changes[{index}]"
+        if change.id <= newest:
             raise _invalid(f"{at}.id")
-        if record.act != record.id and act != previous:
+        if change.act != sound.act:
             raise _invalid(f"{at}.act")
-        if record.undoes is not None and (record.undoes == record.act or record.undoes not in acts):
+        if change.undoes != sound.undoes:
             raise _invalid(f"{at}.undoes")
-        newest, previous = record.id, act
-        acts.add(record.act)
+        newest = change.id
         try:
-            time = record.at.astimezone(UTC)
+            utc = replace(change, at=change.at.astimezone(UTC))
         except OverflowError:
             raise _invalid(f"{at}.at") from None
-        change = Change(record.id, time, round_id, record.item, record.field, record.value, *act)
-        if not _is_valid(change):
+        if not _is_valid(utc):
             raise _invalid(at)
-        yield change
+        yield utc
