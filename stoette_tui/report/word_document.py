@@ -161,8 +161,7 @@ def _empty_table(word: WordDocument, shares: Sequence[float]) -> Table:
 
 def _row(table: Table, height: Length | None = None) -> _Row:
     row: _Row = table.add_row()  # type: ignore[no-untyped-call]
-    if height is not None:
-        row.height = height
+    row.height = height
     return row
 
 
