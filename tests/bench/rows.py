@@ -8,6 +8,9 @@ from contextlib import ExitStack
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
+from stoette_tui.content import ui_text
+from stoette_tui.content.loader import bundled_folder
+
 from .lab import EMPTY_APP, EMPTY_TEXT, Lab, Result, ratio
 from .program import NotSeenError
 
@@ -19,8 +22,6 @@ if TYPE_CHECKING:
 IDLE_SECONDS = 20
 TICKS_IN_RUN = 8
 LETTERS = "shvtq"
-WITH_A_RESULT = " fund"
-"""What stands at the edge of the search as soon as something is found, and nowhere else."""
 BETWEEN_KEYS = 0.15
 """Seconds from what one key did to the next key, as nobody types faster all the time."""
 
@@ -231,10 +232,13 @@ def search(lab: Lab) -> Iterator[Result]:
         program.rest()
         program.press("/")
         program.rest()
+        words = ui_text.load(bundled_folder(), "da")
+        # It stands at the edge of the search as soon as something is found, and nowhere else.
+        results = words.count(words.search.found, 2).removeprefix("2")
         for _ in range(lab.runs):
             for letter in LETTERS:
                 pressed = program.press(letter)
-                series.append((program.wait_for(WITH_A_RESULT) - pressed) * 1000)
+                series.append((program.wait_for(results) - pressed) * 1000)
                 program.rest(BETWEEN_KEYS)
                 program.press("\x7f")
                 program.rest(BETWEEN_KEYS)
