@@ -409,6 +409,21 @@ async def test_an_answer_that_cannot_be_saved_is_not_drawn(data_dir: Path) -> No
         await reader.sees_no_more(said)
 
 
+async def test_what_is_saved_in_a_dialog_ends_the_message_that_nothing_can_be(
+    data_dir: Path,
+) -> None:
+    async with opened(data_dir) as reader:
+        await go_to_item(reader, 0)
+        put_a_file_in_the_way(data_dir)
+        said = reader.ui.messages.not_saved.partition("{")[0].strip()
+        await reader.press("x")
+        await reader.sees(said)
+        take_it_away(data_dir)
+        await reader.press("enter", *"hej", "ctrl+s")
+        await reader.sees_no_more(said)
+        assert reader.store.progress().state(reader.items[0].id).note == "hej"
+
+
 async def test_a_file_that_goes_while_it_is_read_takes_no_answer_away(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         first, second = reader.items[:2]

@@ -704,6 +704,20 @@ def test_a_full_disk_is_reported_in_one_line(
     assert "No space left on device" in refusal(done, 1)
 
 
+@pytest.mark.parametrize("command", ["answer timing missing", "rounds new Forår"])
+def test_a_change_whose_result_cannot_be_written_is_said_to_be_saved(
+    stoette: CommandLine, data_dir: Path, command: str
+) -> None:
+    full = os.open("/dev/full", os.O_WRONLY)
+    try:
+        done = stoette(*command.split(), stdout=full)
+    finally:
+        os.close(full)
+    said = fill(UI.problems["output_failed_saved"], reason="No space left on device")
+    assert said in refusal(done, 1)
+    assert Store(data_dir).rounds()
+
+
 @pytest.mark.parametrize("arguments", [("show",), ("status",), ("--version",)], ids=" ".join)
 @pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
 def test_a_reader_that_has_gone_is_no_error(

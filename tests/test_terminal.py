@@ -476,6 +476,19 @@ def test_a_terminal_of_16_colours_shows_its_own(name: str) -> None:
         assert not re.search(rb"\x1b\[[0-9;]*[34]8;", terminal.written)
 
 
+@pytest.mark.parametrize("reply", ["\x1b[?1u", "\x1b[?62;22c", "\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\"])
+def test_a_reply_to_a_question_of_another_program_presses_no_key(
+    data_dir: Path, reply: str
+) -> None:
+    with Terminal() as terminal:
+        at_the_checklist(terminal)
+        terminal.type_bytes(f"{reply}x".encode())
+        terminal.wait_for(f"☒ {ITEMS[0].text[:40]}")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+    assert answers(data_dir) == {ITEMS[0].id: "missing"}
+
+
 def test_what_is_in_place_is_drawn_full_in_the_round_in_focus_in_16_colours() -> None:
     with Terminal(env={"TERM": "linux", "COLORTERM": ""}) as terminal:
         at_the_checklist(terminal)

@@ -58,7 +58,8 @@ def _run(session: Session, arguments: Sequence[str]) -> int:
         return DONE
     except OSError as error:
         discard_output(sys.stdout.fileno())
-        session.print_problems([Problem("output_failed", details={"reason": reason_of(error)})])
+        code = "output_failed_saved" if session.store.maintenance.has_written else "output_failed"
+        session.print_problems([Problem(code, details={"reason": reason_of(error)})])
         return FAILED
     return status
 

@@ -102,7 +102,7 @@ class KindTexts(Lookup[str], frozen=True):
     command_unknown{command}{commands} argument_missing{parameter}{command}
     argument_unknown{argument}{command}
     option_missing{option}{command} option_value_missing{option}{command}
-    no_terminal output_failed{reason} output_missing{format}
+    no_terminal output_failed{reason} output_failed_saved{reason} output_missing{format}
     export_file_exists export_is_folder export_not_regular_file export_folder_missing
     export_failed{reason}
     import_file_missing import_not_regular_file import_failed{reason} import_too_large{largest}

@@ -40,6 +40,11 @@ class Maintenance:
         self._is_backed_up, self._last_write = False, time.monotonic()
 
     @property
+    def has_written(self) -> bool:
+        """Whether this process has written anything."""
+        return self._last_write > 0
+
+    @property
     def is_due(self) -> bool:
         """Whether `run` may have something to do or report."""
         return not (self._is_checked and self._is_backed_up) or bool(self._notices)

@@ -115,6 +115,8 @@ class StoetteApp(TerminalApp, KeyQueue):
     # The progress: the service has it on disk before it passes on the new one.
 
     def _show_progress(self, progress: Progress) -> None:
+        if progress.newest != self.progress.newest:
+            self.notice = ""  # something has been saved
         self.progress = transliterate(progress)
         self.can_undo = self._service.can_undo
 
@@ -216,7 +218,6 @@ class StoetteApp(TerminalApp, KeyQueue):
     # Commands and keys
 
     def action_command_palette(self) -> None:
-        """Opens the command palette."""
         from stoette_tui.tui.palette import command_dialog
 
         self.push_screen(command_dialog(self.screen, self._ui, self._languages))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import selectors
 import signal
 from codecs import getincrementaldecoder
@@ -20,6 +21,11 @@ from stoette_tui.base.sanitize import sanitize_line
 
 TITLELESS = {"", "ansi", "cons25", "dumb", "linux", "unknown", "vt100", "vt102", "vt220", "vt52"}
 """Terminals (TERM) without a title, which would print it instead."""
+_REPLY = re.compile(r"\x1b(?:\[[=>?][\d;]*[A-Za-z]|[\]P][^\x07\x1b]*(?:\x07|\x1b\\))")
+"""A terminal's reply to a question that Textual does not ask, such as its name or a colour.
+
+Textual's parser would hold it back with the keys after it, and then take it for keys itself.
+"""
 MAX_TITLE_LENGTH = 80
 HUNG_UP = 128 + signal.SIGHUP
 """The exit status of a program whose terminal hung up."""
@@ -123,7 +129,7 @@ class TerminalDriver(LinuxDriver):
                         self.send_message(Terminated(HUNG_UP))
                         return
                     # The parser takes an empty text as the end of the input.
-                    if text := decoder.decode(data):
+                    if text := _REPLY.sub("", decoder.decode(data)):
                         for event in parser.feed(text):
                             self.process_message(event)
                 for event in parser.tick():
