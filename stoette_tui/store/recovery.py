@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from stoette_tui.review.progress import Change
 
-_LOCK_TIMEOUT_SECONDS: Final = 60.0  # seconds to wait for another process to recover it
+_LOCK_TIMEOUT_SECONDS: Final = 60.0  # for another process to recover it
 _PAGE: Final = 4096
-_MIN_ROW_BYTES: Final = 20  # bytes; bounds the number of rows a file can have
+_MIN_ROW_BYTES: Final = 20  # bounds the number of rows a file can have
 _SCANS: Final = ("SELECT * FROM change ORDER BY id", "SELECT * FROM change ORDER BY id DESC")
 _MAX_LOOKUPS: Final = 50_000
 _MAX_IDS: Final = 1_000_000

@@ -23,7 +23,7 @@ from stoette_tui.tui import commands
 from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.progress_service import ProgressService
 from stoette_tui.tui.review_dialogs import ReviewDialogs
-from stoette_tui.tui.tab_set import FIRST_TAB, TAB_OF_PLACE, TabSet
+from stoette_tui.tui.tab_set import TAB_OF_PLACE, TabSet
 from stoette_tui.tui.tabs.messages import Copy, GoTo, MapWanted, PlanWanted, RowReached, SectionRead
 from stoette_tui.tui.view_state import RememberedView
 from stoette_tui.tui.widgets.key_bar import KeyBar
@@ -65,7 +65,7 @@ class MainScreen(Screen[None]):
         """The place of each tab when it is created; the beginning for tabs not listed."""
         self._trail: list[str] = []
         self._use_language(content, ui)
-        self._first_tab = view.state.tab if view.state.tab in self._tabs.titles else FIRST_TAB
+        self._first_tab = self._tabs.first
 
     def _use_language(self, content: Content, ui: UiText) -> None:
         self._content = content

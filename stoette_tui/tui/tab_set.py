@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     Tab = FactSheetTab | GuldkornTab | ChecklistTab | LinksTab
 
-FIRST_TAB: Final = "fact-sheet"
 TAB_OF_PLACE: Final = {
     "section": "fact-sheet",
     "card": "guldkorn",
@@ -36,7 +35,7 @@ class TabSet(dict[str, "Tab"]):
     """
 
     def __init__(self, content: Content, ui: UiText, view: RememberedView) -> None:
-        """`view` has the section and the checklist row to show first."""
+        """`view` has the tab, the section and the checklist row to show first."""
         super().__init__()
         self._content = content
         self._ui = ui
@@ -48,9 +47,18 @@ class TabSet(dict[str, "Tab"]):
     def titles(self) -> dict[str, str]:
         """The titles of all tabs in order, by name."""
         words = self._ui.tabs
-        names = "fact-sheet", "guldkorn", "checklist", "links"
-        titles = words.fact_sheet, words.guldkorn, words.checklist, words.links
-        return dict(zip(names, titles, strict=True))
+        return {
+            "fact-sheet": words.fact_sheet,
+            "guldkorn": words.guldkorn,
+            "checklist": words.checklist,
+            "links": words.links,
+        }
+
+    @property
+    def first(self) -> str:
+        """The name of the tab to show first: the one shown last time, if it is still there."""
+        names, last = list(self.titles), self._view.state.tab
+        return last if last in names else names[0]
 
     @property
     def places(self) -> dict[str, str]:
