@@ -131,7 +131,7 @@ def test_word_shows_the_picture_as_tables_of_numbers() -> None:
     data = export.render_report("docx", CHECKLIST, UI, REAL, [first, BEFORE], NOW)
     found = word_sections(data)[WORDS.overview]
     assert in_order(found, "Forår 2026\n0\n1\n0\n20", "Forår 2027\n9\n5\n2\n5")
-    more = fill(WORDS.more_in_place, count=2)
+    more = UI.count(WORDS.more_in_place, 2)
     assert in_order(found, WORDS.shift, WORDS.total, "0/21", "7/21", "9/19", more)
 
 

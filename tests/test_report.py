@@ -414,7 +414,7 @@ def test_the_report_begins_with_a_picture_of_the_rounds_in_the_order_of_time() -
     assert kinds == ["in-place", "missing", "not-relevant", "unanswered"]
     assert len(set(re.findall(r'<rect [^>]*?fill="(.*?)"', bars[2][2]))) == 4
     found = Page(web).sections[UI.report.overview]
-    more, fewer = fill(UI.report.more_in_place, count=2), fill(UI.report.fewer_in_place, count=1)
+    more, fewer = UI.count(UI.report.more_in_place, 2), UI.count(UI.report.fewer_in_place, 1)
     assert in_order(found, UI.report.total, more, *names, fewer)
     assert in_order(found, *(getattr(UI.answers, each) for each in Answer), UI.report.group)
 
@@ -432,8 +432,8 @@ def test_the_first_round_is_a_picture_of_its_own_and_has_not_moved() -> None:
     web, text = (render(each, REAL) for each in ("html", "md"))
     assert web.count('<svg role="img"') == 1 + len(CHECKLIST.groups)
     words = UI.report
-    templates = words.not_moved, words.more_in_place, words.fewer_in_place
-    moved = [each.removeprefix("{count}") for each in templates]
+    counted = [words.more_in_place, words.fewer_in_place]
+    moved = [words.not_moved, *(UI.count(each, 2).removeprefix("2") for each in counted)]
     assert not any(each in page for page in (web, text) for each in moved)
     assert in_order(markdown_sections(text)[UI.report.overview], "Forår 2027\n9\n5\n2\n5")
 

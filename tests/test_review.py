@@ -499,7 +499,7 @@ async def test_what_was_typed_can_be_thrown_away_in_a_window_of_any_size(
         await reader.press("enter", "h", "escape")
         await reader.sees(reader.ui.plan.unsaved)
         assert reader.ui.plan.stay in reader.display
-        keys = (f"→ {reader.ui.commands['next_answer'].label}", reader.ui.commands["close"].label)
+        keys = (f"→ {reader.ui.commands['next_button'].label}", reader.ui.commands["close"].label)
         assert all(key in reader.bars[1] for key in keys)
         await reader.click(reader.ui.plan.leave)
         await reader.sees_no_more(reader.ui.plan.note)

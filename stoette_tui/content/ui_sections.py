@@ -67,7 +67,7 @@ class CommandText:
     earlier later other_round unchanged open_link copy_link open_archived
     complete_path open_file open_folder undo redo back
     choose_hit next_hit previous_hit end_search
-    detail next_field next_answer previous_answer next_open previous_open next_group previous_group
+    detail next_field next_button previous_button next_open previous_open next_group previous_group
     """,
     of=CommandText,
 )
@@ -215,7 +215,7 @@ class ReportTexts:
     shift_count = text("shift", "count")
     from_to = text("before", "now")
     unchanged = still_unanswered = text("count")
-    more_in_place = fewer_in_place = text("count")
+    more_in_place = fewer_in_place = plural("count")
     not_moved = text()
     follow_up = follow_up_about = follow_up_none = text()
     follow_up_when = follow_up_who = follow_up_how = text()

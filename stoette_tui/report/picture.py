@@ -8,7 +8,6 @@ from msgspec.structs import astuple
 
 from stoette_tui.base.sanitize import capitalize
 from stoette_tui.content.phrases import short_share
-from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.report.document import Bar, BarGroup, Picture, Table
 from stoette_tui.review.compare import movement, trend
 from stoette_tui.review.progress import Answer, Progress, RoundSummary
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from stoette_tui.content.model import Checklist
+    from stoette_tui.content.ui_text import UiText
 
 _MAX_EARLIER = 5
 """The number of earlier rounds drawn."""
@@ -36,10 +36,10 @@ def progress_picture(
             for name, counts in zip(names, all_counts, strict=True)
         )
         moved = movement(*all_counts[-2:]) if shown else None
-        if moved is None:
-            return BarGroup(title, bars)
+        if not moved:
+            return BarGroup(title, bars, "" if moved is None else texts.not_moved)
         template = texts.fewer_in_place if moved < 0 else texts.more_in_place
-        return BarGroup(title, bars, fill(template if moved else texts.not_moved, count=abs(moved)))
+        return BarGroup(title, bars, ui.count(template, abs(moved)))
 
     return Picture(
         (texts.round, texts.group, texts.shift),

@@ -162,8 +162,8 @@ COMMANDS: dict[str, tuple[Command, ...]] = {
         Command("close", "escape", "close", shown=True),
     ),
     "answers": (
-        Command("next_answer", "right,down", "app.focus_next", shown=True),
-        Command("previous_answer", "left,up", "app.focus_previous"),
+        Command("next_button", "right,down", "app.focus_next", shown=True),
+        Command("previous_button", "left,up", "app.focus_previous"),
     ),
     "dialog": (Command("close", "escape,q", "close", shown=True),),
 }
