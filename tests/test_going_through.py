@@ -13,7 +13,6 @@ from stoette_tui.content import plan_form
 from stoette_tui.content.loader import bundled_folder, load
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages import checklist
-from stoette_tui.review.progress import Helped
 from stoette_tui.store import Store
 from stoette_tui.tui.dialogs import plan as plan_dialog
 from stoette_tui.tui.tabs.checklist import item_list
@@ -198,33 +197,33 @@ async def test_a_large_window_shows_all_that_belongs_to_the_item(data_dir: Path)
         await reader.sees_no_more(beginning(section.body))
 
 
-async def test_many_without_a_responsible_are_one_line_that_unfolds(data_dir: Path) -> None:
+async def test_many_incomplete_plans_are_one_line_that_unfolds(data_dir: Path) -> None:
     give(data_dir, good_relations="missing", welcome_newcomers="missing", speak_freely="missing")
     async with opened(data_dir, size=TALL) as reader:
         words = reader.ui.due
         await reader.press("3")
-        await reader.sees(reader.ui.count(words.show_unassigned, 3))
-        assert words.unassigned not in reader.display
+        await reader.sees(reader.ui.count(words.show_incomplete, 3))
+        assert words.unplanned not in reader.display
         await reader.press("home")
         unfold, plan = (f"enter {reader.ui.commands[name].label}" for name in ("unfold", "plan"))
         await reader.sees(lambda: unfold in reader.bars[1] and plan not in reader.bars[1])
         await reader.press("enter")
-        await reader.sees(reader.ui.count(words.hide_unassigned, 3))
-        assert words.unassigned not in reader.display  # the line above them says so
+        await reader.sees(reader.ui.count(words.hide_incomplete, 3))
+        assert words.unplanned not in reader.display  # the line above them says so
         rows = [line for line in reader.display.lines if line.strip(" ┃").startswith("☒")]
         assert len(rows) == 6  # three above, and the same three in their groups
         await reader.press("down")
         await reader.sees(lambda: plan in reader.bars[1] and unfold not in reader.bars[1])
         await reader.press("space")  # the first of them is in place now
-        await reader.sees(reader.ui.count(words.hide_unassigned, 2))
+        await reader.sees(reader.ui.count(words.hide_incomplete, 2))
         await reader.press("home", "enter")
-        await reader.sees(reader.ui.count(words.show_unassigned, 2))
-        await reader.click(reader.ui.count(words.show_unassigned, 2))
-        await reader.sees(reader.ui.count(words.hide_unassigned, 2))
+        await reader.sees(reader.ui.count(words.show_incomplete, 2))
+        await reader.click(reader.ui.count(words.show_incomplete, 2))
+        await reader.sees(reader.ui.count(words.hide_incomplete, 2))
         await reader.press("down", "space", "down")  # the last one needs no line above it
-        await reader.sees_no_more(reader.ui.count(words.hide_unassigned, 2))
+        await reader.sees_no_more(reader.ui.count(words.hide_incomplete, 2))
         third = text_of(reader, "speak-freely")[:-1]
-        await reader.sees(f"☒ {third} – {words.unassigned}")
+        await reader.sees(f"☒ {third} – {beginning(words.unplanned, 16)}")
 
 
 async def test_what_needs_no_attention_any_more_has_no_reason_for_it(data_dir: Path) -> None:
@@ -245,13 +244,13 @@ async def test_an_action_that_is_done_asks_whether_its_item_is_in_place(data_dir
         await reader.press("3", "x", "enter")
         await reader.sees(reader.ui.plan.done)
         shown = reader.ui.short_date(today)
-        for text in ("", "ringe rundt", "Ea", "1.3.2020", "", shown, "delvi"):
+        for text in ("", "ringe rundt", "Ea", "1.3.2020", "", shown):
             await reader.paste(text)
             await reader.press("tab")
         await reader.press("ctrl+s")
         await reader.sees_no_more(reader.ui.plan.leave)
         state = reader.store.progress().state(FIRST)
-        assert (state.done, state.helped) == (today, Helped.PARTLY)
+        assert (state.done, state.helped) == (today, None)
     async with opened(data_dir, size=(80, 50)) as reader:
         asked = fill(reader.ui.due.done, date=reader.ui.short_date(today))
         await reader.sees(lambda: asked in reader.display.prose)
@@ -260,6 +259,42 @@ async def test_an_action_that_is_done_asks_whether_its_item_is_in_place(data_dir
         await reader.sees(lambda: asked not in reader.display.prose)
         await reader.press("down")
         assert reader.answers() == {FIRST: "in_place"}
+
+
+@pytest.mark.parametrize(("helped", "reason"), [("yes", "done"), ("no", "done_in_vain")])
+async def test_an_action_that_did_not_help_calls_for_another(
+    data_dir: Path, helped: str, reason: str
+) -> None:
+    today = date.today()
+    edits = {"answer": "missing", "done": today.isoformat(), "helped": helped}
+    Store(data_dir).record(None, {(FIRST, name): value for name, value in edits.items()}, "Første")
+    async with opened(data_dir, size=(80, 50)) as reader:
+        await reader.press("3")
+        said = fill(getattr(reader.ui.due, reason), date=reader.ui.short_date(today))
+        await reader.sees(lambda: said in reader.display.prose)
+
+
+async def test_a_plan_without_an_action_still_needs_one(data_dir: Path) -> None:
+    item_ids = load(bundled_folder() / "da").checklist.item_ids
+    edits = {(each, "answer"): "in_place" for each in item_ids}
+    edits |= {(THIRD, "answer"): "missing", (THIRD, "note"): "Vi ses aldrig."}
+    edits |= {(THIRD, "responsible"): "Ea", (THIRD, "due"): days_from_now(400)}
+    Store(data_dir).record(None, edits, "Første")
+    async with opened(data_dir, size=TALL) as reader:
+        await reader.press("3", "home", "n")
+        await reader.sees(lambda: reader.cursor == text_of(reader, THIRD))
+
+
+async def test_the_note_of_an_item_in_place_is_the_problem_it_had(data_dir: Path) -> None:
+    edits = {"answer": "in_place", "note": "Vi ses aldrig.", "action": "Morgenmøde"}
+    Store(data_dir).record(None, {(FIRST, name): value for name, value in edits.items()}, "Første")
+    async with opened(data_dir, size=TALL) as reader:
+        await reader.press("3", "home")
+        await reader.sees(reader.ui.plan.former_problem)
+        await reader.press("enter")
+        await reader.sees(reader.ui.plan.leave)
+        assert reader.ui.plan.former_problem in reader.display
+        assert reader.ui.plan.remark not in reader.display
 
 
 async def test_what_a_field_cannot_be_is_said_beside_it(data_dir: Path) -> None:

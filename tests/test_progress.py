@@ -322,7 +322,7 @@ def test_what_is_due() -> None:
         done=("carried out",),
         overdue=("long ago", "yesterday"),
         soon=("today", "in 30 days"),
-        unassigned=("nobody's",),
+        incomplete=("never", "nobody's"),
     )
 
 

@@ -913,11 +913,14 @@ def test_status_lists_every_item_of_the_checklist() -> None:
     assert asdict(found.round) == asdict(REAL.round)
 
 
-def test_the_rounds_before_are_those_that_come_before_it() -> None:
+def test_the_rounds_before_are_those_with_answers_that_come_before_it() -> None:
+    answers = {"timing": Answer.MISSING}
     rounds = [
-        RoundSummary(Round(name, name, NOW + timedelta(days=day)), {}, False)
+        RoundSummary(Round(name, name, NOW + timedelta(days=day)), answers, False)
         for day, name in enumerate("abcd")
     ]
+    cleared = {"timing": Answer.UNANSWERED}
+    rounds.insert(1, RoundSummary(Round("x", "x", NOW), cleared, False))
     before = {each: earlier_rounds(rounds, each) for each in "abcd"}
     found = {name: "".join(each.round.id for each in earlier) for name, earlier in before.items()}
     assert found == {"a": "", "b": "a", "c": "ab", "d": "abc"}

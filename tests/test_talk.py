@@ -411,7 +411,7 @@ def test_what_is_due_is_counted_and_then_told_one_by_one(stoette: CommandLine) -
         stoette("plan", item, "--due", due.isoformat(), "--responsible", "Ida")
     said = prose(talk(stoette, MENU["due"], "", "", SAY["stop"]))
     assert fill(WORDS.waiting, count=2) in said
-    assert fill(WORDS.due, done=0, overdue=1, soon=1, unassigned=0) in said
+    assert fill(WORDS.due, done=0, overdue=1, soon=1, incomplete=0) in said
     first, second = fill(UI.due.overdue, date=UI.long_date(late)), UI.due.tomorrow
     places = [fill(WORDS.item, number=1, count=2), sentence(first), sentence(second)]
     assert [*map(said.index, places)] == sorted(map(said.index, places))

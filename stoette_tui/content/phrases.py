@@ -14,6 +14,7 @@ from stoette_tui.review.progress import (
     Answer,
     Change,
     Counts,
+    Helped,
     ItemState,
     Progress,
     RoundSummary,
@@ -93,19 +94,23 @@ def due_reasons(
     """Why an item needs attention; `write` formats its dates."""
     texts = ui.due
     if state.done:
-        yield fill(texts.done, date=write(state.done))
+        has_failed = state.helped in (Helped.PARTLY, Helped.NO)
+        yield fill(texts.done_in_vain if has_failed else texts.done, date=write(state.done))
         return
-    if state.due:
-        days, shown = (state.due - today).days, write(state.due)
-        if days < 0:
-            yield fill(texts.overdue, date=shown)
-        elif days == 0:
-            yield texts.today
-        elif days == 1:
-            yield texts.tomorrow
-        elif days <= SOON:
-            yield ui.count(texts.soon, days, date=shown)
-    if not state.responsible.strip():
+    is_unassigned = not state.responsible.strip()
+    if not state.due:
+        yield texts.unplanned if is_unassigned else texts.undated
+        return
+    days, shown = (state.due - today).days, write(state.due)
+    if days < 0:
+        yield fill(texts.overdue, date=shown)
+    elif days == 0:
+        yield texts.today
+    elif days == 1:
+        yield texts.tomorrow
+    elif days <= SOON:
+        yield ui.count(texts.soon, days, date=shown)
+    if is_unassigned:
         yield texts.unassigned
 
 
@@ -114,7 +119,7 @@ def next_step(progress: Progress, item_ids: Sequence[str], ui: UiText) -> str:
     if count(progress, item_ids).unanswered:
         return ""
     states = map(progress.state, item_ids)
-    has_gaps = any(each.answer == Answer.MISSING and not each.has_plan for each in states)
+    has_gaps = any(each.needs_action for each in states)
     words = ui.checklist
     template = words.all_answered_with_gaps if has_gaps else words.all_answered
     return fill(template, next="n", export="e")

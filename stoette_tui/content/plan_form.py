@@ -9,12 +9,16 @@ from stoette_tui.review.progress import PLAN, Answer, Helped
 
 if TYPE_CHECKING:
     from stoette_tui.content.ui_text import UiText
+    from stoette_tui.review.progress import ItemState
 
 
-def label(name: str, answer: Answer, ui: UiText) -> str:
-    """The label of a field. The note of an item that is not missing is just a remark."""
-    is_remark = name == "note" and answer in (Answer.IN_PLACE, Answer.NOT_RELEVANT)
-    found: str = getattr(ui.plan, "remark" if is_remark else name)
+def label(name: str, state: ItemState, ui: UiText) -> str:
+    """The label of a field; the note of an item is not always a problem it has now."""
+    if name == "note" and state.has_former_problem:
+        name = "former_problem"
+    elif name == "note" and state.answer in (Answer.IN_PLACE, Answer.NOT_RELEVANT):
+        name = "remark"
+    found: str = getattr(ui.plan, name)
     return found
 
 

@@ -141,11 +141,11 @@ class TakenBackTexts:
 
 @section
 class PlanTexts:
-    """The plan of an item; `remark` is its note where the item is not missing."""
+    """The plan of an item; its note is a `remark` or a `former_problem` if it is not missing."""
 
     title = note = action = responsible = responsible_hint = due = due_hint = due_wrong = text()
     understood = text("date", "from_now")
-    priority = priority_hint = priority_wrong = remark = text()
+    priority = priority_hint = priority_wrong = remark = former_problem = text()
     done = done_hint = done_wrong = helped = helped_hint = helped_wrong = text()
     save = leave = unsaved = stay = overtaken_by_nothing = text()
     overtaken = text("text")
@@ -198,8 +198,8 @@ class ReportTexts:
     missing_item = text("item")
     plan_gaps = text("gaps")
     gap_action = gap_responsible = gap_due = gap_overdue = text("count")
-    item = answer = note = problem = remark = reason = action = responsible = due = text()
-    priority = done = helped = changed = text()
+    item = answer = note = problem = former_problem = remark = reason = text()
+    action = responsible = due = priority = done = helped = changed = text()
     no_note = no_reason = no_action = no_responsible = no_due = no_priority = text()
     overdue = text("date")
     still_missing = text("count")
@@ -256,9 +256,9 @@ class SearchTexts:
 
 @section
 class DueTexts:
-    title = today = tomorrow = unassigned = text()
-    done = overdue = text("date")
-    show_unassigned = hide_unassigned = plural("count")
+    title = today = tomorrow = unassigned = undated = unplanned = text()
+    done = done_in_vain = overdue = text("date")
+    show_incomplete = hide_incomplete = plural("count")
     soon = plural("date", "count")
 
 

@@ -50,7 +50,7 @@ class TalkTexts:
     fill_in = fill_in_help = no_plan = clear = replace = next_field = end_of_fields = text()
     map_cell = text("kind", "cell")
     nothing_due = text()
-    due = text("done", "overdue", "soon", "unassigned")
+    due = text("done", "overdue", "soon", "incomplete")
     rounds = formats = text("count")
     round_row = text("number", "name", "facts")
     new = carry = too_few_rounds = which_earlier = which_later = text()

@@ -1,4 +1,4 @@
-"""Layout of what needs attention: actions that are done, dates, and unassigned plans."""
+"""Layout of what needs attention: actions that are done, due dates, and incomplete plans."""
 
 from __future__ import annotations
 
@@ -29,15 +29,17 @@ def row(
 ) -> list[Text]:
     """An item with the mark of its answer, and why it needs attention, if it still does.
 
-    `is_unfolded` is whether the unassigned items are listed below a line that says so.
+    `is_unfolded` is whether the incomplete plans are listed below a line that says so.
     """
-    line = Text(collapse_spaces(item.text).removesuffix("."))
+    line, texts = Text(collapse_spaces(item.text).removesuffix(".")), ui.due
     reasons = [Text(each) for each in due_reasons(state, ui, today, ui.short_date)]
-    is_below_line = is_unfolded and [each.plain for each in reasons] == [ui.due.unassigned]
-    if reasons and state.answer == Answer.MISSING and not is_below_line:
+    reason = Text(", ").join(reasons)
+    is_incomplete = reason.plain in (texts.unassigned, texts.undated, texts.unplanned)
+    is_below_line = is_unfolded and is_incomplete
+    is_said_by_line = is_below_line and reason.plain == texts.unplanned
+    if reasons and state.answer == Answer.MISSING and not is_said_by_line:
         if state.is_overdue(today):
-            reasons[0].stylize("overdue")
-        reason = Text(", ").join(reasons)
+            reason.stylize("overdue", 0, len(reasons[0]))
         reason.stylize_before("strong")
         line = Text.assemble(line, " – ", reason)
     indent = "  " if is_below_line else ""
@@ -47,7 +49,7 @@ def row(
     return lines
 
 
-def unassigned_row(number: int, is_unfolded: bool, ui: UiText, width: int) -> list[Text]:
-    """The number of unassigned items, in place of a row for each."""
-    template = ui.due.hide_unassigned if is_unfolded else ui.due.show_unassigned
+def incomplete_row(number: int, is_unfolded: bool, ui: UiText, width: int) -> list[Text]:
+    """The number of items with incomplete plans, in place of a row for each."""
+    template = ui.due.hide_incomplete if is_unfolded else ui.due.show_incomplete
     return paragraph(ui.count(template, number), width, f"{fold_sign(is_unfolded)} ")

@@ -104,7 +104,7 @@ def _labelled(label: str, text: str, width: int) -> list[Text]:
 def plan_lines(state: ItemState, ui: UiText, width: int) -> list[Text]:
     """The non-blank fields of the plan, each beside its name, or below it if there is no room."""
     fields = ui.plan_texts(state)
-    rows = ((plan_form.label(name, state.answer, ui), text) for name, text in fields.items())
+    rows = ((plan_form.label(name, state, ui), text) for name, text in fields.items())
     return list(_fields(rows, width))
 
 

@@ -200,7 +200,7 @@ def _checklist(checklist: Checklist, ui: UiText, progress: Progress) -> Iterator
             yield from _entries(target, tab, in_group, item.text, answer=answer)
             for name in plan_fields("text", "line"):  # what people write: also who is responsible
                 if written := sanitize_line(getattr(state, name)):
-                    words = f"{plan_form.label(name, state.answer, ui)} {written}"
+                    words = f"{plan_form.label(name, state, ui)} {written}"
                     yield from _entries(target, tab, in_item, words, answer=answer)
             yield from _entries(target, tab, in_item, item.why, item.question, answer=answer)
     support_map = checklist.map

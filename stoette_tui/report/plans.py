@@ -89,7 +89,8 @@ class PlanFormatter:
     def _labels(self, state: ItemState) -> dict[str, str]:
         texts = self._ui.report
         labels = {field: getattr(texts, field) for field in PLAN}
-        return labels | {"note": getattr(texts, _NOTE_LABELS[state.answer])}
+        note = "former_problem" if state.has_former_problem else _NOTE_LABELS[state.answer]
+        return labels | {"note": getattr(texts, note)}
 
     def _values(self, state: ItemState) -> dict[str, Value]:
         """The filled-in fields by name, in reading order."""

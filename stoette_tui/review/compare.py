@@ -70,9 +70,13 @@ def reportable_kinds(found: Mapping[Shift, Sequence[str]]) -> list[Shift]:
 
 
 def earlier_rounds(rounds: Sequence[RoundSummary], round_id: str) -> Sequence[RoundSummary]:
-    """All rounds before that one, oldest first; none for an unknown id."""
+    """All rounds with answers before that one, oldest first; none for an unknown id.
+
+    A round that was started by mistake has none, and there is nothing to compare with.
+    """
     ids = [each.round.id for each in rounds]
-    return rounds[: ids.index(round_id)] if round_id in ids else ()
+    earlier = rounds[: ids.index(round_id)] if round_id in ids else ()
+    return [each for each in earlier if each.has_answers]
 
 
 def previous_answers(rounds: Sequence[RoundSummary], round_id: str) -> dict[str, Answer]:

@@ -24,18 +24,19 @@ class DueItems(Struct, frozen=True):
     """Ids of the missing items that need attention; each is in the first list that applies.
 
     `done` has those whose action is carried out, so that the item may be in place now. `overdue`
-    and `soon` are sorted by date; `done` and `unassigned` (nobody responsible) keep their order.
+    and `soon` are sorted by date; `done` and `incomplete` (no date, or nobody responsible) keep
+    their order.
     """
 
     done: tuple[str, ...]
     overdue: tuple[str, ...]
     soon: tuple[str, ...]
-    unassigned: tuple[str, ...]
+    incomplete: tuple[str, ...]
 
     @property
     def all(self) -> tuple[str, ...]:
         """The ids of all of them, most urgent first."""
-        return self.done + self.overdue + self.soon + self.unassigned
+        return self.done + self.overdue + self.soon + self.incomplete
 
 
 def open_plans(progress: Progress) -> Edits:
@@ -84,7 +85,7 @@ def plan_order(progress: Progress, item_ids: Iterable[str]) -> list[str]:
 
 
 def due_items(progress: Progress, item_ids: Iterable[str], today: date) -> DueItems:
-    """The missing items that are done, overdue, due soon, or unassigned."""
+    """The missing items that are done, overdue, due soon, or incompletely planned."""
     missing = _missing(progress, item_ids)
     done = tuple(item_id for item_id, state in missing if state.done is not None)
     dated = sorted(
@@ -94,12 +95,12 @@ def due_items(progress: Progress, item_ids: Iterable[str], today: date) -> DueIt
     overdue = tuple(item_id for due, item_id in dated if due < today)
     soon = tuple(item_id for due, item_id in dated if 0 <= (due - today).days <= SOON)
     named = {*done, *overdue, *soon}
-    unassigned = tuple(
+    incomplete = tuple(
         item_id
         for item_id, state in missing
-        if item_id not in named and not state.responsible.strip()
+        if item_id not in named and not (state.due and state.responsible.strip())
     )
-    return DueItems(done, overdue, soon, unassigned)
+    return DueItems(done, overdue, soon, incomplete)
 
 
 def _missing(progress: Progress, item_ids: Iterable[str]) -> list[tuple[str, ItemState]]:

@@ -86,6 +86,17 @@ class ItemState(Struct, frozen=True):
         """Whether something is missing, and nothing has been done about it yet."""
         return self.answer == Answer.MISSING and self.done is None
 
+    @property
+    def needs_action(self) -> bool:
+        """Whether something is missing, and nothing has been agreed to do about it."""
+        return self.is_open and not self.action.strip()
+
+    @property
+    def has_former_problem(self) -> bool:
+        """Whether the item is in place, and its note is the problem that it had before."""
+        planned = (getattr(self, name) for name in PLAN if name != "note")
+        return self.answer == Answer.IN_PLACE and any(planned)
+
     def is_overdue(self, today: date) -> bool:
         """Whether it is open after its due date."""
         return self.is_open and self.due is not None and self.due < today
@@ -178,6 +189,10 @@ class RoundSummary(Struct, frozen=True):
 
     def answer(self, item_id: str) -> Answer:
         return self.answers.get(item_id, Answer.UNANSWERED)
+
+    @property
+    def has_answers(self) -> bool:
+        return any(answer != Answer.UNANSWERED for answer in self.answers.values())
 
 
 class Counts(Struct, frozen=True):

@@ -88,7 +88,7 @@ def _last_answers(talk: Conversation) -> Mapping[str, Answer]:
 def _ask_for_answer(
     talk: Conversation, items: Sequence[Item], at: int, last_time: Mapping[str, Answer]
 ) -> bool:
-    """Asks for an answer; returns whether the item is now missing and has no plan yet."""
+    """Asks for an answer; returns whether it leaves something to agree on."""
     item, words, answers = items[at], talk.words, talk.ui.answers
     group = next(each for each in talk.content.checklist.groups if item in each.items)
     number = fill(words.item, number=at + 1, count=len(items))
@@ -117,7 +117,7 @@ def _ask_for_answer(
         given = Answer(chosen)
         if talk.attempt(partial(talk.review.answer, item.id, given)):
             talk.say(fill(words.saved, what=getattr(answers, given)))
-            return given == Answer.MISSING and not talk.state(item.id).has_plan
+            return talk.state(item.id).needs_action
     return False
 
 

@@ -96,7 +96,7 @@ def _plan_lines(talk: Conversation, item: Item) -> Iterator[str]:
     state, words = talk.state(item.id), talk.words
     for name, text in talk.ui.plan_texts(state).items():
         if text.strip():
-            label = plan_form.label(name, state.answer, talk.ui)
+            label = plan_form.label(name, state, talk.ui)
             is_question = label.endswith("?")
             yield f"{label} {text}" if is_question else fill(words.labelled, label=label, text=text)
     if not state.has_plan:
@@ -105,12 +105,12 @@ def _plan_lines(talk: Conversation, item: Item) -> Iterator[str]:
 
 def write_plan(talk: Conversation, item: Item) -> None:
     """Asks for each field of the plan; each is saved as it is entered."""
-    ui, answer = talk.ui, talk.state(item.id).answer
+    ui, state = talk.ui, talk.state(item.id)
     invitations = {"date": talk.words.write_date, "priority": talk.words.write_priority}
 
     def field(name: str) -> Field:
         return Field(
-            plan_form.label(name, answer, ui),
+            plan_form.label(name, state, ui),
             plan_form.hint(name, ui),
             lambda: ui.plan_texts(talk.state(item.id))[name],
             lambda text: plan_form.problem(name, text, ui),

@@ -31,7 +31,7 @@ class PlanDialog(EditDialog):
 
         super().__init__(ui.plan.title, progress, values, ui, load, save)
         self._item = item
-        self._answer = progress.state(item.id).answer
+        self._state = progress.state(item.id)
         self._days: dict[str, date | None] = {}
         """The days that were meant when they were typed; midnight may pass before saving."""
 
@@ -41,7 +41,7 @@ class PlanDialog(EditDialog):
         for name, field in PLAN.items():
             with Container(classes="long field" if field.kind == "text" else "field"):
                 yield Label(
-                    plan_form.label(name, self._answer, self._ui), classes="caption", markup=False
+                    plan_form.label(name, self._state, self._ui), classes="caption", markup=False
                 )
                 yield self._field(name)
             if field.kind == "date":

@@ -22,7 +22,7 @@ from stoette_tui.tui.tabs.messages import AnswerGiven
 from stoette_tui.tui.widgets.row_list import Row, RowList
 
 _DUE = "due:"
-_UNASSIGNED = "unassigned:"
+_INCOMPLETE = "incomplete:"
 _HEIGHT_OF_AIRY_HEAD = 8
 """The maximum lines of a spaced-out group head, including what is above it."""
 GROUP = "group:"
@@ -89,18 +89,18 @@ class ItemList(RowList):
         return next_step(progress, self._checklist.item_ids, self._ui)
 
     def _find_due_rows(self) -> list[str]:
-        """The rows that need attention, none in an archived round; many unassigned share one."""
+        """The rows that need attention, none in an archived round; incomplete plans share one."""
         if self.progress.is_archived:
             return []
         due = due_items(self.progress, self._items, date.today())
         item_ids = [*due.done, *due.overdue, *due.soon]
         rows = [_DUE + each for each in item_ids]
-        unassigned = [_DUE + each for each in due.unassigned]
-        self._is_unfolded = self._is_unfolded and len(unassigned) > 1
-        if len(unassigned) > 1:
-            rows.append(f"{_UNASSIGNED}{len(unassigned)}")
-        if len(unassigned) == 1 or self._is_unfolded:
-            rows += unassigned
+        incomplete = [_DUE + each for each in due.incomplete]
+        self._is_unfolded = self._is_unfolded and len(incomplete) > 1
+        if len(incomplete) > 1:
+            rows.append(f"{_INCOMPLETE}{len(incomplete)}")
+        if len(incomplete) == 1 or self._is_unfolded:
+            rows += incomplete
         return rows
 
     def reflow(self) -> None:
@@ -139,9 +139,9 @@ class ItemList(RowList):
             group = self._groups[row_id.removeprefix(GROUP)]
             head = checklist_pages.group_head(group, self._ui, self.progress, width)
             return Row(row_id, self._spaced(head), head=True)
-        if row_id.startswith(_UNASSIGNED):
-            number = int(row_id.removeprefix(_UNASSIGNED))
-            lines = due_pages.unassigned_row(number, self._is_unfolded, self._ui, width)
+        if row_id.startswith(_INCOMPLETE):
+            number = int(row_id.removeprefix(_INCOMPLETE))
+            lines = due_pages.incomplete_row(number, self._is_unfolded, self._ui, width)
             return Row(row_id, lines)
         item = self._items[row_id.removeprefix(_DUE)]
         state = self.progress.state(item.id)
@@ -219,23 +219,23 @@ class ItemList(RowList):
             self.put_cursor(row.id)
             self.post_message(AnswerGiven(row.id, Answer.IN_PLACE))
         else:
-            if row.id == self._checklist.map.id or row.id.startswith(_UNASSIGNED):
+            if row.id == self._checklist.map.id or row.id.startswith(_INCOMPLETE):
                 self.put_cursor(row.id)
             super().clicked(row, x)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Unfolds only where there is something to; elsewhere, the key is that of the plan."""
-        return action != "unfold" or self.row_id.startswith(_UNASSIGNED)
+        return action != "unfold" or self.row_id.startswith(_INCOMPLETE)
 
     def action_select(self) -> None:
-        """Chooses the item or the map, or unfolds the unassigned items."""
-        if self.row_id.startswith(_UNASSIGNED):
+        """Chooses the item or the map, or unfolds the incomplete plans."""
+        if self.row_id.startswith(_INCOMPLETE):
             self.action_unfold()
         else:
             super().action_select()
 
     def action_unfold(self) -> None:
-        """Shows the unassigned items, or hides them."""
+        """Shows the incomplete plans, or hides them."""
         self._is_unfolded = not self._is_unfolded
         self._due_rows = self._find_due_rows()
         self.reset(in_place=True)
@@ -263,13 +263,9 @@ class ItemList(RowList):
         if step < 0:
             ahead = [*reversed(item_ids[: max(here, 0)]), *reversed(item_ids[max(here, 0) :])]
         found = next(filter(self._is_unanswered, ahead), "") or next(
-            filter(self._lacks_plan, ahead), ""
+            (each for each in ahead if self.progress.state(each).needs_action), ""
         )
         if found:
             self.put_cursor(found)
             self._advance_from, self.answered_here = found if step > 0 else "", ""
         return bool(found)
-
-    def _lacks_plan(self, item_id: str) -> bool:
-        state = self.progress.state(item_id)
-        return state.answer == Answer.MISSING and not state.has_plan
