@@ -33,9 +33,6 @@ class CardPage(SearchedView):
     FOCUS_ON_CLICK = False
     BINDINGS = commands.bindings("card_page", "page")
 
-    class Followed(Message):
-        """The reader follows the card's link."""
-
     class Left(Message):
         """The reader returns to the field."""
 
@@ -45,11 +42,9 @@ class CardPage(SearchedView):
         self._ui = ui
         self._field = field
         self._laid_out: tuple[int, int, int, str] | None = None
-        self._shown = field.card.id
         self._is_airy = False
         self._about: list[Text] = []
         self._passages: dict[str, int] = {}
-        self._wanted = ""
         self.lines = []
 
     def reflow(self) -> None:
@@ -68,7 +63,6 @@ class CardPage(SearchedView):
         self._about, self.lines = about.lines, [*lines, *about.lines]
         self.virtual_size = Size(width, len(self.lines))
         self.find_hits()
-        self.call_after_refresh(self._show_wanted)
         self.refresh()
 
     def _lay_out(self, card: Card) -> list[Text]:
@@ -82,15 +76,14 @@ class CardPage(SearchedView):
 
     def start(self, part: str) -> int | None:
         """The card in focus comes first, the part below all cards last."""
-        if part == self._shown:
+        if part == self._field.card.id:
             return 0
         return None if part else len(self.lines) - len(self._about)
 
     def show_part(self, part: str) -> None:
         """Puts the cursor on the card."""
-        if part and part != self._shown:
+        if part:
             self._field.cursor = [card.id for card in self._field.cards].index(part)
-            self.show()
 
     def find(self, part: str, passage: str) -> None:
         """Goes to the first hit in a card or a passage, if there is one."""
@@ -101,29 +94,17 @@ class CardPage(SearchedView):
 
     def show(self) -> None:
         """Shows the card in focus from the top."""
-        self._shown = self._field.card.id
-        self._wanted = ""
         self.scroll_home(animate=False, immediate=True)
         self.reflow()
         self.refresh()
 
-    def follow_cursor(self) -> None:
-        """Shows the card in focus, unless it is already shown."""
-        if self._shown != self._field.card.id:
-            self.show()
-
     def show_passage(self, name: str) -> None:
-        """Scrolls a passage to the top, now or once it is laid out, if it is on this page."""
-        self._wanted = name
-        self._show_wanted()
-
-    def _show_wanted(self) -> None:
-        if self._wanted in self._passages:
-            self.scroll_to(y=self._passages[self._wanted], animate=False)
-            self._wanted = ""
+        """Scrolls a passage to the top, if it is on this page."""
+        if name in self._passages:
+            self.scroll_to(y=self._passages[name], animate=False)
 
     def action_follow(self) -> None:
-        self.post_message(self.Followed())
+        self.post_message(CardField.CardChosen())
 
     def action_leave(self) -> None:
         self.post_message(self.Left())
@@ -150,21 +131,20 @@ class GuldkornTab(SearchedTab):
         yield field
         yield CardPage(self._content, self._ui, field)
 
+    def on_mount(self) -> None:
+        self.watch(self._field, "cursor", self.searched.show, init=False)
+
     @property
     def _field(self) -> CardField:
         return self.query_one(CardField)
 
     @property
-    def _page(self) -> CardPage:
+    def searched(self) -> CardPage:
         return self.query_one(CardPage)
 
     @property
-    def searched(self) -> CardPage:
-        return self._page
-
-    @property
     def initial_focus(self) -> Widget:
-        return self._field if self._field.display else self._page
+        return self._field if self._field.display else self.searched
 
     @property
     def place(self) -> str:
@@ -176,7 +156,7 @@ class GuldkornTab(SearchedTab):
         if kind == "card":
             self._field.cursor = [card.id for card in self._field.cards].index(name)
         await self._read()
-        page = self._page
+        page = self.searched
         page.show()
         if kind == "passage":
             page.show_passage(name)
@@ -188,11 +168,11 @@ class GuldkornTab(SearchedTab):
 
     async def _read(self) -> bool:
         """Shows the text if there was no room for it; returns whether it did."""
-        if self._page.display:
+        if self.searched.display:
             return False
         self.add_class("-reading")
         await self.wait_for_refresh()
-        self.screen.set_focus(self._page)
+        self.screen.set_focus(self.searched)
         return True
 
     @on(CardPage.Left)
@@ -202,29 +182,15 @@ class GuldkornTab(SearchedTab):
         await self.wait_for_refresh()
         self.screen.set_focus(self._field)
 
-    @on(CardField.CardReached)
-    def _show_card(self, message: CardField.CardReached) -> None:
-        message.stop()
-        self._page.follow_cursor()
-
     @on(CardField.PageMoved)
     def _move_page(self, message: CardField.PageMoved) -> None:
         message.stop()
-        page = self._page
-        lines = page.size.height - 1 if message.by_page else 1
-        page.scroll_relative(y=message.step * lines, animate=False)
+        lines = self.searched.size.height - 1 if message.by_page else 1
+        self.searched.scroll_relative(y=message.step * lines, animate=False)
 
     @on(CardField.CardChosen)
     async def _chosen(self, message: CardField.CardChosen) -> None:
+        """Shows the text, or follows the card's link: to the fact sheet or to a web page."""
         message.stop()
         if not await self._read() and not message.clicked:
-            self._follow()
-
-    @on(CardPage.Followed)
-    def _followed(self, message: CardPage.Followed) -> None:
-        message.stop()
-        self._follow()
-
-    def _follow(self) -> None:
-        """Follows the card's link: to the fact sheet or to a web page."""
-        self.post_message(GoTo(reading_pages.card_target(self._field.card, self._content)))
+            self.post_message(GoTo(reading_pages.card_target(self._field.card, self._content)))

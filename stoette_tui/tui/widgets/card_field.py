@@ -50,9 +50,6 @@ class CardField(LineView):
     cursor: reactive[int] = reactive(0, init=False)
     """The card in focus, from 0, in reading order."""
 
-    class CardReached(Message):
-        """Another card has the focus."""
-
     @dataclass
     class CardChosen(Message):
         """The reader wants to follow the card's link; or, with a click, just to read it."""
@@ -77,7 +74,6 @@ class CardField(LineView):
         self._fields: dict[tuple[int, int], card_pages.Field] = {}
         self._page_heights: dict[int, dict[bool, int]] = {}
         self._field = card_pages.Field([], {}, {})
-        self._wanted = ""
         self._laid_out = (0, 0)
         self.lines = []
 
@@ -135,7 +131,6 @@ class CardField(LineView):
         self.lines = self._field.lines
         self.virtual_size = Size(region.width, len(self.lines))
         self.call_after_refresh(self._show_cursor)
-        self.call_after_refresh(self._show_wanted)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -176,7 +171,6 @@ class CardField(LineView):
     def watch_cursor(self) -> None:
         self._show_cursor()
         self.refresh()
-        self.post_message(self.CardReached())
 
     def _show_cursor(self) -> None:
         """Scrolls to the cursor; the first card brings what is above it into view."""
@@ -231,11 +225,6 @@ class CardField(LineView):
                 self.post_message(self.CardChosen(clicked=True))
 
     def show_passage(self, name: str) -> None:
-        """Scrolls a passage to the top, now or once it is laid out, if it is in this view."""
-        self._wanted = name
-        self._show_wanted()
-
-    def _show_wanted(self) -> None:
-        if self._wanted in self._field.passages:
-            self.scroll_to(y=self._field.passages[self._wanted], animate=False)
-            self._wanted = ""
+        """Scrolls a passage to the top, if it is in this view."""
+        if name in self._field.passages:
+            self.scroll_to(y=self._field.passages[name], animate=False)
