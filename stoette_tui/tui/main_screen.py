@@ -24,7 +24,7 @@ from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.progress_service import ProgressService
 from stoette_tui.tui.review_dialogs import ReviewDialogs
 from stoette_tui.tui.tab_set import TAB_OF_PLACE, TabSet
-from stoette_tui.tui.tabs.messages import Copy, GoTo, MapWanted, PlanWanted, RowReached, SectionRead
+from stoette_tui.tui.tabs.messages import Copy, GoTo, PlanWanted, RowReached, SectionRead
 from stoette_tui.tui.view_state import RememberedView
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.notice import Notice
@@ -182,8 +182,8 @@ class MainScreen(Screen[None]):
     @on(RowReached)
     def _row_reached(self, message: RowReached) -> None:
         # It changes with every move, so it is saved with other changes, or on exit.
-        today = date.today().isoformat()
-        self._view.change(round=message.round_id, row=message.row_id, day=today)
+        round_id, today = self.progress.round_id or "", date.today().isoformat()
+        self._view.change(round=round_id, row=message.row_id, day=today)
 
     @on(GoTo)
     def _go_to(self, message: GoTo) -> None:
@@ -203,13 +203,10 @@ class MainScreen(Screen[None]):
         await tab.wait_for_refresh()
         tab.go_to(kind, name, sought)
 
-    @work(thread=True, group=BACKGROUND)
-    def _open_in_browser(self, address: str) -> None:
-        self.app.call_from_thread(self._say_opened, address, open_in_browser(address))
-
-    def _say_opened(self, address: str, is_opened: bool) -> None:
-        """Says that the address is opened, or copies it for a browser somewhere else."""
-        words = self._ui.messages
+    @work(group=BACKGROUND)
+    async def _open_in_browser(self, address: str) -> None:
+        """Opens the address, or copies it for a browser somewhere else."""
+        is_opened, words = await asyncio.to_thread(open_in_browser, address), self._ui.messages
         if is_opened:
             self.notify(fill(words.opened, address=address), markup=False)
         else:
@@ -243,19 +240,11 @@ class MainScreen(Screen[None]):
 
     @on(PlanWanted)
     def _open_plan(self, message: PlanWanted) -> None:
-        if self._may_open():
-            self._dialogs.open_plan(message.item_id)
-
-    @on(MapWanted)
-    def _open_map(self) -> None:
-        if self._may_open():
-            self._dialogs.open_map()
-
-    def _may_open(self) -> bool:
-        """Whether the reader is still at the checklist, of a round that is not archived."""
+        """Opens it, if the reader is still at the checklist, of a round that is not archived."""
         if refusal := describe_refusal(self.progress, self._ui):
             self.notify(refusal, markup=False, severity="warning")
-        return not refusal and self._is_still_at("checklist")
+        elif self._is_still_at("checklist"):
+            self._dialogs.open_plan(message.item_id)
 
     async def _rounds(self) -> Sequence[RoundSummary] | None:
         """All rounds, if they can be read and the reader has not moved on; notifies of problems."""

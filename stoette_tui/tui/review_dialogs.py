@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
+import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,49 +44,35 @@ class ReviewDialogs:
         self._rounds: RoundsDialog | None = None
 
     def open_plan(self, item_id: str) -> None:
-        """Opens the plan of an item."""
+        """Opens the plan of an item, or, by its id, the map of support."""
         from stoette_tui.tui.dialogs.plan import PlanDialog
-
-        item, progress = self._content.checklist.by_id[item_id], self._service.progress
-        round_id = progress.round_id
-
-        async def save(edits: dict[str, str]) -> str:
-            problem, _ = await self._service.run(
-                lambda review: review.write_plan(item_id, edits, round_id)
-            )
-            self._say_where(progress, problem)
-            return problem
-
-        self._app.push_screen(PlanDialog(item, progress, self._ui, self._load(round_id), save))
-
-    def open_map(self) -> None:
-        """Opens the map of support."""
         from stoette_tui.tui.dialogs.support_map import MapDialog
 
-        support_map, progress = self._content.checklist.map, self._service.progress
-        load, round_id = self._load(progress.round_id), progress.round_id
-
-        async def save(texts: dict[str, str]) -> str:
-            problem, _ = await self._service.run(lambda review: review.write_map(texts, round_id))
-            self._say_where(progress, problem)
-            return problem
-
-        self._app.push_screen(MapDialog(support_map, progress, self._ui, load, save))
-
-    def _say_where(self, opened: Progress, problem: str) -> None:
-        """Says in which round something was saved, if another one has been opened meanwhile."""
-        if not problem and opened.round_id not in (None, self._service.progress.round_id):
-            said = fill(self._ui.messages.saved_in, round=transliterate(opened.round_name))
-            self._app.notify(said, markup=False)
-
-    def _load(self, round_id: str | None) -> Callable[[], Awaitable[Progress | None]]:
-        """A function that reads the round again, open or not; it returns None if that fails."""
+        checklist, progress, ui = self._content.checklist, self._service.progress, self._ui
+        round_id, is_map = progress.round_id, item_id == checklist.map.id
 
         async def load() -> Progress | None:
-            _, progress = await self._service.run(lambda review: review.store.progress(round_id))
-            return progress
+            return (await self._service.run(lambda review: review.store.progress(round_id)))[1]
 
-        return load
+        def write(review: ReviewService, edits: dict[str, str]) -> None:
+            if is_map:
+                review.write_map(edits, round_id)
+            else:
+                review.write_plan(item_id, edits, round_id)
+
+        async def save(edits: dict[str, str]) -> str:
+            """Says in which round it was saved, if another one has been opened meanwhile."""
+            problem, _ = await self._service.run(lambda review: write(review, edits))
+            if not problem and round_id not in (None, self._service.progress.round_id):
+                said = fill(ui.messages.saved_in, round=transliterate(progress.round_name))
+                self._app.notify(said, markup=False)
+            return problem
+
+        if is_map:
+            self._app.push_screen(MapDialog(checklist.map, progress, ui, load, save))
+        else:
+            item = checklist.by_id[item_id]
+            self._app.push_screen(PlanDialog(item, progress, ui, load, save))
 
     def open_rounds(self, rounds: Sequence[RoundSummary]) -> None:
         """Opens the list of rounds."""
@@ -153,12 +139,13 @@ class ReviewDialogs:
         def answer(what: str | None) -> None:
             if what in ("file", "folder"):
                 path = file if what == "file" else file.parent
-                self._app.run_worker(partial(self._open, path), thread=True, group=BACKGROUND)
+                self._app.run_worker(self._open(path), group=BACKGROUND)
 
         for file in written:
             self._app.push_screen(SavedDialog(file, self._ui), answer)
 
-    def _open(self, path: Path) -> None:
-        opened, not_opened = self._ui.messages.opened, self._ui.export.cannot_open
-        said = fill(opened, address=path) if open_path(path) else fill(not_opened, file=path)
-        self._app.call_from_thread(self._app.notify, said, markup=False)
+    async def _open(self, path: Path) -> None:
+        said = fill(self._ui.messages.opened, address=path)
+        if not await asyncio.to_thread(open_path, path):
+            said = fill(self._ui.export.cannot_open, file=path)
+        self._app.notify(said, markup=False)

@@ -30,15 +30,9 @@ class Outline(OptionList):
 
     BINDINGS = commands.bindings("list", "outline")
 
-    def action_page_up(self) -> None:
-        """Moves up by a page; Textual's own fails if the window has no room for a title."""
-        if self.size.height:
-            super().action_page_up()  # type: ignore[no-untyped-call]
-
-    def action_page_down(self) -> None:
-        """Moves down by a page, likewise."""
-        if self.size.height:
-            super().action_page_down()  # type: ignore[no-untyped-call]
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Moves by a page only if the window has room for a title, as Textual would fail."""
+        return action not in ("page_up", "page_down") or self.size.height > 0
 
 
 class FactSheetTab(SearchedTab):
@@ -79,6 +73,7 @@ class FactSheetTab(SearchedTab):
         page = self.query_one(Page)
         for name in ("scroll_y", "virtual_size"):
             self.watch(page, name, self._show_place, init=False)
+        self.watch(page, "section", self._follow_reading, init=False)
 
     @property
     def searched(self) -> Page:
@@ -135,16 +130,12 @@ class FactSheetTab(SearchedTab):
         if not self.query_one(Outline).has_focus:
             self.remove_class("-outline")
 
-    @on(Page.SectionReached)
-    def _follow_reading(self, message: Page.SectionReached) -> None:
-        message.stop()
+    def _follow_reading(self, section: str) -> None:
+        self.post_message(SectionRead(section))
         outline = self.query_one(Outline)
-        if not message.section:
-            return
-        self.post_message(SectionRead(message.section))
         if not outline.has_focus:
             with outline.prevent(OptionList.OptionHighlighted):
-                outline.highlighted = outline.get_option_index(message.section)
+                outline.highlighted = outline.get_option_index(section)
 
     @on(OptionList.OptionHighlighted)
     def _lead_reading(self, message: OptionList.OptionHighlighted) -> None:

@@ -31,13 +31,9 @@ class Copy(Message):
 
 @dataclass
 class PlanWanted(Message):
-    """The reader wants to see or write the plan of an item."""
+    """The reader wants to see or write the plan of an item, or to fill in the map of support."""
 
     item_id: str
-
-
-class MapWanted(Message):
-    """The reader wants to fill in the map of support."""
 
 
 @dataclass
@@ -50,12 +46,8 @@ class AnswerGiven(Message):
 
 @dataclass
 class RowReached(Message):
-    """The reader has moved to another row of the checklist.
+    """The reader has moved to another row of the checklist."""
 
-    `round_id` is empty if there is no round yet.
-    """
-
-    round_id: str
     row_id: str
 
 

@@ -26,7 +26,7 @@ TOP = ("", 0.0)
 
 
 class Page(SearchedView):
-    """Shows a page laid out for each width; posts the section being read and links followed."""
+    """Shows a page laid out for each width; knows the section being read; posts links followed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *commands.bindings("text", "page"),
@@ -41,12 +41,6 @@ class Page(SearchedView):
     """The section at the top of the view."""
     link: reactive[int | None] = reactive(None)
     """The selected link, as an index among the page's links."""
-
-    @dataclass
-    class SectionReached(Message):
-        """The reader has moved to another section."""
-
-        section: str
 
     @dataclass
     class Followed(Message):
@@ -161,9 +155,6 @@ class Page(SearchedView):
             starts = list(self._sections.values())
             reached = max(bisect_right(starts, top) - 1, 0)
             self.section = list(self._sections)[reached]
-
-    def watch_section(self, section: str) -> None:
-        self.post_message(self.SectionReached(section))
 
     def line_style(self, index: int) -> Style:
         """Highlights the lines of the keyboard-selected link."""

@@ -17,7 +17,7 @@ from stoette_tui.review.progress import Answer, Progress, count
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.checklist.item_detail import ItemDetail
 from stoette_tui.tui.tabs.checklist.item_list import GROUP, ItemList
-from stoette_tui.tui.tabs.messages import AnswerGiven, GoTo, MapWanted, PlanWanted, RowReached
+from stoette_tui.tui.tabs.messages import AnswerGiven, GoTo, PlanWanted, RowReached
 from stoette_tui.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -117,10 +117,7 @@ class ChecklistTab(Vertical):
     @on(RowList.Selected)
     def _chosen(self, message: RowList.Selected) -> None:
         message.stop()
-        if self._item_id in self._explained:
-            self.post_message(PlanWanted(self._item_id))
-        else:
-            self.post_message(MapWanted())
+        self.post_message(PlanWanted(self._item_id))
 
     @on(RowList.Highlighted)
     def _show_detail(self, message: RowList.Highlighted) -> None:
@@ -129,5 +126,4 @@ class ChecklistTab(Vertical):
         before, detail.item_id = detail.item_id, self._item_id
         if not {before, self._item_id} <= self._explained.keys():  # other keys work elsewhere
             self.refresh_bindings()
-        round_ = self.progress.round
-        self.post_message(RowReached(round_.id if round_ else "", message.row_id))
+        self.post_message(RowReached(message.row_id))
