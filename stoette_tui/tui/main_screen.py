@@ -47,6 +47,8 @@ class MainScreen(Screen[None]):
     can_undo: reactive[bool] = reactive(False, repaint=False)
     notice: reactive[str] = reactive("", repaint=False)
     """The message above the key bar until something has been saved; empty for no line."""
+    idle: reactive[frozenset[str]] = reactive(frozenset[str](), repaint=False)
+    """The commands that would do nothing now."""
 
     def __init__(
         self,
@@ -80,16 +82,14 @@ class MainScreen(Screen[None]):
         self._use_language(content, ui)
         await self.recompose()
         self._enter()
-        self.watch_can_undo()
-        self.watch_notice(self.notice)
 
     def compose(self) -> ComposeResult:
         title = TitleBar(self._ui, self._content.checklist.item_ids)
         yield title.data_bind(MainScreen.progress)
         yield TabBar(self._tabs.titles, self._first_tab)
         yield self._make_tab(self._first_tab)
-        yield KeyBar(self._ui)
-        yield Notice(id="notice", markup=False)
+        yield KeyBar(self._ui).data_bind(MainScreen.idle)
+        yield Notice(markup=False).data_bind(MainScreen.notice)
 
     def on_mount(self) -> None:
         self._enter()
@@ -105,7 +105,6 @@ class MainScreen(Screen[None]):
             self._read_previous_answers()
         if len(self.app.screen_stack) > 1:
             self._refresh_rounds()
-        self.watch_can_undo()
 
     @work(group=BACKGROUND)
     async def _read_previous_answers(self) -> None:
@@ -116,17 +115,13 @@ class MainScreen(Screen[None]):
         if round_ == self.progress.round:
             self._tabs.show_previous_answers(previous_answers(rounds or (), round_.id))
 
-    def watch_can_undo(self) -> None:
-        """Shows in the key bar only what does something now."""
+    def compute_idle(self) -> frozenset[str]:
         idle = set() if self.can_undo else {"undo"}
         if self.progress.round is None:
             idle |= {"rounds", "export", "compare"}
         elif self.progress.is_archived:
             idle |= {"in_place", "missing", "not_relevant", "plan", "fill_map", "undo", "next_open"}
-        self.query_one(KeyBar).idle = frozenset(idle)
-
-    def watch_notice(self, notice: str) -> None:
-        self.query_one(Notice).show(notice)
+        return frozenset(idle)
 
     # Tabs
 
