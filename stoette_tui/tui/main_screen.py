@@ -27,7 +27,7 @@ from stoette_tui.tui.tab_set import TAB_OF_PLACE, TabSet
 from stoette_tui.tui.tabs.messages import Copy, GoTo, PlanWanted, RowReached, SectionRead
 from stoette_tui.tui.view_state import RememberedView
 from stoette_tui.tui.widgets.key_bar import KeyBar
-from stoette_tui.tui.widgets.notice import Notice
+from stoette_tui.tui.widgets.optional_text import Notice
 from stoette_tui.tui.widgets.searched_tab import SearchedTab
 from stoette_tui.tui.widgets.tab_bar import TabBar
 from stoette_tui.tui.widgets.title_bar import TitleBar
@@ -89,7 +89,7 @@ class MainScreen(Screen[None]):
         yield TabBar(self._tabs.titles, self._first_tab)
         yield self._make_tab(self._first_tab)
         yield KeyBar(self._ui).data_bind(MainScreen.idle)
-        yield Notice(markup=False).data_bind(MainScreen.notice)
+        yield Notice(markup=False).data_bind(text=MainScreen.notice)
 
     def on_mount(self) -> None:
         self._enter()

@@ -14,6 +14,7 @@ from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.report.export import FORMATS, find_file
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 from stoette_tui.tui.dialogs.form import Choice, Choices, FormDialog
+from stoette_tui.tui.widgets.optional_text import OptionalText
 from stoette_tui.tui.widgets.path_input import PathInput
 
 
@@ -38,9 +39,7 @@ class ExportDialog(FormDialog):
                 yield Choice(getattr(words, name), value=number == 0, id=name)
         yield Label(words.file, classes="caption", markup=False)
         yield PathInput(f"{self._suggested}.{FORMATS[0]}")
-        matches = Label(id="matches", markup=False)
-        matches.display = False
-        yield matches
+        yield OptionalText(id="matches", markup=False)
 
     @property
     def _format(self) -> str:
@@ -58,13 +57,11 @@ class ExportDialog(FormDialog):
 
     @on(PathInput.Changed)
     def _hide_matches(self) -> None:
-        self.query_one("#matches").display = False
+        self.query_one("#matches", OptionalText).text = ""
 
     @on(PathInput.Matched)
     def _show_matches(self, message: PathInput.Matched) -> None:
-        matches = self.query_one("#matches", Label)
-        matches.update("  ".join(message.names))
-        matches.display = bool(message.names)
+        self.query_one("#matches", OptionalText).text = "  ".join(message.names)
 
     @on(PathInput.Submitted)
     def action_save(self) -> None:

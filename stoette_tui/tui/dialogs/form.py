@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Button, Checkbox, Label, RadioButton, RadioSet
+from textual.widgets import Button, Checkbox, RadioButton, RadioSet
 from textual.worker import Worker
 
 from stoette_tui.base.encoding import draws_ascii
@@ -24,19 +24,18 @@ from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 from stoette_tui.tui.key_queue import WRITE_WORKERS
 from stoette_tui.tui.widgets.key_bar import KeyBar
+from stoette_tui.tui.widgets.optional_text import OptionalText
 
 
-class ProblemLine(Label):
-    """What went wrong; takes no line if nothing did."""
+class ProblemLine(OptionalText):
+    """What went wrong, if anything did."""
 
     def __init__(self, id: str = "form-problem") -> None:  # noqa: A002 - as in all widgets
-        super().__init__("", id=id, classes="problem", markup=False)
-        self.display = False
+        super().__init__(id=id, markup=False)
 
     def show_problem(self, problem: str) -> None:
         """Shows the problem, and scrolls it into view if the form is longer than the window."""
-        self.update(problem)
-        self.display = bool(problem)
+        self.text = problem
         if problem:
             self.call_after_refresh(self.scroll_visible, animate=False)
 

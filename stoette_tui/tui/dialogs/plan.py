@@ -17,6 +17,7 @@ from stoette_tui.review.progress import PLAN, Progress
 from stoette_tui.tui.dialogs.edit import EditDialog
 from stoette_tui.tui.dialogs.form import ProblemLine
 from stoette_tui.tui.widgets.line_input import LineInput
+from stoette_tui.tui.widgets.optional_text import OptionalText
 
 if TYPE_CHECKING:
     from stoette_tui.tui.dialogs.edit import Load, Save
@@ -45,7 +46,7 @@ class PlanDialog(EditDialog):
                 )
                 yield self._field(name)
             if field.kind == "date":
-                yield Label(id=f"{name}-understood", classes="understood", markup=False)
+                yield OptionalText(id=f"{name}-understood", classes="understood", markup=False)
             yield ProblemLine(f"{name}-problem")
 
     def _field(self, name: str) -> TextArea | Input:
@@ -70,12 +71,11 @@ class PlanDialog(EditDialog):
             return
         day, today = plan_form.read_date(name, message.value, self._ui), date.today()
         self._days[name] = day
-        line = self.query_one(f"#{name}-understood", Label)
-        line.display = day is not None
+        line = self.query_one(f"#{name}-understood", OptionalText)
+        line.text = ""
         if day:
-            ui = self._ui
-            written = ui.day_and_date(day), ui.from_today(day, today)
-            line.update(fill(ui.plan.understood, date=written[0], from_now=written[1]))
+            date_, from_now = self._ui.day_and_date(day), self._ui.from_today(day, today)
+            line.text = fill(self._ui.plan.understood, date=date_, from_now=from_now)
             line.set_class(day < today if name == "due" else day > today, "-unlikely")
 
     def problem(self, name: str, text: str) -> str:
