@@ -19,7 +19,7 @@ from stoette_tui.pages import reading as reading_pages
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import GoTo
 from stoette_tui.tui.widgets.card_field import CardField
-from stoette_tui.tui.widgets.grid import margin, text_width
+from stoette_tui.tui.widgets.grid import text_width
 from stoette_tui.tui.widgets.searched import SearchedView
 from stoette_tui.tui.widgets.searched_tab import SearchedTab
 
@@ -54,7 +54,6 @@ class CardPage(SearchedView):
         if room <= 0 or self._laid_out == (wanted := (room, height, level, card.id)):
             return
         self._laid_out = wanted
-        self.margin = margin(room)
         self._width = width = text_width(room)
         self._is_airy = self._field.page_heights(width)[True] <= height
         lines = self._lay_out(card)

@@ -19,7 +19,7 @@ from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages import cards as card_pages
 from stoette_tui.pages.layout import MAX_WIDTH
 from stoette_tui.tui import commands
-from stoette_tui.tui.widgets.grid import margin, text_width
+from stoette_tui.tui.widgets.grid import text_width
 from stoette_tui.tui.widgets.lines import BAR, LineView
 
 ARRANGEMENTS = (
@@ -122,7 +122,6 @@ class CardField(LineView):
         if region.width <= 0 or self._laid_out == region.size:
             return
         self._laid_out = region.size
-        self.margin = margin(region.width)
         for level in reversed(card_pages.LEVELS):
             self.level = level
             self._field = self.layout_at(region.width, level)

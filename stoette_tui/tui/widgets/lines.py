@@ -18,7 +18,8 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from stoette_tui.pages.layout import STYLES
+from stoette_tui.pages.layout import MEASURE, STYLES
+from stoette_tui.tui.widgets.grid import margin, text_width
 
 LINES_AT_ONCE = 400
 """The number of lines laid out in an unnoticeable time."""
@@ -35,12 +36,15 @@ class LineView(ScrollView, can_focus=True):
 
     marked: Sequence[Pattern[str]] = ()
     """The patterns highlighted in the lines."""
-    margin = 0
-    """Cells of space to the left of each line."""
 
     _lines: list[Text]
     _base: Style | None = None
     _inks: dict[str, Style]
+
+    @property
+    def margin(self) -> int:
+        """Cells of space to the left of each line."""
+        return margin(self.scrollable_content_region.width)
 
     @property
     def lines(self) -> list[Text]:
@@ -181,9 +185,23 @@ class LineView(ScrollView, can_focus=True):
 class LongView(LineView):
     """Lines laid out part by part: those in view first, and the rest after they are drawn."""
 
+    MAX_WIDTH = MEASURE
+    """Cells in the longest line."""
+
     _width = 0
     _parts: Iterator[None] = iter(())
     """Lays out one more part with each step."""
+
+    def reflow(self) -> None:
+        """Lays the lines out for a new width."""
+        room = self.scrollable_content_region.width
+        if room > 0 and (width := text_width(room, self.MAX_WIDTH)) != self._width:
+            self._width = width
+            self.reset()
+
+    def reset(self) -> None:
+        """Lays the lines out again."""
+        raise NotImplementedError
 
     def layout_until(self, is_enough: Callable[[], bool]) -> bool:
         """Lays out part by part until it is enough; false if all of it is not enough."""

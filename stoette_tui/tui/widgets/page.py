@@ -16,9 +16,8 @@ from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.reactive import reactive
 
-from stoette_tui.pages.layout import MEASURE, Layout, plain_text, target_of
+from stoette_tui.pages.layout import Layout, plain_text, target_of
 from stoette_tui.tui import commands
-from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.searched import SearchedView
 
 TOP = ("", 0.0)
@@ -33,9 +32,6 @@ class Page(SearchedView):
         Binding("shift+tab", "next_link(-1)", show=False),
         Binding("enter", "follow", show=False),
     ]
-
-    MAX_WIDTH = MEASURE
-    """Cells in the longest line."""
 
     section: reactive[str] = reactive("")
     """The section at the top of the view."""
@@ -61,25 +57,17 @@ class Page(SearchedView):
 
     def reflow(self) -> None:
         """Lays the page out for a new width, and keeps the place in the text."""
-        room = self.scrollable_content_region.width
-        if room <= 0:
-            return
-        self.margin = margin(room)
-        width = text_width(room, self.MAX_WIDTH)
-        if width != self._width:
-            # The page is short for a moment, and the view jumps to its top.
-            place = self._wanted or self._place()
-            self._width = width
-            self.reset()
-            if place != TOP:  # the view is already there, and the reader may soon move on
-                self._wanted = place
-                self.call_after_refresh(self._return_to, *place)
+        # The page is short for a moment, and the view jumps to its top.
+        place, width = self._wanted or self._place(), self._width
+        super().reflow()
+        if self._width != width and place != TOP:  # the view is there, and the reader may move on
+            self._wanted = place
+            self.call_after_refresh(self._return_to, *place)
 
     def lay_out_again(self) -> None:
         """Lays the page out with its current content, and keeps the place in the text."""
         self._width = 0
         self.reflow()
-        self.refresh()
 
     def reset(self) -> None:
         """Lays the page out again: the first two screenfuls at once, the rest after drawing."""

@@ -21,7 +21,6 @@ from textual.reactive import reactive
 
 from stoette_tui.pages.layout import MAX_WIDTH
 from stoette_tui.tui import commands
-from stoette_tui.tui.widgets.grid import margin, text_width
 from stoette_tui.tui.widgets.lines import LongView
 
 LINES_AT_FIRST = 100
@@ -46,7 +45,6 @@ class RowList(LongView):
     BINDINGS = commands.bindings("list")
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--cursor"}
     MAX_WIDTH = MAX_WIDTH
-    """Cells in the longest line."""
 
     cursor: reactive[int] = reactive(0)
     """The row under the cursor: its index among those it can stop at, from 0."""
@@ -84,16 +82,6 @@ class RowList(LongView):
     def row_id(self) -> str:
         """The id of the row under the cursor."""
         return self._rows[self._stops[self.cursor]].id if self._stops else ""
-
-    def reflow(self) -> None:
-        room = self.scrollable_content_region.width
-        if room <= 0:
-            return
-        self.margin = margin(room)
-        width = text_width(room, self.MAX_WIDTH)
-        if width != self._width:
-            self._width = width
-            self.reset()
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._show_cursor)

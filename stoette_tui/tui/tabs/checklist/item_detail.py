@@ -13,7 +13,7 @@ from stoette_tui.pages import item as item_pages
 from stoette_tui.review.progress import Progress, is_map_cell
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import AnswerGiven, GoTo, PlanWanted
-from stoette_tui.tui.widgets.grid import margin, text_width
+from stoette_tui.tui.widgets.grid import text_width
 from stoette_tui.tui.widgets.lines import LineView
 
 HIGH_ENOUGH_FOR_GAPS = 30
@@ -59,7 +59,7 @@ class ItemDetail(LineView):
     def _typeset(self, width: int, height: int, is_spacious: bool) -> list[Text]:
         """The item; `height` is that of the view beside the list, or 0 if it is below the list."""
         self._width, self._height = width, height
-        self.margin, measure = margin(width), text_width(width)
+        measure = text_width(width)
         support_map = self._content.checklist.map
         item = self._items.get(self.item_id)
         if width <= 0 or (item is None and self.item_id not in ("", support_map.id)):
