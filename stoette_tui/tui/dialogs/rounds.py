@@ -99,10 +99,8 @@ class RoundsDialog(Dialog[None]):
         self._list.rounds = rounds
         self._list.reset()
 
-    @work
-    async def action_new_round(self) -> None:
+    def action_new_round(self) -> None:
         """Asks for a name, and whether to carry over open plans."""
-
         words = self._ui.rounds
         current = next((each.round.id for each in self._list.rounds if each.current), None)
 
@@ -116,10 +114,9 @@ class RoundsDialog(Dialog[None]):
         carry = words.carry if current else ""
         name = self._suggest_name([each.round.name for each in self._list.rounds])
         dialog = NameDialog(words.new_title, name, words.start, self._ui, start, carry)
-        await self.app.push_screen_wait(dialog)
+        self.app.push_screen(dialog)
 
-    @work
-    async def action_rename_round(self) -> None:
+    def action_rename_round(self) -> None:
         if chosen := self._list.chosen:
             round_id = chosen.round.id
 
@@ -127,8 +124,7 @@ class RoundsDialog(Dialog[None]):
                 return await self._run(lambda review: review.rename_round(round_id, name))
 
             title, save = self._ui.rounds.rename_title, self._ui.plan.save
-            dialog = NameDialog(title, chosen.round.name, save, self._ui, rename)
-            await self.app.push_screen_wait(dialog)
+            self.app.push_screen(NameDialog(title, chosen.round.name, save, self._ui, rename))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a round, only starting one works; an archived one can be unarchived."""
@@ -144,17 +140,15 @@ class RoundsDialog(Dialog[None]):
     @work
     async def action_archive_round(self, archived: bool) -> None:
         """Archives or unarchives the round."""
-        if chosen := self._list.chosen:
-            round_id = chosen.round.id
-            await self._run(lambda review: review.archive_round(round_id, archived))
+        round_id = self._list.row_id
+        await self._run(lambda review: review.archive_round(round_id, archived))
 
     @work
     async def action_open_round(self) -> None:
         """Opens the round and returns to the list of items."""
-        if chosen := self._list.chosen:
-            round_id = chosen.round.id
-            if not await self._run(lambda review: review.open_round(round_id)):
-                self.dismiss()
+        round_id = self._list.row_id
+        if not await self._run(lambda review: review.open_round(round_id)):
+            self.dismiss()
 
     @on(RowList.Selected)
     def _open_chosen(self, message: RowList.Selected) -> None:

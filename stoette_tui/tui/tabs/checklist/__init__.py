@@ -87,8 +87,7 @@ class ChecklistTab(Vertical):
         return action not in ("answer", "explain") or self._item_id in self._explained
 
     def action_answer(self, answer: str) -> None:
-        if self._item_id in self._explained:
-            self.post_message(AnswerGiven(self._item_id, answer))
+        self.post_message(AnswerGiven(self._item_id, answer))
 
     @on(AnswerGiven)
     def _answered(self, message: AnswerGiven) -> None:
@@ -111,8 +110,7 @@ class ChecklistTab(Vertical):
 
     def action_explain(self) -> None:
         """Goes to the section that explains the item."""
-        if section := self._explained.get(self._item_id):
-            self.post_message(GoTo(f"section:{section}"))
+        self.post_message(GoTo(f"section:{self._explained[self._item_id]}"))
 
     @on(RowList.Selected)
     def _chosen(self, message: RowList.Selected) -> None:

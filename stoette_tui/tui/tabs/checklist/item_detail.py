@@ -59,18 +59,14 @@ class ItemDetail(LineView):
     def _typeset(self, width: int, height: int, is_spacious: bool) -> list[Text]:
         """The item; `height` is that of the view beside the list, or 0 if it is below the list."""
         self._width, self._height = width, height
-        measure = text_width(width)
-        support_map = self._content.checklist.map
-        item = self._items.get(self.item_id)
-        if width <= 0 or (item is None and self.item_id not in ("", support_map.id)):
+        content, ui, progress, measure = self._content, self._ui, self.progress, text_width(width)
+        if width <= 0:
             return self.lines
-        if item is None:
-            if not self.item_id:
-                return []
-            return item_pages.map_lines(support_map, self._ui, self.progress, measure)
-        return item_pages.detail(
-            item, self._content, self._ui, self.progress, measure, is_spacious, height
-        )
+        if item := self._items.get(self.item_id):
+            return item_pages.detail(item, content, ui, progress, measure, is_spacious, height)
+        if self.item_id:
+            return item_pages.map_lines(content.checklist.map, ui, progress, measure)
+        return []
 
     def watch_item_id(self) -> None:
         """Shows the item from the top."""
