@@ -1,7 +1,7 @@
-"""Drives the app as its reader does: keys and mouse in, the drawn screen and the disk out.
+"""Drives the app as its reader does: keys and mouse in, the rendered screen and the disk out.
 
 The app runs in the test's own process, on Textual's pilot, and draws on a `terminal.Display`
-through the very sequences a terminal gets. Its answers go to a folder of the test's own.
+through the very sequences a terminal gets. Each test has its own data folder.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     Size = tuple[int, int]
 
 PATIENCE = 10.0
-"""Seconds until what was expected is taken not to come: far more than a slow machine needs."""
-BRIEFLY = 0.005
-"""Seconds between two looks at what may take a while."""
+"""Timeout in seconds: far more than a slow machine needs."""
+POLL_INTERVAL = 0.005
+"""Polling interval in seconds."""
 FOCUS_BAR = "┃"
 MESSAGE_BAR = "▌"
 SCROLL_BAR = " ▁▂▃▄▅▆▇█│"
@@ -45,7 +45,7 @@ UNANSWERED, IN_PLACE, MISSING, NOT_RELEVANT = MARKS = "☐☑☒⊘"
 
 
 class Reader:
-    """Someone who has the app open: what is pressed and clicked, and what is seen."""
+    """A user of the app: presses keys, clicks, and looks at the screen."""
 
     def __init__(
         self,
@@ -71,28 +71,28 @@ class Reader:
     # In: what the reader does.
 
     async def press(self, *keys: str) -> None:
-        """Presses keys, and waits until all they ask for is done."""
+        """Presses keys and waits until the app is idle."""
         self.hammer(*keys)
         await self.rests()
 
     def hammer(self, *keys: str) -> None:
-        """Presses keys faster than they can be dealt with, and waits for nothing."""
+        """Presses keys faster than the app handles them, without waiting."""
         for key in keys:
             self.app.simulate_key(key)
 
     async def paste(self, text: str) -> None:
-        """Pastes a text into what has the focus."""
+        """Pastes a text into the focused widget."""
         self.app.post_message(Paste(text))
         await self.rests()
 
     async def click(self, target: str | Place) -> None:
-        """Clicks on a cell, or on the first letter of a text on the screen, when all is at rest."""
+        """Clicks a cell, or the first letter of a text on the screen, once the app is idle."""
         await self.rests()
         place = self.display.find(target) if isinstance(target, str) else target
         await self.pilot.click(offset=place)
 
     async def resize(self, size: Size) -> None:
-        """Makes the window larger or smaller, and waits until all of it is drawn again."""
+        """Resizes the window and waits until it is redrawn."""
         self.display.resize(size)
         await self.pilot.resize_terminal(*size)
         await self.rests()
@@ -100,50 +100,48 @@ class Reader:
     # Out: what the reader sees, and what is on the disk.
 
     async def sees(self, expected: str | Callable[[], object], within: float = PATIENCE) -> None:
-        """Waits until the text is on the screen, or until something is true."""
+        """Waits until a text is on the screen, or a condition holds."""
         end = time.monotonic() + within
         while not (expected in self.display if isinstance(expected, str) else expected()):
             if time.monotonic() > end:
-                raise AssertionError(f"{expected!r} did not come:\n{self.display.text}")
-            await self.pilot.pause(BRIEFLY)
+                raise AssertionError(f"{expected!r} did not appear:\n{self.display.text}")
+            await self.pilot.pause(POLL_INTERVAL)
 
     async def sees_no_more(self, text: str) -> None:
-        """Waits until the text is not on the screen."""
+        """Waits until a text is gone from the screen."""
         await self.sees(lambda: text not in self.display)
 
     async def rests(self) -> None:
-        """Waits until the app has done all it was asked for, and draws no more."""
+        """Waits until the app is idle: no worker runs and nothing more is drawn."""
         end = time.monotonic() + PATIENCE
         still = 0
         while still < 3:
             if time.monotonic() > end:
-                raise AssertionError(f"The app never comes to rest:\n{self.display.text}")
+                raise AssertionError(f"The app never becomes idle:\n{self.display.text}")
             before = self.display.writes
             await self.app.animator.wait_until_complete()
-            await self.pilot.pause(BRIEFLY if self._is_working else 0)
+            await self.pilot.pause(POLL_INTERVAL if self._is_working else 0)
             still = 0 if self._is_working or self.display.writes != before else still + 1
 
     @property
     def _is_working(self) -> bool:
-        """Whether something goes on that is not a question to the reader."""
+        """Whether a worker runs that is not waiting for the reader's reply to a dialog."""
         questions, screens = self.app._questions, self.app.screen_stack
         workers = (each for each in self.app.workers if not each.is_finished)
         return any(questions.get(each) not in screens for each in workers)
 
     @property
     def bars(self) -> tuple[str, str]:
-        """The first row, with the title, and the last one, with the keys."""
+        """The title bar and the key bar: the first and the last row."""
         lines = self.display.lines
         return lines[0].strip(), lines[-1].strip()
 
     @property
     def cursor(self) -> str:
-        """The text of the row the cursor is on, as much of it as is in view.
+        """The visible text of the highlighted row, without its mark, answer and plan.
 
-        Without its mark, and without what stands at the right: the answer in words, and the plan.
-
-        It is what stands on another background than the screen has beside the tabs, over most of
-        a narrow window, or all of a column in a wide one.
+        A row is highlighted if its background differs from the screen's over most of a narrow
+        window, or over a whole column of a wide one.
         """
         columns, rows = self.display.size
         usual = self.display.cell(Place(0, 1)).background
@@ -158,7 +156,7 @@ class Reader:
         return " ".join(words)
 
     def chosen(self, texts: Iterable[str], *, at_right: bool = False) -> str:
-        """Which of some texts, each as far to one side as it stands, is drawn unlike the others."""
+        """The one text whose style differs from the others'; `at_right` takes the last of each."""
         furthest = max if at_right else min
         places = {text: furthest(self.display.find_all(text)) for text in texts}
         styles = {text: self.display.cell(place)[1:] for text, place in places.items()}
@@ -168,13 +166,13 @@ class Reader:
         return odd[0]
 
     def numbers(self) -> list[tuple[int, int]]:
-        """Every "3 af 18 på plads" on the screen, from the top: in place, and relevant."""
+        """The counts in every "3 af 18 på plads" on the screen, from the top."""
         pattern = re.escape(self.ui.progress.of_relevant)
         pattern = pattern.replace(r"\{in_place\}", r"(\d+)").replace(r"\{relevant\}", r"(\d+)")
         return [(int(part), int(whole)) for part, whole in re.findall(pattern, self.display.text)]
 
     def answers(self) -> dict[str, str]:
-        """The answers that are on the disk, by item; those without one are left out."""
+        """The saved answers by item id, without the unanswered items."""
         states = self.store.progress().items
         answers = {item: state.answer.value for item, state in states.items()}
         return {item: answer for item, answer in answers.items() if answer != "unanswered"}
@@ -190,7 +188,7 @@ async def opened(
     language: str = "da",
     at_rest: bool = True,
 ) -> AsyncIterator[Reader]:
-    """The app, opened as the command opens it, and when it has come to rest."""
+    """Opens the app as the command does, and waits until it is idle."""
     folder = content_dir or contents.bundled_folder()
     load = _loaded if content_dir else _shipped
     content, ui = load(folder, language)
@@ -213,11 +211,11 @@ def _loaded(folder: Path, code: str) -> tuple[Content, UiText]:
 
 
 _shipped = cache(_loaded)
-"""Loaded once for all: values that nothing can change."""
+"""Loaded once for all tests: the values are immutable."""
 
 
 def _drawing_on(display: Display) -> type[HeadlessDriver]:
-    """A driver that draws, where Textual's own headless driver draws nothing."""
+    """A headless driver that draws on the display; Textual's own draws nothing."""
 
     class Canvas(HeadlessDriver):
         @property
@@ -231,12 +229,12 @@ def _drawing_on(display: Display) -> type[HeadlessDriver]:
 
 
 def plain(text: str) -> str:
-    """A Markdown text as it reads: without its signs, and with one space between words."""
+    """A Markdown text without its markup, and with single spaces."""
     return " ".join(re.sub("[*|`]", " ", text).split()).replace(" ,", ",").replace(" .", ".")
 
 
 def beginning(text: str, length: int = 26) -> str:
-    """The first words of a text, without Markdown: what is on one line however it is broken."""
+    """The first words of a text, without Markdown: short enough never to be wrapped."""
     words = plain(text).split()
     while len(" ".join(words)) > length and len(words) > 1:
         words.pop()

@@ -1,8 +1,8 @@
-"""Has others' programs read what we export: Chromium the page, and three parsers the calendar.
+"""Checks our exports with third-party programs: the page in Chromium, the calendar in 3 parsers.
 
-CONTRIBUTING.md says how it is run, in an environment of its own. It draws the page of rounds of 3,
-12 and 18 actions, of actions that are a page long, and of hostile ones, at four widths and on
-paper, into a folder: look at the pictures. What can be counted is checked here.
+CONTRIBUTING.md says how to run it, in a separate environment. It renders the page of rounds with 3,
+12 and 18 actions, with page-long actions, and with hostile text, at four widths and as a PDF. Look
+at the pictures; what can be measured is checked here.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ HOSTILE = (
 KINDS = {"3": (3, NOTE), "12": (12, NOTE), "18": (18, NOTE), "long": (12, NOTE * 25)} | {
     "hostile": (6, HOSTILE)
 }
-"""How many actions, and what is written about each."""
+"""The number of actions, and the note on each."""
 UNBROKEN = "*{break-inside:auto!important;break-before:auto!important;break-after:auto!important}"
-"""The page as it is printed where anything may be split: on as few pages as there can be."""
+"""CSS that allows a page break anywhere, which gives the fewest possible pages."""
 CUT_OFF = """() => [...document.querySelectorAll('body *')].filter(each => {
     const {left, right, width} = each.getBoundingClientRect(), style = getComputedStyle(each);
     return width && (left < -1 || right > innerWidth + 1 || style.display != 'inline'
@@ -43,7 +43,7 @@ CUT_OFF = """() => [...document.querySelectorAll('body *')].filter(each => {
 
 
 def export(count: int, note: str) -> dict[str, bytes]:
-    """A second round with that many actions, as page and calendar."""
+    """Exports a second round with that many actions as HTML and iCalendar."""
     with TemporaryDirectory() as folder:
         store = Store(Path(folder))
         for name in ("Efterår 2026", "Forår 2027"):
@@ -59,8 +59,8 @@ def export(count: int, note: str) -> dict[str, bytes]:
         return {each: export_round(store, each, CHECKLIST, UI) for each in ("html", "ics")}
 
 
-def parsed(calendar: str) -> dict[str, list[str]]:
-    """The UIDs that each parser finds."""
+def uids_by_parser(calendar: str) -> dict[str, list[str]]:
+    """The event UIDs found by each parser."""
     begin, end = date(2026, 1, 1), date(2028, 1, 1)
     events = import_module("icalevents.icalparser").parse_events(calendar, start=begin, end=end)
     return {
@@ -72,8 +72,8 @@ def parsed(calendar: str) -> dict[str, list[str]]:
     }
 
 
-def pages(browser: Any, page: Path) -> int:
-    """How many pages it is printed on; the print lies beside it."""
+def print_pages(browser: Any, page: Path) -> int:
+    """Prints the page to a PDF beside it, and counts the pages."""
     tab, paper = browser.new_page(), page.with_suffix(".pdf")
     tab.goto(page.as_uri())
     tab.pdf(path=paper, prefer_css_page_size=True)
@@ -81,24 +81,24 @@ def pages(browser: Any, page: Path) -> int:
     return len(import_module("pypdf").PdfReader(paper).pages)
 
 
-def look(browser: Any, page: Path, axe: str) -> list[str]:
-    """Draws the page at each width; what is wrong with it."""
-    found, scripts = list[str](), list[str]()
+def find_faults(browser: Any, page: Path, axe: str) -> list[str]:
+    """Takes a screenshot at each width, and returns the faults found."""
+    found, dialogs = list[str](), list[str]()
     for width in WIDTHS:
         viewport = {"width": width, "height": 800}
         tab = browser.new_page(viewport=viewport, bypass_csp=True)
-        tab.on("dialog", lambda dialog: scripts.append(dialog.message))
+        tab.on("dialog", lambda dialog: dialogs.append(dialog.message))
         tab.goto(page.as_uri())
         tab.screenshot(path=page.with_name(f"{page.stem}-{width}.png"), full_page=True)
         if tab.evaluate("document.documentElement.scrollWidth") > width:
-            found.append(f"{width}: it scrolls sideways")
-        found += [f"{width}: does not fit: {each}" for each in tab.evaluate(CUT_OFF)]
+            found.append(f"{width}: scrolls sideways")
+        found += [f"{width}: overflows: {each}" for each in tab.evaluate(CUT_OFF)]
         if axe:
             tab.add_script_tag(content=axe)
             faults = tab.evaluate("axe.run()")["violations"]
             found += [f"{width}: axe: {each['id']}: {each['help']}" for each in faults]
         tab.close()
-    return [*found, *(f"a script was run: {each}" for each in scripts)]
+    return [*found, *(f"a script ran: {each}" for each in dialogs)]
 
 
 def main() -> int:
@@ -113,19 +113,21 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=given.chromium, args=["--no-sandbox"])
         for kind, (count, note) in KINDS.items():
             files = export(count, note)
-            page, free = (given.folder.absolute() / f"{kind}{end}.html" for end in ("", "-free"))
+            page, unbroken = (
+                given.folder.absolute() / f"{kind}{end}.html" for end in ("", "-unbroken")
+            )
             page.write_bytes(files["html"])
-            free.write_text(files["html"].decode().replace("</style>", f"{UNBROKEN}</style>"))
-            taken, fewest = pages(browser, page), pages(browser, free)
-            wrong += [f"{kind}: {each}" for each in look(browser, page, axe)]
-            if taken > fewest and kind in ("3", "12", "18"):
-                wrong.append(f"{kind}: on {taken} pages, where {fewest} would do")
+            unbroken.write_text(files["html"].decode().replace("</style>", f"{UNBROKEN}</style>"))
+            page_count, fewest = print_pages(browser, page), print_pages(browser, unbroken)
+            wrong += [f"{kind}: {each}" for each in find_faults(browser, page, axe)]
+            if page_count > fewest and kind in ("3", "12", "18"):
+                wrong.append(f"{kind}: on {page_count} pages; {fewest} would do")
             calendar = files["ics"].decode()
             uids = sorted(re.findall(r"^UID:(.*)\r$", calendar, re.MULTILINE))
-            for name, others in parsed(calendar).items():
-                if sorted(others) != uids:
-                    wrong.append(f"{kind}: {name} finds {len(others)} of {len(uids)} events")
-            print(f"{kind}: {len(uids)} events, {taken} pages, at least {fewest}")
+            for parser_name, found in uids_by_parser(calendar).items():
+                if sorted(found) != uids:
+                    wrong.append(f"{kind}: {parser_name} finds {len(found)} of {len(uids)} events")
+            print(f"{kind}: {len(uids)} events, {page_count} pages, at least {fewest}")
         browser.close()
     print("\n".join(wrong) or "All is well.")
     return bool(wrong)

@@ -1,4 +1,4 @@
-"""The copy a day: when it is made, that it is whole, what is kept, and how it comes back."""
+"""The daily backup: when it is made, that it is intact, how long it is kept, and how to restore."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from app_driver import opened
 from conftest import run_together
 from terminal import Terminal
-from test_hardship import COMMAND as OBEDIENT_COMMAND
+from test_hardship import COMMAND as UNPRIVILEGED_COMMAND
 
 from stoette_tui.base import data_folder as data
 from stoette_tui.review.progress import Answer
@@ -39,7 +39,7 @@ def store(data_dir: Path) -> Store:
 
 
 class Day(date):
-    """A calendar whose day is set by hand."""
+    """A `date` whose today is set by the test."""
 
     now = date(2027, 3, 1)
 
@@ -54,16 +54,16 @@ def day(monkeypatch: pytest.MonkeyPatch) -> type[Day]:
     return Day
 
 
-def names(store: Store) -> list[str]:
+def backup_names(store: Store) -> list[str]:
     return sorted(path.name for path in (store.path.parent / "backups").iterdir())
 
 
-def test_a_day_on_which_something_changed_gets_a_private_copy(store: Store) -> None:
+def test_a_change_makes_one_private_backup_a_day(store: Store) -> None:
     umask = os.umask(0)
     assert store.maintenance.run() == []
     os.umask(umask)
     folder = store.path.parent / "backups"
-    assert names(store) == [TODAY]
+    assert backup_names(store) == [TODAY]
     assert folder.stat().st_mode & 0o7777 == 0o700
     assert (folder / TODAY).stat().st_mode & 0o7777 == 0o600
     with closing(sqlite3.connect(folder / TODAY)) as db:
@@ -73,7 +73,7 @@ def test_a_day_on_which_something_changed_gets_a_private_copy(store: Store) -> N
     assert log == store.log(log[0].round)
 
 
-def test_reading_and_what_changes_nothing_make_no_copy(store: Store) -> None:
+def test_reads_and_edits_without_effect_make_no_backup(store: Store) -> None:
     again = Store(store.path.parent)
     again.progress()
     again.record(None, {("timing", "answer"): "missing"}, "Første")
@@ -81,7 +81,7 @@ def test_reading_and_what_changes_nothing_make_no_copy(store: Store) -> None:
     assert not (store.path.parent / "backups").exists()
 
 
-def test_the_second_change_of_a_day_makes_no_other_copy(store: Store) -> None:
+def test_a_second_change_on_the_same_day_does_not_rewrite_the_backup(store: Store) -> None:
     store.maintenance.run()
     before = (store.path.parent / "backups" / TODAY).read_bytes()
     store.record(None, {("timing", "answer"): "in_place"}, "Første")
@@ -89,7 +89,9 @@ def test_the_second_change_of_a_day_makes_no_other_copy(store: Store) -> None:
     assert (store.path.parent / "backups" / TODAY).read_bytes() == before
 
 
-def test_each_command_renews_it_however_long_the_log_is(stoette: CommandLine, store: Store) -> None:
+def test_every_command_refreshes_the_backup_even_of_a_long_log(
+    stoette: CommandLine, store: Store
+) -> None:
     store.record(None, {("timing", "note"): "n" * 500_000}, "Første")
     for answer in ("in-place", "not-relevant"):
         assert stoette("answer", "form", answer).status == 0
@@ -97,7 +99,9 @@ def test_each_command_renews_it_however_long_the_log_is(stoette: CommandLine, st
     assert last.value == "not_relevant"
 
 
-def test_the_newest_ten_are_kept_and_nothing_else_is_touched(store: Store, day: type[Day]) -> None:
+def test_keeps_the_newest_ten_backups_and_leaves_other_files_alone(
+    store: Store, day: type[Day]
+) -> None:
     folder = store.path.parent / "backups"
     folder.mkdir()
     (folder / "progress-2026-01-01.sqlite3.txt").write_text("somebody's own")
@@ -107,42 +111,42 @@ def test_the_newest_ten_are_kept_and_nothing_else_is_touched(store: Store, day: 
         assert store.maintenance.run() == []
     kept = [(date(2027, 2, 28) + timedelta(number)).isoformat() for number in range(10)]
     assert [backup.day for backup in data.backups(store.path)] == kept[::-1]
-    assert len(names(store)) == 11
+    assert len(backup_names(store)) == 11
 
 
-def test_a_copy_that_cannot_be_made_is_said_and_stops_nothing(store: Store) -> None:
+def test_a_failed_backup_is_reported_once_and_blocks_nothing(store: Store) -> None:
     folder = store.path.parent / "backups"
     folder.write_text("in the way")
-    [told] = store.maintenance.run()
-    assert (told.code, told.where) == ("backup_failed", str(folder / TODAY))
-    assert told.details["reason"]
+    [problem] = store.maintenance.run()
+    assert (problem.code, problem.where) == ("backup_failed", str(folder / TODAY))
+    assert problem.details["reason"]
     assert store.maintenance.run() == []
     store.record(None, {("timing", "answer"): "in_place"}, "Første")
     assert store.progress().state("timing").answer == Answer.IN_PLACE
 
 
-def test_on_a_full_disk_there_is_no_half_copy(store: Store) -> None:
+def test_a_full_disk_leaves_no_partial_backup(store: Store) -> None:
     script = """
 import resource, sys
 from pathlib import Path
 from stoette_tui.store import Store
 store = Store(Path(sys.argv[1]))
-store.record(None, {("timing", "note"): "n"}, "")
-most = store.path.stat().st_size // 2
-resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+store.record(None, {("timing", "note"): "n"}, "Første")
+limit = store.path.stat().st_size // 2
+resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 print(*(problem.code for problem in store.maintenance.run()))
 """
     done = subprocess.run(
-        [sys.executable, "-c", script.replace('""', '"Første"'), store.path.parent],
+        [sys.executable, "-c", script, store.path.parent],
         capture_output=True,
         text=True,
         timeout=60,
     )
     assert (done.stdout, done.stderr) == ("backup_failed\n", "")
-    assert names(store) == []
+    assert backup_names(store) == []
 
 
-def test_a_damaged_log_never_takes_the_place_of_a_good_copy(store: Store) -> None:
+def test_a_corrupted_log_is_recovered_before_it_is_backed_up(store: Store) -> None:
     damaged = bytearray(store.path.read_bytes())
     damaged[damaged.index(b"missing")] ^= 1
     store.path.write_bytes(damaged)
@@ -151,16 +155,16 @@ def test_a_damaged_log_never_takes_the_place_of_a_good_copy(store: Store) -> Non
     assert [change.field for change in log] == ["name", "opened"]
 
 
-async def test_the_app_makes_it_after_the_tick(data_dir: Path) -> None:
+async def test_the_app_makes_a_backup_after_an_answer(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3", "space")
         await reader.sees(lambda: (data_dir / "backups" / TODAY).exists())
 
 
-# Coming back
+# Restoring
 
 
-def test_a_window_that_is_closed_leaves_a_copy_of_all_that_was_said(data_dir: Path) -> None:
+def test_quitting_backs_up_the_last_answers(data_dir: Path) -> None:
     with Terminal(typed_ahead="3") as terminal:
         terminal.wait_for("☐ Nye kolleger")
         terminal.press("space")
@@ -175,12 +179,12 @@ def test_a_window_that_is_closed_leaves_a_copy_of_all_that_was_said(data_dir: Pa
     assert last.value == "missing"
 
 
-def beside(name: str) -> str:
-    """What is said of a round that was brought in beside the one that is open."""
+def restored_beside(name: str) -> str:
+    """The output about a round that is restored restored_beside the open one."""
     return f"Hentet ind: {name} – åbn den med stoette-tui rounds use '{name}'\n"
 
 
-def test_restore_brings_the_rounds_in_beside_the_present_ones(
+def test_restore_adds_the_rounds_beside_the_present_ones(
     stoette: CommandLine, store: Store
 ) -> None:
     store.rename_round(store.rounds()[0].round.id, "Forår")
@@ -189,7 +193,7 @@ def test_restore_brings_the_rounds_in_beside_the_present_ones(
     before = {each.round.id: store.log(each.round.id) for each in store.rounds()}
     done = stoette("restore")
     assert (done.status, done.err) == (0, "")
-    assert done.out == beside("Forår (2)") + beside("Efterår (2)")
+    assert done.out == restored_beside("Forår (2)") + restored_beside("Efterår (2)")
     for round_id, log in before.items():
         assert store.log(round_id)[: len(log)] == log
     after = store.rounds()
@@ -198,7 +202,7 @@ def test_restore_brings_the_rounds_in_beside_the_present_ones(
     assert after[1].answers == {"timing": Answer.MISSING}
 
 
-def test_restore_into_nothing_opens_the_round_that_was_open(
+def test_restore_without_a_log_reopens_the_round_that_was_open(
     stoette: CommandLine, store: Store
 ) -> None:
     first = store.rounds()[0].round.id
@@ -206,12 +210,12 @@ def test_restore_into_nothing_opens_the_round_that_was_open(
     store.open_round(first)
     store.maintenance.run()
     store.path.unlink()
-    assert stoette("restore").out == "Hentet ind: Første\n" + beside("Efterår")
+    assert stoette("restore").out == "Hentet ind: Første\n" + restored_beside("Efterår")
     assert [each.current for each in store.rounds()] == [True, False]
 
 
 @pytest.mark.parametrize("asked", ["2027-03-01", "1.3.2027"])
-def test_restore_takes_the_day_that_is_asked_for(
+def test_restore_takes_the_given_day(
     stoette: CommandLine, store: Store, day: type[Day], asked: str
 ) -> None:
     for number in range(3):
@@ -225,12 +229,12 @@ def test_restore_takes_the_day_that_is_asked_for(
     ]
     listed = stoette("paths").out.splitlines()[3:]
     assert [line.rpartition(" ")[2] for line in listed][1:] == [
-        str(store.path.parent / "backups" / f"progress-000{number}-{of}.sqlite3")
-        for number, of in ((3, "2027-03-02"), (2, "2027-03-01"), (1, "2027-02-28"))
+        str(store.path.parent / "backups" / f"progress-000{number}-{day_of}.sqlite3")
+        for number, day_of in ((3, "2027-03-02"), (2, "2027-03-01"), (1, "2027-02-28"))
     ]
 
 
-def test_a_clock_that_was_ahead_pushes_out_no_newer_copy(store: Store, day: type[Day]) -> None:
+def test_backups_with_future_dates_do_not_push_out_newer_ones(store: Store, day: type[Day]) -> None:
     ahead = [date(2030, 1, 1) + timedelta(number) for number in range(10)]
     for day.now in [date(2027, 3, 1), *ahead, date(2027, 3, 2), date(2027, 3, 3)]:
         store.record(None, {("timing", "note"): str(day.now)}, "Første")
@@ -241,7 +245,9 @@ def test_a_clock_that_was_ahead_pushes_out_no_newer_copy(store: Store, day: type
     assert last.value == "2027-03-03"
 
 
-def test_copies_of_the_first_releases_are_the_oldest(stoette: CommandLine, store: Store) -> None:
+def test_unnumbered_backups_of_the_first_releases_sort_last(
+    stoette: CommandLine, store: Store
+) -> None:
     store.maintenance.run()
     [backup] = data.backups(store.path)
     for name in ("progress-2026-01-01.sqlite3", "progress-2099-01-01.sqlite3"):
@@ -254,32 +260,32 @@ def test_copies_of_the_first_releases_are_the_oldest(stoette: CommandLine, store
     assert stoette("restore", "2026-01-01").status == 0
 
 
-def test_what_cannot_be_restored_is_said_in_one_line(
+def test_restore_fails_with_one_line_and_changes_nothing(
     stoette: CommandLine, data_dir: Path, store: Store
 ) -> None:
     before = store.path.read_bytes()
-    for arguments, status, said in (
+    for arguments, status, message in (
         ((), 1, "ingen sikkerhedskopi"),
         (("2027-03-01",), 1, "ingen sikkerhedskopi"),
     ):
         done = stoette("restore", *arguments)
         assert (done.status, done.out, len(done.err.splitlines())) == (status, "", 1)
-        assert said in done.err
+        assert message in done.err
     store.maintenance.run()
     (data_dir / "backups" / "progress-2027-03-01.sqlite3").write_text("nothing")
-    for arguments, status, said in (
+    for arguments, status, message in (
         (("2027-03-02",), 2, "1.3.2027"),
         (("../../x",), 2, "1.3.2027"),
         (("1/3-2027",), 1, "progress-2027-03-01.sqlite3: "),
     ):
         done = stoette("restore", *arguments)
         assert (done.status, done.out, len(done.err.splitlines())) == (status, "", 1)
-        assert said in done.err
+        assert message in done.err
     assert store.path.read_bytes() == before
 
 
 @pytest.mark.parametrize("command", ["restore", "paths"])
-def test_backups_that_cannot_be_read_are_not_said_to_be_missing(
+def test_unreadable_backups_are_not_reported_as_missing(
     stoette: CommandLine, data_dir: Path, command: str
 ) -> None:
     data_dir.mkdir()
@@ -290,19 +296,19 @@ def test_backups_that_cannot_be_read_are_not_said_to_be_missing(
     assert done.err.startswith(f"{backups}: sikkerhedskopierne kan ikke læses: ")
     backups.unlink()
     backups.mkdir(0)
-    done = stoette(command, command=OBEDIENT_COMMAND)
+    done = stoette(command, command=UNPRIVILEGED_COMMAND)
     assert (done.status, len(done.err.splitlines())) == (1, 1)
     assert done.err.startswith(f"{backups}: sikkerhedskopierne kan ikke læses: ")
 
 
-def without_rows(file: Path, *ids: int) -> None:
-    """A damage that leaves no trace but the rows that are missing."""
+def delete_rows(file: Path, *ids: int) -> None:
+    """Deletes rows of the log, which leaves no other trace of corruption."""
     with closing(sqlite3.connect(file, isolation_level=None)) as db:
         db.execute("DROP TRIGGER change_is_never_deleted")
         db.executemany("DELETE FROM change WHERE id = ?", [(id_,) for id_ in ids])
 
 
-def test_a_backup_that_lost_a_name_and_half_an_action_is_restored(
+def test_restores_a_backup_that_lost_its_name_and_half_an_edit(
     stoette: CommandLine, store: Store
 ) -> None:
     edits = {("timing", "note"): "lost", ("timing", "action"): "kept"}
@@ -310,7 +316,7 @@ def test_a_backup_that_lost_a_name_and_half_an_action_is_restored(
     assert now.round is not None
     assert [each.field for each in store.undo(now.round.id)] == ["note", "action"]
     store.maintenance.run()
-    without_rows(data.backups(store.path)[0].file, 1, 4)
+    delete_rows(data.backups(store.path)[0].file, 1, 4)
     done = stoette("restore")
     day = now.round.started.date().isoformat()
     assert (done.status, done.out, done.err) == (
@@ -325,7 +331,7 @@ def test_a_backup_that_lost_a_name_and_half_an_action_is_restored(
     assert store.redo(restored) == []
 
 
-def test_a_file_with_a_day_that_never_was_is_no_backup(stoette: CommandLine, store: Store) -> None:
+def test_a_file_with_an_impossible_date_is_not_a_backup(stoette: CommandLine, store: Store) -> None:
     store.maintenance.run()
     [backup] = data.backups(store.path)
     shutil.copy(backup.file, backup.file.with_name("progress-2027-02-30.sqlite3"))
@@ -334,10 +340,10 @@ def test_a_file_with_a_day_that_never_was_is_no_backup(stoette: CommandLine, sto
     assert data.backups(store.path) == [backup]
 
 
-# While others write
+# Concurrent writers
 
 
-def test_of_many_who_renew_it_the_newest_copy_stays(store: Store) -> None:
+def test_concurrent_backups_end_with_the_newest_log(store: Store) -> None:
     script = """
 import sys
 from pathlib import Path
@@ -352,16 +358,16 @@ for number in range(8):
 """
     run_together([[sys.executable, "-c", script, store.path.parent, str(n)] for n in range(4)])
     assert recovery.read(data.backups(store.path)[0].file) == store.log(store.rounds()[0].round.id)
-    assert names(store) == [TODAY]
+    assert backup_names(store) == [TODAY]
 
 
-def test_a_commit_does_not_wait_until_a_log_is_checked(
+def test_checking_a_log_does_not_block_writers(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
     check, checked = queries.read, list[int]()
 
-    def checked_while_one_writes(*given: object, **named: object) -> list[Change]:
+    def read_during_a_write(*given: object, **named: object) -> list[Change]:
         with monkeypatch.context() as usual:
             usual.setattr(queries, "read", check)
             Store(store.path.parent).record(None, {("timing", "note"): "meanwhile"}, "Første")
@@ -369,15 +375,13 @@ def test_a_commit_does_not_wait_until_a_log_is_checked(
         return check(*given, **named)  # type: ignore[arg-type]
 
     with monkeypatch.context() as slow:
-        slow.setattr(queries, "read", checked_while_one_writes)
+        slow.setattr(queries, "read", read_during_a_write)
         assert recovery.is_intact(store.path)
     assert checked
     assert store.progress().state("timing").note == "meanwhile"
 
 
-def test_what_is_locked_is_not_waited_for_without_end(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_locked_log_times_out(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
     with closing(sqlite3.connect(store.path, isolation_level=None)) as db:
         db.execute("BEGIN EXCLUSIVE")
@@ -385,13 +389,13 @@ def test_what_is_locked_is_not_waited_for_without_end(
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             maintenance.write_backup(store.path)
     store.maintenance.back_up()
-    assert names(store) == [TODAY]
+    assert backup_names(store) == [TODAY]
 
 
-# Where the log is gone and there are backups of it
+# A missing log that has backups
 
 
-def test_a_window_whose_log_is_gone_says_so_and_how_to_get_it_back(
+def test_the_app_reports_a_deleted_log_until_it_is_restored(
     stoette: CommandLine, data_dir: Path
 ) -> None:
     with Terminal(typed_ahead="3", size=(200, 40)) as terminal:
@@ -414,14 +418,14 @@ def test_a_window_whose_log_is_gone_says_so_and_how_to_get_it_back(
         terminal.wait_for("☒ Vi gør os umage")
 
 
-async def test_a_log_that_goes_in_the_first_second_is_missed_too(store: Store) -> None:
+async def test_reports_a_log_deleted_right_after_start(store: Store) -> None:
     store.maintenance.run()
     async with opened(store.path.parent, size=(200, 40)) as reader:
         store.path.unlink()
         await reader.sees("stoette-tui restore")
 
 
-def test_a_window_that_finds_backups_alone_says_so_before_anything_begins(store: Store) -> None:
+def test_the_app_reports_a_missing_log_at_startup(store: Store) -> None:
     store.maintenance.run()
     store.path.unlink()
     with Terminal(typed_ahead="3", size=(200, 40)) as terminal:
@@ -429,7 +433,9 @@ def test_a_window_that_finds_backups_alone_says_so_before_anything_begins(store:
         terminal.wait_for("☐ Vi gør os umage")
 
 
-def test_a_command_that_finds_backups_alone_says_so(stoette: CommandLine, store: Store) -> None:
+def test_the_first_command_without_the_log_points_to_restore(
+    stoette: CommandLine, store: Store
+) -> None:
     store.maintenance.run()
     store.path.unlink()
     for command in (("status",), ("answer", "form", "missing")):
@@ -440,7 +446,7 @@ def test_a_command_that_finds_backups_alone_says_so(stoette: CommandLine, store:
 
 
 @pytest.mark.parametrize("year", [1, 1969, 9999])
-def test_whatever_a_clock_shows_is_kept(store: Store, year: int) -> None:
+def test_records_a_change_in_any_year(store: Store, year: int) -> None:
     script = """
 import datetime, sys
 from pathlib import Path
