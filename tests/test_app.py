@@ -58,35 +58,35 @@ WIDGETS: dict[str, type[Widget]] = {
     "4": LinksTab,
 }
 ANSWERS = [("space", IN_PLACE), ("x", MISSING), ("i", NOT_RELEVANT)]
-NAMES = {IN_PLACE: "in_place", MISSING: "missing", NOT_RELEVANT: "not_relevant"}
+ANSWER_NAMES = {IN_PLACE: "in_place", MISSING: "missing", NOT_RELEVANT: "not_relevant"}
 
 
 @pytest.fixture
 def visited(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The addresses that the reader's browser was asked to open."""
+    """The addresses opened in the browser."""
     addresses: list[str] = []
 
-    def open_address(address: str, *_: object, **__: object) -> bool:
+    def record_address(address: str, *_: object, **__: object) -> bool:
         addresses.append(address)
         return True
 
-    monkeypatch.setattr(webbrowser, "get", lambda: SimpleNamespace(open=open_address))
+    monkeypatch.setattr(webbrowser, "get", lambda: SimpleNamespace(open=record_address))
     return addresses
 
 
 def shipped(name: str) -> Any:
-    """A content file as any YAML reader reads it."""
+    """A shipped content file, parsed by PyYAML."""
     return yaml.safe_load((CLONE / "content" / "da" / name).read_text("utf-8"))
 
 
 def body(reader: Reader) -> str:
-    """What stands between the tabs and the keys."""
+    """The screen between the tab bar and the key bar."""
     return "\n".join(reader.display.lines[2:-1])
 
 
 @cache
-def prose(part: msgspec.Struct) -> str:
-    """All words of a tab, in order."""
+def tab_text(part: msgspec.Struct) -> str:
+    """All text of a tab, in order."""
     words = _texts(msgspec.to_builtins(part))
     texts = [text for text in words if " " in text or text[:1].isupper()]  # no ids, no addresses
     return " ".join(plain(text) for text in texts)
@@ -100,16 +100,16 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(each)
 
 
-def shows(reader: Reader, key: str) -> bool:
-    """Whether this tab alone is there, and words on the screen stand in it and in no other one."""
+def shows_only(reader: Reader, key: str) -> bool:
+    """Whether only this tab is visible, and the screen has text that no other tab has."""
     tabs = {each: reader.pilot.app.screen_stack[0].query(WIDGETS[each]) for each in TABS}
     if [each for each, found in tabs.items() if any(tab.is_on_screen for tab in found)] != [key]:
         return False
     phrases = [phrase.strip(MARKS + "→• ") for phrase in re.split("[│┃▁-█]|  |\n", body(reader))]
     if key == "1" and reader.content.fact_sheet.title in map(str.strip, body(reader).splitlines()):
-        return True  # all that there may be room for
+        return True  # a small window may have space for nothing else
     own, *others = (
-        prose(getattr(reader.content, TABS[each])) for each in (key, *(set(TABS) - {key}))
+        tab_text(getattr(reader.content, TABS[each])) for each in (key, *(set(TABS) - {key}))
     )
     return any(
         len(phrase) >= 6 and phrase in own and not any(phrase in other for other in others)
@@ -119,7 +119,7 @@ def shows(reader: Reader, key: str) -> bool:
 
 async def go_to_tab(reader: Reader, key: str) -> None:
     await reader.press(key)
-    await reader.sees(lambda: shows(reader, key))
+    await reader.sees(lambda: shows_only(reader, key))
 
 
 def is_at(reader: Reader, number: int) -> bool:
@@ -127,13 +127,8 @@ def is_at(reader: Reader, number: int) -> bool:
     return reader.cursor == reader.items[number].text
 
 
-def is_cursor_on(reader: Reader, text: str) -> bool:
-    """Whether the cursor is on the row of that text."""
-    return reader.cursor == text
-
-
 async def go_to_item(reader: Reader, number: int) -> None:
-    """Puts the cursor on an item of the checklist, counted from 0."""
+    """Moves the cursor to an item of the checklist, counted from 0."""
     await go_to_tab(reader, "3")
     await reader.press("home", *["down"] * number)
     await reader.sees(partial(is_at, reader, number))
@@ -143,42 +138,42 @@ async def go_to_item(reader: Reader, number: int) -> None:
 
 
 @pytest.mark.smoke
-async def test_the_numbers_switch_tabs(data_dir: Path) -> None:
+async def test_number_keys_switch_tabs(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         for before, key in pairwise("142341"):
             await go_to_tab(reader, key)
-            assert not shows(reader, before)
+            assert not shows_only(reader, before)
             names = {each: f"{each} {getattr(reader.ui.tabs, tab)}" for each, tab in TABS.items()}
             assert reader.chosen(names.values()) == names[key]
 
 
-async def test_a_dialog_opens_once_and_has_the_keys_that_follow(data_dir: Path) -> None:
+async def test_a_dialog_opens_once_and_takes_the_following_keys(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await go_to_tab(reader, "3")
         for keys in (("r", "r"), ("r", "1"), ("question_mark", "question_mark")):
             reader.hammer(*keys)
             await reader.rests()
             await reader.press("escape")
-            assert shows(reader, "3")
+            assert shows_only(reader, "3")
             assert reader.app.screen_stack[1:] == []
 
 
-async def test_a_click_on_a_tab_shows_it(data_dir: Path) -> None:
+async def test_clicking_a_tab_shows_it(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         for key in "3214":
             await reader.click(getattr(reader.ui.tabs, TABS[key]))
-            await reader.sees(partial(shows, reader, key))
+            await reader.sees(partial(shows_only, reader, key))
 
 
 @pytest.mark.parametrize("keys", ["24", "432143211313"])
-async def test_tabs_asked_for_in_haste_end_at_the_last_one(data_dir: Path, keys: str) -> None:
+async def test_the_last_of_many_rapid_tab_keys_wins(data_dir: Path, keys: str) -> None:
     async with opened(data_dir, at_rest=False) as reader:
         reader.hammer(*keys)
         await reader.rests()
-        assert shows(reader, keys[-1])
+        assert shows_only(reader, keys[-1])
 
 
-async def test_the_cursor_is_in_view_after_keys_in_haste(data_dir: Path) -> None:
+async def test_the_cursor_stays_in_view_after_rapid_keys(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         for keys in (("end", "home", "down"), ("home", "end"), ("end", "up", "home")):
             await go_to_item(reader, 8)
@@ -187,16 +182,16 @@ async def test_the_cursor_is_in_view_after_keys_in_haste(data_dir: Path) -> None
             assert reader.cursor, keys
 
 
-async def test_it_opens_where_the_reader_left_it(data_dir: Path) -> None:
+async def test_reopens_the_last_tab(data_dir: Path) -> None:
     left = "1"
     for key in "42313":
         async with opened(data_dir) as reader:
-            await reader.sees(partial(shows, reader, left))
+            await reader.sees(partial(shows_only, reader, left))
             await go_to_tab(reader, key)
         left = key
 
 
-async def test_the_checklist_opens_where_the_reader_left_it_in_that_round(data_dir: Path) -> None:
+async def test_each_round_restores_its_checklist_position(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         first, second, third, *_ = reader.items
         await go_to_tab(reader, "3")
@@ -205,23 +200,23 @@ async def test_the_checklist_opens_where_the_reader_left_it_in_that_round(data_d
         assert reader.cursor == third.text
     async with opened(data_dir) as reader:
         assert reader.cursor == third.text
-        await reader.press("home")  # what is to be followed up
+        await reader.press("home")  # the row to follow up
     async with opened(data_dir) as reader:
         assert first.text[:-1] in reader.cursor
     Store(data_dir).record(None, {(first.id, "answer"): "in_place"}, "Første")
-    async with opened(data_dir) as reader:  # that row is gone, and its item is not
+    async with opened(data_dir) as reader:  # that row is gone, but its item is not
         assert reader.cursor == first.text
     Store(data_dir).new_round("En anden")
     edits = {(each.id, "answer"): "in_place" for each in (first, second)}
     Store(data_dir).record(None, edits, "Første")
     async with opened(data_dir) as reader:
-        assert reader.cursor == third.text  # the first that has no answer
+        assert reader.cursor == third.text  # the first unanswered item
 
 
-# Moving
+# Moving and scrolling
 
 
-async def test_the_text_moves_line_by_line(data_dir: Path) -> None:
+async def test_the_text_scrolls_line_by_line(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         seen = [text_rows(reader)]
         for key in ("down", "j", "down", "j"):
@@ -234,25 +229,25 @@ async def test_the_text_moves_line_by_line(data_dir: Path) -> None:
             assert text_rows(reader) == rows
 
 
-async def test_the_text_moves_page_by_page(data_dir: Path) -> None:
+async def test_the_text_scrolls_page_by_page(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         for down in ("pagedown", "space"):
             first = text_rows(reader)
             await reader.press(down)
             assert text_rows(reader) != first
             await reader.press("up")
-            assert first[-1] in text_rows(reader)  # nothing was passed over
+            assert first[-1] in text_rows(reader)  # nothing was skipped
             await reader.press("down", "pageup")
             assert text_rows(reader) == first
 
 
 def text_rows(reader: Reader) -> list[str]:
-    """The rows of the fact sheet in a high window, without its scroll bar and the place below."""
+    """The text rows of the fact sheet, without the scroll bar and the footer."""
     columns, _ = reader.display.size
     return [line[: columns - 1].rstrip() for line in reader.display.lines[3:-2]]
 
 
-async def test_home_and_end_reach_the_ends_of_the_text(data_dir: Path) -> None:
+async def test_home_and_end_scroll_to_the_ends_of_the_text(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         first = body(reader)
         await reader.press("end")
@@ -262,15 +257,15 @@ async def test_home_and_end_reach_the_ends_of_the_text(data_dir: Path) -> None:
         assert body(reader) == first
 
 
-def to_map(reader: Reader) -> str:
-    """The row of the map, below all items."""
+def map_row(reader: Reader) -> str:
+    """The text of the row that leads to the map, below all items."""
     return f"→ {reader.ui.checklist.to_map}"
 
 
 async def test_the_cursor_moves_from_item_to_item(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await go_to_tab(reader, "3")
-        texts = [*(item.text for item in reader.items), to_map(reader)]
+        texts = [*(item.text for item in reader.items), map_row(reader)]
         assert reader.cursor == texts[0]
         for number, text in enumerate([*texts[1:], texts[-1]]):
             await reader.press(["down", "j"][number % 2])
@@ -280,24 +275,24 @@ async def test_the_cursor_moves_from_item_to_item(data_dir: Path) -> None:
             assert reader.cursor == text
 
 
-async def test_pages_and_ends_of_the_checklist(data_dir: Path) -> None:
+async def test_page_keys_home_and_end_move_through_the_checklist(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await go_to_tab(reader, "3")
-        texts = [*(item.text for item in reader.items), to_map(reader)]
+        texts = [*(item.text for item in reader.items), map_row(reader)]
         at = [0]
         for key in ("pagedown", "pagedown", "pageup", "end", "home"):
             await reader.press(key)
             at.append(texts.index(reader.cursor))
         first, second, third, up, end, home = at
         assert first == home == 0
-        assert first < up < second < third or first < second < third  # pages are not all as long
+        assert first < up < second < third or first < second < third  # pages differ in length
         assert second > 1
         assert end == len(texts) - 1
         assert beginning(reader.content.checklist.intro) in body(reader)
 
 
 @pytest.mark.parametrize("size", [(40, 12), NARROW])
-async def test_the_cursor_is_in_view_at_the_top_with_what_has_room_above_it(
+async def test_the_top_of_the_checklist_shows_the_cursor_and_what_fits_above(
     data_dir: Path, size: Size
 ) -> None:
     async with opened(data_dir, size=size) as reader:
@@ -317,7 +312,7 @@ async def test_the_cursor_is_in_view_at_the_top_with_what_has_room_above_it(
 
 
 @pytest.mark.smoke
-async def test_a_key_gives_an_answer_replaces_it_and_takes_it_away(data_dir: Path) -> None:
+async def test_keys_set_replace_and_clear_an_answer(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await go_to_item(reader, 2)
         item, given = reader.items[2], UNANSWERED
@@ -325,11 +320,11 @@ async def test_a_key_gives_an_answer_replaces_it_and_takes_it_away(data_dir: Pat
             await reader.press(key)
             given = UNANSWERED if given == mark else mark
             await reader.sees(f"{given} {item.text}")
-            assert reader.answers() == ({item.id: NAMES[mark]} if given == mark else {})
+            assert reader.answers() == ({item.id: ANSWER_NAMES[mark]} if given == mark else {})
             assert is_at(reader, 2)
 
 
-async def test_title_and_groups_tell_the_same_number(data_dir: Path) -> None:
+async def test_counts_in_title_and_groups_match_the_answers(data_dir: Path) -> None:
     async with opened(data_dir, size=(120, 50)) as reader:
         await go_to_tab(reader, "3")
         sizes = [len(group.items) for group in reader.content.checklist.groups]
@@ -347,7 +342,7 @@ async def test_title_and_groups_tell_the_same_number(data_dir: Path) -> None:
         given = [answers.get(item.id) for item in reader.items]
         counted = [
             f"{given.count(name)} {getattr(reader.ui.answers, name)}"
-            for name in map(NAMES.__getitem__, (IN_PLACE, MISSING, NOT_RELEVANT))
+            for name in map(ANSWER_NAMES.__getitem__, (IN_PLACE, MISSING, NOT_RELEVANT))
         ]
         left = reader.ui.count(reader.ui.progress.unanswered, given.count(None))
         assert reader.bars[0].endswith("  ".join([*counted, left]))
@@ -355,76 +350,76 @@ async def test_title_and_groups_tell_the_same_number(data_dir: Path) -> None:
         assert len(answers) > len(reader.items) // 2
 
 
-async def test_what_is_drawn_is_on_the_disk(data_dir: Path) -> None:
+async def test_answers_are_saved_before_they_are_drawn(data_dir: Path) -> None:
     async with opened(data_dir, size=WIDE) as reader:
         await go_to_tab(reader, "3")
-        early: list[str] = []
+        premature: list[str] = []
 
         def look() -> None:
             answers = reader.answers()
             for item in reader.items:
                 given = answers.get(item.id, "unanswered")
-                for mark, name in NAMES.items():
+                for mark, name in ANSWER_NAMES.items():
                     if f"{mark} {item.text[:40]}" in reader.display and given != name:
-                        early.append(f"{item.id}: {mark} is drawn, {given} is on the disk")
+                        premature.append(f"{item.id}: {mark} is drawn, {given} is saved")
 
         reader.display.when_drawn = look
         keys = ["space", "x", "i"] * 3
         reader.hammer("home", *(pressed for key in keys for pressed in (key, "down")))
         await reader.sees(lambda: len(reader.answers()) == len(keys))
         await reader.rests()
-        assert early == []
+        assert premature == []
         answers = [reader.answers()[item.id] for item in reader.items[: len(keys)]]
-        assert answers == list(NAMES.values()) * 3
-        for item, mark in zip(reader.items, list(NAMES) * 3, strict=False):
+        assert answers == list(ANSWER_NAMES.values()) * 3
+        for item, mark in zip(reader.items, list(ANSWER_NAMES) * 3, strict=False):
             assert f"{mark} {item.text[:40]}" in reader.display
 
 
-async def test_what_another_window_answers_shows_and_the_cursor_stays(data_dir: Path) -> None:
+async def test_answers_of_another_window_appear_without_moving_the_cursor(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await go_to_item(reader, 3)
         other = Store(data_dir)
         for number, answer in ((1, "in_place"), (5, "missing")):
             item = reader.items[number]
             other.record(None, {(item.id, "answer"): answer}, "Første")
-            mark = {name: mark for mark, name in NAMES.items()}[answer]
-            await reader.sees(f"{mark} {item.text}", within=2.5)  # two seconds, and a slow machine
+            mark = {name: mark for mark, name in ANSWER_NAMES.items()}[answer]
+            await reader.sees(f"{mark} {item.text}", within=2.5)  # it polls every two seconds
             assert reader.cursor == reader.items[3].text
 
 
-async def test_an_answer_that_cannot_be_saved_is_not_drawn(data_dir: Path) -> None:
+async def test_an_unsaved_answer_is_not_drawn(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await go_to_item(reader, 0)
-        put_a_file_in_the_way(data_dir)
-        said = reader.ui.messages.not_saved.partition("{")[0].strip()
+        block_data_folder(data_dir)
+        message = reader.ui.messages.not_saved.partition("{")[0].strip()
         for key, mark in ANSWERS:
             await reader.press(key)
-            await reader.sees(said)
+            await reader.sees(message)
             await reader.rests()
             assert f"{mark} {reader.items[0].text}" not in reader.display
             assert f"{UNANSWERED} {reader.items[0].text}" in reader.display
-        take_it_away(data_dir)
+        unblock_data_folder(data_dir)
         await reader.press("space")
         await reader.sees(f"{IN_PLACE} {reader.items[0].text}")
-        await reader.sees_no_more(said)
+        await reader.sees_no_more(message)
 
 
-async def test_what_is_saved_in_a_dialog_ends_the_message_that_nothing_can_be(
+async def test_saving_in_a_dialog_clears_the_not_saved_message(
     data_dir: Path,
 ) -> None:
     async with opened(data_dir) as reader:
         await go_to_item(reader, 0)
-        put_a_file_in_the_way(data_dir)
-        said = reader.ui.messages.not_saved.partition("{")[0].strip()
+        block_data_folder(data_dir)
+        message = reader.ui.messages.not_saved.partition("{")[0].strip()
         await reader.press("x")
-        await reader.sees(said)
-        take_it_away(data_dir)
+        await reader.sees(message)
+        unblock_data_folder(data_dir)
         await reader.press("enter", *"hej", "ctrl+s")
-        await reader.sees_no_more(said)
+        await reader.sees_no_more(message)
         assert reader.store.progress().state(reader.items[0].id).note == "hej"
 
 
-async def test_a_file_that_goes_while_it_is_read_takes_no_answer_away(data_dir: Path) -> None:
+async def test_answers_stay_when_the_log_disappears_during_a_read(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         first, second = reader.items[:2]
         await go_to_item(reader, 0)
@@ -438,7 +433,7 @@ async def test_a_file_that_goes_while_it_is_read_takes_no_answer_away(data_dir: 
             return read(store, round_id)
 
         with patch.object(Store, "progress", read_too_late):
-            reader.store.path.touch()  # so that the window looks into it
+            reader.store.path.touch()  # so that the app reads it again
             await reader.sees(taken.exists)
             await reader.sees(reader.ui.problems["store_missing"].partition("{")[0][:20])
         await reader.press("down", "space")
@@ -448,13 +443,13 @@ async def test_a_file_that_goes_while_it_is_read_takes_no_answer_away(data_dir: 
         assert not reader.store.path.exists()
 
 
-async def test_a_file_that_goes_while_it_is_first_read_is_missed(data_dir: Path) -> None:
+async def test_reports_a_log_that_disappears_during_the_first_read(data_dir: Path) -> None:
     looking = Mock(wraps=fingerprint)
     with patch("stoette_tui.tui.progress_service.fingerprint", looking):
         async with opened(data_dir) as reader:
             answer, read = f"{IN_PLACE} {reader.items[0].text}", Store.progress
             await go_to_item(reader, 0)
-            await reader.sees(lambda: looking.call_count > 1)  # that there is no file yet
+            await reader.sees(lambda: looking.call_count > 1)  # it knows that there is no file yet
 
             def read_too_late(store: Store, round_id: str | None = None) -> Progress:
                 if answer in reader.display:
@@ -467,12 +462,12 @@ async def test_a_file_that_goes_while_it_is_first_read_is_missed(data_dir: Path)
             assert answer in reader.display
 
 
-def put_a_file_in_the_way(folder: Path) -> None:
+def block_data_folder(folder: Path) -> None:
     shutil.rmtree(folder)
     folder.write_text("in the way")
 
 
-def take_it_away(file: Path) -> None:
+def unblock_data_folder(file: Path) -> None:
     assert file.read_text() == "in the way"
     file.unlink()
 
@@ -480,7 +475,7 @@ def take_it_away(file: Path) -> None:
 # Mouse
 
 
-async def test_a_click_on_a_mark_answers(data_dir: Path) -> None:
+async def test_clicking_a_mark_toggles_the_answer(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await go_to_tab(reader, "3")
         item = reader.items[2]
@@ -493,7 +488,7 @@ async def test_a_click_on_a_mark_answers(data_dir: Path) -> None:
         assert reader.answers() == {}
 
 
-async def test_a_click_on_a_row_moves_the_cursor_and_answers_nothing(data_dir: Path) -> None:
+async def test_clicking_a_row_only_moves_the_cursor(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await go_to_tab(reader, "3")
         for number in (2, 1):
@@ -502,19 +497,19 @@ async def test_a_click_on_a_row_moves_the_cursor_and_answers_nothing(data_dir: P
         assert reader.answers() == {}
 
 
-async def test_a_click_on_an_answer_below_the_list_gives_it(data_dir: Path) -> None:
+async def test_clicking_an_answer_below_the_list_sets_it(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await go_to_item(reader, 2)
         item = reader.items[2]
-        for mark, name in NAMES.items():
+        for mark, name in ANSWER_NAMES.items():
             await reader.click(f"{mark} {getattr(reader.ui.answers, name)}")
             await reader.sees(f"{mark} {item.text}")
             assert reader.answers() == {item.id: name}
-        await reader.press("down")  # the list has the keys again
+        await reader.press("down")  # the list has the focus again
         assert is_at(reader, 3)
 
 
-async def test_a_click_on_a_key_does_what_the_key_does(data_dir: Path) -> None:
+async def test_clicking_the_key_bar_presses_the_key(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await go_to_item(reader, 0)
         labels = reader.ui.commands
@@ -524,60 +519,59 @@ async def test_a_click_on_a_key_does_what_the_key_does(data_dir: Path) -> None:
         await reader.sees(reader.ui.help.title)
 
 
-async def test_a_click_on_why_leads_to_the_explanation(data_dir: Path) -> None:
+async def test_clicking_why_shows_the_explanation(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await go_to_item(reader, 9)
         section = reader.content.sections[reader.items[9].explains]
         await reader.click(reader.ui.checklist.explained_in.partition("{")[0])
         await reader.sees(lambda: beginning(section.body) in body(reader))
-        assert is_read(reader, section.title)
+        assert is_at_top(reader, section.title)
 
 
 # The fact sheet and its outline
 
 
 @pytest.mark.smoke
-async def test_the_outline_follows_the_reading(data_dir: Path) -> None:
+async def test_the_outline_follows_scrolling(data_dir: Path) -> None:
     async with opened(data_dir, size=WIDE) as reader:
-        titles = [section.title for section in reader.content.fact_sheet.sections]
-        followed = [reader.chosen(titles, at_right=True)]
+        titles = section_titles(reader)
+        followed = [highlighted(reader)]
         for _ in range(30):
             await reader.press("pagedown")
-            followed.append(reader.chosen(titles, at_right=True))
+            followed.append(highlighted(reader))
             if followed[-2:] == [titles[-1]] * 2:
                 break
         assert followed[0] == titles[0]
         assert followed[-1] == titles[-1]
         assert followed == sorted(followed, key=titles.index)
         await reader.press("home")
-        assert reader.chosen(titles, at_right=True) == titles[0]
+        assert highlighted(reader) == titles[0]
 
 
-async def test_the_outline_leads_the_reading(data_dir: Path) -> None:
+async def test_moving_in_the_outline_scrolls_the_text(data_dir: Path) -> None:
     async with opened(data_dir, size=WIDE) as reader:
-        sections = reader.content.fact_sheet.sections
-        titles = [section.title for section in sections]
+        titles = section_titles(reader)
         await reader.press("o")
         for number in (1, 2, 3):
             await reader.press("down")
-            assert reader.chosen(titles, at_right=True) == titles[number]
-            assert is_read(reader, titles[number])
-        await reader.press("enter", "down")  # the text has the keys again
-        assert is_read(reader, titles[3])
-        assert reader.chosen(titles, at_right=True) == titles[3]
+            assert highlighted(reader) == titles[number]
+            assert is_at_top(reader, titles[number])
+        await reader.press("enter", "down")  # the text has the focus again
+        assert is_at_top(reader, titles[3])
+        assert highlighted(reader) == titles[3]
 
 
-async def test_a_click_in_the_outline_leads_the_reading(data_dir: Path) -> None:
+async def test_clicking_the_outline_scrolls_the_text(data_dir: Path) -> None:
     async with opened(data_dir, size=WIDE) as reader:
-        titles = [section.title for section in reader.content.fact_sheet.sections]
+        titles = section_titles(reader)
         for number in (4, 1):
             await reader.click(max(reader.display.find_all(titles[number])))
-            await reader.sees(partial(is_read, reader, titles[number]))
+            await reader.sees(partial(is_at_top, reader, titles[number]))
 
 
-async def test_a_narrow_window_shows_the_outline_when_asked(data_dir: Path) -> None:
+async def test_a_narrow_window_shows_the_outline_on_request(data_dir: Path) -> None:
     async with opened(data_dir, size=NARROW) as reader:
-        titles = [section.title for section in reader.content.fact_sheet.sections]
+        titles = section_titles(reader)
         assert titles[-1] not in reader.display
         await reader.press("o")
         assert all(title in reader.display for title in titles)
@@ -585,22 +579,22 @@ async def test_a_narrow_window_shows_the_outline_when_asked(data_dir: Path) -> N
         assert reader.chosen(titles) == titles[2]
         await reader.press("enter")
         await reader.sees_no_more(titles[-1])
-        assert is_read(reader, titles[2])
+        assert is_at_top(reader, titles[2])
         await reader.press("o", "o")
         await reader.sees_no_more(titles[-1])
 
 
-async def test_the_reading_goes_on_where_it_was(data_dir: Path) -> None:
+async def test_reopens_the_fact_sheet_at_the_last_section(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         section = reader.content.fact_sheet.sections[3]
         await reader.press("o", "down", "down", "down", "enter")
-        assert is_read(reader, section.title)
+        assert is_at_top(reader, section.title)
         await reader.sees(lambda: view_state.load(data_dir).section == section.id)
     async with opened(data_dir) as reader:
-        assert is_read(reader, section.title)
+        assert is_at_top(reader, section.title)
 
 
-async def test_the_advice_leads_to_its_group(data_dir: Path) -> None:
+async def test_clicking_advice_shows_its_checklist_group(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         group = reader.content.checklist.groups[-1]
         pointer = beginning(reader.ui.fact_sheet.to_checklist.replace("{group}", group.title), 40)
@@ -613,29 +607,28 @@ async def test_the_advice_leads_to_its_group(data_dir: Path) -> None:
         assert group.title in reader.display
 
 
-async def test_every_section_leads_to_its_items_and_back(data_dir: Path) -> None:
+async def test_go_to_and_back_between_sections_and_their_items(data_dir: Path) -> None:
     async with opened(data_dir, size=WIDE) as reader:
         sheet, groups = reader.content.fact_sheet, reader.content.checklist.groups
-        titles = [section.title for section in sheet.sections]
         await go_to_item(reader, 5)
         at = reader.items[5].text
         await reader.press("1", "o")
-        for number, section in enumerate(sheet.sections):
+        for section in sheet.sections:
             await reader.press("enter", "g")
-            led_to = [
+            targets = [
                 item for group in groups if group.id == section.checklist for item in group.items
             ]
-            led_to += [item for item in reader.items if item.explains == section.id]
-            at = led_to[0].text if led_to else at  # about none: the list as it was
+            targets += [item for item in reader.items if item.explains == section.id]
+            at = targets[0].text if targets else at  # without items, the cursor stays
             if section.checklist == reader.content.checklist.map.id:
-                at = to_map(reader)
-            await reader.sees(partial(is_cursor_on, reader, at))
+                at = map_row(reader)
+            await reader.sees(lambda: reader.cursor == at)  # noqa: B023
             await reader.press("b")
-            await reader.sees(partial(is_chosen, reader, titles, number))
+            await reader.sees(lambda: highlighted(reader) == section.title)  # noqa: B023
             await reader.press("o", "down")
 
 
-async def test_items_lead_to_the_section_that_explains_them_and_back(data_dir: Path) -> None:
+async def test_go_to_and_back_between_items_and_their_explanations(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await go_to_tab(reader, "3")
         tried = set()
@@ -644,7 +637,7 @@ async def test_items_lead_to_the_section_that_explains_them_and_back(data_dir: P
             if item.explains not in tried:
                 await reader.press("g")
                 await reader.sees(
-                    partial(is_read, reader, reader.content.sections[item.explains].title)
+                    partial(is_at_top, reader, reader.content.sections[item.explains].title)
                 )
                 await reader.press("b")
                 await reader.sees(partial(is_at, reader, number))
@@ -653,20 +646,24 @@ async def test_items_lead_to_the_section_that_explains_them_and_back(data_dir: P
         assert tried == {item.explains for item in reader.items}
 
 
-def is_read(reader: Reader, title: str) -> bool:
-    """Whether a heading of the text stands at its top; its place in the outline does not count."""
+def is_at_top(reader: Reader, title: str) -> bool:
+    """Whether a heading is at the top of the text; the outline does not count."""
     return any(place.x < 60 and place.y < 8 for place in reader.display.find_all(title))
 
 
-def is_chosen(reader: Reader, titles: list[str], number: int) -> bool:
-    """Whether the outline is at a title, by its number."""
-    return reader.chosen(titles, at_right=True) == titles[number]
+def section_titles(reader: Reader) -> list[str]:
+    return [section.title for section in reader.content.fact_sheet.sections]
+
+
+def highlighted(reader: Reader) -> str:
+    """The title that the outline beside the text highlights."""
+    return reader.chosen(section_titles(reader), at_right=True)
 
 
 # Guldkorn
 
 
-async def test_the_card_in_focus_is_read(data_dir: Path) -> None:
+async def test_the_focused_card_is_shown(data_dir: Path) -> None:
     async with opened(data_dir, size=WIDE) as reader:
         await go_to_tab(reader, "2")
         moves: list[tuple[int, list[str]]] = [
@@ -682,29 +679,29 @@ async def test_the_card_in_focus_is_read(data_dir: Path) -> None:
         ]
         for number, keys in moves:
             await reader.press(*keys)
-            assert read(reader) == [cards(reader)[number]]
+            assert open_cards(reader) == [cards(reader)[number]]
 
 
 @pytest.mark.parametrize("size", [NARROW, (100, 30), (200, 60)])
-async def test_all_cards_are_in_sight_and_none_moves(data_dir: Path, size: Size) -> None:
+async def test_all_cards_stay_visible_in_place(data_dir: Path, size: Size) -> None:
     async with opened(data_dir, size=size) as reader:
         await go_to_tab(reader, "2")
         seen, field = [], []
         for card in cards(reader):
-            assert read(reader) == [card]
+            assert open_cards(reader) == [card]
             assert plain(card.body).split()[-1] in body(reader)
-            assert is_said_to_be_this_one(reader, card) or not card.section
+            assert is_marked_as_this_one(reader, card) or not card.section
             seen.append(card.id)
-            field.append({each.id: place_of(reader, each) for each in cards(reader)})
+            field.append({each.id: field_place(reader, each) for each in cards(reader)})
             await reader.press("tab")
         assert seen == [card.id for card in cards(reader)]
         assert all(places == field[0] for places in field)
         assert len(set(field[0].values())) == 9
-        check_what_the_field_tells(reader, [*field[0].values()])
+        check_field(reader, [*field[0].values()])
 
 
-def check_what_the_field_tells(reader: Reader, places: list[Place]) -> None:
-    """What belongs where, and how much of it."""
+def check_field(reader: Reader, places: list[Place]) -> None:
+    """Checks the headings, signs and legend of the field."""
     overview, words = reader.content.guldkorn, reader.ui.guldkorn
     of_diamonds = reader.display.find(f"{overview.diamonds.title}  {words.workplace}")
     of_guldkorn = reader.display.find(f"{overview.guldkorn.title}  {words.job}")
@@ -722,24 +719,24 @@ def check_what_the_field_tells(reader: Reader, places: list[Place]) -> None:
     assert f"≈ {suitable}" in body(reader)
 
 
-def is_said_to_be_this_one(reader: Reader, card: Card) -> bool:
-    """Whether the page of the card that is read says that all of this is about it."""
+def is_marked_as_this_one(reader: Reader, card: Card) -> bool:
+    """Whether the page of the open card says that this program is about it."""
     page = reader.display.find(beginning(card.body))
-    said = f"★ {reader.ui.guldkorn.this_one.split()[0]}"
-    return any(page.x <= place.x for place in reader.display.find_all(said))
+    label = f"★ {reader.ui.guldkorn.this_one.split()[0]}"
+    return any(page.x <= place.x for place in reader.display.find_all(label))
 
 
-async def test_the_card_of_social_support_says_that_this_is_about_it(data_dir: Path) -> None:
+async def test_the_card_on_social_support_is_marked_as_this_one(data_dir: Path) -> None:
     async with opened(data_dir, size=(40, 24)) as reader:
         (number,) = (n for n, card in enumerate(cards(reader)) if card.section)
         card = cards(reader)[number]
         await go_to_tab(reader, "2")
         assert f"{card.title} ★" in body(reader)
         await reader.press(*["tab"] * number)
-        assert is_said_to_be_this_one(reader, card)
+        assert is_marked_as_this_one(reader, card)
 
 
-async def test_a_page_longer_than_its_room_is_read_to_its_end_and_back(data_dir: Path) -> None:
+async def test_a_long_card_scrolls_to_its_end_and_back(data_dir: Path) -> None:
     async with opened(data_dir, size=NARROW) as reader:
         await go_to_tab(reader, "2")
         overview = reader.content.guldkorn
@@ -752,11 +749,11 @@ async def test_a_page_longer_than_its_room_is_read_to_its_end_and_back(data_dir:
         ):
             await reader.press(*keys)
             assert wanted in body(reader)
-        await reader.press("home")  # another card is read from its beginning
-        assert read(reader) == [cards(reader)[0]]
+        await reader.press("home")  # another card starts at its top
+        assert open_cards(reader) == [cards(reader)[0]]
 
 
-async def test_a_small_window_has_a_list_that_leads_to_the_text(
+async def test_a_small_window_lists_cards_and_opens_them(
     data_dir: Path, visited: list[str]
 ) -> None:
     async with opened(data_dir, size=(40, 12)) as reader:
@@ -766,10 +763,10 @@ async def test_a_small_window_has_a_list_that_leads_to_the_text(
         assert re.search(
             f"↑ {cards(reader)[3].title} +{reader.ui.guldkorn.short_high}", body(reader)
         )
-        assert read(reader) == []
+        assert open_cards(reader) == []
         assert visited == []
         await reader.press("enter")
-        assert read(reader) == [second]
+        assert open_cards(reader) == [second]
         assert first.title not in body(reader)
         keys = reader.ui.commands
         assert f"enter {keys['follow_card'].label}  ? " in reader.bars[1]
@@ -782,15 +779,15 @@ async def test_a_small_window_has_a_list_that_leads_to_the_text(
         await reader.press("enter")
         await reader.sees(lambda: len(visited) == 1)
         await reader.press("escape")
-        assert read(reader) == []
+        assert open_cards(reader) == []
         await reader.click(first.title)
-        await reader.sees(lambda: read(reader) == [first])
+        await reader.sees(lambda: open_cards(reader) == [first])
         await reader.press("3", "2", "left")
         assert first.title in body(reader)
         assert second.title in body(reader)
 
 
-async def test_what_is_found_is_read_in_a_small_window_too(data_dir: Path) -> None:
+async def test_a_small_window_shows_search_results(data_dir: Path) -> None:
     async with opened(data_dir, size=(40, 12)) as reader:
         card, overview = cards(reader)[1], reader.content.guldkorn
         for query, shown in (
@@ -806,13 +803,13 @@ async def test_what_is_found_is_read_in_a_small_window_too(data_dir: Path) -> No
         assert all(each.title in body(reader) for each in cards(reader)[1:3])
 
 
-def read(reader: Reader) -> list[Card]:
+def open_cards(reader: Reader) -> list[Card]:
     """The cards whose text is on the screen."""
     return [card for card in cards(reader) if beginning(card.body) in body(reader)]
 
 
-def place_of(reader: Reader, card: Card) -> Place:
-    """Where a card's title stands in the field, after its sign."""
+def field_place(reader: Reader, card: Card) -> Place:
+    """The position of a card's title in the field, after its sign."""
     signed = [
         place
         for place in reader.display.find_all(beginning(card.title, 12))
@@ -822,7 +819,7 @@ def place_of(reader: Reader, card: Card) -> Place:
     return signed[0]
 
 
-async def test_the_way_back_leads_to_the_card(data_dir: Path) -> None:
+async def test_returning_to_guldkorn_keeps_the_card(data_dir: Path) -> None:
     async with opened(data_dir, size=WIDE) as reader:
         card = cards(reader)[4]
         await go_to_tab(reader, "2")
@@ -832,18 +829,20 @@ async def test_the_way_back_leads_to_the_card(data_dir: Path) -> None:
         await reader.sees(lambda: beginning(card.body) in body(reader))
 
 
-async def test_social_support_leads_to_the_fact_sheet(data_dir: Path, visited: list[str]) -> None:
+async def test_enter_on_social_support_opens_the_fact_sheet(
+    data_dir: Path, visited: list[str]
+) -> None:
     async with opened(data_dir) as reader:
         (number,) = (n for n, card in enumerate(cards(reader)) if card.section)
         await go_to_tab(reader, "2")
         await reader.press(*["tab"] * number, "enter")
         section = reader.content.sections[cards(reader)[number].section or ""]
         await reader.sees(lambda: beginning(section.body) in body(reader))
-        assert is_read(reader, section.title)
+        assert is_at_top(reader, section.title)
         assert visited == []
 
 
-async def test_the_other_cards_open_their_pages(data_dir: Path, visited: list[str]) -> None:
+async def test_enter_on_other_cards_opens_their_pages(data_dir: Path, visited: list[str]) -> None:
     overview, links = shipped("guldkorn.yaml"), shipped("links.yaml")
     addresses = {
         link["id"]: link["address"] for group in links["groups"] for link in group["links"]
@@ -861,7 +860,7 @@ async def test_the_other_cards_open_their_pages(data_dir: Path, visited: list[st
         assert len(expected) == 8
 
 
-async def test_a_click_shows_a_card_and_another_follows_its_link(
+async def test_a_click_shows_a_card_and_a_second_click_follows_its_link(
     data_dir: Path, visited: list[str]
 ) -> None:
     async with opened(data_dir, size=WIDE) as reader:
@@ -884,7 +883,7 @@ def cards(reader: Reader) -> list[Card]:
 # Links
 
 
-async def test_links_are_opened_copied_and_found_in_the_archive(
+async def test_links_open_directly_or_archived_and_are_copied(
     data_dir: Path, visited: list[str]
 ) -> None:
     links = shipped("links.yaml")
@@ -902,7 +901,7 @@ async def test_links_are_opened_copied_and_found_in_the_archive(
         assert reader.display.clipboard == addresses
 
 
-async def test_copying_says_what_was_copied(data_dir: Path) -> None:
+async def test_copying_a_link_reports_its_address(data_dir: Path) -> None:
     async with opened(data_dir, size=WIDE) as reader:
         await go_to_tab(reader, "4")
         await reader.press("y")
@@ -910,7 +909,7 @@ async def test_copying_says_what_was_copied(data_dir: Path) -> None:
         await reader.sees(reader.ui.messages.copied.replace("{text}", link.address))
 
 
-async def test_without_a_browser_the_address_is_copied(
+async def test_without_a_browser_the_link_is_copied(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(webbrowser, "get", lambda: SimpleNamespace(open=lambda _: False))
@@ -923,7 +922,7 @@ async def test_without_a_browser_the_address_is_copied(
         assert reader.display.clipboard == [link.address]
 
 
-async def test_every_message_stands_where_the_one_before_stood(data_dir: Path) -> None:
+async def test_messages_do_not_stack(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         copied = reader.ui.messages.copied.partition("{")[0]
         await go_to_tab(reader, "4")
@@ -933,14 +932,14 @@ async def test_every_message_stands_where_the_one_before_stood(data_dir: Path) -
             await reader.sees(copied)
             places.add(reader.display.find(copied))
         assert len(places) == 1
-        for number in range(20):  # in one turn
+        for number in range(20):  # without a pause in between
             reader.app.notify(f"besked {number}")
         await reader.sees("besked 19")
         await reader.rests()
         assert reader.display.text.count("besked") == 1
 
 
-async def test_a_message_takes_the_place_of_the_one_before(data_dir: Path) -> None:
+async def test_a_message_replaces_the_previous_one(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         answers = {(item.id, "answer"): "in_place" for item in reader.items}
         reader.store.record(None, answers, "Første")
@@ -953,7 +952,7 @@ async def test_a_message_takes_the_place_of_the_one_before(data_dir: Path) -> No
         assert done[:24] not in reader.display
 
 
-async def test_links_of_one_host_are_told_apart(data_dir: Path) -> None:
+async def test_links_of_one_host_are_distinguishable(data_dir: Path) -> None:
     async with opened(data_dir, size=(120, 60)) as reader:
         await reader.press("4")
         host = reader.content.links.find("indflydelse").host
@@ -976,36 +975,36 @@ async def test_a_link_opens_on_the_second_click(data_dir: Path, visited: list[st
 # Keys
 
 
-HERE = {
+TAB_COMMANDS = {
     "1": ["outline"],
     "2": ["follow_card"],
     "3": ["in_place", "missing", "not_relevant"],
     "4": ["open_link", "copy_link", "open_archived"],
 }
-"""Commands that work in one tab alone."""
+"""The commands that work on one tab only."""
 
 
-async def test_the_page_of_keys_tells_what_works_here(data_dir: Path) -> None:
+async def test_the_key_help_lists_what_works_on_this_tab(data_dir: Path) -> None:
     async with opened(data_dir, size=(90, 46)) as reader:
-        for tab, here in HERE.items():
+        for tab, here in TAB_COMMANDS.items():
             await go_to_tab(reader, tab)
             before = body(reader)
             await reader.press("question_mark")
             await reader.sees(reader.ui.help.title)
-            assert all(told(reader, name) in reader.display for name in [*here, "quit"])
-            elsewhere = {name for names in HERE.values() for name in names} - set(here)
-            assert not [name for name in elsewhere if told(reader, name) in reader.display]
+            assert all(help_start(reader, name) in reader.display for name in [*here, "quit"])
+            elsewhere = {name for names in TAB_COMMANDS.values() for name in names} - set(here)
+            assert not [name for name in elsewhere if help_start(reader, name) in reader.display]
             await reader.press("escape")
             await reader.sees_no_more(reader.ui.help.title)
             assert body(reader) == before
 
 
-def told(reader: Reader, command: str) -> str:
-    """How the page of keys begins to tell what a command does."""
+def help_start(reader: Reader, command: str) -> str:
+    """The beginning of a command's description in the key help."""
     return beginning(reader.ui.commands[command].help, 40)
 
 
-async def test_the_page_of_keys_takes_the_room_there_is(data_dir: Path) -> None:
+async def test_the_key_help_uses_the_available_space(data_dir: Path) -> None:
     async with opened(data_dir, size=(80, 24)) as reader:
         await go_to_tab(reader, "3")
         words, labels = reader.ui.help, {"undo", "quit"}
@@ -1013,10 +1012,10 @@ async def test_the_page_of_keys_takes_the_room_there_is(data_dir: Path) -> None:
         await reader.sees(words.everywhere)  # without scrolling
         below = reader.display.find(words.everywhere)
         assert below.x == reader.display.find(words.here).x
-        for name in labels:  # in short, side by side
+        for name in labels:  # labels only, side by side
             places = reader.display.find_all(reader.ui.commands[name].label)
             assert any(place.y > below.y for place in places), name
-        assert all(told(reader, name) in reader.display for name in HERE["3"])
+        assert all(help_start(reader, name) in reader.display for name in TAB_COMMANDS["3"])
         await reader.press("end")
         await reader.sees(words.mouse)
         for size in ((110, 34), (120, 40), (200, 60)):
@@ -1024,13 +1023,11 @@ async def test_the_page_of_keys_takes_the_room_there_is(data_dir: Path) -> None:
             left, right = (reader.display.find(each) for each in (words.here, words.everywhere))
             assert left.y == right.y
             assert words.mouse in reader.display
-            assert told(reader, "quit") in reader.display
+            assert help_start(reader, "quit") in reader.display
 
 
 @pytest.mark.parametrize("tab", ["1", "2", "4"])
-async def test_the_page_of_keys_has_space_around_it_where_there_is_room(
-    data_dir: Path, tab: str
-) -> None:
+async def test_the_key_help_has_a_margin_where_there_is_space(data_dir: Path, tab: str) -> None:
     async with opened(data_dir) as reader:
         await reader.press(tab, "question_mark")
         title, last = map(reader.display.find, (reader.ui.help.title, reader.ui.help.mouse))
@@ -1039,7 +1036,9 @@ async def test_the_page_of_keys_has_space_around_it_where_there_is_room(
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
-async def test_a_form_says_first_how_it_is_saved(data_dir: Path, size: tuple[int, int]) -> None:
+async def test_the_key_bar_of_a_form_begins_with_save(
+    data_dir: Path, size: tuple[int, int]
+) -> None:
     async with opened(data_dir, size=size) as reader:
         keys = reader.ui.commands
         await reader.press("3", "enter")
@@ -1049,7 +1048,7 @@ async def test_a_form_says_first_how_it_is_saved(data_dir: Path, size: tuple[int
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_a_click_on_the_page_of_keys_presses_the_key(
+async def test_clicking_an_entry_of_the_key_help_presses_the_key(
     data_dir: Path, size: tuple[int, int]
 ) -> None:
     async with opened(data_dir, size=size) as reader:
@@ -1065,16 +1064,18 @@ async def test_a_click_on_the_page_of_keys_presses_the_key(
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
-async def test_the_keys_of_a_dialog_are_told_on_it_and_can_be_clicked(
+async def test_the_key_help_of_a_dialog_lists_its_keys_and_they_can_be_clicked(
     data_dir: Path, size: tuple[int, int]
 ) -> None:
     async with opened(data_dir, size=size) as reader:
         words = reader.ui
         await reader.press("3", "space", "r", "question_mark")
         await reader.sees(words.help.title)
-        assert all(told(reader, each)[:20] in reader.display for each in ("archive_round", "close"))
-        assert told(reader, "in_place")[:20] not in reader.display
-        # The second line of what a key does is as good as the first one.
+        assert all(
+            help_start(reader, each)[:20] in reader.display for each in ("archive_round", "close")
+        )
+        assert help_start(reader, "in_place")[:20] not in reader.display
+        # The second line of a description can be clicked, too.
         *_, last = words.commands["rename_round"].help.split()
         await reader.click(last)
         await reader.sees(words.rounds.rename_title)
@@ -1087,9 +1088,7 @@ async def test_the_keys_of_a_dialog_are_told_on_it_and_can_be_clicked(
 
 
 @pytest.mark.parametrize("size", [(40, 12), (30, 15)])
-async def test_in_a_small_window_a_form_shows_all_its_words(
-    data_dir: Path, size: tuple[int, int]
-) -> None:
+async def test_a_form_fits_a_small_window(data_dir: Path, size: tuple[int, int]) -> None:
     async with opened(data_dir, size=size) as reader:
         words = reader.ui
         await reader.press("3", "space", "e", "down", "down")
@@ -1100,7 +1099,7 @@ async def test_in_a_small_window_a_form_shows_all_its_words(
             assert text in reader.display
 
 
-async def test_a_dialog_on_another_dims_the_page_no_further_and_has_its_own_keys(
+async def test_a_nested_dialog_has_its_own_key_bar_and_dims_the_page_no_further(
     data_dir: Path,
 ) -> None:
     async with opened(data_dir, size=(120, 40)) as reader:
@@ -1132,7 +1131,7 @@ async def test_a_dialog_on_another_dims_the_page_no_further_and_has_its_own_keys
         assert keys["missing"].label in reader.bars[1]
 
 
-async def test_the_scroll_bar_begins_where_the_list_does(data_dir: Path) -> None:
+async def test_home_scrolls_the_bar_back_to_the_top(data_dir: Path) -> None:
     async with opened(data_dir, size=(40, 10)) as reader:
         await reader.press("4")
         bar = [row[-1] for row in reader.display.rows]
@@ -1142,7 +1141,7 @@ async def test_the_scroll_bar_begins_where_the_list_does(data_dir: Path) -> None
         assert [row[-1] for row in reader.display.rows] == bar
 
 
-async def test_the_rounds_have_their_keys_and_their_way_out_in_the_smallest_window(
+async def test_the_rounds_dialog_shows_its_keys_in_a_small_window(
     data_dir: Path,
 ) -> None:
     async with opened(data_dir, size=(40, 12)) as reader:
@@ -1154,7 +1153,7 @@ async def test_the_rounds_have_their_keys_and_their_way_out_in_the_smallest_wind
         assert any("╰" in line for line in reader.display.lines)
 
 
-async def test_what_is_said_in_passing_covers_neither_the_item_nor_the_tabs(
+async def test_a_message_covers_neither_the_item_nor_the_tabs(
     data_dir: Path,
 ) -> None:
     async with opened(data_dir) as reader:
@@ -1166,11 +1165,11 @@ async def test_what_is_said_in_passing_covers_neither_the_item_nor_the_tabs(
         after = reader.display.lines
         assert all(f"{key} {getattr(reader.ui.tabs, tab)}" in after[1] for key, tab in TABS.items())
         bars = {place.y for place in reader.display.find_all("▌")}
-        assert bars == {2, 3}  # from the line below the tabs on
+        assert bars == {2, 3}  # the two lines below the tabs
         assert reader.ui.checklist.to_plan in reader.display
 
 
-async def test_no_answer_is_given_behind_the_page_of_keys(data_dir: Path) -> None:
+async def test_answer_keys_are_ignored_behind_the_key_help(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await go_to_item(reader, 0)
         await reader.press("question_mark", "space", "x", "i", "escape")
@@ -1179,10 +1178,9 @@ async def test_no_answer_is_given_behind_the_page_of_keys(data_dir: Path) -> Non
         assert f"{UNANSWERED} {reader.items[0].text}" in reader.display
 
 
-# Other content
+# Custom content
 
-
-STRANGE = [
+ODD_TEXTS = [
     "Punkt med [bold]fede ord[/bold] og [/] og [@click=app.quit]klik[/]",
     "Æblegrød, ØL og årsmøde: ægte ærgrelse",
     "Kaffe ☕ og teater 🎭 hører sammen",
@@ -1194,25 +1192,25 @@ STRANGE = [
 
 
 @pytest.fixture
-def other_content(content_dir: Path) -> Path:
-    """Other sections, cards, items and links than the shipped ones, and strange ones."""
+def custom_content(content_dir: Path) -> Path:
+    """Content with other sections, cards, items and links than ours, and with odd texts."""
     groups, number = [], 0
     for size in (1, 7, 3):
         items = []
         for _ in range(size):
-            text = f"{STRANGE[number % 7]} nr. {number}"
+            text = f"{ODD_TEXTS[number % 7]} nr. {number}"
             item = {"id": f"punkt-{number}", "text": text, "why": text, "question": f"{text}?"}
             items.append({**item, "explains": f"s-{number % 5}", "ideas": ["i"]})
             number += 1
         title = f"[red]Gruppe[/red] på {size} 🎪"
-        groups.append({"id": f"g-{size}", "title": title, "intro": STRANGE[1], "items": items})
+        groups.append({"id": f"g-{size}", "title": title, "intro": ODD_TEXTS[1], "items": items})
     sections = [
         {"id": f"s-{n}", "title": f"Afsnit [b]{n}[/b] Ø", "body": f"{text}\n\n- {text}\n"}
-        for n, text in enumerate(STRANGE[:5])
+        for n, text in enumerate(ODD_TEXTS[:5])
     ]
-    card = {"summary": STRANGE[0], "body": STRANGE[3], "origin": "research", "link": "l-0"}
+    card = {"summary": ODD_TEXTS[0], "body": ODD_TEXTS[3], "origin": "research", "link": "l-0"}
     diamonds = [{"id": "d", "title": "Diamant [/d]", **card}]
-    guldkorn = [{"id": f"k-{n}", "title": text, **card} for n, text in enumerate(STRANGE[:5])]
+    guldkorn = [{"id": f"k-{n}", "title": text, **card} for n, text in enumerate(ODD_TEXTS[:5])]
     links = [
         {
             "id": f"l-{n}",
@@ -1220,12 +1218,12 @@ def other_content(content_dir: Path) -> Path:
             "address": f"https://eksempel-{n}.dk/æ?q=[b]&x={n}#ø",
             "note": text,
         }
-        for n, text in enumerate(STRANGE)
+        for n, text in enumerate(ODD_TEXTS)
     ]
     files = {
         "fact_sheet": {
             "title": "Andet ark",
-            "lead": STRANGE[0],
+            "lead": ODD_TEXTS[0],
             "sections": sections,
             "source": "Ø",
         },
@@ -1233,19 +1231,19 @@ def other_content(content_dir: Path) -> Path:
             "title": "Anden liste",
             "intro": "Indledning her.",
             "groups": groups,
-            "ideas": [{"id": "i", "text": STRANGE[2]}],
+            "ideas": [{"id": "i", "text": ODD_TEXTS[2]}],
             "map": {
                 "id": "kort",
-                "title": STRANGE[0],
-                "intro": STRANGE[1],
-                "kinds": [{"id": f"k{n}", "title": text} for n, text in enumerate(STRANGE)],
-                "givers": [{"id": "g", "title": STRANGE[2]}],
-                "ways": [{"id": "w", "title": STRANGE[5]}],
+                "title": ODD_TEXTS[0],
+                "intro": ODD_TEXTS[1],
+                "kinds": [{"id": f"k{n}", "title": text} for n, text in enumerate(ODD_TEXTS)],
+                "givers": [{"id": "g", "title": ODD_TEXTS[2]}],
+                "ways": [{"id": "w", "title": ODD_TEXTS[5]}],
             },
         },
         "guldkorn": {
             "title": "Andre kort",
-            "intro": STRANGE[1],
+            "intro": ODD_TEXTS[1],
             "diamonds": {"title": "Diamanter", "intro": "En.", "cards": diamonds},
             "guldkorn": {"title": "Guldkorn", "intro": "Fem.", "cards": guldkorn},
             "sources": "Ingen.",
@@ -1264,10 +1262,10 @@ def other_content(content_dir: Path) -> Path:
 
 
 @pytest.mark.parametrize("size", [NARROW, (40, 12)])
-async def test_other_content_is_shown_and_answered(
-    data_dir: Path, other_content: Path, size: Size, visited: list[str]
+async def test_custom_content_is_shown_and_answered(
+    data_dir: Path, custom_content: Path, size: Size, visited: list[str]
 ) -> None:
-    async with opened(data_dir, content_dir=other_content, size=size) as reader:
+    async with opened(data_dir, content_dir=custom_content, size=size) as reader:
         for key in "12431":
             await go_to_tab(reader, key)
             await reader.press("end", "home")
@@ -1278,9 +1276,9 @@ async def test_other_content_is_shown_and_answered(
             assert item.text.replace(" ", "").startswith(shown[:100])
             await reader.press(ANSWERS[number % 3][0], "down")
         await reader.sees(lambda: len(reader.answers()) == len(reader.items))
-        expected = [NAMES[ANSWERS[number % 3][1]] for number in range(len(reader.items))]
+        expected = [ANSWER_NAMES[ANSWERS[number % 3][1]] for number in range(len(reader.items))]
         assert [reader.answers()[item.id] for item in reader.items] == expected
-        for name in ("in_place", "missing"):  # there is no room for the third
+        for name in ("in_place", "missing"):  # there is no space for the third
             word = getattr(reader.ui.answers, name)
             assert f"{expected.count(name)} {word}" in reader.display.lines[0]
         await go_to_tab(reader, "4")
@@ -1290,34 +1288,32 @@ async def test_other_content_is_shown_and_answered(
         assert reader.display.clipboard == [address]
 
 
-async def test_markup_in_content_is_only_text(data_dir: Path, other_content: Path) -> None:
-    async with opened(data_dir, content_dir=other_content, size=(200, 60)) as reader:
+async def test_markup_in_content_is_shown_literally(data_dir: Path, custom_content: Path) -> None:
+    async with opened(data_dir, content_dir=custom_content, size=(200, 60)) as reader:
         shown = {}
         for key in "1234":
             await go_to_tab(reader, key)
             shown[key] = reader.display.prose
         assert "Afsnit [b]0[/b] Ø" in shown["1"]
-        assert STRANGE[0] in shown["1"]
+        assert ODD_TEXTS[0] in shown["1"]
         assert "Diamant [/d]" in shown["2"]
-        for text in STRANGE:
+        for text in ODD_TEXTS:
             if len(text) < 100:
                 assert text in shown["3"]
         assert "[red]Gruppe[/red] på 7 🎪" in shown["3"]
         assert "[i]Links[/i]" in shown["4"]
         await go_to_tab(reader, "3")
-        await reader.click(STRANGE[0])
+        await reader.click(ODD_TEXTS[0])
         await reader.click("klik[/]")
         await reader.rests()
-        assert STRANGE[0] in reader.display.prose
+        assert ODD_TEXTS[0] in reader.display.prose
 
 
 # Sizes
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_every_tab_opens_at_every_size_and_stands_on_one_grid(
-    data_dir: Path, size: Size
-) -> None:
+async def test_every_tab_opens_at_every_size_on_one_grid(data_dir: Path, size: Size) -> None:
     async with opened(data_dir, size=size) as reader:
         lefts, rules = set(), set()
         for key in "1234":
@@ -1334,14 +1330,14 @@ async def test_every_tab_opens_at_every_size_and_stands_on_one_grid(
                     await reader.press(moved)
                     assert reader.cursor
             elif key == "2":
-                assert "┃" in body(reader)  # the card in focus is seen
+                assert "┃" in body(reader)  # the focused card is visible
         if size >= NARROW:
             assert len(lefts) == 1
             assert len(rules - {-1}) == (size[0] >= 100)
             await go_to_tab(reader, "1")
             lines = [
                 re.split("[│▏]", line[left:])[0].rstrip(" ▁▂▃▄▅▆▇█")
-                for line in reader.display.lines[3:-2]  # the last one says how far one has come
+                for line in reader.display.lines[3:-2]  # the last line shows the share that is read
             ]
             assert 50 < max(map(len, lines)) <= 72
 
@@ -1355,7 +1351,7 @@ async def test_all_margins_widen_at_the_same_width(data_dir: Path, width: int, l
 
 
 def grid_of(reader: Reader) -> tuple[int, int]:
-    """Where all begins at the left, and where the rule stands that divides the tab, or -1."""
+    """The left margin of everything, and the column of the rule that divides the tab, or -1."""
     title, tabs, rule, first, *lines, keys = reader.display.lines
     left = start(title)
     text = [re.split("[│▏]", line)[0] for line in lines]
@@ -1367,9 +1363,9 @@ def grid_of(reader: Reader) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("size", [(40, 24), NARROW, (100, 30), WIDE, (200, 60)])
-async def test_all_ends_at_the_same_edge_at_the_right(data_dir: Path, size: Size) -> None:
+async def test_all_tabs_share_the_right_edge(data_dir: Path, size: Size) -> None:
     async with opened(data_dir, size=size) as reader:
-        await reader.press("1", "end")  # where a rule shows how wide the text is
+        await reader.press("1", "end")  # where a rule is as wide as the text
         title, _, rule, *lines = reader.display.lines
         text = next(filter(None, (re.match(" *─{20,}", line) for line in lines)))
         share = fill(reader.ui.fact_sheet.read, percent=100)
@@ -1382,14 +1378,14 @@ async def test_all_ends_at_the_same_edge_at_the_right(data_dir: Path, size: Size
 
 
 @pytest.mark.parametrize("size", [NARROW, (200, 60)])
-async def test_all_dialogs_stand_on_one_grid(data_dir: Path, size: Size) -> None:
+async def test_all_dialogs_share_one_grid(data_dir: Path, size: Size) -> None:
     async with opened(data_dir, size=size) as reader:
         await go_to_tab(reader, "3")
         await reader.press("x")
         words, title = reader.ui, reader.items[0].text
         starts = set()
         for keys, text in (
-            # The page of keys takes two columns where there is room for them.
+            # The key help has two columns where there is space.
             *([(["question_mark"], words.help.here)] if size == NARROW else []),
             (["enter"], title),
             (["r"], beginning(words.rounds.intro)),
@@ -1404,7 +1400,7 @@ async def test_all_dialogs_stand_on_one_grid(data_dir: Path, size: Size) -> None
         assert starts == {(left := (size[0] - 78) // 2, left + 77, left + 3)}
 
 
-async def test_a_small_window_explains_every_sign_and_says_how_many_tabs_there_are(
+async def test_a_small_window_explains_the_star_and_numbers_the_tabs(
     data_dir: Path,
 ) -> None:
     async with opened(data_dir, size=(60, 20)) as reader:
@@ -1416,7 +1412,7 @@ async def test_a_small_window_explains_every_sign_and_says_how_many_tabs_there_a
         assert f"4/4 {reader.ui.tabs.links}" in reader.display
 
 
-async def test_what_cannot_be_saved_is_said_between_the_same_edges(data_dir: Path) -> None:
+async def test_the_not_saved_message_aligns_with_the_edges(data_dir: Path) -> None:
     async with opened(data_dir, size=(200, 20)) as reader:
         reader.app.notice = reader.ui.messages.not_saved
         for size in ((200, 20), (40, 12), (60, 20), (61, 20), NARROW, (170, 30)):
@@ -1426,15 +1422,15 @@ async def test_what_cannot_be_saved_is_said_between_the_same_edges(data_dir: Pat
 
 
 def start(line: str) -> int:
-    """The column that a line begins at, whatever stands in the margin."""
+    """The column where a line begins, ignoring the margin."""
     return len(line) - len(line.lstrip(" ┃"))
 
 
 RESIZES = [*SIZES, (40, 12), (120, 40), (20, 6), WIDE]
-"""Up through all sizes, and down and up by leaps, to one that shows all."""
+"""All sizes, then jumps between extremes; the last one has space for everything."""
 
 
-async def test_the_text_and_all_tabs_stay_while_the_window_is_resized(data_dir: Path) -> None:
+async def test_resizing_keeps_the_text_position_and_the_tabs(data_dir: Path) -> None:
     async with opened(data_dir, size=WIDE) as reader:
         section = reader.content.fact_sheet.sections[3]
         await reader.press("o", "down", "down", "down", "enter", "down", "down", "down")
@@ -1442,24 +1438,24 @@ async def test_the_text_and_all_tabs_stay_while_the_window_is_resized(data_dir: 
             await reader.resize(size)
             lines = [re.split("[│▏]", line)[0][:-1].strip() for line in reader.display.lines[2:-1]]
             kept = [line for line in lines if len(line) > 5 and line in plain(section.body)]
-            assert kept, f"{section.title} is gone at {size}:\n{reader.display.text}"
+            assert kept, f"{section.title} is not visible at {size}:\n{reader.display.text}"
             names = [getattr(reader.ui.tabs, tab) in reader.display for tab in TABS.values()]
             assert all(names) or size[0] < 40, f"at {size}:\n{reader.display.text}"
 
 
-async def test_the_cursor_stays_while_the_window_is_resized(data_dir: Path) -> None:
+async def test_resizing_keeps_the_cursor_on_its_item(data_dir: Path) -> None:
     async with opened(data_dir, size=WIDE) as reader:
         number = len(reader.items) - 1
         await go_to_item(reader, number)
         text = reader.items[number].text
         for size in RESIZES:
             await reader.resize(size)
-            assert reader.cursor, f"The cursor is gone at {size}:\n{reader.display.text}"
+            assert reader.cursor, f"The cursor is not visible at {size}:\n{reader.display.text}"
             assert text.startswith(reader.cursor)
         assert reader.cursor == text
 
 
-async def test_list_and_item_stand_under_each_other_while_the_window_is_resized(
+async def test_resizing_keeps_list_and_item_aligned(
     data_dir: Path,
 ) -> None:
     async with opened(data_dir, size=NARROW) as reader:
@@ -1472,7 +1468,7 @@ async def test_list_and_item_stand_under_each_other_while_the_window_is_resized(
             assert (mark.y, mark.x) == (in_list.y, below.x), f"{size}:\n{reader.display.text}"
 
 
-async def test_a_wide_window_shows_the_item_beside_the_list_and_why(data_dir: Path) -> None:
+async def test_a_wide_window_shows_the_item_and_its_reason_beside_the_list(data_dir: Path) -> None:
     async with opened(data_dir, size=NARROW) as reader:
         for size in ((100, 30), WIDE, (200, 60)):
             await reader.resize(NARROW)
@@ -1487,7 +1483,7 @@ async def test_a_wide_window_shows_the_item_beside_the_list_and_why(data_dir: Pa
             assert is_at(reader, 3)
 
 
-async def test_the_card_stays_while_the_window_is_resized(data_dir: Path) -> None:
+async def test_resizing_keeps_the_card(data_dir: Path) -> None:
     async with opened(data_dir, size=WIDE) as reader:
         await go_to_tab(reader, "2")
         await reader.press("tab", "tab", "tab", "tab")
@@ -1497,8 +1493,8 @@ async def test_the_card_stays_while_the_window_is_resized(data_dir: Path) -> Non
             assert beginning(card.title, 12) in body(reader), size
 
 
-async def test_a_form_that_is_gone_has_nothing_more_to_say(data_dir: Path) -> None:
-    """As when a key that saves is pressed twice, and the second time is refused."""
+async def test_a_closed_form_ignores_a_late_refusal(data_dir: Path) -> None:
+    """This happens when the save key is pressed twice and the second save is refused."""
 
     async def refused() -> str:
         return "refused"

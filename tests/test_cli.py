@@ -1,4 +1,4 @@
-"""The command line as its users meet it: processes, pipes, terminals and exit statuses."""
+"""The command line from the outside: processes, pipes, terminals and exit statuses."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ if TYPE_CHECKING:
     from conftest import CommandLine, Finished
 
 TOPICS = ("fact-sheet", "guldkorn", "checklist", "links")
-PRINTS = [
+WRAPPED_OUTPUT = [
     *[("show",), ("status",), ("status", "--json"), ("answer", "timing", "in-place"), ("rounds",)],
     *[("--help",), ("answer", "--help")],
 ]
-"""What prints text that is set in lines."""
+"""The commands that print wrapped text."""
 NEEDS_NO_APP = [
-    *(*PRINTS, ("check",), ("paths",), ("--version",), ("nonsense",), ()),
+    *(*WRAPPED_OUTPUT, ("check",), ("paths",), ("--version",), ("nonsense",), ()),
     *(("export", "--format", format_) for format_ in FORMATS),
     *[("rounds", "new", "En til"), ("rounds", "use", "nonsense"), ("import", "nowhere.json")],
 ]
 WRITES = [("answer", "timing", "in-place"), ("rounds", "new", "En til")]
 MARKS = "☐☑☒⊘"
-OF_CLICK = {"Usage:", "Options:", "Commands:", "Arguments:", "[OPTIONS]"}
-"""What would be in help in no language of ours."""
+CLICK_WORDS = {"Usage:", "Options:", "Commands:", "Arguments:", "[OPTIONS]"}
+"""Click's own words, which our help replaces."""
 
 
 SHIPPED = content.load(CLONE / "content" / "da")
@@ -59,7 +59,7 @@ UI = ui_text.load(CLONE / "content", "da")
 
 
 def commands_of(group: click.Group, path: str = "") -> dict[str, click.Command]:
-    """All commands by what is written for them: `rounds new`, too."""
+    """All commands by their full name, such as `rounds new`."""
     found: dict[str, click.Command] = {}
     for name, command in group.commands.items():
         found[f"{path}{name}"] = command
@@ -71,8 +71,8 @@ def commands_of(group: click.Group, path: str = "") -> dict[str, click.Command]:
 COMMANDS = commands_of(program)
 
 
-def written(parameter: click.Parameter) -> str:
-    """An option or argument as help has it, with what stands for its value."""
+def usage_of(parameter: click.Parameter) -> str:
+    """An option or argument as it is shown in help, with its placeholder."""
     names = ", ".join(parameter.opts) if isinstance(parameter, click.Option) else ""
     if isinstance(parameter, click.Option) and parameter.is_flag:
         return names
@@ -85,13 +85,13 @@ def item_text(item_id: str) -> str:
     return next(item.text for item in SHIPPED.checklist.items if item.id == item_id)
 
 
-def with_something_to_tell(data_dir: Path, **answers: str) -> None:
+def record_answers(data_dir: Path, **answers: str) -> None:
     edits = {(item, "answer"): answer for item, answer in (answers or {"form": "missing"}).items()}
     Store(data_dir).record(None, edits, "Forår 2027")
 
 
 def refusal(done: Finished, status: int) -> str:
-    """The one line that a failed command prints."""
+    """The one line of error that a failed command prints."""
     assert done.status == status
     assert done.out == ""
     assert "Traceback" not in done.err
@@ -99,7 +99,7 @@ def refusal(done: Finished, status: int) -> str:
     return line
 
 
-def everything_in(folder: Path) -> list[Path]:
+def tree(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*"))
 
 
@@ -113,12 +113,12 @@ def status_of(stoette: CommandLine, *arguments: str | Path) -> dict[str, Any]:
 def on_a_terminal(
     *arguments: str | Path, columns: int = 80, env: dict[str, str] | None = None
 ) -> tuple[int, str]:
-    """Runs the command on a pseudo-terminal; its exit status and all it wrote there."""
+    """Runs the command on a pseudo-terminal; returns its exit status and output."""
     with Terminal(*arguments, size=(columns, 24), env=env) as terminal:
         return terminal.wait_for_end(), terminal.written.decode()
 
 
-# The version, the help, the ways in.
+# Version, help and entry points.
 
 
 @pytest.mark.parametrize("command", [MODULE, SCRIPT], ids=["module", "script"])
@@ -128,7 +128,7 @@ def test_both_entry_points_print_the_version(
     assert stoette("--version", command=command) == (0, f"{stoette_tui.__version__}\n", "")
 
 
-def test_a_command_with_version_prints_only_the_version(stoette: CommandLine) -> None:
+def test_version_after_a_command_prints_only_the_version(stoette: CommandLine) -> None:
     assert stoette("status", "--version").out == f"{stoette_tui.__version__}\n"
 
 
@@ -137,7 +137,7 @@ def test_help_names_every_command_and_option_in_danish(stoette: CommandLine) -> 
     done = stoette("--help")
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith("Brug: stoette-tui ")
-    assert not OF_CLICK & set(done.out.split())
+    assert not CLICK_WORDS & set(done.out.split())
     for name in COMMANDS:
         assert f"stoette-tui {name} " in done.out
     for option in COMMON:
@@ -147,20 +147,20 @@ def test_help_names_every_command_and_option_in_danish(stoette: CommandLine) -> 
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_help_that_names_what_it_takes(stoette: CommandLine, name: str) -> None:
+def test_the_help_of_every_command_lists_its_parameters(stoette: CommandLine, name: str) -> None:
     done = stoette(*name.split(), "--help")
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith(f"Brug: stoette-tui {name} ")
-    assert not OF_CLICK & set(done.out.split())
+    assert not CLICK_WORDS & set(done.out.split())
     lines = [line.strip() for line in done.out.splitlines()]
     for parameter in (*COMMANDS[name].params, *COMMON):
-        assert any(line.startswith(f"{written(parameter)} ") for line in lines)
+        assert any(line.startswith(f"{usage_of(parameter)} ") for line in lines)
     assert max(map(cell_len, lines)) <= 80
 
 
-def test_help_may_be_asked_for_before_or_after_the_command(stoette: CommandLine) -> None:
-    asked = [("answer", "--help"), ("--help", "answer"), ("answer", "-h"), ("answer", "x", "-h")]
-    assert len({stoette(*arguments) for arguments in asked}) == 1
+def test_help_works_before_and_after_the_command(stoette: CommandLine) -> None:
+    variants = [("answer", "--help"), ("--help", "answer"), ("answer", "-h"), ("answer", "x", "-h")]
+    assert len({stoette(*arguments) for arguments in variants}) == 1
 
 
 def test_help_is_in_the_chosen_language(stoette: CommandLine, content_dir: Path) -> None:
@@ -171,7 +171,7 @@ def test_help_is_in_the_chosen_language(stoette: CommandLine, content_dir: Path)
     assert stoette(*options, "show", "--help").out.startswith("Användning: stoette-tui show ")
 
 
-def test_help_of_a_group_names_its_commands(stoette: CommandLine) -> None:
+def test_the_help_of_a_group_lists_its_commands(stoette: CommandLine) -> None:
     done = stoette("rounds", "--help")
     below = [name for name in COMMANDS if name.startswith("rounds ")]
     assert done == stoette("--help", "rounds")
@@ -186,17 +186,17 @@ def test_help_is_as_wide_as_the_terminal() -> None:
         assert columns - 20 < max(map(cell_len, text.splitlines())) <= columns
 
 
-# The options, and where they may stand.
+# Options and arguments.
 
 
-def test_of_an_option_given_twice_the_last_one_counts(stoette: CommandLine) -> None:
-    usual = stoette("show", "links")
-    assert stoette("--lang", "xx", "show", "links", "--lang", "da") == usual
-    assert stoette("show", "links", "--lang", "xx", "--lang=da") == usual
+def test_the_last_of_repeated_options_wins(stoette: CommandLine) -> None:
+    reference = stoette("show", "links")
+    assert stoette("--lang", "xx", "show", "links", "--lang", "da") == reference
+    assert stoette("show", "links", "--lang", "xx", "--lang=da") == reference
     assert stoette("show", "links", "--lang", "da", "--lang", "xx").status == 2
 
 
-def test_what_follows_two_dashes_is_no_option(stoette: CommandLine, data_dir: Path) -> None:
+def test_arguments_after_two_dashes_are_not_options(stoette: CommandLine, data_dir: Path) -> None:
     assert stoette("rounds", "new", "--", "--carry").status == 0
     assert [each.round.name for each in Store(data_dir).rounds()] == ["--carry"]
 
@@ -206,19 +206,19 @@ def test_what_follows_two_dashes_is_no_option(stoette: CommandLine, data_dir: Pa
     [("caf\udce9",), ("answer", "caf\udce9", "missing"), ("--caf\udce9",), ("import", "caf\udce9")],
     ids=ascii,
 )
-def test_arguments_that_are_not_utf_8_are_reported_in_one_line(
+def test_arguments_that_are_not_utf_8_fail_with_one_line(
     stoette: CommandLine, arguments: tuple[str, ...]
 ) -> None:
     assert "caf�" in refusal(stoette(*arguments), 1 if "import" in arguments else 2)
 
 
-def test_without_arguments_no_parser_is_imported(stoette: CommandLine) -> None:
+def test_the_parser_is_imported_only_with_arguments(stoette: CommandLine) -> None:
     env = {"PYTHONPROFILEIMPORTTIME": "1"}
     assert "click" not in stoette(env=env).err
     assert "click" in stoette("paths", env=env).err
 
 
-def test_the_data_folder_is_given_before_or_after_the_command_or_by_the_environment(
+def test_the_data_folder_comes_from_an_option_or_the_environment(
     stoette: CommandLine, tmp_path: Path
 ) -> None:
     named, by_environment = tmp_path / "named", tmp_path / "by environment"
@@ -232,7 +232,7 @@ def test_the_data_folder_is_given_before_or_after_the_command_or_by_the_environm
     assert [(each["in_place"], each["missing"]) for each in counts] == [(1, 1), (0, 1)]
 
 
-def test_content_and_language_are_given_by_option_or_environment(
+def test_content_and_language_come_from_options_or_the_environment(
     stoette: CommandLine, content_dir: Path
 ) -> None:
     shutil.copytree(content_dir / "da", content_dir / "sv")
@@ -248,7 +248,7 @@ def test_content_and_language_are_given_by_option_or_environment(
     assert both == by_option
 
 
-def test_an_empty_variable_is_as_good_as_none(stoette: CommandLine) -> None:
+def test_empty_environment_variables_are_ignored(stoette: CommandLine) -> None:
     env = {"STOETTE_TUI_CONTENT": "", "STOETTE_TUI_LANG": "", "STOETTE_TUI_THEME": ""}
     assert stoette("show", "links", env=env) == stoette("show", "links")
 
@@ -306,14 +306,14 @@ def test_an_empty_variable_is_as_good_as_none(stoette: CommandLine) -> None:
     ],
     ids=" ".join,
 )
-def test_wrong_usage_is_reported_in_one_line(
+def test_wrong_usage_fails_with_one_line(
     stoette: CommandLine, data_dir: Path, arguments: tuple[str, ...], expected: str
 ) -> None:
     assert expected in refusal(stoette(*arguments), 2)
     assert not data_dir.exists()
 
 
-def test_a_wrong_language_in_the_environment_is_reported_too(stoette: CommandLine) -> None:
+def test_an_unknown_language_in_the_environment_is_refused(stoette: CommandLine) -> None:
     assert "vælg mellem: da" in refusal(stoette("show", env={"STOETTE_TUI_LANG": "xx"}), 2)
 
 
@@ -326,11 +326,11 @@ def test_a_content_folder_without_languages_is_refused(
     assert refusal(stoette("show", "--content", empty), 2).startswith(f"{empty}: ")
 
 
-# What is printed.
+# Output.
 
 
-@pytest.mark.parametrize("arguments", PRINTS, ids=" ".join)
-def test_in_a_pipe_text_is_plain_and_keeps_to_80_cells(
+@pytest.mark.parametrize("arguments", WRAPPED_OUTPUT, ids=" ".join)
+def test_piped_text_is_plain_and_at_most_80_cells_wide(
     stoette: CommandLine, arguments: tuple[str, ...]
 ) -> None:
     done = stoette(*arguments, env={"COLUMNS": "200", "FORCE_COLOR": "1"})
@@ -343,7 +343,7 @@ def test_in_a_pipe_text_is_plain_and_keeps_to_80_cells(
 
 
 @pytest.mark.smoke
-def test_show_without_a_topic_holds_every_topic(stoette: CommandLine) -> None:
+def test_show_without_a_topic_prints_every_topic(stoette: CommandLine) -> None:
     everything = stoette("show").out
     for topic in TOPICS:
         shown = stoette("show", topic).out
@@ -351,7 +351,7 @@ def test_show_without_a_topic_holds_every_topic(stoette: CommandLine) -> None:
         assert shown in everything
 
 
-def test_links_are_printed_with_their_addresses_whole(stoette: CommandLine) -> None:
+def test_addresses_of_links_are_printed_on_one_line(stoette: CommandLine) -> None:
     written = (CLONE / "content/da/links.yaml").read_text()
     printed = [line.strip() for line in stoette("show", "links").out.splitlines()]
     addresses = [
@@ -363,7 +363,7 @@ def test_links_are_printed_with_their_addresses_whole(stoette: CommandLine) -> N
 
 
 @pytest.mark.smoke
-def test_on_a_terminal_text_is_styled_and_keeps_to_its_width() -> None:
+def test_text_on_a_terminal_is_styled_unless_it_is_dumb() -> None:
     status, text = on_a_terminal("show", "guldkorn", columns=50)
     assert status == 0
     assert "\x1b[1" in text
@@ -373,18 +373,18 @@ def test_on_a_terminal_text_is_styled_and_keeps_to_its_width() -> None:
     assert max(map(cell_len, plain.splitlines())) <= 80
 
 
-def test_a_terminal_is_not_asked_for_more_than_its_width() -> None:
+def test_text_on_a_terminal_is_wrapped_at_its_width() -> None:
     _, text = on_a_terminal("show", "fact-sheet", columns=50)
-    styles_taken_out = [piece.partition("m")[2] for piece in ("\x1b[m" + text).split("\x1b[")]
-    lines = "".join(styles_taken_out).splitlines()
+    without_styles = [piece.partition("m")[2] for piece in ("\x1b[m" + text).split("\x1b[")]
+    lines = "".join(without_styles).splitlines()
     assert 40 < max(map(cell_len, lines)) <= 50
 
 
 @pytest.mark.parametrize("env", [{"LC_ALL": "C"}, {"LANG": "C"}, {"LANG": "POSIX"}], ids=str)
-def test_where_the_locale_is_not_utf_8_marks_are_ascii(
+def test_marks_are_ascii_unless_the_locale_is_utf_8(
     stoette: CommandLine, data_dir: Path, env: dict[str, str]
 ) -> None:
-    with_something_to_tell(data_dir, timing="in_place", form="missing", mentoring="not_relevant")
+    record_answers(data_dir, timing="in_place", form="missing", mentoring="not_relevant")
     assert set(MARKS) <= set(stoette("status").out)
     for arguments in (("status",), ("show", "checklist")):
         done = stoette(*arguments, env=env)
@@ -395,7 +395,7 @@ def test_where_the_locale_is_not_utf_8_marks_are_ascii(
     assert stoette("answer", "timing", "missing", env=env).out.startswith("[!] ")
 
 
-def test_another_encoding_gets_its_own_letters(stoette: CommandLine) -> None:
+def test_latin_1_keeps_danish_letters_and_replaces_the_marks(stoette: CommandLine) -> None:
     done = stoette("show", env={"PYTHONIOENCODING": "latin-1"}, encoding="latin-1")
     assert (done.status, done.err) == (0, "")
     assert SHIPPED.fact_sheet.sections[0].title in done.out
@@ -404,7 +404,7 @@ def test_another_encoding_gets_its_own_letters(stoette: CommandLine) -> None:
 
 
 @pytest.mark.parametrize("arguments", [("show",), ("status",), ("--help",), ("nonsense",)])
-def test_ascii_gets_the_nearest_letters(stoette: CommandLine, arguments: tuple[str, ...]) -> None:
+def test_ascii_output_is_transliterated(stoette: CommandLine, arguments: tuple[str, ...]) -> None:
     done = stoette(*arguments, env={"PYTHONIOENCODING": "ascii:strict"}, encoding="ascii")
     assert "Traceback" not in done.err
     unreplaced = stoette(*arguments)
@@ -428,30 +428,30 @@ def test_text_is_transliterated_before_layout(
     store.record(round_id, {("timing", "answer"): "missing", **plan}, name)
     status, written = on_a_terminal(*arguments, columns=columns)
     assert status == 0
-    usual = without_styles(written)
+    reference = strip_styles(written)
     for env in ({"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}):
         status, written = on_a_terminal(*arguments, columns=columns, env=env)
         assert status == 0
         assert written.isascii()
-        simple = without_styles(written)
-        assert letters_of(simple) == letters_of(in_ascii(usual))
-        too_long = [line for line in simple.splitlines() if len(line) > columns]
-        # An address, and the usage in help, is one line at any width.
-        assert all(len(line) > columns for line in usual.splitlines() if line in too_long)
-        assert len(too_long) <= sum(cell_len(line) > columns for line in usual.splitlines())
+        ascii_text = strip_styles(written)
+        assert letters_in(ascii_text) == letters_in(in_ascii(reference))
+        too_long = [line for line in ascii_text.splitlines() if len(line) > columns]
+        # Addresses and the usage in help are never wrapped.
+        assert all(len(line) > columns for line in reference.splitlines() if line in too_long)
+        assert len(too_long) <= sum(cell_len(line) > columns for line in reference.splitlines())
 
 
-def letters_of(text: str) -> str:
-    """All letters, as a word can be broken where there is little room; no marks."""
+def letters_in(text: str) -> str:
+    """All letters without the marks: a long word may be broken anywhere."""
     return "".join(re.findall(r"[A-Za-z]+", re.sub(r"\[.\]", "", text)))
 
 
-def without_styles(text: str) -> str:
+def strip_styles(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
-def test_no_command_but_the_app_imports_textual(data_dir: Path, tmp_path: Path) -> None:
-    with_something_to_tell(data_dir)
+def test_commands_do_not_import_textual(data_dir: Path, tmp_path: Path) -> None:
+    record_answers(data_dir)
     script = """
 import json, sys
 from stoette_tui.cli import main
@@ -476,7 +476,7 @@ for arguments in json.loads(sys.argv[1]):
 
 
 @pytest.mark.smoke
-def test_status_as_json_has_the_shape_of_the_contract(stoette: CommandLine) -> None:
+def test_the_json_status_has_the_documented_shape(stoette: CommandLine) -> None:
     first = status_of(stoette)
     assert list(first) == ["round", "counts", "items"]
     assert first["round"] is None
@@ -516,7 +516,7 @@ def test_status_as_json_has_the_shape_of_the_contract(stoette: CommandLine) -> N
     assert then["items"][1:] == first["items"][1:]
 
 
-def test_answers_come_back_in_status(stoette: CommandLine) -> None:
+def test_status_reports_the_answers(stoette: CommandLine) -> None:
     given = {
         "good-relations": "in-place",
         "timing": "missing",
@@ -544,7 +544,7 @@ def test_answers_come_back_in_status(stoette: CommandLine) -> None:
     assert f"☐ mentoring · {UI.answers.unanswered}\n" in printed
 
 
-def test_an_answer_is_shown_with_its_mark_and_replaced_by_the_next(stoette: CommandLine) -> None:
+def test_answer_prints_the_item_and_replaces_the_previous_answer(stoette: CommandLine) -> None:
     shown = {
         "in-place": "☑",
         "missing": "☒",
@@ -552,7 +552,7 @@ def test_an_answer_is_shown_with_its_mark_and_replaced_by_the_next(stoette: Comm
         "unanswered": "☐",
     }
     for answer, mark in shown.items():
-        for _ in range(2):  # given once more it stays: a script does not toggle
+        for _ in range(2):  # repeating an answer does not toggle it
             done = stoette("answer", "mentoring", answer)
             assert (done.status, done.err) == (0, "")
             text, _, word = done.out.strip().partition("  ")
@@ -561,18 +561,20 @@ def test_an_answer_is_shown_with_its_mark_and_replaced_by_the_next(stoette: Comm
             assert word.strip() == (given if answer != "unanswered" else "")
 
 
-# Where things lie, and what is left alone.
+# Files and folders.
 
 
-def test_reading_creates_nothing(stoette: CommandLine, data_dir: Path, tmp_path: Path) -> None:
+def test_read_only_commands_create_no_files(
+    stoette: CommandLine, data_dir: Path, tmp_path: Path
+) -> None:
     home = Path.home()
-    before = everything_in(tmp_path), everything_in(home)
+    before = tree(tmp_path), tree(home)
     for arguments in NEEDS_NO_APP:
         if arguments not in WRITES:
             stoette(*arguments)
     stoette("status", without=("STOETTE_TUI_DATA_DIR",))
     assert not data_dir.exists()
-    assert (everything_in(tmp_path), everything_in(home)) == before
+    assert (tree(tmp_path), tree(home)) == before
 
 
 def test_paths_prints_the_paths_of_content_and_store(stoette: CommandLine, data_dir: Path) -> None:
@@ -590,9 +592,7 @@ def test_paths_prints_the_paths_of_content_and_store(stoette: CommandLine, data_
     assert Path(file).is_file()
 
 
-def test_the_store_is_in_the_users_data_folder_by_default(
-    stoette: CommandLine, tmp_path: Path
-) -> None:
+def test_the_store_defaults_to_the_xdg_data_folder(stoette: CommandLine, tmp_path: Path) -> None:
     env = {"XDG_DATA_HOME": str(tmp_path / "share")}
     without = ("STOETTE_TUI_DATA_DIR",)
     done = stoette("answer", "timing", "missing", env=env, without=without)
@@ -608,7 +608,7 @@ def test_the_store_is_in_the_users_data_folder_by_default(
     [("answer", "timing", "missing"), ("status",), ("status", "--json"), ("show",)],
     ids=" ".join,
 )
-def test_an_impossible_data_folder_is_reported_in_one_line(
+def test_an_unusable_data_folder_fails_with_one_line(
     stoette: CommandLine, tmp_path: Path, arguments: tuple[str, ...], inside: str
 ) -> None:
     file = tmp_path / "a file"
@@ -619,17 +619,19 @@ def test_an_impossible_data_folder_is_reported_in_one_line(
     assert file.read_text() == "not ours"
 
 
-def test_what_needs_no_answers_does_not_ask_for_them(stoette: CommandLine, tmp_path: Path) -> None:
+def test_commands_without_answers_ignore_an_unusable_data_folder(
+    stoette: CommandLine, tmp_path: Path
+) -> None:
     (tmp_path / "a file").touch()
     for arguments in (("show", "links"), ("check",), ("paths",), ("--help",)):
         assert stoette(*arguments, "--data-dir", tmp_path / "a file").status == 0
 
 
 @pytest.mark.parametrize("arguments", [("status",), ("answer", "timing", "missing")], ids=" ".join)
-def test_a_store_that_is_newer_is_refused_untouched(
+def test_a_store_of_a_newer_version_is_refused_and_unchanged(
     stoette: CommandLine, data_dir: Path, arguments: tuple[str, ...]
 ) -> None:
-    with_something_to_tell(data_dir)
+    record_answers(data_dir)
     store = data_dir / "progress.sqlite3"
     with closing(sqlite3.connect(store)) as db:
         db.execute("PRAGMA user_version = 99")
@@ -639,7 +641,7 @@ def test_a_store_that_is_newer_is_refused_untouched(
     assert list(data_dir.iterdir()) == [store]
 
 
-def test_on_a_terminal_an_unknown_theme_is_refused_before_the_screen_is_taken() -> None:
+def test_an_unknown_theme_is_refused_before_the_app_starts() -> None:
     status, text = on_a_terminal("--theme", "nonsense")
     assert status == 2
     assert "\x1b" not in text
@@ -654,9 +656,7 @@ def test_on_a_terminal_an_unknown_theme_is_refused_before_the_screen_is_taken() 
         *[("TEXTUAL_DRIVER", "nonsense"), ("TEXTUAL_DRIVER", ""), ("TEXTUAL_DRIVER", "os:path")],
     ],
 )
-def test_a_variable_that_textual_cannot_use_is_refused_in_one_line(
-    variable: str, value: str
-) -> None:
+def test_invalid_textual_variables_fail_with_one_line(variable: str, value: str) -> None:
     status, text = on_a_terminal("--lang", "en", env={variable: value})
     assert status == 2
     assert len(text.splitlines()) == 1
@@ -664,7 +664,7 @@ def test_a_variable_that_textual_cannot_use_is_refused_in_one_line(
 
 
 @pytest.mark.parametrize("value", ["256", "auto"])
-def test_a_variable_that_textual_can_use_is_left_to_it(value: str) -> None:
+def test_valid_textual_variables_are_accepted(value: str) -> None:
     with Terminal(env={"TEXTUAL_COLOR_SYSTEM": value}) as terminal:
         terminal.wait_for(UI.tabs.fact_sheet)
         terminal.press("q")
@@ -672,7 +672,7 @@ def test_a_variable_that_textual_can_use_is_left_to_it(value: str) -> None:
 
 
 @pytest.mark.parametrize("broken", [("da",), ("da", "en")], ids=" and ".join)
-def test_problems_are_said_in_a_language_that_can_be_read_or_else_by_their_codes(
+def test_problems_fall_back_to_another_language_and_then_to_codes(
     stoette: CommandLine, tmp_path: Path, content_dir: Path, broken: tuple[str, ...]
 ) -> None:
     shutil.copytree(CLONE / "stoette_tui", tmp_path / "stoette_tui")
@@ -693,34 +693,28 @@ def test_problems_are_said_in_a_language_that_can_be_read_or_else_by_their_codes
     ],
     ids=str,
 )
-def test_a_full_disk_is_reported_in_one_line(
+def test_a_full_disk_fails_with_one_line(
     stoette: CommandLine, arguments: tuple[str, ...], unbuffered: str
 ) -> None:
-    full = os.open("/dev/full", os.O_WRONLY)
-    try:
-        done = stoette(*arguments, stdout=full, env={"PYTHONUNBUFFERED": unbuffered})
-    finally:
-        os.close(full)
+    with Path("/dev/full").open("wb") as full:
+        done = stoette(*arguments, stdout=full.fileno(), env={"PYTHONUNBUFFERED": unbuffered})
     assert "No space left on device" in refusal(done, 1)
 
 
 @pytest.mark.parametrize("command", ["answer timing missing", "rounds new Forår"])
-def test_a_change_whose_result_cannot_be_written_is_said_to_be_saved(
+def test_a_full_output_reports_that_the_change_is_saved(
     stoette: CommandLine, data_dir: Path, command: str
 ) -> None:
-    full = os.open("/dev/full", os.O_WRONLY)
-    try:
-        done = stoette(*command.split(), stdout=full)
-    finally:
-        os.close(full)
-    said = fill(UI.problems["output_failed_saved"], reason="No space left on device")
-    assert said in refusal(done, 1)
+    with Path("/dev/full").open("wb") as full:
+        done = stoette(*command.split(), stdout=full.fileno())
+    message = fill(UI.problems["output_failed_saved"], reason="No space left on device")
+    assert message in refusal(done, 1)
     assert Store(data_dir).rounds()
 
 
 @pytest.mark.parametrize("arguments", [("show",), ("status",), ("--version",)], ids=" ".join)
 @pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
-def test_a_reader_that_has_gone_is_no_error(
+def test_a_broken_pipe_is_not_an_error(
     stoette: CommandLine, arguments: tuple[str, ...], unbuffered: str
 ) -> None:
     reader, writer = os.pipe()
@@ -737,18 +731,18 @@ def test_a_reader_that_has_gone_is_no_error(
     [(("show",), 0), (("--version",), 0), (("nonsense",), 2)],
     ids=str,
 )
-def test_closed_streams_change_nothing_but_what_is_seen(
+def test_closed_streams_do_not_change_the_exit_status(
     stoette: CommandLine, arguments: tuple[str, ...], status: int
 ) -> None:
     no_output = ("sh", "-c", 'exec "$@" >&-', "sh", *MODULE)
     no_errors = ("sh", "-c", 'exec "$@" 2>&-', "sh", *MODULE)
-    usual = stoette(*arguments)
-    assert stoette(*arguments, command=no_output) == (status, "", usual.err)
-    assert stoette(*arguments, command=no_errors) == (status, usual.out, "")
+    reference = stoette(*arguments)
+    assert stoette(*arguments, command=no_output) == (status, "", reference.err)
+    assert stoette(*arguments, command=no_errors) == (status, reference.out, "")
 
 
-def test_ctrl_c_ends_a_command_quietly(content_dir: Path) -> None:
-    """A named pipe in the place of a file keeps the command where the key can meet it."""
+def test_ctrl_c_exits_with_130_and_no_output(content_dir: Path) -> None:
+    """A content file that is a named pipe keeps the command waiting for the signal."""
     pipe = content_dir / "da" / "fact_sheet.yaml"
     pipe.unlink()
     os.mkfifo(pipe)
@@ -766,8 +760,7 @@ def test_ctrl_c_ends_a_command_quietly(content_dir: Path) -> None:
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.005)
-    # A signal just before the command begins to read is only seen after it, by Python; one who
-    # meets that presses again.
+    # Python handles a signal that arrives just before the read only after it: then send it again.
     for _ in range(3):
         process.send_signal(signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -1,4 +1,4 @@
-"""What shells are offered when somebody presses Tab, as they ask for it: in the environment."""
+"""Shell completion, requested through the environment as the shells do."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ ANSWERS = {"in-place", "missing", "not-relevant", "unanswered"}
 BASH = shutil.which("bash")
 
 
-class Shells:
-    """Asks as the scripts of the three shells do."""
+class Completer:
+    """Requests completions as the scripts of the three shells do."""
 
     def __init__(self, stoette: CommandLine) -> None:
         self.stoette = stoette
 
     def ask(self, shell: str, *words: str) -> str:
-        """What is printed for a line of these words, the last of them not finished."""
+        """The output for a command line whose last word is unfinished."""
         current = words[-1] if shell == "fish" else str(len(words))
         env = {
             "_STOETTE_TUI_COMPLETE": f"{shell}_complete",
@@ -58,70 +58,67 @@ class Shells:
         return dict(zip(lines[1::3], lines[2::3], strict=True))
 
     def __call__(self, *words: str) -> set[str]:
-        """What is offered, without its descriptions."""
+        """The completions without descriptions."""
         return set(self.zsh(*words))
 
     def all(self, *words: str) -> set[str]:
-        """What all three are offered, which is the same."""
-        offered = set(self.zsh(*words))
+        """The completions, which must be the same for all three shells."""
+        completions = set(self.zsh(*words))
         bash = {line.removeprefix("plain,") for line in self.ask("bash", *words).split("\n")}
         fish = {
             line.removeprefix("plain,").partition("\t")[0]
             for line in self.ask("fish", *words).splitlines()
         }
-        assert {name.replace("\\\\", "") for name in bash} - {""} == offered
-        assert fish - {""} == offered
-        return offered
+        assert {name.replace("\\\\", "") for name in bash} - {""} == completions
+        assert fish - {""} == completions
+        return completions
 
 
 @pytest.fixture
-def offered(stoette: CommandLine) -> Shells:
-    """What shells are offered."""
-    return Shells(stoette)
+def complete(stoette: CommandLine) -> Completer:
+    return Completer(stoette)
 
 
-def test_commands_options_and_what_they_take_are_offered(
-    offered: Shells, stoette: CommandLine
+def test_completes_commands_options_and_their_values(
+    complete: Completer, stoette: CommandLine
 ) -> None:
     stoette("answer", "timing", "missing")
     items = {item.id for item in CHECKLIST.items}
-    assert offered.all("") == COMMANDS
-    assert offered("re") == {"restore"}
-    assert offered("--lang", "da", "re") == {"restore"}
-    assert offered("-") == COMMON
-    assert offered("rounds", "") == {"new", "use", "rename", "archive", "unarchive"}
-    assert offered("status", "--j") == {"--json"}
-    assert offered("status", "--") == {"--json", *COMMON} - {"-h"}
-    assert offered("answer", "") == items
-    assert offered("answer", "a") == {item for item in items if item.startswith("a")}
-    assert offered.all("answer", "timing", "") == ANSWERS
-    assert offered("show", "") == {"fact-sheet", "guldkorn", "checklist", "links"}
-    assert offered("export", "--format", "") == {*FORMATS}
-    assert offered.all("export", "--format=h") == {"--format=html"}
-    assert len(offered("restore", "")) == 1
+    assert complete.all("") == COMMANDS
+    assert complete("re") == {"restore"}
+    assert complete("--lang", "da", "re") == {"restore"}
+    assert complete("-") == COMMON
+    assert complete("rounds", "") == {"new", "use", "rename", "archive", "unarchive"}
+    assert complete("status", "--j") == {"--json"}
+    assert complete("status", "--") == {"--json", *COMMON} - {"-h"}
+    assert complete("answer", "") == items
+    assert complete("answer", "a") == {item for item in items if item.startswith("a")}
+    assert complete.all("answer", "timing", "") == ANSWERS
+    assert complete("show", "") == {"fact-sheet", "guldkorn", "checklist", "links"}
+    assert complete("export", "--format", "") == {*FORMATS}
+    assert complete.all("export", "--format=h") == {"--format=html"}
+    assert len(complete("restore", "")) == 1
 
 
-def test_rounds_are_offered_by_their_names_in_any_case(
-    offered: Shells, stoette: CommandLine
-) -> None:
+def test_completes_names_of_rounds_ignoring_case(complete: Completer, stoette: CommandLine) -> None:
     for name in ("Vinter", "Team A, Nord", "Øst: uge 7"):
         assert stoette("rounds", "new", name).status == 0
     names = {"Vinter", "Team A, Nord", "Øst: uge 7"}
-    assert offered.all("rounds", "use", "") == names
+    assert complete.all("rounds", "use", "") == names
     for command in ("archive", "unarchive", "rename"):
-        assert offered("rounds", command, "") == names
-    assert offered("rounds", "use", "team") == {"Team A, Nord"}
-    assert offered("rounds", "new", "") == set()
+        assert complete("rounds", command, "") == names
+    assert complete("rounds", "use", "team") == {"Team A, Nord"}
+    assert complete("rounds", "new", "") == set()
 
 
-def test_zsh_gets_descriptions_from_the_content(offered: Shells) -> None:
+def test_zsh_gets_translated_descriptions(complete: Completer) -> None:
     words = UI.command_line
-    assert offered.zsh("ex") == {"export": words.commands["export"]}
-    assert offered.zsh("imp") == {"import": words.commands["import"]}
-    assert offered.zsh("rounds", "re") == {"rename": words.commands["rounds_rename"]}
-    assert offered.zsh("status", "--js") == {"--json": words.options["json"]}
+    assert complete.zsh("ex") == {"export": words.commands["export"]}
+    assert complete.zsh("imp") == {"import": words.commands["import"]}
+    assert complete.zsh("rounds", "re") == {"rename": words.commands["rounds_rename"]}
+    assert complete.zsh("status", "--js") == {"--json": words.options["json"]}
     text = next(item.text for item in CHECKLIST.items if item.id == "timing")
-    assert offered.zsh("answer", "timing") == {"timing": sanitize_line(text)}
+    assert complete.zsh("answer", "timing") == {"timing": sanitize_line(text)}
 
 
 @pytest.mark.parametrize(
@@ -134,17 +131,17 @@ def test_zsh_gets_descriptions_from_the_content(offered: Shells) -> None:
         (("status", "--content", "f"), "dir"),
     ],
 )
-def test_files_and_folders_are_left_to_the_shell(
-    offered: Shells, words: tuple[str, ...], kind: str
+def test_leaves_files_and_folders_to_the_shell(
+    complete: Completer, words: tuple[str, ...], kind: str
 ) -> None:
-    assert offered.ask("bash", *words) == f"{kind},f\n"
+    assert complete.ask("bash", *words) == f"{kind},f\n"
 
 
-def test_names_with_control_characters_are_not_offered(offered: Shells, data_dir: Path) -> None:
-    began = datetime(2027, 3, 1, tzinfo=UTC)
+def test_omits_names_with_control_characters(complete: Completer, data_dir: Path) -> None:
+    started = datetime(2027, 3, 1, tzinfo=UTC)
     for name in ("Sommer", "a\x1b[31mb", "c\nd", "e\tf", "g\u202eh"):
-        Store(data_dir).import_rounds([Change(1, began, "r", "", "name", name, act=1)])
-    assert offered.all("rounds", "use", "") == {"Sommer"}
+        Store(data_dir).import_rounds([Change(1, started, "r", "", "name", name, act=1)])
+    assert complete.all("rounds", "use", "") == {"Sommer"}
 
 
 @pytest.mark.parametrize(
@@ -158,8 +155,10 @@ def test_names_with_control_characters_are_not_offered(offered: Shells, data_dir
     ],
     ids=ascii,
 )
-def test_an_invalid_line_is_no_error(offered: Shells, shell: str, words: tuple[str, ...]) -> None:
-    offered.ask(shell, *words)
+def test_an_invalid_command_line_is_not_an_error(
+    complete: Completer, shell: str, words: tuple[str, ...]
+) -> None:
+    complete.ask(shell, *words)
 
 
 @pytest.mark.parametrize(
@@ -170,49 +169,49 @@ def test_an_invalid_line_is_no_error(offered: Shells, shell: str, words: tuple[s
     ],
     ids=str,
 )
-@pytest.mark.parametrize("asked", ["bash_complete", "fish_complete", "bash_nonsense"])
-def test_an_invalid_request_is_no_error(
-    stoette: CommandLine, env: dict[str, str], asked: str, data_dir: Path
+@pytest.mark.parametrize("instruction", ["bash_complete", "fish_complete", "bash_nonsense"])
+def test_an_invalid_completion_request_is_not_an_error(
+    stoette: CommandLine, env: dict[str, str], instruction: str, data_dir: Path
 ) -> None:
-    done = stoette(env={"_STOETTE_TUI_COMPLETE": asked, **env})
+    done = stoette(env={"_STOETTE_TUI_COMPLETE": instruction, **env})
     assert (done.status in (0, 1), done.err) == (True, "")
     assert not data_dir.exists()
 
 
-@pytest.mark.parametrize("state", ["none", "sound", "damaged", "foreign", "newer"])
-def test_nothing_is_written_to_complete(offered: Shells, data_dir: Path, state: str) -> None:
-    if state != "none":
+@pytest.mark.parametrize("kind", ["none", "sound", "damaged", "foreign", "newer"])
+def test_completion_writes_nothing(complete: Completer, data_dir: Path, kind: str) -> None:
+    if kind != "none":
         Store(data_dir).new_round("Sommer")
         file = data_dir / "progress.sqlite3"
-        whole = file.read_bytes()
+        intact = file.read_bytes()
         file.write_bytes(
             {
-                "sound": whole,
-                "damaged": whole[:8192] + b"\xff" * 100 + whole[8292:],
+                "sound": intact,
+                "damaged": intact[:8192] + b"\xff" * 100 + intact[8292:],
                 "foreign": b"not ours",
-                "newer": whole[:60] + (99).to_bytes(4, "big") + whole[64:],
-            }[state]
+                "newer": intact[:60] + (99).to_bytes(4, "big") + intact[64:],
+            }[kind]
         )
     before = {path: path.read_bytes() for path in data_dir.rglob("*") if path.is_file()}
     for words in (("",), ("rounds", "use", ""), ("restore", ""), ("answer", "")):
-        offered.zsh(*words)
+        complete.zsh(*words)
     assert {path: path.read_bytes() for path in data_dir.rglob("*") if path.is_file()} == before
-    assert data_dir.exists() == (state != "none")
+    assert data_dir.exists() == (kind != "none")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_each_shell_is_given_its_script(stoette: CommandLine, shell: str) -> None:
+def test_every_shell_gets_its_completion_script(stoette: CommandLine, shell: str) -> None:
     done = stoette(env={"_STOETTE_TUI_COMPLETE": f"{shell}_source"})
     assert (done.status, done.err) == (0, "")
     assert f"_STOETTE_TUI_COMPLETE={shell}_complete" in done.out
     assert "_stoette_tui_completion" in done.out
-    if shell == "fish":  # so that names with a comma in them come whole
+    if shell == "fish":  # so that names with a comma are not split
         assert "string split --max 1" in done.out
 
 
-@pytest.mark.skipif(BASH is None, reason="there is no Bash")
+@pytest.mark.skipif(BASH is None, reason="requires Bash")
 @pytest.mark.parametrize(
-    ("typed", "replies"),
+    ("typed", "expected"),
     [
         (("ans",), ["answer"]),
         (("--lang", "=", "da", "ans"), ["answer"]),
@@ -226,10 +225,10 @@ def test_each_shell_is_given_its_script(stoette: CommandLine, shell: str) -> Non
         (("rounds", "use", '"x'), []),
     ],
 )
-def test_bash_can_use_what_it_is_given(
-    data_dir: Path, tmp_path: Path, typed: tuple[str, ...], replies: list[str]
+def test_bash_completions_are_quoted(
+    data_dir: Path, tmp_path: Path, typed: tuple[str, ...], expected: list[str]
 ) -> None:
-    """Its own script is run, as Bash does when Tab is pressed, and what it offers read again."""
+    """Runs the script as Bash does when Tab is pressed, and has Bash read each completion."""
     assert BASH
     names = ["Sommer 2027", "x$(touch it); '\"\\*"]
     for name in names:
@@ -249,8 +248,8 @@ def test_bash_can_use_what_it_is_given(
         check=True,
     )
     assert done.stderr == ""
-    assert done.stdout.splitlines() == (replies or [""])
+    assert done.stdout.splitlines() == (expected or [""])
     quote = typed[-1][0] if typed[-1][0] in "'\"" else ""
-    for reply in replies if "use" in typed else ():
-        line = f"printf %s {quote}{reply}{quote}"
+    for completion in expected if "use" in typed else ():
+        line = f"printf %s {quote}{completion}{quote}"
         assert subprocess.run([BASH, "-c", line], capture_output=True, text=True).stdout in names

@@ -1,4 +1,4 @@
-"""The content: what we ship says what the brief asks for, and problems are reported by line."""
+"""The content: what we ship meets its specification, and faults are reported with their line."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 SHIPPED = CLONE / "content"
 
-# What the brief fixes, letter by letter.
+# The specified ids and addresses.
 
 ITEMS = {
     "community": [
@@ -70,8 +70,8 @@ ITEMS = {
     ],
     "support": ["timing", "form", "ask-before-advice", "after-hard-episodes"],
 }
-NEW_ITEMS = {"management-sets-frames", "get-help-started", "feedback"}
-"""What of the source was in none of the brief's items, or was the second thing in one of them."""
+ADDED_ITEMS = {"management-sets-frames", "get-help-started", "feedback"}
+"""Items added from the source: missing from the specification, or half of one of its items."""
 REFERENCES = {"section", "group", "link", "card", "idea"}
 SECTIONS = [
     "what-it-is",
@@ -120,17 +120,19 @@ def shipped() -> Content:
     return content.load(SHIPPED / "da")
 
 
-def test_the_ids_of_the_checklist_are_the_briefs(shipped: Content) -> None:
+def test_the_checklist_has_the_specified_ids_and_the_added_ones(shipped: Content) -> None:
     groups = shipped.checklist.groups
     ids = {group.id: [item.id for item in group.items] for group in groups}
-    briefs = {id_: [each for each in items if each not in NEW_ITEMS] for id_, items in ids.items()}
-    assert briefs == ITEMS
+    specified = {
+        id_: [each for each in items if each not in ADDED_ITEMS] for id_, items in ids.items()
+    }
+    assert specified == ITEMS
     assert list(ids) == list(ITEMS)
     assert list(shipped.checklist.item_ids) == [each for group in ids.values() for each in group]
-    assert set(shipped.checklist.item_ids) >= NEW_ITEMS
+    assert set(shipped.checklist.item_ids) >= ADDED_ITEMS
 
 
-def test_the_map_asks_for_each_kind_of_support_from_each_giver_in_each_way(
+def test_the_map_has_a_cell_for_each_kind_giver_and_way(
     shipped: Content,
 ) -> None:
     cells = shipped.checklist.map.cells
@@ -140,7 +142,7 @@ def test_the_map_asks_for_each_kind_of_support_from_each_giver_in_each_way(
     assert not set(shipped.checklist.item_ids) & {cell.id for cell in cells}
 
 
-def test_the_ideas_are_the_fact_sheets_four_frames(shipped: Content) -> None:
+def test_the_ideas_are_the_four_frames_of_the_fact_sheet(shipped: Content) -> None:
     frames = ["meeting-structure", "information-flow", "mentoring", "conversations"]
     assert [idea.id for idea in shipped.checklist.ideas] == frames
     for item in shipped.checklist.items:
@@ -148,25 +150,25 @@ def test_the_ideas_are_the_fact_sheets_four_frames(shipped: Content) -> None:
         assert item.id not in item.ideas
 
 
-def test_every_item_has_a_reason_and_a_question_of_its_own(shipped: Content) -> None:
+def test_every_item_has_a_unique_reason_and_question(shipped: Content) -> None:
     items = list(shipped.checklist.items)
     assert len({item.why for item in items}) == len({item.question for item in items}) == len(items)
     assert all(item.question.endswith("?") for item in items)
 
 
-def test_every_item_is_explained_by_a_section(shipped: Content) -> None:
+def test_every_item_links_to_a_section(shipped: Content) -> None:
     for item in shipped.checklist.items:
         assert shipped.sections[item.explains].body
 
 
-def test_the_sections_of_the_fact_sheet_are_the_briefs(shipped: Content) -> None:
+def test_the_fact_sheet_has_the_specified_sections(shipped: Content) -> None:
     assert [section.id for section in shipped.fact_sheet.sections] == SECTIONS
-    leads = {each.id: each.checklist for each in shipped.fact_sheet.sections if each.checklist}
-    assert leads["community"] == "community"
-    assert leads["management-leads"] == "management"
+    linked = {each.id: each.checklist for each in shipped.fact_sheet.sections if each.checklist}
+    assert linked["community"] == "community"
+    assert linked["management-leads"] == "management"
 
 
-def test_guldkorn_and_diamonds_are_the_briefs(shipped: Content) -> None:
+def test_guldkorn_and_diamonds_have_the_specified_cards(shipped: Content) -> None:
     overview = shipped.guldkorn
     assert {card.id: card.title for card in overview.guldkorn.cards} == GULDKORN
     assert [card.id for card in overview.guldkorn.cards] == list(GULDKORN)
@@ -175,7 +177,7 @@ def test_guldkorn_and_diamonds_are_the_briefs(shipped: Content) -> None:
     assert levels == ["high"] * 5 + ["suitable"]
 
 
-def test_every_card_leads_where_the_brief_says(shipped: Content) -> None:
+def test_every_card_has_the_specified_target(shipped: Content) -> None:
     tails = {
         "indflydelse": "indflydelse#8613",
         "mening": "mening-i-arbejdet#9226",
@@ -195,7 +197,7 @@ def test_every_card_leads_where_the_brief_says(shipped: Content) -> None:
             assert card.origin == "research"
 
 
-def test_the_links_are_the_briefs_letter_by_letter(shipped: Content) -> None:
+def test_the_links_have_the_specified_addresses(shipped: Content) -> None:
     good, others = shipped.links.groups
     assert {link.id: link.address for link in good.links} == GOOD_LINKS
     assert [link.id for link in good.links] == list(GOOD_LINKS)
@@ -206,14 +208,14 @@ def test_the_links_are_the_briefs_letter_by_letter(shipped: Content) -> None:
     assert shipped.links.archive == "https://web.archive.org/web/2020/"
 
 
-def test_a_link_names_its_host_and_its_archived_page(shipped: Content) -> None:
+def test_a_link_has_a_host_and_an_archived_address(shipped: Content) -> None:
     link = shipped.links.find("apv-psykisk")
     assert link.host == "www.apvportalen.dk"
     archived = "https://web.archive.org/web/2020/http://www.apvportalen.dk/Default.aspx?ID=4838"
     assert shipped.links.archived(link) == archived
 
 
-def test_the_content_says_where_it_comes_from_and_that_it_is_not_official(
+def test_the_content_names_its_source_and_is_unofficial(
     shipped: Content,
 ) -> None:
     source = shipped.fact_sheet.source
@@ -222,122 +224,126 @@ def test_the_content_says_where_it_comes_from_and_that_it_is_not_official(
     assert "ikke en officiel" in source
 
 
-def test_what_we_ship_is_found_good(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_shipped_content_passes_check(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["check", str(SHIPPED)]) == 0
     assert capsys.readouterr().out.startswith(f"{SHIPPED}: ")
     assert {"da", "en"} <= set(content.languages(SHIPPED))
 
 
-def test_windows_line_ends_and_a_byte_order_mark_make_no_difference(content_dir: Path) -> None:
+def test_windows_line_endings_and_a_bom_are_ignored(content_dir: Path) -> None:
     before = content.load(content_dir / "da")
     for file in content_dir.glob("*/*.yaml"):
         file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
     assert content.load(content_dir / "da") == before
 
 
-def test_content_that_is_loaded_cannot_be_changed(shipped: Content) -> None:
+def test_loaded_content_is_immutable(shipped: Content) -> None:
     with pytest.raises(AttributeError):
         shipped.checklist.title = "another"  # type: ignore[misc]
     assert isinstance(shipped.checklist.groups, tuple)
 
 
-# What is wrong with a file, and the line it is reported at.
+# Faults in a file, and the line they are reported at.
 
 
 class Fault(NamedTuple):
-    """A file in which `old` is replaced, once, by `new`.
+    """A file whose first `old` is replaced by `new`.
 
-    It is reported at the line where `at` stands first, in words among which is `said`.
+    The report names the line where the last `at` up to the change begins, and holds `message`.
     """
 
     file: str
     old: str
     new: str
     at: str
-    said: str
+    message: str
 
 
 FAULTS = {
-    # Not YAML.
+    # Invalid YAML.
     "colon": Fault(
         "checklist", "explains: count-on-it", "explains: a: b", "explains: a: b", "gyldig YAML"
     ),
     "tab": Fault("links", "  - id: good-links", "\t- id: good-links", "\t- id", "gyldig YAML"),
     "bracket": Fault("guldkorn", "id: krav", "id: [krav, }", "id: [krav, }", "gyldig YAML"),
     "character": Fault("fact_sheet", "id: relations", "id: relati\x07ons", "id: relati", "tegn"),
-    # YAML, but not plain.
+    # YAML beyond the plain subset.
     "anchor": Fault("links", "id: amr", "id: &a amr", "id: &a amr", "genveje"),
     "alias": Fault("links", "id: amr", "id: *a", "id: *a", "genveje"),
     "merge": Fault("links", "id: amr", "id: amr\n        <<: *a", "<<: *a", "genveje"),
     "tag": Fault("ui", "quit:", "python: !!python/name:os.system\n  quit:", "python:", "os.system"),
-    "key twice": Fault("links", "archive:", "intro: x\narchive:", "intro: x", "»intro«"),
-    "key that is a list": Fault("links", "archive:", "? [a]\n: b\narchive:", "? [a]", "navnet"),
+    "duplicate key": Fault("links", "archive:", "intro: x\narchive:", "intro: x", "»intro«"),
+    "list as a key": Fault("links", "archive:", "? [a]\n: b\narchive:", "? [a]", "navnet"),
     "two documents": Fault("links", "archive:", "---\narchive:", "---", "ét dokument"),
-    "depth": Fault("links", "id: amr", f"id: {'[' * 99}{']' * 99}", "id: [[[", "20 niveauer"),
-    "more depth than a stack has": Fault("links", "id: amr", f"id: {'[' * 99999}", "id: [", "20"),
+    "nesting": Fault("links", "id: amr", f"id: {'[' * 99}{']' * 99}", "id: [[[", "20 niveauer"),
+    "nesting beyond the stack": Fault("links", "id: amr", f"id: {'[' * 99999}", "id: [", "20"),
     # Fields.
-    "field missing": Fault(
+    "missing field": Fault(
         "checklist", "        explains: nearest-manager\n", "", "- id: notice-and-act", "explains"
     ),
-    "field missing at the top": Fault("links", "archive:", "#", "title:", "»archive«"),
-    "field unknown": Fault(
+    "missing field at the top": Fault("links", "archive:", "#", "title:", "»archive«"),
+    "unknown field": Fault(
         "links", "id: amr", "id: amr\n        colour: red", "colour: red", "colour« kendes ikke"
     ),
-    "field unknown at the top": Fault("ui", "tabs:", "tubs: x\ntabs:", "tubs:", "»tubs«"),
+    "unknown field at the top": Fault("ui", "tabs:", "tubs: x\ntabs:", "tubs:", "»tubs«"),
     "number": Fault("links", "id: amr", "id: 117", "id: 117", "et tal"),
-    "yes": Fault("links", "id: amr", "id: yes", "id: yes", "ja/nej"),
+    "boolean": Fault("links", "id: amr", "id: yes", "id: yes", "ja/nej"),
     "date": Fault("links", "id: amr", "id: 2027-03-01", "id: 2027-03-01", "en dato"),
-    "no such date": Fault("links", "id: amr", "id: 2027-13-01", "id: 2027-13-01", "2027-13-01"),
-    "nothing": Fault("links", "id: amr", "id:", "- id:", "ingenting"),
-    "list for text": Fault("links", "id: amr", "id: [amr]", "id: [amr]", "en liste"),
-    "fields for text": Fault("links", "id: amr", "id: {a: b}", "id: {a", "felter"),
-    "text for a list": Fault("ui", "roles: [", "roles: x # [", "roles:", "en liste"),
+    "impossible date": Fault("links", "id: amr", "id: 2027-13-01", "id: 2027-13-01", "2027-13-01"),
+    "null": Fault("links", "id: amr", "id:", "- id:", "ingenting"),
+    "list instead of text": Fault("links", "id: amr", "id: [amr]", "id: [amr]", "en liste"),
+    "mapping instead of text": Fault("links", "id: amr", "id: {a: b}", "id: {a", "felter"),
+    "text instead of a list": Fault("ui", "roles: [", "roles: x # [", "roles:", "en liste"),
     "empty text": Fault("links", "id: amr", 'id: "  "', "id: ", "id af små bogstaver"),
-    "capital in an id": Fault("links", "id: amr", "id: AMR", "id: AMR", "»AMR«"),
-    "letter in an id": Fault("links", "id: amr", "id: ærø", "id: ærø", "»ærø«"),
+    "uppercase id": Fault("links", "id: amr", "id: AMR", "id: AMR", "»AMR«"),
+    "id that is not ASCII": Fault("links", "id: amr", "id: ærø", "id: ærø", "»ærø«"),
     "long id": Fault("links", "id: amr", f"id: {'a' * 61}", "id: aaa", "højst 60"),
-    "no such choice": Fault("guldkorn", "level: suitable", "level: low", "level: low", "suitable"),
-    "no such origin": Fault(
+    "unknown choice": Fault("guldkorn", "level: suitable", "level: low", "level: low", "suitable"),
+    "unknown origin": Fault(
         "guldkorn", "origin: fact-sheet\n", "origin: rumour\n", "origin: rumour", "research"
     ),
     "list too long": Fault(
         "ui", "  welcome:\n", "  welcome:\n    - En mere.\n", "welcome:", "2 led, men har 3"
     ),
-    # What hangs together.
-    "item twice": Fault("checklist", "id: form", "id: timing", "id: timing", "»timing«"),
+    # Ids and references.
+    "duplicate item": Fault("checklist", "id: form", "id: timing", "id: timing", "»timing«"),
     "map with the id of a group": Fault(
         "checklist", "id: support-map", "id: community", "id: community", "»community«"
     ),
     "map with the id of an item": Fault(
         "checklist", "id: support-map", "id: timing", "id: timing", "»timing«"
     ),
-    "section twice": Fault("fact_sheet", "id: community", "id: relations", "id: rel", "relations"),
-    "card twice": Fault("guldkorn", "id: krav", "id: tillid", "id: tillid", "»tillid«"),
-    "link twice": Fault("links", "id: mening", "id: amr", "id: amr", "»amr«"),
-    "explains nothing": Fault(
+    "duplicate section": Fault(
+        "fact_sheet", "id: community", "id: relations", "id: rel", "relations"
+    ),
+    "duplicate card": Fault("guldkorn", "id: krav", "id: tillid", "id: tillid", "»tillid«"),
+    "duplicate link": Fault("links", "id: mening", "id: amr", "id: amr", "»amr«"),
+    "item with an unknown section": Fault(
         "checklist", "explains: nearest-manager", "explains: nobody", "explains: nobody", "nobody"
     ),
-    "leads to no group": Fault(
+    "section with an unknown group": Fault(
         "fact_sheet", "checklist: support", "checklist: nowhere", "checklist: nowhere", "nowhere"
     ),
-    "is about no card": Fault(
+    "section with an unknown card": Fault(
         "fact_sheet", "[krav, indflydelse]", "[krav, x]", "cards: [krav, x]", "»x«"
     ),
-    "has no such idea": Fault(
+    "item with an unknown idea": Fault(
         "checklist", "ideas: [mentoring]", "ideas: [gold]", "ideas: [gold]", "»gold«"
     ),
-    "leads to no link": Fault("guldkorn", "link: mening", "link: gone", "link: gone", "»gone«"),
-    "leads to no section": Fault(
+    "card with an unknown link": Fault(
+        "guldkorn", "link: mening", "link: gone", "link: gone", "»gone«"
+    ),
+    "card with an unknown section": Fault(
         "guldkorn", "section: what-it-is", "section: gone", "section: gone", "»gone«"
     ),
-    "leads nowhere": Fault("guldkorn", "      link: krav\n", "", "- id: krav", "»krav«"),
-    "leads two ways": Fault(
+    "card without a target": Fault("guldkorn", "      link: krav\n", "", "- id: krav", "»krav«"),
+    "card with two targets": Fault(
         "guldkorn", "link: krav", "link: krav\n      section: relations", "- id: krav", "»krav«"
     ),
-    "text leads to no section": Fault(
+    "text linking to an unknown section": Fault(
         "fact_sheet", "lead: |", "lead: |\n  [x](#gone)", "lead: |", "»gone«"
     ),
-    "text leads to a script": Fault(
+    "text linking to a script": Fault(
         "guldkorn", "intro: |", "intro: |\n  [x](javascript:alert)", "intro: |", "javascript:alert"
     ),
     # Addresses.
@@ -367,8 +373,8 @@ FAULTS = {
 }  # fmt: skip
 
 
-def broken(folder: Path, fault: Fault) -> str:
-    """Breaks the content, and returns how the line must begin that reports it."""
+def break_content(folder: Path, fault: Fault) -> str:
+    """Makes the change, and returns the location with which its report begins."""
     file = folder / "da" / f"{fault.file}.yaml"
     text = file.read_text()
     start = text.index(fault.old)
@@ -378,7 +384,7 @@ def broken(folder: Path, fault: Fault) -> str:
     return f"{file}:{changed.count(chr(10), 0, position) + 1}: "
 
 
-STARTS: dict[str, Callable[[Path], list[str]]] = {
+COMMANDS: dict[str, Callable[[Path], list[str]]] = {
     "check": lambda folder: ["check", str(folder)],
     "show": lambda folder: ["show", "--content", str(folder)],
     "the app": lambda folder: ["--content", str(folder)],
@@ -386,14 +392,14 @@ STARTS: dict[str, Callable[[Path], list[str]]] = {
 
 
 @pytest.fixture
-def danish_dir(content_dir: Path) -> Path:
-    """A copy of the Danish content alone: what is wrong with one language is said of it alone."""
+def danish_only(content_dir: Path) -> Path:
+    """A copy of the Danish content without the English."""
     shutil.rmtree(content_dir / "en")
     return content_dir
 
 
-def reported(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> list[str]:
-    """The lines with which a command ends that finds the content wrong."""
+def report(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> list[str]:
+    """The lines of error that a command prints on faulty content."""
     assert cli.main(arguments) == 2
     out, err = capsys.readouterr()
     assert out == ""
@@ -401,80 +407,82 @@ def reported(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> list[s
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_what_is_wrong_is_reported_with_its_line(
-    danish_dir: Path, capsys: pytest.CaptureFixture[str], fault: Fault
+def test_a_fault_is_reported_with_its_line(
+    danish_only: Path, capsys: pytest.CaptureFixture[str], fault: Fault
 ) -> None:
-    where = broken(danish_dir, fault)
-    [line] = reported(capsys, STARTS["check"](danish_dir))
+    where = break_content(danish_only, fault)
+    [line] = report(capsys, COMMANDS["check"](danish_only))
     assert line.startswith(where)
-    assert fault.said in line
+    assert fault.message in line
     assert "{" not in line
 
 
-def test_a_process_ends_as_the_function_does(stoette: CommandLine, content_dir: Path) -> None:
-    where = broken(content_dir, FAULTS["colon"])
-    ends = [stoette(*start(content_dir)) for start in STARTS.values()]
+def test_every_command_exits_with_2_and_the_same_line(
+    stoette: CommandLine, content_dir: Path
+) -> None:
+    where = break_content(content_dir, FAULTS["colon"])
+    ends = [stoette(*start(content_dir)) for start in COMMANDS.values()]
     assert ends == [(2, "", ends[0].err)] * 3
     assert ends[0].err.startswith(where)
     assert ends[0].err.count("\n") == 1
 
 
 @pytest.mark.parametrize("name", [*content.PARTS, "ui"])
-def test_every_start_reports_the_same(
+def test_every_command_reports_the_same_faults(
     content_dir: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     shipped, file = content_dir / "as shipped", content_dir / "da" / f"{name}.yaml"
     shipped.write_bytes(file.read_bytes())
     faults = [fault for fault in FAULTS.values() if fault.file == name]
-    breaking: tuple[Callable[[], object], ...] = (
-        *(partial(broken, content_dir, fault) for fault in (*faults[:1], *faults[-2:])),
+    damages: tuple[Callable[[], object], ...] = (
+        *(partial(break_content, content_dir, fault) for fault in (*faults[:1], *faults[-2:])),
         *(partial(file.write_text, text) for text in ("", "- a\n")),
         partial(file.write_bytes, file.read_text().encode("latin-1", errors="replace")),
         file.unlink,
     )
-    for spoil in breaking:
+    for damage in damages:
         shutil.copy(shipped, file)
-        spoil()
-        [check, *others] = (reported(capsys, start(content_dir)) for start in STARTS.values())
+        damage()
+        [check, *others] = (report(capsys, start(content_dir)) for start in COMMANDS.values())
         assert others == [check] * 2
         assert len(check) == 1
 
 
 @pytest.mark.parametrize("name", [*content.PARTS, "ui"])
-def test_a_missing_file_is_named(
-    danish_dir: Path, capsys: pytest.CaptureFixture[str], name: str
+def test_a_missing_file_is_reported(
+    danish_only: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    file = danish_dir / "da" / f"{name}.yaml"
+    file = danish_only / "da" / f"{name}.yaml"
     file.unlink()
-    [line] = reported(capsys, STARTS["check"](danish_dir))
+    [line] = report(capsys, COMMANDS["check"](danish_only))
     assert line == f"{file}: filen mangler"
 
 
 @pytest.mark.parametrize("name", [*content.PARTS, "ui"])
 @pytest.mark.parametrize("text", ["", "# only a remark\n", "text", "- a\n- b\n"])
-def test_a_file_of_another_kind_is_reported_at_its_beginning(
-    danish_dir: Path, capsys: pytest.CaptureFixture[str], name: str, text: str
+def test_a_file_that_is_not_a_mapping_is_reported_at_line_1(
+    danish_only: Path, capsys: pytest.CaptureFixture[str], name: str, text: str
 ) -> None:
-    file = danish_dir / "da" / f"{name}.yaml"
+    file = danish_only / "da" / f"{name}.yaml"
     file.write_text(text)
-    [line] = reported(capsys, STARTS["check"](danish_dir))
+    [line] = report(capsys, COMMANDS["check"](danish_only))
     assert line.startswith(f"{file}:1: »–« skal være en gruppe felter, ")
 
 
 @pytest.mark.parametrize("name", [*content.PARTS, "ui"])
-def test_what_is_not_utf_8_is_reported_at_its_line(
-    danish_dir: Path, capsys: pytest.CaptureFixture[str], name: str
+def test_invalid_utf_8_is_reported_with_its_line(
+    danish_only: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    file = danish_dir / "da" / f"{name}.yaml"
+    file = danish_only / "da" / f"{name}.yaml"
     text = file.read_text()
     file.write_bytes(text.encode("latin-1", errors="replace"))
     first = next(number for number, line in enumerate(text.split("\n"), 1) if not line.isascii())
-    [line] = reported(capsys, STARTS["check"](danish_dir))
+    [line] = report(capsys, COMMANDS["check"](danish_only))
     assert line.startswith(f"{file}:{first}: ")
     assert "UTF-8" in line
 
 
-def test_a_file_too_large_or_no_file_at_all_is_reported(
+def test_files_too_large_and_folders_are_reported(
     content_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     large, folder = content_dir / "da" / "guldkorn.yaml", content_dir / "da" / "links.yaml"
@@ -485,7 +493,7 @@ def test_a_file_too_large_or_no_file_at_all_is_reported(
     endless.symlink_to("/dev/zero")
     folder.unlink()
     folder.mkdir()
-    lines = reported(capsys, ["check", str(content_dir)])
+    lines = report(capsys, ["check", str(content_dir)])
     assert lines[0] == f"{endless}: filen er for stor; den må højst fylde 2 MB"
     assert lines[1] == f"{large}: filen er for stor; den må højst fylde 2 MB"
     assert lines[2].startswith(f"{folder}: filen kan ikke læses: ")
@@ -512,26 +520,26 @@ def test_a_file_too_large_or_no_file_at_all_is_reported(
             Fault("links", "id: amr", "id: a: b", "id: a: b", ""),
         ],
     ],
-    ids=["in each file", "between the files"],
+    ids=["in each file", "across files"],
 )
-def test_everything_that_is_wrong_is_reported_at_once(
+def test_all_faults_are_reported_at_once(
     content_dir: Path, capsys: pytest.CaptureFixture[str], faults: list[Fault]
 ) -> None:
-    expected = {broken(content_dir, fault) for fault in faults}
-    lines = reported(capsys, ["check", str(content_dir)])
+    expected = {break_content(content_dir, fault) for fault in faults}
+    lines = report(capsys, ["check", str(content_dir)])
     assert {f"{line.split(': ', 1)[0]}: " for line in lines} == expected
     assert len(lines) == len(expected)
 
 
-def test_all_languages_are_checked(content_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_covers_all_languages(content_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for language in ("xx", "yy"):
         shutil.copytree(content_dir / "da", content_dir / language)
         (content_dir / language / "links.yaml").unlink()
-    lines = reported(capsys, ["check", str(content_dir)])
+    lines = report(capsys, ["check", str(content_dir)])
     assert lines == [f"{content_dir}/{name}/links.yaml: filen mangler" for name in ("xx", "yy")]
 
 
-def test_what_is_wrong_is_reported_in_time_however_much_it_is(content_dir: Path) -> None:
+def test_two_thousand_faults_are_reported_within_ten_seconds(content_dir: Path) -> None:
     file = content_dir / "da" / "links.yaml"
     links = "".join(f"    - {{id: a{n}, label: 1, address: x}}\n" for n in range(1000))
     head = "title: x\nintro: x\narchive: http://x\ngroups:\n- id: x\n  title: x\n  links:\n"
@@ -544,61 +552,67 @@ def test_what_is_wrong_is_reported_in_time_however_much_it_is(content_dir: Path)
     assert [each.where for each in faults] == [f"{file}:{n // 2 + 8}" for n in range(2000)]
 
 
-def test_a_placeholder_that_nothing_fills_is_reported_by_check(
+def test_an_unknown_placeholder_is_reported(
     content_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fault = Fault("ui", "{relevant}", "{relevent}", "of_relevant", "in_place, relevant")
-    where = broken(content_dir, fault)
-    [line] = reported(capsys, ["check", str(content_dir)])
+    where = break_content(content_dir, fault)
+    [line] = report(capsys, ["check", str(content_dir)])
     assert line.startswith(f"{where}»{{relevent}}« ")
-    assert fault.said in line
+    assert fault.message in line
 
 
 class UiFault(NamedTuple):
-    """A change to `ui.yaml`; it is reported at the line with `at`, in words among which is `said`.
+    """A change to `ui.yaml`, where both `old` and, after the change, `at` occur once.
 
-    Both `old` and, after the change, `at` stand there once.
+    The report names the line with `at`, and holds `message`.
     """
 
     old: str
     new: str
     at: str
-    said: str
+    message: str
 
 
 UI_FAULTS = {
-    "section missing": UiFault(
+    "missing section": UiFault(
         'links:\n  formerly: "Tidligere adresse: {host}"\n', "", "locale: da", "»links« mangler"
     ),
-    "section unknown": UiFault("\ndue:", "\nduties: {x: y}\ndue:", "duties:", "»duties« kendes"),
-    "section that is text": UiFault(
+    "unknown section": UiFault("\ndue:", "\nduties: {x: y}\ndue:", "duties:", "»duties« kendes"),
+    "text instead of a section": UiFault(
         'helped:\n  "yes": ja\n  partly: delvist\n  "no": nej\n',
         "helped: x\n",
         "helped: x",
         "men her står tekst",
     ),
-    "text missing": UiFault("  no_browser:", "  #", "messages:", "»messages, no_browser« mangler"),
-    "text unknown": UiFault("  how_to_quit:", "  x: y\n  how_to_quit:", "  x: y", "x« kendes ikke"),
-    "name missing": UiFault("  space:", "  #", "keys:", "»keys, space« mangler"),
-    "name unknown": UiFault("  enter:", "  inter: x\n  enter:", "inter:", "inter« kendes ikke"),
-    "problem missing": UiFault("  name_empty:", "  #", "problems:", "name_empty« mangler"),
-    "label missing": UiFault("label: op, ", "", "  up: {", "»commands, up, label« mangler"),
+    "missing text": UiFault("  no_browser:", "  #", "messages:", "»messages, no_browser« mangler"),
+    "unknown text": UiFault("  how_to_quit:", "  x: y\n  how_to_quit:", "  x: y", "x« kendes ikke"),
+    "missing name": UiFault("  space:", "  #", "keys:", "»keys, space« mangler"),
+    "unknown name": UiFault("  enter:", "  inter: x\n  enter:", "inter:", "inter« kendes ikke"),
+    "missing problem": UiFault("  name_empty:", "  #", "problems:", "name_empty« mangler"),
+    "missing label": UiFault("label: op, ", "", "  up: {", "»commands, up, label« mangler"),
     "number": UiFault("copied: ", "copied: 7 #", "copied:", "men her står et tal"),
-    "number for a name": UiFault("home: home", "home: 7", "home: 7", "men her står et tal"),
-    "empty": UiFault("opened: ", "opened: '' #", "opened:", "opened« er tomt"),
+    "number as a name": UiFault("home: home", "home: 7", "home: 7", "men her står et tal"),
+    "empty text": UiFault("opened: ", "opened: '' #", "opened:", "opened« er tomt"),
     "empty name": UiFault("escape: esc", "escape:", "escape:", "men her står ingenting"),
-    "placeholder": UiFault("{relevant} på", "{relevent} på", "{relevent}", "»{relevent}« bliver"),
-    "placeholder of a problem": UiFault("{deepest} niv", "{most} niv", "{most}", "»{most}« "),
+    "unknown placeholder": UiFault(
+        "{relevant} på", "{relevent} på", "{relevent}", "»{relevent}« bliver"
+    ),
+    "unknown placeholder of a problem": UiFault(
+        "{deepest} niv", "{most} niv", "{most}", "»{most}« "
+    ),
     "placeholder in plain text": UiFault("planen: hvad", "{n}", "{n}", "»{n}« bliver ikke"),
     "unknown algorithm": UiFault(": danish", ": klingon", "klingon", "en af disse: arabic, "),
-    "no other spelling": UiFault("æ: [ae]", "æ: []", "æ: []", "tom"),
-    "words that are none": UiFault("[browser, internet]", "browser", ": browser", "her står tekst"),
-    "two spellings of a key": UiFault("  tab: tab", "  tab: tab\n  'tab': x", "'tab'", "to gange"),
+    "empty list": UiFault("æ: [ae]", "æ: []", "æ: []", "tom"),
+    "text instead of a list": UiFault(
+        "[browser, internet]", "browser", ": browser", "her står tekst"
+    ),
+    "duplicate key in quotes": UiFault("  tab: tab", "  tab: tab\n  'tab': x", "'tab'", "to gange"),
 }  # fmt: skip
 
 
 def break_ui(folder: Path, *faults: UiFault) -> set[tuple[str, str]]:
-    """Makes the changes; how each line must begin that reports one, and what it must hold."""
+    """Makes the changes, and returns the location and message that each report holds."""
     file = folder / "da" / "ui.yaml"
     text = file.read_text()
     for fault in faults:
@@ -607,7 +621,7 @@ def break_ui(folder: Path, *faults: UiFault) -> set[tuple[str, str]]:
     file.write_text(text)
     lines = text.splitlines()
     return {
-        (f"{file}:{number}: ", fault.said)
+        (f"{file}:{number}: ", fault.message)
         for fault in faults
         for number, line in enumerate(lines, 1)
         if fault.at in line
@@ -615,26 +629,26 @@ def break_ui(folder: Path, *faults: UiFault) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("fault", UI_FAULTS.values(), ids=UI_FAULTS)
-def test_what_is_wrong_in_the_words_is_one_line(
-    danish_dir: Path, capsys: pytest.CaptureFixture[str], fault: UiFault
+def test_a_fault_in_ui_yaml_is_reported_with_its_line(
+    danish_only: Path, capsys: pytest.CaptureFixture[str], fault: UiFault
 ) -> None:
-    [(where, said)] = break_ui(danish_dir, fault)
-    [line] = reported(capsys, ["check", str(danish_dir)])
+    [(where, message)] = break_ui(danish_only, fault)
+    [line] = report(capsys, ["check", str(danish_only)])
     assert line.startswith(where)
-    assert said in line
+    assert message in line
 
 
-def test_everything_that_is_wrong_in_the_words_is_reported_at_once(
+def test_all_faults_in_ui_yaml_are_reported_at_once(
     content_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     expected = break_ui(content_dir, *UI_FAULTS.values())
-    lines = reported(capsys, ["check", str(content_dir)])
+    lines = report(capsys, ["check", str(content_dir)])
     assert len(lines) == len(expected) == len(UI_FAULTS)
-    for where, said in expected:
-        assert [line for line in lines if line.startswith(where) and said in line], where
+    for where, message in expected:
+        assert [line for line in lines if line.startswith(where) and message in line], where
 
 
-def test_broken_words_are_reported_in_those_we_ship(
+def test_a_fault_in_a_customised_ui_yaml_is_reported_with_the_shipped_texts(
     content_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = content_dir / "da" / "ui.yaml"
@@ -644,16 +658,16 @@ def test_broken_words_are_reported_in_those_we_ship(
     start = ["--help", "--content", str(content_dir)]
     assert cli.main(start) == 0
     capsys.readouterr()
-    where = broken(content_dir, FAULTS["field unknown at the top"])
-    [line] = reported(capsys, start)
+    where = break_content(content_dir, FAULTS["unknown field at the top"])
+    [line] = report(capsys, start)
     assert line.startswith(f"{where}feltet »tubs« kendes ikke")
 
 
-# The two readers of one declaration.
+# One declaration, read by msgspec and as a JSON schema.
 
 RECORDS: dict[str, type[msgspec.Struct]] = {**content.PARTS, "ui": UiText}
 DATA = {name: yaml_reader.read(SHIPPED / "da" / f"{name}.yaml")[0] for name in RECORDS}
-STRANGE: list[Any] = [
+ODD_VALUES: list[Any] = [
     *(None, True, False, 0, 7, 1.5, float("nan"), date(2027, 3, 1)),
     *("", "x", "X", "a b", "-a", "a-", "a\n", "æ", "a" * 60, "a" * 61, "high", "research"),
     *("http://a", "https://a/\n", "ftp://a", "http://a b", "http://" + "a" * 1994),
@@ -662,7 +676,7 @@ STRANGE: list[Any] = [
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Every place in the data: what holds it, and the key or index there."""
+    """Every container in the data with each of its keys or indices."""
     inner = value.items() if isinstance(value, dict) else enumerate(value)
     for step, entry in list(inner):
         yield value, step
@@ -673,13 +687,13 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
 @pytest.mark.parametrize("name", RECORDS)
 @settings(max_examples=40)
 @given(drawn=st.data())
-def test_msgspec_takes_what_the_schema_takes(name: str, drawn: DataObject) -> None:
+def test_msgspec_and_the_json_schema_accept_the_same_data(name: str, drawn: DataObject) -> None:
     data = copy.deepcopy(DATA[name])
     for _ in range(drawn.draw(st.integers(1, 3))):
         holder, step = drawn.draw(st.sampled_from(list(places(data))))
         match drawn.draw(st.sampled_from(["replace", "replace", "remove", "add"])):
             case "replace":
-                holder[step] = copy.deepcopy(drawn.draw(st.sampled_from(STRANGE)))
+                holder[step] = copy.deepcopy(drawn.draw(st.sampled_from(ODD_VALUES)))
             case "remove":
                 del holder[step]
             case "add" if isinstance(holder, dict):
@@ -690,17 +704,17 @@ def test_msgspec_takes_what_the_schema_takes(name: str, drawn: DataObject) -> No
             break
     try:
         msgspec.convert(data, RECORDS[name])
-        taken = True
+        accepted = True
     except msgspec.ValidationError:
-        taken = False
-    assert taken == Draft202012Validator(msgspec.json.schema(RECORDS[name])).is_valid(data)
+        accepted = False
+    assert accepted == Draft202012Validator(msgspec.json.schema(RECORDS[name])).is_valid(data)
 
 
-# The words for what can be wrong.
+# The texts of problems.
 
 
-def problems_in_the_code() -> Iterator[tuple[str, set[str]]]:
-    """Every problem that is made by its code in so many words, with the details it is given."""
+def problems_raised() -> Iterator[tuple[str, set[str]]]:
+    """The code and the details of every `ProblemError.of` with a literal code."""
     for file in sorted((CLONE / "stoette_tui").rglob("*.py")):
         for call in ast.walk(ast.parse(file.read_text())):
             if isinstance(call, ast.Call) and ast.unparse(call.func) == "ProblemError.of":
@@ -714,17 +728,17 @@ def placeholders_of(texts: type[Lookup[str]]) -> dict[str, set[str]]:
     return {name: set(each["placeholders"]) for name, each in properties.items()}
 
 
-def test_every_problem_has_words_that_its_details_fill() -> None:
+def test_every_problem_has_a_text_whose_placeholders_are_filled() -> None:
     words = load_ui(SHIPPED, "da").problems
     known = placeholders_of(ProblemTexts)
-    reported = list(problems_in_the_code())
+    reported = list(problems_raised())
     assert len(reported) > 20
     assert not {code for code, _ in reported} - set(words.__struct_fields__)
     for code, details in reported:
         assert set(re.findall(r"\{(\w+)\}", words[code])) <= known[code] <= details, code
 
 
-def test_every_word_for_a_problem_is_that_of_one_in_the_code() -> None:
+def test_every_problem_text_is_used() -> None:
     strings = {
         node.value
         for file in (CLONE / "stoette_tui").rglob("*.py")
@@ -737,11 +751,11 @@ def test_every_word_for_a_problem_is_that_of_one_in_the_code() -> None:
     assert not placeholders_of(ProblemTexts).keys() - strings - choices
 
 
-# The words that are looked up by names declared elsewhere.
+# Texts looked up by names declared elsewhere.
 
 
 def parameters(command: click.Command = program) -> Iterator[click.Parameter]:
-    """Those of the command and of all below it."""
+    """The parameters of the command and all its subcommands."""
     yield from command.get_params(click.Context(command))
     if isinstance(command, click.Group):
         for each in command.commands.values():
@@ -755,7 +769,7 @@ def paths(group: click.Group = program, above: str = "") -> Iterator[str]:
             yield from paths(command, f"{above}{name}_")
 
 
-def test_there_is_a_text_for_each_name_declared_elsewhere_and_no_other() -> None:
+def test_texts_match_the_names_declared_elsewhere() -> None:
     ui = load_ui(SHIPPED, "da")
     line = ui.command_line
     named = {(each.name or "").rstrip("_"): each for each in parameters()}
@@ -763,7 +777,7 @@ def test_there_is_a_text_for_each_name_declared_elsewhere_and_no_other() -> None
         name for name in named if isinstance(option := named[name], click.Option) and option.is_flag
     }
     records: list[type[msgspec.Struct]] = [*content.PARTS.values(), UiText]
-    kinds = {kind for record in records for kind in kinds_in(msgspec.json.schema(record))}
+    kinds = {kind for record in records for kind in titles_in(msgspec.json.schema(record))}
     for texts, names in (
         (ui.commands, set(commands.NAMES)),
         (line.commands, {"open", *paths()}),
@@ -781,12 +795,12 @@ def test_there_is_a_text_for_each_name_declared_elsewhere_and_no_other() -> None
     assert set(to_builtins(ui.report)) >= {*PLAN}
 
 
-def kinds_in(schema: Any) -> Iterator[str]:
-    """The titles of the texts in a schema."""
+def titles_in(schema: Any) -> Iterator[str]:
+    """The titles of the string types in a schema."""
     if isinstance(schema, dict):
         if schema.get("type") == "string" and "title" in schema:
             yield schema["title"]
         schema = schema.values()
     if not isinstance(schema, str) and hasattr(schema, "__iter__"):
         for each in schema:
-            yield from kinds_in(each)
+            yield from titles_in(each)

@@ -1,4 +1,4 @@
-"""Dates as people write them, in the languages they are written in."""
+"""Dates as people type them, in many languages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DAYS = st.dates(date(1980, 1, 1), date(2099, 12, 31))
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"),
+    ("text", "expected"),
     [
         ("2027-03-01", date(2027, 3, 1)),
         ("1.3.2027", date(2027, 3, 1)),
@@ -75,12 +75,12 @@ DAYS = st.dates(date(1980, 1, 1), date(2099, 12, 31))
         ("+14", date(2026, 12, 9)),
     ],
 )
-def test_a_date_in_danish_is_understood(text: str, meant: date) -> None:
-    assert read_date(text, "da", WORDS, TODAY) == meant
+def test_parses_danish_dates(text: str, expected: date) -> None:
+    assert read_date(text, "da", WORDS, TODAY) == expected
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"),
+    ("text", "expected"),
     [
         ("the 1st of March", date(2027, 3, 1)),
         ("1 Sep", date(2027, 9, 1)),
@@ -97,14 +97,14 @@ def test_a_date_in_danish_is_understood(text: str, meant: date) -> None:
         *((text, None) for text in ("Fri 3 week 49", "1.1.0027", "1 March 1027")),
     ],
 )
-def test_a_date_in_english_is_understood(text: str, meant: date | None) -> None:
-    assert ui_text.load(bundled_folder(), "en").read_date(text, TODAY) == meant
+def test_parses_english_dates(text: str, expected: date | None) -> None:
+    assert ui_text.load(bundled_folder(), "en").read_date(text, TODAY) == expected
 
 
-def test_the_next_monday_is_that_of_next_week_in_each_language() -> None:
+def test_next_monday_is_in_the_next_week_in_every_language() -> None:
     for code, text in (("da", "næste mandag"), ("en", "next Monday")):
         ui = ui_text.load(bundled_folder(), code)
-        for day in range(23, 30):  # all of the week before
+        for day in range(23, 30):  # every day of the week before
             assert ui.read_date(text, date(2026, 11, day)) == date(2026, 11, 30)
 
 
@@ -134,12 +134,12 @@ def test_the_next_monday_is_that_of_next_week_in_each_language() -> None:
         ),
     ],
 )
-def test_what_is_no_date_is_none(text: str) -> None:
+def test_invalid_dates_are_none(text: str) -> None:
     assert read_date(text, "da", WORDS, TODAY) is None
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"),
+    ("text", "expected"),
     [
         ("24/11", date(2026, 11, 24)),
         ("30/11", date(2025, 11, 30)),
@@ -154,12 +154,12 @@ def test_what_is_no_date_is_none(text: str) -> None:
         ("uge 48", date(2026, 11, 25)),
     ],
 )
-def test_what_was_done_is_looked_for_in_the_past(text: str, meant: date) -> None:
-    assert read_date(text, "da", WORDS, TODAY, past=True) == meant
+def test_past_dates_resolve_backwards(text: str, expected: date) -> None:
+    assert read_date(text, "da", WORDS, TODAY, past=True) == expected
 
 
 @pytest.mark.parametrize(
-    ("locale", "text", "meant"),
+    ("locale", "text", "expected"),
     [
         ("en-GB", "3/2/2027", date(2027, 2, 3)),
         ("en-US", "3/2/2027", date(2027, 3, 2)),
@@ -174,39 +174,39 @@ def test_what_was_done_is_looked_for_in_the_past(text: str, meant: date) -> None
         ("lv", "2027. gada 1. marts", date(2027, 3, 1)),
     ],
 )
-def test_figures_are_in_the_order_of_the_language(
-    locale: str, text: str, meant: date | None
+def test_day_and_month_follow_the_order_of_the_locale(
+    locale: str, text: str, expected: date | None
 ) -> None:
-    assert read_date(text, locale, WORDS, TODAY) == meant
+    assert read_date(text, locale, WORDS, TODAY) == expected
 
 
 @given(st.sampled_from(LANGUAGES), DAYS)
-def test_each_form_the_program_writes_is_read_back(locale: str, day: date) -> None:
+def test_dates_round_trip_in_every_language(locale: str, day: date) -> None:
     for write in (cldr.short_date, cldr.long_date):
         assert read_date(write(locale, day), locale, WORDS, TODAY) == day
     assert read_date(day.isoformat(), locale, WORDS, TODAY) == day
 
 
 @given(st.sampled_from(LANGUAGES), st.integers(1, 60))
-def test_a_time_from_now_is_read_back(locale: str, number: int) -> None:
+def test_relative_dates_round_trip_in_every_language(locale: str, number: int) -> None:
     for unit in cldr.UNITS:
         for ahead in (number, -number):
-            meant = {
+            expected = {
                 "day": TODAY + timedelta(ahead),
                 "week": TODAY + timedelta(7 * ahead),
                 "month": date(2026 + (10 + ahead) // 12, (10 + ahead) % 12 + 1, 25),
                 "year": date(2026 + ahead, 11, 25),
             }
             text = cldr.from_now(locale, ahead, unit)
-            assert read_date(text, locale, WORDS, TODAY) == meant[unit]
+            assert read_date(text, locale, WORDS, TODAY) == expected[unit]
 
 
-def test_a_month_from_a_day_that_it_has_not_ends_on_its_last() -> None:
-    for text, meant in (("om 1 måned", date(2027, 2, 28)), ("om 13 måneder", date(2028, 2, 29))):
-        assert read_date(text, "da", WORDS, date(2027, 1, 31)) == meant
+def test_adding_months_clamps_to_the_last_day() -> None:
+    for text, expected in (("om 1 måned", date(2027, 2, 28)), ("om 13 måneder", date(2028, 2, 29))):
+        assert read_date(text, "da", WORDS, date(2027, 1, 31)) == expected
 
 
 @given(st.sampled_from(LANGUAGES), st.text(max_size=40) | st.from_regex(r"[\d/. -]{1,12}"))
-def test_no_text_is_too_odd_to_be_looked_at(locale: str, text: str) -> None:
-    found = read_date(text, locale, WORDS, TODAY)
-    assert found is None or read_date(found.isoformat(), locale, WORDS, TODAY) == found
+def test_any_text_is_parsed_or_none(locale: str, text: str) -> None:
+    parsed = read_date(text, locale, WORDS, TODAY)
+    assert parsed is None or read_date(parsed.isoformat(), locale, WORDS, TODAY) == parsed

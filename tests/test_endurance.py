@@ -1,4 +1,4 @@
-"""Short runs of what `python -m tests.endurance` does for long."""
+"""Short runs of `python -m tests.endurance`."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def figures(*arguments: str) -> dict[str, int]:
-    """What the command prints, after a look that nothing was amiss."""
+def run_endurance(*arguments: str) -> dict[str, int]:
+    """The counts that a successful run prints."""
     command = [sys.executable, "-m", "tests.endurance", *arguments]
-    # Readline puts LINES and COLUMNS where a child finds them, and `os.environ` does not.
+    # Readline sets LINES and COLUMNS in the environment of a child, but not in `os.environ`.
     done = subprocess.run(
         command, cwd=CLONE, env=os.environ, capture_output=True, text=True, timeout=300
     )
@@ -29,37 +29,38 @@ def figures(*arguments: str) -> dict[str, int]:
     return {name: int(float(figure)) for name, figure in lines}
 
 
-def test_answers_that_were_drawn_are_there_after_a_kill() -> None:
-    found = figures("kill", "--times", "5")
-    assert found["kills"] == 5
-    assert found["answers that were drawn before the kill"] > 0
-    assert found["answers that were drawn and lost"] == 0
+def test_drawn_answers_survive_a_kill() -> None:
+    counts = run_endurance("kill", "--times", "5")
+    assert counts["kills"] == 5
+    assert counts["answers that were drawn before the kill"] > 0
+    assert counts["answers that were drawn and lost"] == 0
 
 
-def test_hostile_input_is_taken_or_refused() -> None:
-    found = figures("--seed", "2", "fuzz", "--inputs", "200", "--quick")
-    of_kind = {
-        kind: found.get(f"{kind} taken", 0) + found.get(f"{kind} refused", 0) for kind in fuzz.KINDS
+def test_hostile_input_is_accepted_or_refused() -> None:
+    counts = run_endurance("--seed", "2", "fuzz", "--inputs", "200", "--quick")
+    by_kind = {
+        kind: counts.get(f"{kind} taken", 0) + counts.get(f"{kind} refused", 0)
+        for kind in fuzz.KINDS
     }
-    most = 50 + len(fuzz.HUGE) - len(fuzz.SLOW)
-    assert of_kind == {"content": most, "import": most, "date": 50, "name": 50}
+    expected = 50 + len(fuzz.HUGE) - len(fuzz.SLOW)
+    assert by_kind == {"content": expected, "import": expected, "date": 50, "name": 50}
 
 
-@pytest.mark.parametrize("amiss", [ValueError("not said"), RecursionError("too deep")])
-def test_what_is_amiss_would_be_seen(
-    amiss: Exception,
+@pytest.mark.parametrize("error", [ValueError("not said"), RecursionError("too deep")])
+def test_fuzzing_reports_tracebacks_and_unclear_errors(
+    error: Exception,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     def fail() -> None:
-        raise amiss
+        raise error
 
     def refuse() -> None:
         raise ProblemError([])
 
     monkeypatch.setattr(fuzz, "attempts", lambda *_: [("x: 1", fail), ("x: 2", refuse)])
     assert fuzz.run(tmp_path, 2, 1, ()) == 1
-    told = capsys.readouterr()
-    assert "x: 1:\nTraceback" in told.err
-    assert "x: 2: no clear line" in told.err
+    output = capsys.readouterr()
+    assert "x: 1:\nTraceback" in output.err
+    assert "x: 2: no clear line" in output.err

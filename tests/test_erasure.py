@@ -1,4 +1,4 @@
-"""What `erase` removes, what it leaves, and what it asks first."""
+"""What `erase` removes, what it keeps, and what it asks."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from conftest import CommandLine
 
 WORDS = ui_text.load(CLONE / "content", "da").command_line
-LEFT_BEHIND = (
+LEFTOVERS = (
     *("progress.sqlite3-wal", "progress.sqlite3-shm", "progress.sqlite3-journal"),
     *(".progress-0123456789abcdef", ".progress-recovery", "view.jsonabc_12xy"),
     *("progress-damaged-2026-01-01T101010-2.sqlite3-wal", "backups/.progress-0123456789abcdef"),
     *(".stoette-tui-0123456789abcdef-journal", "backups/.stoette-tui-0123456789abcdef"),
 )
-"""By a program that was killed."""
-OF_OTHERS = (
+"""Temporary files of a killed program."""
+FOREIGN = (
     *("notes.txt", "progress.sqlite3.mine", "my-progress.sqlite3", "view.json.bak"),
     *("backups/progress-old.sqlite3", "backups/progress.sqlite3", "progress-damaged-me.sqlite3"),
 )
@@ -37,32 +37,32 @@ OF_OTHERS = (
 
 @pytest.fixture
 def stored(data_dir: Path, stoette: CommandLine) -> list[Path]:
-    """All that the program can have stored, of the real thing what it makes by itself."""
+    """Every kind of file the program stores: the log, a damaged one, a backup, and leftovers."""
     assert stoette("answer", "timing", "missing").status == 0
     (data_dir / "progress.sqlite3").write_text("damaged")
     assert stoette("answer", "timing", "missing").status == 0
     view_state.save(data_dir, ViewState(tab="links"))
-    for name in LEFT_BEHIND:
+    for name in LEFTOVERS:
         (data_dir / name).touch()
     files = [path for path in data_dir.rglob("*") if path.is_file()]
-    assert len(files) == 4 + len(LEFT_BEHIND)
+    assert len(files) == 4 + len(LEFTOVERS)
     return files
 
 
-def test_everything_is_removed_and_said(
+def test_erase_removes_and_lists_everything(
     stoette: CommandLine, data_dir: Path, stored: list[Path]
 ) -> None:
     done = stoette("erase", "--yes")
     assert (done.status, done.err) == (0, "")
     assert not data_dir.exists()
-    said = [fill(WORDS.erased, file=path) for path in (*stored, data_dir, data_dir / "backups")]
-    assert sorted(done.out.splitlines()) == sorted(said)
-    again = stoette("erase", "--yes")
-    assert (again.status, again.out) == (0, fill(WORDS.nothing_to_erase, folder=data_dir) + "\n")
+    expected = [fill(WORDS.erased, file=path) for path in (*stored, data_dir, data_dir / "backups")]
+    assert sorted(done.out.splitlines()) == sorted(expected)
+    second = stoette("erase", "--yes")
+    assert (second.status, second.out) == (0, fill(WORDS.nothing_to_erase, folder=data_dir) + "\n")
     assert not data_dir.exists()
 
 
-def test_a_folder_that_is_a_link_is_emptied(stoette: CommandLine, tmp_path: Path) -> None:
+def test_erase_empties_a_linked_folder(stoette: CommandLine, tmp_path: Path) -> None:
     link, real = tmp_path / "link", tmp_path / "real"
     real.mkdir()
     link.symlink_to(real)
@@ -72,10 +72,10 @@ def test_a_folder_that_is_a_link_is_emptied(stoette: CommandLine, tmp_path: Path
     assert list(real.iterdir()) == []
 
 
-def test_what_is_not_ours_by_its_name_stays(
+def test_erase_keeps_foreign_files_and_the_targets_of_links(
     stoette: CommandLine, data_dir: Path, stored: list[Path], tmp_path: Path
 ) -> None:
-    for name in OF_OTHERS:
+    for name in FOREIGN:
         (data_dir / name).write_text("somebody's own")
     elsewhere = tmp_path / "somewhere else"
     elsewhere.write_text("linked to")
@@ -83,14 +83,12 @@ def test_what_is_not_ours_by_its_name_stays(
     (data_dir / "view.json").symlink_to(elsewhere)
     assert stoette("erase", "--yes").status == 0
     left = {str(path.relative_to(data_dir)) for path in data_dir.rglob("*") if path.is_file()}
-    assert left == set(OF_OTHERS)
+    assert left == set(FOREIGN)
     assert elsewhere.read_text() == "linked to"
     assert Store(data_dir).rounds() == []
 
 
-def test_without_a_terminal_and_without_yes_nothing_is_removed(
-    stoette: CommandLine, stored: list[Path]
-) -> None:
+def test_without_a_terminal_erase_requires_yes(stoette: CommandLine, stored: list[Path]) -> None:
     done = stoette("erase")
     assert (done.status, done.out, len(done.err.splitlines())) == (2, "", 1)
     assert "--yes" in done.err
@@ -98,7 +96,7 @@ def test_without_a_terminal_and_without_yes_nothing_is_removed(
 
 
 @pytest.mark.parametrize("typed", ["\r", "n\r", "jo da\r", "\x04"])
-def test_anything_but_yes_is_no(stored: list[Path], typed: str) -> None:
+def test_any_reply_but_yes_cancels(stored: list[Path], typed: str) -> None:
     with Terminal("erase") as terminal:
         terminal.wait_for(":")
         terminal.press(typed)
@@ -107,7 +105,7 @@ def test_anything_but_yes_is_no(stored: list[Path], typed: str) -> None:
     assert all(path.exists() for path in stored)
 
 
-def test_yes_on_a_terminal_removes_all(data_dir: Path, stored: list[Path]) -> None:
+def test_yes_on_a_terminal_removes_everything(data_dir: Path, stored: list[Path]) -> None:
     with Terminal("erase", size=(200, 40)) as terminal:
         terminal.wait_for(str(data_dir))
         terminal.press("Ja\r")
@@ -116,14 +114,14 @@ def test_yes_on_a_terminal_removes_all(data_dir: Path, stored: list[Path]) -> No
     assert not data_dir.exists()
 
 
-def test_what_cannot_be_removed_is_said() -> None:
-    """Root may remove anything, so as another user when we are root."""
+def test_reports_a_file_that_cannot_be_removed() -> None:
+    """Runs as another user if we are root, who may remove anything."""
     script = """
 import os, sys
 from pathlib import Path
 from stoette_tui.cli import main
 folder = Path(sys.argv[1])
-main(["erase", "--yes", "--data-dir", str(folder / "none")])  # imports what others may not read
+main(["erase", "--yes", "--data-dir", str(folder / "none")])  # imports what that user may not read
 if os.getuid() == 0:
     os.chown(folder, 65534, 65534)
     os.seteuid(65534)
@@ -134,19 +132,19 @@ sys.exit(status)
 """
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
-        place = Path(folder) / "data"
-        place.mkdir()
-        (place / "progress.sqlite3").touch()
+        data = Path(folder) / "data"
+        data.mkdir()
+        (data / "progress.sqlite3").touch()
         done = subprocess.run(
-            [sys.executable, "-c", script, place], capture_output=True, text=True, timeout=60
+            [sys.executable, "-c", script, data], capture_output=True, text=True, timeout=60
         )
         assert done.returncode == 1
-        assert done.stderr.startswith(f"{place}/progress.sqlite3: ")
+        assert done.stderr.startswith(f"{data}/progress.sqlite3: ")
         assert len(done.stderr.splitlines()) == 1
-        assert (place / "progress.sqlite3").exists()
+        assert (data / "progress.sqlite3").exists()
 
 
-def test_a_folder_that_has_the_name_of_a_file_stays(stoette: CommandLine, data_dir: Path) -> None:
+def test_erase_keeps_a_folder_named_like_the_log(stoette: CommandLine, data_dir: Path) -> None:
     (data_dir / "progress.sqlite3").mkdir(parents=True)
     done = stoette("erase", "--yes")
     assert (done.status, done.out) == (0, fill(WORDS.nothing_to_erase, folder=data_dir) + "\n")

@@ -1,4 +1,4 @@
-"""The way out of the app: where a file is saved, how its path is completed, and what opens it."""
+"""Exporting from the app: where the file is saved, path completion, and opening the result."""
 
 from __future__ import annotations
 
@@ -32,29 +32,25 @@ WORDS = UI.export
 
 @pytest.fixture
 def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The reader's home, where the app is started, with a few things in it; its path is short."""
-    with TemporaryDirectory() as place:
-        folder = Path(place) / "hjem"
-        make_home(folder)
+    """The home and working folder of the app, with some content and a short path."""
+    with TemporaryDirectory() as root:
+        folder = Path(root) / "hjem"
+        for name in ("Dokumenter/Arbejdsmiljø", "Downloads", ".skjult"):
+            (folder / name).mkdir(parents=True)
+        (folder / "Dok.txt").touch()
         monkeypatch.setenv("HOME", str(folder))
         monkeypatch.chdir(folder)
         yield folder
         monkeypatch.chdir("/")
 
 
-def make_home(folder: Path) -> None:
-    for name in ("Dokumenter/Arbejdsmiljø", "Downloads", ".skjult"):
-        (folder / name).mkdir(parents=True)
-    (folder / "Dok.txt").touch()
-
-
-def written(home: Path, ending: str = "md") -> set[str]:
+def exported(home: Path, ending: str = "md") -> set[str]:
     return {each.name for each in home.glob(f"*.{ending}")}
 
 
 @asynccontextmanager
-async def exporting(data_dir: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Reader]:
-    """The app, with the dialog open."""
+async def export_dialog(data_dir: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Reader]:
+    """The app with its export dialog open."""
     Store(data_dir).record(None, {("timing", "answer"): "missing"}, "Forår")
     async with opened(data_dir, size=size) as reader:
         await reader.press("e")
@@ -62,8 +58,8 @@ async def exporting(data_dir: Path, size: tuple[int, int] = (80, 24)) -> AsyncIt
         yield reader
 
 
-def beside(name: str, reader: Reader) -> bool:
-    """Whether the path stands in its line as far as the cursor."""
+def is_path(name: str, reader: Reader) -> bool:
+    """Whether this is the path in the dialog."""
     return any(line.strip(" │") == name for line in reader.display.lines)
 
 
@@ -71,23 +67,23 @@ def beside(name: str, reader: Reader) -> bool:
 
 
 @pytest.mark.parametrize("keys", [("ctrl+s",), ("tab", "ctrl+s"), ("shift+tab", "up", "enter")])
-async def test_the_format_pointed_at_is_the_one_that_is_saved(
+async def test_saves_the_highlighted_format(
     data_dir: Path, home: Path, keys: tuple[str, ...]
 ) -> None:
-    async with exporting(data_dir) as reader:
+    async with export_dialog(data_dir) as reader:
         await reader.press("down", "down")
         assert [WORDS.docx in line for line in reader.display.lines if "●" in line] == [True]
         assert sum("○" in line for line in reader.display.lines) == 6
         await reader.press(*keys)
         await reader.sees(WORDS.done)
-    assert not written(home)
-    assert written(home, "docx") == {"social-støtte-forår.docx"}
+    assert not exported(home)
+    assert exported(home, "docx") == {"social-støtte-forår.docx"}
 
 
 # The path
 
 
-def test_a_path_is_completed_as_far_as_it_is_certain(home: Path) -> None:
+def test_completes_the_common_prefix(home: Path) -> None:
     end = os.sep
     docs = f"{home}/Dokumenter{end}"
     assert complete_path(f"{home}/Dokum") == (docs, [f"Dokumenter{end}"])
@@ -97,14 +93,14 @@ def test_a_path_is_completed_as_far_as_it_is_certain(home: Path) -> None:
     assert complete_path("~/D") == ("~/Do", ["Dok.txt", *both])
     assert complete_path("~/Dok.") == ("~/Dok.txt", ["Dok.txt"])
     assert complete_path(docs) == (f"{docs}Arbejdsmiljø{end}", [f"Arbejdsmiljø{end}"])
-    assert complete_path("~/") == ("~/Do", ["Dok.txt", *both]), "what is hidden stays so"
+    assert complete_path("~/") == ("~/Do", ["Dok.txt", *both]), "hidden names are not suggested"
     assert complete_path("~/.s") == (f"~/.skjult{end}", [f".skjult{end}"])
 
 
 @pytest.mark.parametrize(
     "path", ["", "~nobody-at-all/x", "/nowhere/x", "Dok.txt/x", "a\0/b", "x" * 5000, "[b]/\x1b"]
 )
-def test_what_goes_on_in_no_way_stays(home: Path, path: str) -> None:
+def test_a_path_without_completions_is_unchanged(home: Path, path: str) -> None:
     for each in home.iterdir():
         each.rename(each.with_name(f".{each.name}"))
     (home / "a\x1b[31m").touch()
@@ -113,104 +109,104 @@ def test_what_goes_on_in_no_way_stays(home: Path, path: str) -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
-async def test_tab_completes_tells_and_moves_on(
+async def test_tab_completes_the_path_lists_candidates_and_moves_on(
     data_dir: Path, home: Path, size: tuple[int, int]
 ) -> None:
-    async with exporting(data_dir, size) as reader:
+    async with export_dialog(data_dir, size) as reader:
         await reader.press("tab")
         await reader.sees(UI.commands["complete_path"].label)
         await reader.press(*"~/D", "tab")
-        await reader.sees(lambda: beside("~/Do", reader))
+        await reader.sees(lambda: is_path("~/Do", reader))
         assert "Dok.txt  Dokumenter/  Downloads/" in reader.display
         await reader.press("k")
         await reader.sees_no_more("Downloads/")
         await reader.press("tab")
         await reader.sees("Dok.txt  Dokumenter/")
-        assert beside("~/Dok", reader)
+        assert is_path("~/Dok", reader)
         await reader.press("u", "tab", "tab", *"rapport", "ctrl+s")
         await reader.sees(WORDS.done)
     assert (home / "Dokumenter" / "Arbejdsmiljø" / "rapport.md").is_file()
 
 
-async def test_tab_is_a_way_on_where_there_is_nothing_to_complete(
+async def test_tab_moves_the_focus_when_there_is_nothing_to_complete(
     data_dir: Path, home: Path
 ) -> None:
-    async with exporting(data_dir) as reader:
+    async with export_dialog(data_dir) as reader:
         await reader.press("tab", "tab", "tab", "enter")
         await reader.sees_no_more(WORDS.title)
-        assert not written(home), "it is the button that leaves"
+        assert not exported(home), "the focus is on the cancel button"
         await reader.press("e")
         await reader.sees(WORDS.title)
         await reader.press("tab", *"~/Do", "tab", "tab", "tab", "enter")
         await reader.sees_no_more(WORDS.title)
-        assert not written(home), "nor is one held by names that are told"
+        assert not exported(home), "candidates do not keep the focus"
 
 
-async def test_a_slow_disk_holds_nothing_up(
+async def test_typing_discards_a_slow_completion(
     data_dir: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, ended, came = threading.Event(), threading.Event(), list[bool]()
+    started, released, finished = threading.Event(), threading.Event(), list[bool]()
 
     def slow(text: str) -> tuple[str, list[str]]:
-        begun.set()
-        came.append(ended.wait(10))
+        started.set()
+        finished.append(released.wait(10))
         return text + "sent", []
 
     monkeypatch.setattr(path_input, "complete_path", slow)
-    async with exporting(data_dir) as reader:
+    async with export_dialog(data_dir) as reader:
         await reader.press("tab", *"~/")
         reader.hammer("tab")
-        await reader.sees(begun.is_set)
+        await reader.sees(started.is_set)
         reader.hammer("x")
-        await reader.sees(lambda: beside("~/x", reader))
-        ended.set()
+        await reader.sees(lambda: is_path("~/x", reader))
+        released.set()
         await reader.rests()
-        assert beside("~/x", reader), "the reader went on"
-    assert came == [True]
+        assert is_path("~/x", reader), "the late completion is discarded"
+    assert finished == [True]
 
 
 # The folder
 
 
-async def test_a_file_is_suggested_where_the_last_one_was_saved(data_dir: Path, home: Path) -> None:
-    async with exporting(data_dir) as reader:
+async def test_suggests_the_folder_of_the_last_export(data_dir: Path, home: Path) -> None:
+    async with export_dialog(data_dir) as reader:
         assert f"{home}/social-støtte" in reader.display
         await reader.press("tab", *"~/Dokumenter/r", "ctrl+s")
         await reader.sees(WORDS.done)
         await reader.press("enter", "e")
         await reader.sees("Dokumenter/social-støtte-forår.md")
-    async with exporting(data_dir) as reader:
+    async with export_dialog(data_dir) as reader:
         await reader.sees("Dokumenter/social-støtte-forår.md")
     assert view_state.load(data_dir).folder == str(home / "Dokumenter")
     (home / "Dokumenter").rename(home / "Papirer")
-    async with exporting(data_dir) as reader:
+    async with export_dialog(data_dir) as reader:
         assert "Dokumenter" not in reader.display
         assert "social-støtte-forår.md" in reader.display
 
 
-async def test_the_round_that_was_open_is_written_whichever_is_open_by_then(
+async def test_exports_the_round_that_was_open_when_the_dialog_opened(
     data_dir: Path, home: Path
 ) -> None:
-    async with exporting(data_dir) as reader:
+    async with export_dialog(data_dir) as reader:
         reader.store.new_round("Efterår")
         await reader.sees("Efterår")
         await reader.press("ctrl+s")
-        await reader.sees(lambda: written(home))
-        [name] = written(home)
+        await reader.sees(lambda: exported(home))
+        [name] = exported(home)
         assert "Forår" in (home / name).read_text()
         assert "Efterår" not in (home / name).read_text()
 
 
-async def test_an_ending_that_is_typed_chooses_the_format(data_dir: Path, home: Path) -> None:
-    async with exporting(data_dir) as reader:
+async def test_a_typed_extension_chooses_the_format(data_dir: Path, home: Path) -> None:
+    async with export_dialog(data_dir) as reader:
         await reader.press("tab", "end", *["backspace"] * 2, *"json", "enter")
         await reader.sees(lambda: list(home.glob("*.json")))
     [file] = home.glob("*.json")  # noqa: ASYNC240
     assert file.read_text().startswith("{")
 
 
-async def test_what_was_not_written_is_not_remembered(data_dir: Path, home: Path) -> None:
-    async with exporting(data_dir) as reader:
+async def test_a_failed_export_does_not_remember_its_folder(data_dir: Path, home: Path) -> None:
+    async with export_dialog(data_dir) as reader:
         await reader.press("tab", *"~/Dokumenter/nowhere/r", "ctrl+s")
         await reader.sees(UI.problems["export_folder_missing"][:20])
         await reader.press("escape")
@@ -219,38 +215,38 @@ async def test_what_was_not_written_is_not_remembered(data_dir: Path, home: Path
     assert not view_state.load(data_dir).folder
 
 
-# What opens it
+# Opening the result
 
 
-def opener(folder: Path, status: int) -> tuple[dict[str, str], Path]:
-    """An environment with an `xdg-open` that ends so, and where it writes what it was to open."""
-    program, told = folder / "bin" / "xdg-open", folder / "opened"
+def fake_xdg_open(folder: Path, status: int) -> tuple[dict[str, str], Path]:
+    """An environment whose `xdg-open` exits with the status, and the log of what it opens."""
+    program, log = folder / "bin" / "xdg-open", folder / "opened"
     program.parent.mkdir()
     program.write_text(
-        f'#!/bin/sh\nprintf "%s\\n" "$1" >> "{told}"\necho drawn; cat; exit {status}\n'
+        f'#!/bin/sh\nprintf "%s\\n" "$1" >> "{log}"\necho drawn; cat; exit {status}\n'
     )
     program.chmod(0o700)
-    return {"PATH": f"{program.parent}:/usr/bin:/bin"}, told
+    return {"PATH": f"{program.parent}:/usr/bin:/bin"}, log
 
 
-@pytest.mark.parametrize("folder", range(40, 60, 3))
-async def test_the_name_of_a_file_is_not_broken_before_its_ending(
-    data_dir: Path, home: Path, folder: int
+@pytest.mark.parametrize("length", range(40, 60, 3))
+async def test_a_file_name_is_not_wrapped_before_its_extension(
+    data_dir: Path, home: Path, length: int
 ) -> None:
-    place = home / ("m" * (folder - len(f"{home}/")))
-    place.mkdir()
-    async with exporting(data_dir) as reader:
-        await reader.press("tab", *f"{place}/et-langt-navn-{'x' * 12}", "ctrl+s")
+    folder = home / ("m" * (length - len(f"{home}/")))
+    folder.mkdir()
+    async with export_dialog(data_dir) as reader:
+        await reader.press("tab", *f"{folder}/et-langt-navn-{'x' * 12}", "ctrl+s")
         await reader.sees(WORDS.done)
         assert f"{'x' * 12}.md" in reader.display
 
 
-@pytest.mark.parametrize(("key", "what"), [("o", "<b>.html"), ("m", "hjem")])
-def test_the_file_and_its_folder_are_opened_when_asked_for(
-    data_dir: Path, home: Path, tmp_path: Path, key: str, what: str
+@pytest.mark.parametrize(("key", "target"), [("o", "<b>.html"), ("m", "hjem")])
+def test_opens_the_exported_file_or_its_folder_on_request(
+    data_dir: Path, home: Path, tmp_path: Path, key: str, target: str
 ) -> None:
     Store(data_dir).record(None, {("timing", "answer"): "missing"}, "Forår")
-    env, told = opener(tmp_path, 0)
+    env, log = fake_xdg_open(tmp_path, 0)
     with Terminal(env=env, cwd=home, size=(100, 24)) as terminal:
         terminal.wait_for(UI.tabs.checklist)
         terminal.press("e")
@@ -261,24 +257,24 @@ def test_the_file_and_its_folder_are_opened_when_asked_for(
             *(UI.commands[name].label for name in ("open_file", "open_folder")),
         ):
             terminal.wait_for(text)
-        assert not told.exists()
+        assert not log.exists()
         terminal.press(key)
-        path = home if what == "hjem" else home / what
+        path = home if target == "hjem" else home / target
         terminal.wait_for(fill(UI.messages.opened, address=path)[:60])
-        assert told.read_text() == f"{path}\n"
+        assert log.read_text() == f"{path}\n"
         assert "drawn" not in terminal.display
         terminal.press("q")
         assert terminal.wait_for_end() == 0
-    assert len(told.read_text().splitlines()) == 1
+    assert len(log.read_text().splitlines()) == 1
 
 
-@pytest.mark.parametrize("there", [True, False])
-def test_what_cannot_be_opened_is_said(
-    data_dir: Path, home: Path, tmp_path: Path, there: bool
+@pytest.mark.parametrize("installed", [True, False])
+def test_reports_when_a_file_cannot_be_opened(
+    data_dir: Path, home: Path, tmp_path: Path, installed: bool
 ) -> None:
     Store(data_dir).record(None, {("timing", "answer"): "missing"}, "Forår")
-    env, told = opener(tmp_path, 3)
-    if not there:
+    env, log = fake_xdg_open(tmp_path, 3)
+    if not installed:
         (tmp_path / "bin" / "xdg-open").unlink()
         env = {"PATH": str(tmp_path / "bin")}
     with Terminal(env=env, cwd=home, size=(100, 24)) as terminal:
@@ -289,17 +285,17 @@ def test_what_cannot_be_opened_is_said(
         terminal.wait_for(WORDS.open_file)
         terminal.press("o")
         terminal.wait_for(WORDS.cannot_open.partition(";")[0])
-        assert told.exists() is there
+        assert log.exists() is installed
         terminal.press("q")
         assert terminal.wait_for_end() == 0
 
 
-async def test_closing_opens_nothing(data_dir: Path, home: Path) -> None:
+async def test_closing_the_dialog_opens_nothing(data_dir: Path, home: Path) -> None:
     for key in ("enter", "escape", "q"):
-        async with exporting(data_dir) as reader:
+        async with export_dialog(data_dir) as reader:
             await reader.press("tab", *f"~/{key}", "ctrl+s")
             await reader.sees(WORDS.done)
             await reader.press(key)
             await reader.sees_no_more(WORDS.done)
             assert reader.ui.tabs.checklist in reader.display
-    assert written(home) == {"enter.md", "escape.md", "q.md"}
+    assert exported(home) == {"enter.md", "escape.md", "q.md"}

@@ -21,7 +21,7 @@ from hypothesis import example, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 from terminal import Terminal
-from test_app import is_read
+from test_app import is_at_top
 from test_terminal import CONTENT, ITEMS, UI, answers, at_the_checklist
 
 from stoette_tui.review.progress import Change
@@ -171,7 +171,7 @@ async def test_the_search_gets_every_letter_and_enter_chooses_what_is_found(
     async with opened(data_dir) as reader:
         section = reader.content.fact_sheet.sections[4]
         reader.hammer("3", "slash", *section.title.lower(), "enter")
-        await reader.sees(partial(is_read, reader, section.title))
+        await reader.sees(partial(is_at_top, reader, section.title))
         reader.hammer("3", "ctrl+p", *reader.ui.commands["help"].help[:12], "enter")
         await reader.sees(reader.ui.help.title)
 
@@ -242,8 +242,8 @@ async def test_a_dialog_may_be_left_before_the_store_answers(
     run = ProgressService.run
 
     async def late(service: ProgressService, operation: Operation[Any]) -> tuple[str, Any]:
-        is_read = operation is ReviewService.rounds
-        return await run(service, operation) if is_read else (await answer, None)
+        is_at_top = operation is ReviewService.rounds
+        return await run(service, operation) if is_at_top else (await answer, None)
 
     async with opened(data_dir) as reader:
         with patch.object(ProgressService, "run", late):
