@@ -1,4 +1,4 @@
-"""Files that people name: written whole or not at all, for their owner alone."""
+"""Files that people name: written completely or not at all, and private."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from conftest import CommandLine
 
 
-def refused(path: Path, replace: bool = False) -> str:
-    """The code with which writing there is refused, after which everything is as it was."""
+def refusal_code(path: Path, replace: bool = False) -> str:
+    """The problem code with which a write is refusal_code, leaving the folder unchanged."""
     before = {each: each.lstat() for each in path.parent.glob("*")}
     with pytest.raises(ProblemError) as caught:
         write_new_file(path, b"new", replace)
@@ -30,7 +30,7 @@ def refused(path: Path, replace: bool = False) -> str:
     return problem.code
 
 
-def test_a_new_file_is_its_owners_alone_whatever_the_umask(tmp_path: Path) -> None:
+def test_a_new_file_is_private_under_any_umask(tmp_path: Path) -> None:
     script = """
 import os, sys
 from pathlib import Path
@@ -46,11 +46,11 @@ for umask in (0o000, 0o277, 0o777):
     assert {file.read_bytes() for file in files} == {b"data"}
 
 
-def test_what_is_there_is_only_replaced_when_asked_for(tmp_path: Path) -> None:
+def test_replaces_an_existing_file_only_on_request(tmp_path: Path) -> None:
     file = tmp_path / "rapport.md"
     file.write_bytes(b"old")
     file.chmod(0o640)
-    assert refused(file) == "export_file_exists"
+    assert refusal_code(file) == "export_file_exists"
     write_new_file(file, b"new", replace=True)
     assert file.read_bytes() == b"new"
     assert file.stat().st_mode & 0o7777 == 0o640
@@ -59,37 +59,37 @@ def test_what_is_there_is_only_replaced_when_asked_for(tmp_path: Path) -> None:
     assert (tmp_path / "other").stat().st_mode & 0o7777 == 0o600
 
 
-def test_a_link_stays_a_link(tmp_path: Path) -> None:
+def test_replacing_follows_a_symbolic_link(tmp_path: Path) -> None:
     file, link, dangling = (tmp_path / name for name in ("file", "link", "dangling"))
     file.write_bytes(b"old")
     link.symlink_to(file)
     dangling.symlink_to(tmp_path / "nowhere" / "else")
-    assert refused(link) == refused(dangling) == "export_file_exists"
-    assert refused(dangling, replace=True) == "export_folder_missing"
+    assert refusal_code(link) == refusal_code(dangling) == "export_file_exists"
+    assert refusal_code(dangling, replace=True) == "export_folder_missing"
     write_new_file(link, b"new", replace=True)
     assert link.is_symlink()
     assert file.read_bytes() == b"new"
 
 
-def test_places_where_nothing_can_be_written(tmp_path: Path) -> None:
+def test_refuses_paths_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_bytes(b"old")
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     os.mkfifo(tmp_path / "fifo")
     for replace in (False, True):
-        assert refused(tmp_path / "folder", replace) == "export_is_folder"
-        assert refused(tmp_path / "nowhere" / "x", replace) == "export_folder_missing"
-        assert refused(tmp_path / "file" / "x", replace) == "export_folder_missing"
-        assert refused(tmp_path / ("x" * 300), replace) == "export_failed"
-        assert refused(tmp_path / "a\0b", replace) == "export_failed"
-    assert refused(tmp_path / "loop", replace=True) == "export_failed"
-    assert refused(tmp_path / "fifo") == "export_file_exists"
-    assert refused(tmp_path / "fifo", replace=True) == "export_not_regular_file"
-    assert refused(Path("/dev/full"), replace=True) == "export_not_regular_file"
+        assert refusal_code(tmp_path / "folder", replace) == "export_is_folder"
+        assert refusal_code(tmp_path / "nowhere" / "x", replace) == "export_folder_missing"
+        assert refusal_code(tmp_path / "file" / "x", replace) == "export_folder_missing"
+        assert refusal_code(tmp_path / ("x" * 300), replace) == "export_failed"
+        assert refusal_code(tmp_path / "a\0b", replace) == "export_failed"
+    assert refusal_code(tmp_path / "loop", replace=True) == "export_failed"
+    assert refusal_code(tmp_path / "fifo") == "export_file_exists"
+    assert refusal_code(tmp_path / "fifo", replace=True) == "export_not_regular_file"
+    assert refusal_code(Path("/dev/full"), replace=True) == "export_not_regular_file"
 
 
-def test_where_one_may_not_write() -> None:
-    """Root may write anywhere, so as another user when we are root."""
+def test_refuses_paths_without_permission() -> None:
+    """Runs as another user if we are root, who may write anywhere."""
     script = """
 import os, sys
 from pathlib import Path
@@ -138,7 +138,7 @@ print(sorted(os.listdir(folder)), file.read_bytes())
     ]
 
 
-def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_full_disk_leaves_no_partial_file(tmp_path: Path) -> None:
     script = """
 import resource, signal, sys
 from pathlib import Path
@@ -151,45 +151,45 @@ for replace in (False, True):
     except ProblemError as error:
         print(error.problems[0].code)
 """
-    there = tmp_path / "there"
-    there.write_bytes(b"old")
+    existing = tmp_path / "old file"
+    existing.write_bytes(b"old")
     done = subprocess.run(
-        [sys.executable, "-c", script, tmp_path / "new", there],
+        [sys.executable, "-c", script, tmp_path / "new", existing],
         check=True,
         capture_output=True,
         text=True,
         timeout=60,
     )
     assert done.stdout.split() == ["export_failed"] * 2
-    assert list(tmp_path.iterdir()) == [there]
-    assert there.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [existing]
+    assert existing.read_bytes() == b"old"
 
 
-@pytest.mark.parametrize("taken", [False, True])
-def test_a_file_system_without_hard_links(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: bool
+@pytest.mark.parametrize("occupied", [False, True])
+def test_writes_on_a_file_system_without_hard_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, occupied: bool
 ) -> None:
-    """As on many a USB stick; what comes into the place in the meantime is not overwritten."""
+    """As on many USB sticks; a file created in the meantime is not overwritten."""
     file = tmp_path / "rapport.md"
 
     def no_links(self: Path, target: Path) -> NoReturn:
-        if taken:
+        if occupied:
             file.write_bytes(b"other")
         raise OSError(errno.EPERM, "Operation not permitted")
 
     monkeypatch.setattr(Path, "hardlink_to", no_links)
-    if taken:
+    if occupied:
         with pytest.raises(ProblemError) as caught:
             write_new_file(file, b"new")
         assert caught.value.problems[0].code == "export_file_exists"
     else:
         write_new_file(file, b"new")
         assert file.stat().st_mode & 0o7777 == 0o600
-    assert file.read_bytes() == (b"other" if taken else b"new")
+    assert file.read_bytes() == (b"other" if occupied else b"new")
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_what_comes_into_the_place_meanwhile_is_not_overwritten(
+def test_does_not_overwrite_a_file_created_meanwhile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "rapport.md"
@@ -207,7 +207,7 @@ def test_what_comes_into_the_place_meanwhile_is_not_overwritten(
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_one_who_breaks_off_leaves_nothing_behind(
+def test_an_interrupted_write_leaves_no_partial_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(handle: int) -> NoReturn:
@@ -219,7 +219,7 @@ def test_one_who_breaks_off_leaves_nothing_behind(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_is_read_up_to_a_bound(tmp_path: Path) -> None:
+def test_refuses_to_read_beyond_the_limit(tmp_path: Path) -> None:
     file = tmp_path / "runde.json"
     file.write_bytes(b"0123456789")
     assert read_file(file, 10) == b"0123456789"
@@ -238,10 +238,10 @@ def test_export_reports_why_it_cannot_write(
     stoette: CommandLine, data_dir: Path, tmp_path: Path
 ) -> None:
     stoette("answer", "timing", "missing")
-    there = tmp_path / "there"
-    there.write_bytes(b"old")
-    for path, words in (
-        (there, "filen findes allerede og bliver ikke rørt"),
+    existing = tmp_path / "old file"
+    existing.write_bytes(b"old")
+    for path, message in (
+        (existing, "filen findes allerede og bliver ikke rørt"),
         (tmp_path, "det er en mappe"),
         (tmp_path / "nowhere" / "x", "mappen, filen skal ligge i, findes ikke"),
         (tmp_path / ("x" * 300), "filen kan ikke skrives: File name too long"),
@@ -249,12 +249,12 @@ def test_export_reports_why_it_cannot_write(
         done = stoette("export", "--format", "html", "-o", path)
         assert (done.status, done.out) == (1, "")
         [line] = done.err.splitlines()
-        assert line.startswith(f"{path}: {words}")
-    assert there.read_bytes() == b"old"
-    assert sorted(tmp_path.glob("[!e]*")) == sorted([data_dir, there])
+        assert line.startswith(f"{path}: {message}")
+    assert existing.read_bytes() == b"old"
+    assert sorted(tmp_path.glob("[!e]*")) == sorted([data_dir, existing])
 
 
-def test_a_hyphen_in_place_of_a_file_is_standard_output(stoette: CommandLine) -> None:
+def test_a_hyphen_exports_to_standard_output(stoette: CommandLine) -> None:
     stoette("answer", "timing", "missing")
     shown = stoette("export", "--format", "csv")
     assert stoette("export", "--format", "csv", "-o", "-") == shown
@@ -262,12 +262,12 @@ def test_a_hyphen_in_place_of_a_file_is_standard_output(stoette: CommandLine) ->
     assert list(stoette.folder.iterdir()) == []
 
 
-def test_a_reader_who_has_seen_enough_is_no_problem(stoette: CommandLine) -> None:
+def test_export_ignores_a_broken_pipe_and_reports_a_full_disk(stoette: CommandLine) -> None:
     stoette("answer", "timing", "missing")
-    reading, writing = os.pipe()
-    os.close(reading)
-    done = stoette("export", "--format", "html", stdout=writing)
-    os.close(writing)
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = stoette("export", "--format", "html", stdout=writer)
+    os.close(writer)
     assert (done.status, done.err) == (0, "")
     with Path("/dev/full").open("wb") as full:
         done = stoette("export", "--format", "html", stdout=full.fileno())

@@ -26,8 +26,8 @@ FIRST, SECOND, THIRD = "good-relations", "welcome-newcomers", "speak-freely"
 TALL = (100, 50)
 
 
-def give(data_dir: Path, **answers: str) -> None:
-    """Gives items an answer, by their ids with underscores."""
+def record_answers(data_dir: Path, **answers: str) -> None:
+    """Records answers of items, named by their ids with underscores."""
     for name, answer in answers.items():
         Store(data_dir).record(None, {(name.replace("_", "-"), "answer"): answer}, "Første")
 
@@ -36,10 +36,10 @@ def text_of(reader: Reader, item_id: str) -> str:
     return next(item.text for item in reader.items if item.id == item_id)
 
 
-# Through what has no answer.
+# Moving on to unanswered items.
 
 
-async def test_every_item_is_answered_with_one_key_more_than_there_are_items(
+async def test_n_and_one_key_per_item_answer_the_whole_checklist(
     data_dir: Path,
 ) -> None:
     async with opened(data_dir) as reader:
@@ -47,27 +47,27 @@ async def test_every_item_is_answered_with_one_key_more_than_there_are_items(
         reader.hammer("n", *["space"] * len(reader.items))
         every = {item.id: "in_place" for item in reader.items}
         await reader.sees(lambda: reader.answers() == every)
-        said = fill(reader.ui.checklist.all_answered, export="e")
-        await reader.sees(said[:24])
+        message = fill(reader.ui.checklist.all_answered, export="e")
+        await reader.sees(message[:24])
         await reader.press("home")
-        assert said in reader.display.prose
+        assert message in reader.display.prose
         assert beginning(reader.content.checklist.intro) not in reader.display
         await reader.press("space")
         await reader.sees(beginning(reader.content.checklist.intro))
 
 
-async def test_the_last_answer_leads_to_no_item_that_has_one(data_dir: Path) -> None:
+async def test_the_last_answer_does_not_move_the_cursor(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         count = len(reader.items)
         await reader.press("3")
         reader.hammer("n", "x", *["space"] * (count - 1))
         await reader.sees(lambda: len(reader.answers()) == count)
-        await reader.press("space")  # once too often
+        await reader.press("space")  # once more than there are items
         await reader.sees(lambda: len(reader.answers()) == count - 1)
         assert list(reader.answers().values()).count("missing") == 1
 
 
-async def test_an_answer_given_elsewhere_moves_no_cursor(data_dir: Path) -> None:
+async def test_an_answer_of_another_window_does_not_move_the_cursor(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3", "n")
         await reader.sees(lambda: reader.cursor == reader.items[1].text)
@@ -77,7 +77,7 @@ async def test_an_answer_given_elsewhere_moves_no_cursor(data_dir: Path) -> None
         await reader.sees(lambda: reader.answers() == {reader.items[1].id: "missing"})
 
 
-async def test_an_answer_clicked_in_the_text_of_an_item_moves_on_too(data_dir: Path) -> None:
+async def test_clicking_an_answer_moves_to_the_next_item(data_dir: Path) -> None:
     async with opened(data_dir, size=(120, 40)) as reader:
         await reader.press("3", "n")
         await reader.sees(lambda: reader.cursor == reader.items[1].text)
@@ -85,12 +85,12 @@ async def test_an_answer_clicked_in_the_text_of_an_item_moves_on_too(data_dir: P
         await reader.sees(lambda: reader.cursor == reader.items[2].text)
 
 
-async def test_a_tick_given_with_the_arrows_stays_where_it_is(data_dir: Path) -> None:
+async def test_arrow_keys_end_moving_on_after_an_answer(data_dir: Path) -> None:
     async with opened(data_dir, size=TALL) as reader:
         texts = [item.text for item in reader.items]
-        await reader.press("3", "n", "space")  # leads on
+        await reader.press("3", "n", "space")  # moves on
         await reader.sees(lambda: reader.cursor == texts[2])
-        await reader.press("down", "space")  # no more
+        await reader.press("down", "space")  # no longer moves on
         await reader.sees(lambda: len(reader.answers()) == 2)
         assert reader.cursor == texts[3]
         await reader.press("n", "n", "x")
@@ -100,8 +100,8 @@ async def test_a_tick_given_with_the_arrows_stays_where_it_is(data_dir: Path) ->
         assert reader.cursor == texts[7]
 
 
-async def test_an_answer_that_is_changed_does_not_lead_on(data_dir: Path) -> None:
-    give(data_dir, **{FIRST.replace("-", "_"): "in_place"})
+async def test_changing_an_answer_does_not_move_the_cursor(data_dir: Path) -> None:
+    record_answers(data_dir, **{FIRST.replace("-", "_"): "in_place"})
     async with opened(data_dir, size=TALL) as reader:
         texts = [item.text for item in reader.items]
         await reader.press("3", "N")
@@ -113,7 +113,7 @@ async def test_an_answer_that_is_changed_does_not_lead_on(data_dir: Path) -> Non
         assert reader.cursor == texts[0]
 
 
-async def test_when_all_is_answered_n_leads_through_what_has_no_plan(data_dir: Path) -> None:
+async def test_n_cycles_through_unplanned_items_once_all_are_answered(data_dir: Path) -> None:
     async with opened(data_dir, size=TALL) as reader:
         missing, last = {FIRST, SECOND, THIRD}, reader.items[-1]
         for item in reader.items[:-1]:
@@ -122,8 +122,8 @@ async def test_when_all_is_answered_n_leads_through_what_has_no_plan(data_dir: P
             reader.store.record(None, {(item.id, "answer"): answer, **plan}, "Første")
         await reader.press("3", "end", "up", "i")
         words = reader.ui.checklist
-        told = fill(words.all_answered_with_gaps, next="n", export="e")
-        await reader.sees(lambda: told[:40] in reader.display.prose)
+        message = fill(words.all_answered_with_gaps, next="n", export="e")
+        await reader.sees(lambda: message[:40] in reader.display.prose)
         assert last.id in reader.answers()
         await reader.press("n")
         await reader.sees(lambda: reader.cursor == text_of(reader, FIRST))
@@ -133,18 +133,18 @@ async def test_when_all_is_answered_n_leads_through_what_has_no_plan(data_dir: P
         await reader.sees(lambda: reader.cursor == text_of(reader, FIRST))
 
 
-async def test_when_nothing_is_left_n_says_what_comes_next(data_dir: Path) -> None:
+async def test_n_suggests_the_next_step_when_nothing_is_left(data_dir: Path) -> None:
     item_ids = load(bundled_folder() / "da").checklist.item_ids
     Store(data_dir).record(None, {(each, "answer"): "in_place" for each in item_ids}, "Ny")
     async with opened(data_dir) as reader:
         await reader.press("3", "end")
-        said = fill(reader.ui.checklist.all_answered, export="e")[:24]
-        assert said not in reader.display
+        message = fill(reader.ui.checklist.all_answered, export="e")[:24]
+        assert message not in reader.display
         await reader.press("n")
-        await reader.sees(said)
+        await reader.sees(message)
 
 
-async def test_tab_leads_from_group_to_group_and_around(data_dir: Path) -> None:
+async def test_tab_cycles_through_the_groups(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         groups = reader.content.checklist.groups
         firsts = [group.items[0].text for group in groups]
@@ -156,7 +156,7 @@ async def test_tab_leads_from_group_to_group_and_around(data_dir: Path) -> None:
                 assert reader.cursor == text
 
 
-async def test_the_text_of_an_item_is_read_on_and_left_by_the_same_key(data_dir: Path) -> None:
+async def test_o_moves_the_focus_to_the_text_of_an_item_and_back(data_dir: Path) -> None:
     async with opened(data_dir, size=(60, 20)) as reader:
         item = reader.items[0]
         await reader.press("3")
@@ -167,7 +167,7 @@ async def test_the_text_of_an_item_is_read_on_and_left_by_the_same_key(data_dir:
         await reader.sees(lambda: reader.cursor == reader.items[1].text)
 
 
-async def test_an_item_says_why_and_asks_and_where_it_is_missing_has_ideas(data_dir: Path) -> None:
+async def test_an_item_shows_reason_and_question_and_if_missing_ideas(data_dir: Path) -> None:
     async with opened(data_dir, size=(200, 60)) as reader:
         item = next(each for each in reader.items if each.id == SECOND)
         (idea,) = reader.content.checklist.ideas_for(item)
@@ -179,26 +179,30 @@ async def test_an_item_says_why_and_asks_and_where_it_is_missing_has_ideas(data_
         await reader.sees(f"{reader.ui.checklist.ideas} {idea.text[:2]}")
 
 
-# What needs attention.
+# Following up.
 
 
-async def test_a_large_window_shows_all_that_belongs_to_the_item(data_dir: Path) -> None:
+async def test_a_large_window_also_shows_the_section_of_the_item(data_dir: Path) -> None:
     async with opened(data_dir, size=(200, 60)) as reader:
         await reader.press("3")
         item = reader.items[0]
         section = reader.content.sections[item.explains]
         await reader.sees(beginning(section.body))
-        heads = [reader.display.find(group.title).y for group in reader.content.checklist.groups]
+        title_rows = [
+            reader.display.find(group.title).y for group in reader.content.checklist.groups
+        ]
         lines = reader.display.lines
-        half = [line[: len(line) // 2].strip() for line in lines]
-        assert all(half[y - 1] == half[y - 2] == "" for y in heads)
+        left_halves = [line[: len(line) // 2].strip() for line in lines]
+        assert all(left_halves[y - 1] == left_halves[y - 2] == "" for y in title_rows)
         assert reader.ui.checklist.to_map in reader.display
         await reader.resize((120, 40))
         await reader.sees_no_more(beginning(section.body))
 
 
-async def test_many_incomplete_plans_are_one_line_that_unfolds(data_dir: Path) -> None:
-    give(data_dir, good_relations="missing", welcome_newcomers="missing", speak_freely="missing")
+async def test_incomplete_plans_fold_into_one_row(data_dir: Path) -> None:
+    record_answers(
+        data_dir, good_relations="missing", welcome_newcomers="missing", speak_freely="missing"
+    )
     async with opened(data_dir, size=TALL) as reader:
         words = reader.ui.due
         await reader.press("3")
@@ -209,24 +213,24 @@ async def test_many_incomplete_plans_are_one_line_that_unfolds(data_dir: Path) -
         await reader.sees(lambda: unfold in reader.bars[1] and plan not in reader.bars[1])
         await reader.press("enter")
         await reader.sees(reader.ui.count(words.hide_incomplete, 3))
-        assert words.unplanned not in reader.display  # the line above them says so
+        assert words.unplanned not in reader.display  # the row above them says so
         rows = [line for line in reader.display.lines if line.strip(" ┃").startswith("☒")]
-        assert len(rows) == 6  # three above, and the same three in their groups
+        assert len(rows) == 6  # three at the top, and the same three in their groups
         await reader.press("down")
         await reader.sees(lambda: plan in reader.bars[1] and unfold not in reader.bars[1])
-        await reader.press("space")  # the first of them is in place now
+        await reader.press("space")  # the first one is in place now
         await reader.sees(reader.ui.count(words.hide_incomplete, 2))
         await reader.press("home", "enter")
         await reader.sees(reader.ui.count(words.show_incomplete, 2))
         await reader.click(reader.ui.count(words.show_incomplete, 2))
         await reader.sees(reader.ui.count(words.hide_incomplete, 2))
-        await reader.press("down", "space", "down")  # the last one needs no line above it
+        await reader.press("down", "space", "down")  # a single one has no row above it
         await reader.sees_no_more(reader.ui.count(words.hide_incomplete, 2))
         third = text_of(reader, "speak-freely")[:-1]
         await reader.sees(f"☒ {third} – {beginning(words.unplanned, 16)}")
 
 
-async def test_what_needs_no_attention_any_more_has_no_reason_for_it(data_dir: Path) -> None:
+async def test_a_postponed_item_is_no_longer_listed_as_overdue(data_dir: Path) -> None:
     edits = {(FIRST, "answer"): "missing", (FIRST, "due"): days_from_now(-1)}
     Store(data_dir).record(None, edits | {(FIRST, "responsible"): "Ea"}, "Første")
     async with opened(data_dir, size=TALL) as reader:
@@ -238,7 +242,7 @@ async def test_what_needs_no_attention_any_more_has_no_reason_for_it(data_dir: P
         assert reader.cursor.endswith(first)
 
 
-async def test_an_action_that_is_done_asks_whether_its_item_is_in_place(data_dir: Path) -> None:
+async def test_a_done_action_asks_whether_its_item_is_in_place(data_dir: Path) -> None:
     today = date.today()
     async with opened(data_dir, size=(80, 50)) as reader:
         await reader.press("3", "x", "enter")
@@ -252,11 +256,11 @@ async def test_an_action_that_is_done_asks_whether_its_item_is_in_place(data_dir
         state = reader.store.progress().state(FIRST)
         assert (state.done, state.helped) == (today, None)
     async with opened(data_dir, size=(80, 50)) as reader:
-        asked = fill(reader.ui.due.done, date=reader.ui.short_date(today))
-        await reader.sees(lambda: asked in reader.display.prose)
+        question = fill(reader.ui.due.done, date=reader.ui.short_date(today))
+        await reader.sees(lambda: question in reader.display.prose)
         assert fill(reader.ui.due.overdue, date="1.3.2020") not in reader.display
-        await reader.press("space")  # answers that, so it is asked no more
-        await reader.sees(lambda: asked not in reader.display.prose)
+        await reader.press("space")  # answers the question
+        await reader.sees(lambda: question not in reader.display.prose)
         await reader.press("down")
         assert reader.answers() == {FIRST: "in_place"}
 
@@ -297,12 +301,12 @@ async def test_the_note_of_an_item_in_place_is_the_problem_it_had(data_dir: Path
         assert reader.ui.plan.remark not in reader.display
 
 
-async def test_what_a_field_cannot_be_is_said_beside_it(data_dir: Path) -> None:
+async def test_an_invalid_field_is_reported_and_not_saved(data_dir: Path) -> None:
     async with opened(data_dir, size=TALL) as reader:
         await reader.press("3", "enter")
         await reader.sees(reader.ui.plan.helped)
         await reader.paste("huskes")
-        for tabs, typed, said in (
+        for tabs, typed, message in (
             (3, "31-02-2027", reader.ui.plan.due_wrong),
             (2, "forleden", reader.ui.plan.done_wrong),
             (1, "måske", reader.ui.plan.helped_wrong),
@@ -310,7 +314,7 @@ async def test_what_a_field_cannot_be_is_said_beside_it(data_dir: Path) -> None:
             await reader.press(*["tab"] * tabs)
             await reader.paste(typed)
             await reader.press("ctrl+s")
-            await reader.sees(said.partition(";")[0])
+            await reader.sees(message.partition(";")[0])
             assert "huskes" in reader.display
             assert not reader.store.path.exists()
             await reader.press("end", "ctrl+u")
@@ -321,7 +325,7 @@ async def test_what_a_field_cannot_be_is_said_beside_it(data_dir: Path) -> None:
 # The map.
 
 
-async def test_the_map_is_filled_in_and_taken_back_at_once(data_dir: Path) -> None:
+async def test_the_map_is_saved_undone_and_redone_in_one_step(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         support_map, words = reader.content.checklist.map, reader.ui.checklist
         cells = support_map.cells
@@ -344,7 +348,7 @@ async def test_the_map_is_filled_in_and_taken_back_at_once(data_dir: Path) -> No
             "",
         ]
         assert reader.answers() == {}
-        await reader.press("space", "x")  # no item, and no answer
+        await reader.press("space", "x")  # ignored: the map is no item
         await reader.press("u")
         await reader.sees(beginning(reader.ui.undone.map))
         await reader.sees(fill(words.map_share, filled=0, all=len(cells)))
@@ -353,7 +357,7 @@ async def test_the_map_is_filled_in_and_taken_back_at_once(data_dir: Path) -> No
         assert reader.store.progress().state(cells[0].id).note == "mandagsmødet [b]"
 
 
-async def test_a_map_that_was_written_in_is_not_left_unasked(data_dir: Path) -> None:
+async def test_leaving_an_edited_map_asks_for_confirmation(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3", "end", "enter")
         await reader.sees(beginning(reader.content.checklist.map.intro))
@@ -361,7 +365,7 @@ async def test_a_map_that_was_written_in_is_not_left_unasked(data_dir: Path) -> 
         await reader.sees(reader.ui.plan.unsaved)
 
 
-async def test_the_fact_sheet_leads_to_the_map_and_to_the_cards_it_is_about(data_dir: Path) -> None:
+async def test_the_fact_sheet_links_to_the_map_and_to_cards(data_dir: Path) -> None:
     async with opened(data_dir, size=(120, 40)) as reader:
         overview = reader.content.guldkorn
         cards = {card.id: card for card in overview.guldkorn.cards}
@@ -389,7 +393,7 @@ def days_from_now(days: int) -> str:
     return (date.today() + timedelta(days=days)).isoformat()
 
 
-async def test_what_comes_first_is_done_then_late_then_soon(data_dir: Path) -> None:
+async def test_follow_up_lists_done_then_overdue_then_due_soon(data_dir: Path) -> None:
     store = Store(data_dir)
     for item, field, value in (
         (FIRST, "due", days_from_now(5)),
@@ -400,20 +404,20 @@ async def test_what_comes_first_is_done_then_late_then_soon(data_dir: Path) -> N
     async with opened(data_dir, size=TALL) as reader:
         await reader.press("3")
         await reader.sees(reader.ui.due.title)
-        starts = [text_of(reader, each)[:20] for each in (THIRD, SECOND, FIRST)]
-        rows = [min(place.y for place in reader.display.find_all(each)) for each in starts]
+        beginnings = [text_of(reader, each)[:20] for each in (THIRD, SECOND, FIRST)]
+        rows = [min(place.y for place in reader.display.find_all(each)) for each in beginnings]
         assert rows == sorted(rows)
 
 
 class LaterDate(date):
-    """A clock that is three days ahead."""
+    """A `date` whose today is three days ahead."""
 
     @classmethod
     def today(cls) -> Self:
         return cls.fromordinal(date.today().toordinal() + 3)
 
 
-async def test_a_window_that_stays_open_knows_when_another_day_begins(
+async def test_an_open_app_notices_a_new_day(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edits = {(THIRD, "answer"): "missing", (THIRD, "due"): days_from_now(1)}
@@ -427,7 +431,7 @@ async def test_a_window_that_stays_open_knows_when_another_day_begins(
         await reader.sees(late)
 
 
-async def test_a_day_is_the_one_that_was_meant_when_it_was_typed(
+async def test_today_means_the_day_it_was_typed(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened(data_dir, size=TALL) as reader:
@@ -442,7 +446,7 @@ async def test_a_day_is_the_one_that_was_meant_when_it_was_typed(
         assert reader.store.progress().state(FIRST).due == date.today()
 
 
-async def test_on_another_day_the_checklist_begins_with_what_is_due(data_dir: Path) -> None:
+async def test_the_checklist_starts_at_due_items_on_a_new_day(data_dir: Path) -> None:
     edits = {(THIRD, "answer"): "missing", (THIRD, "due"): days_from_now(-5)}
     Store(data_dir).record(None, edits, "Første")
     async with opened(data_dir) as reader:
@@ -451,7 +455,7 @@ async def test_on_another_day_the_checklist_begins_with_what_is_due(data_dir: Pa
         assert reader.ui.due.title in reader.display
         await reader.press("end")
         last = reader.cursor
-    async with opened(data_dir) as reader:  # on the same day it goes on
+    async with opened(data_dir) as reader:  # the same day: the position is kept
         assert reader.cursor == last
     view = data_dir / "view.json"
     view.write_text(view.read_text().replace(days_from_now(0), days_from_now(-1)))
@@ -460,41 +464,41 @@ async def test_on_another_day_the_checklist_begins_with_what_is_due(data_dir: Pa
         assert reader.ui.due.title in reader.display
 
 
-# The line of keys.
+# The key bar.
 
 
-async def test_the_line_of_keys_offers_only_what_does_something(data_dir: Path) -> None:
+async def test_the_key_bar_shows_only_keys_with_an_effect(data_dir: Path) -> None:
     async with opened(data_dir, size=(200, 40)) as reader:
         labels = {each: reader.ui.commands[each].label for each in ("undo", "export", "rounds")}
 
-        def offered() -> set[str]:
+        def labels_shown() -> set[str]:
             return {name for name, label in labels.items() if f" {label}" in reader.bars[1]}
 
-        assert offered() == set()
+        assert labels_shown() == set()
         await reader.press("3")
-        assert offered() == set()
+        assert labels_shown() == set()
         await reader.press("space")
-        await reader.sees(lambda: offered() == set(labels))
-        await reader.press("1")  # they work here as well, but belong to the checklist
-        assert offered() == set()
+        await reader.sees(lambda: labels_shown() == set(labels))
+        await reader.press("1")  # they work here, too, but belong to the checklist
+        assert labels_shown() == set()
         await reader.press("3", "u")
-        await reader.sees(lambda: offered() == {"export", "rounds"})
+        await reader.sees(lambda: labels_shown() == {"export", "rounds"})
         await reader.press("U")
-        await reader.sees(lambda: offered() == set(labels))
+        await reader.sees(lambda: labels_shown() == set(labels))
     async with opened(data_dir, size=(200, 40)) as reader:
         await reader.press("u")
         await reader.sees(lambda: reader.answers() == {})
     async with opened(data_dir, size=(200, 40)) as reader:  # known a moment after the start
-        await reader.sees(lambda: offered() == {"export", "rounds"})
+        await reader.sees(lambda: labels_shown() == {"export", "rounds"})
         await reader.press("u")
         await reader.sees(reader.ui.messages.nothing_to_undo)
 
 
-# The first meeting.
+# The first start.
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
-async def test_the_first_start_says_what_one_can_do_until_something_is_answered(
+async def test_the_welcome_is_shown_until_the_first_answer(
     data_dir: Path, size: tuple[int, int]
 ) -> None:
     async with opened(data_dir, size=size) as reader:
@@ -502,9 +506,9 @@ async def test_the_first_start_says_what_one_can_do_until_something_is_answered(
         assert beginning(to_checklist) in reader.display
         assert beginning(to_keys) in reader.display
         cells = [reader.display.cell(place) for place in reader.display.find_all("?")]
-        inks = {(cell.foreground, cell.bold) for cell in cells}
+        styles = {(cell.foreground, cell.bold) for cell in cells}
         assert len(cells) > 1
-        assert len(inks) == 1  # a key is drawn as in the line of keys
+        assert len(styles) == 1  # keys look the same in the text and in the key bar
         await reader.press("3", "space", "1")
         await reader.sees_no_more(beginning(to_checklist))
         assert beginning(to_keys) not in reader.display
