@@ -15,7 +15,7 @@ import pytest
 from app_driver import opened
 from conftest import run_together
 from terminal import Terminal
-from test_hardship import COMMAND as UNPRIVILEGED_COMMAND
+from test_hardship import UNPRIVILEGED, wait_for_backup
 
 from stoette_tui.base import data_folder as data
 from stoette_tui.review.progress import Answer
@@ -169,8 +169,7 @@ def test_quitting_backs_up_the_last_answers(data_dir: Path) -> None:
         terminal.wait_for("☐ Nye kolleger")
         terminal.press("space")
         terminal.wait_for("☑ Vi gør os umage")
-        while not (data_dir / "backups" / TODAY).exists():
-            terminal.watch(0.02)
+        wait_for_backup(terminal, data_dir)
         terminal.press("down", "x")
         terminal.wait_for("☒ Nye kolleger")
         terminal.press("q")
@@ -296,7 +295,7 @@ def test_unreadable_backups_are_not_reported_as_missing(
     assert done.err.startswith(f"{backups}: sikkerhedskopierne kan ikke læses: ")
     backups.unlink()
     backups.mkdir(0)
-    done = stoette(command, command=UNPRIVILEGED_COMMAND)
+    done = stoette(command, command=UNPRIVILEGED)
     assert (done.status, len(done.err.splitlines())) == (1, 1)
     assert done.err.startswith(f"{backups}: sikkerhedskopierne kan ikke læses: ")
 
@@ -402,8 +401,7 @@ def test_the_app_reports_a_deleted_log_until_it_is_restored(
         terminal.wait_for("☐ Nye kolleger")
         terminal.press("space")
         terminal.wait_for("☑ Vi gør os umage")
-        while not (data_dir / "backups" / TODAY).exists():
-            terminal.watch(0.02)
+        wait_for_backup(terminal, data_dir)
         (data_dir / "progress.sqlite3").unlink()
         terminal.wait_for("stoette-tui restore")
         assert "☑ Vi gør os umage" in terminal.display

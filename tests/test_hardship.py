@@ -1,4 +1,4 @@
-"""Places that fill up, close or vanish while a window is open, and what is never touched."""
+"""Disks, folders and files that fail while the app runs, and what the app never touches."""
 
 from __future__ import annotations
 
@@ -33,80 +33,80 @@ ITEMS = list(contents.load(FOLDER / "da").checklist.items)
 UI = ui_text.load(FOLDER, "da")
 NOT_SAVED = UI.messages.not_saved.partition("{")[0].strip()
 
-# Root may write anywhere. So that root is turned away too, it gives that right up for good.
-OBEDIENT = """
+# Root may write anywhere: it drops that capability for good, so that it is refused, too.
+DROP_PRIVILEGES = """
 import ctypes, os, sys
 if os.getuid() == 0:
     libc, drop, dac_override, dac_read_search = ctypes.CDLL(None, use_errno=True), 24, 1, 2
     for capability in (dac_override, dac_read_search):
         if libc.prctl(drop, capability, 0, 0, 0):
-            raise OSError(ctypes.get_errno(), "the right to write anywhere cannot be given up")
+            raise OSError(ctypes.get_errno(), "cannot drop the capability")
 os.execvp(sys.argv[1], sys.argv[1:])
 """
-COMMAND = (sys.executable, "-c", OBEDIENT, *MODULE)
+UNPRIVILEGED = (sys.executable, "-c", DROP_PRIVILEGES, *MODULE)
 
 
-def fill_the_disk(terminal: Terminal, data_dir: Path) -> None:
+def fill_disk(terminal: Terminal, data_dir: Path) -> None:
     _, hard = resource.prlimit(terminal.process, resource.RLIMIT_FSIZE)
     resource.prlimit(terminal.process, resource.RLIMIT_FSIZE, (0, hard))
 
 
-def clear_the_disk(terminal: Terminal, data_dir: Path) -> None:
+def free_disk(terminal: Terminal, data_dir: Path) -> None:
     _, hard = resource.prlimit(terminal.process, resource.RLIMIT_FSIZE)
     resource.prlimit(terminal.process, resource.RLIMIT_FSIZE, (hard, hard))
 
 
-def close_the_folder(terminal: Terminal, data_dir: Path) -> None:
+def make_folder_read_only(terminal: Terminal, data_dir: Path) -> None:
     data_dir.chmod(0o500)
 
 
-def open_the_folder(terminal: Terminal, data_dir: Path) -> None:
+def make_folder_writable(terminal: Terminal, data_dir: Path) -> None:
     data_dir.chmod(0o700)
 
 
-def close_the_files(terminal: Terminal, data_dir: Path) -> None:
+def make_files_read_only(terminal: Terminal, data_dir: Path) -> None:
     for file in data_dir.glob("progress.sqlite3*"):
         file.chmod(0o400)
 
 
-def open_the_files(terminal: Terminal, data_dir: Path) -> None:
+def make_files_writable(terminal: Terminal, data_dir: Path) -> None:
     for file in data_dir.glob("progress.sqlite3*"):
         file.chmod(0o600)
 
 
-def take_the_file(terminal: Terminal, data_dir: Path) -> None:
+def remove_file(terminal: Terminal, data_dir: Path) -> None:
     (data_dir / "progress.sqlite3").rename(data_dir / "taken")
 
 
-def bring_the_file(terminal: Terminal, data_dir: Path) -> None:
+def restore_file(terminal: Terminal, data_dir: Path) -> None:
     (data_dir / "taken").rename(data_dir / "progress.sqlite3")
 
 
-def take_the_folder(terminal: Terminal, data_dir: Path) -> None:
+def remove_folder(terminal: Terminal, data_dir: Path) -> None:
     data_dir.rename(data_dir.with_name("taken"))
 
 
-def bring_the_folder(terminal: Terminal, data_dir: Path) -> None:
-    data_dir.mkdir(exist_ok=True)  # the tab that is open may have been remembered in a new one
+def restore_folder(terminal: Terminal, data_dir: Path) -> None:
+    data_dir.mkdir(exist_ok=True)  # the app may have made it again to save the open tab
     for each in data_dir.with_name("taken").iterdir():
         each.replace(data_dir / each.name)
 
 
-HARDSHIPS = {
-    "a full disk": (fill_the_disk, clear_the_disk, ()),
-    "a folder that can only be read": (close_the_folder, open_the_folder, COMMAND),
-    "a file that can only be read": (close_the_files, open_the_files, COMMAND),
-    "a file that is gone": (take_the_file, bring_the_file, ()),
-    "a folder that is gone": (take_the_folder, bring_the_folder, ()),
+FAILURES = {
+    "a full disk": (fill_disk, free_disk, ()),
+    "a read-only folder": (make_folder_read_only, make_folder_writable, UNPRIVILEGED),
+    "a read-only file": (make_files_read_only, make_files_writable, UNPRIVILEGED),
+    "a missing file": (remove_file, restore_file, ()),
+    "a missing folder": (remove_folder, restore_folder, ()),
 }
-"""How each begins and ends, and what is started where root would not meet it."""
+"""How each failure begins and ends, and the command that makes it affect root, too."""
 
 
-@pytest.mark.parametrize("kind", HARDSHIPS)
-def test_what_cannot_be_saved_is_said_and_not_drawn_until_it_can(
+@pytest.mark.parametrize("kind", FAILURES)
+def test_answers_are_refused_until_the_failure_ends(
     stoette: CommandLine, data_dir: Path, kind: str
 ) -> None:
-    begins, ends, command = HARDSHIPS[kind]
+    fail, recover, command = FAILURES[kind]
 
     def shows(*marks: str) -> Callable[[Display], bool]:
         rows = [f"{mark} {item.text[:40]}" for mark, item in zip(marks, ITEMS, strict=False)]
@@ -118,16 +118,16 @@ def test_what_cannot_be_saved_is_said_and_not_drawn_until_it_can(
         terminal.wait_for(shows("☑", "☐"))
         wait_for_backup(terminal, data_dir)
 
-        begins(terminal, data_dir)
+        fail(terminal, data_dir)
         terminal.press("down", "space")
         terminal.wait_for(NOT_SAVED)
         assert shows("☑", "☐")(terminal.display)
-        terminal.press("x", "down", "i", "4")  # all else goes on
+        terminal.press("x", "down", "i", "4")  # everything else works
         terminal.wait_for("amr.dk")
         terminal.press("3")
         terminal.wait_for(shows("☑", "☐", "☐"))
 
-        ends(terminal, data_dir)
+        recover(terminal, data_dir)
         terminal.press("i")
         terminal.wait_for(shows("☑", "☐", "⊘"))
         terminal.wait_for(lambda screen: NOT_SAVED not in screen)
@@ -139,17 +139,17 @@ def test_what_cannot_be_saved_is_said_and_not_drawn_until_it_can(
 @pytest.mark.parametrize(
     ("name", "closed", "open_", "mark"),
     [("", 0o500, 0o700, "☑"), ("", 0o000, 0o700, "☐"), ("progress.sqlite3", 0o400, 0o600, "☑")],
-    ids=["read-only folder", "closed folder", "read-only file"],
+    ids=["read-only folder", "unreadable folder", "read-only file"],
 )
-def test_what_is_closed_from_the_start(
+def test_starts_without_permission_and_saves_once_granted(
     stoette: CommandLine, data_dir: Path, name: str, closed: int, open_: int, mark: str
 ) -> None:
     assert stoette("answer", ITEMS[0].id, "in-place").status == 0
     (data_dir / name).chmod(closed)
-    with Terminal(command=COMMAND, size=(100, 40), typed_ahead="3") as terminal:
+    with Terminal(command=UNPRIVILEGED, size=(100, 40), typed_ahead="3") as terminal:
         terminal.wait_for(UI.messages.cannot_save.partition("{")[0].strip())
         terminal.wait_for(f"{mark} {ITEMS[0].text[:40]}")
-        if mark == "☑":  # what is opened to be read only does not stay so
+        if mark == "☑":  # a read-only connection is replaced later
             terminal.press("r")
             terminal.wait_for(UI.rounds.title)
             terminal.press("escape")
@@ -163,7 +163,7 @@ def test_what_is_closed_from_the_start(
 
 
 def wait_for_backup(terminal: Terminal, data_dir: Path) -> None:
-    """The day's backup is made a moment after the first change."""
+    """Waits for the daily backup, which is made after the first change."""
     end = time.monotonic() + PATIENCE
     while not backup(data_dir).exists():
         assert time.monotonic() < end
@@ -175,10 +175,10 @@ def backup(data_dir: Path) -> Path:
 
 
 @pytest.mark.parametrize("mode", ["delete", "wal"])
-def test_the_first_answer_of_a_window_waits_for_a_busy_writer(
+def test_the_first_answer_waits_for_another_writer(
     stoette: CommandLine, data_dir: Path, mode: str
 ) -> None:
-    """Also beside a file in the mode of the first releases."""
+    """Also with the journal mode of the first releases."""
     assert stoette("answer", ITEMS[0].id, "in-place").status == 0
     with (
         closing(sqlite3.connect(data_dir / "progress.sqlite3", isolation_level=None)) as writer,
@@ -197,35 +197,33 @@ def test_the_first_answer_of_a_window_waits_for_a_busy_writer(
     assert answers(data_dir) == {ITEMS[0].id: "missing"}
 
 
-# What is never touched
+# What the app never touches
 
-# Python tells of all that is opened, made, removed, started or connected to; a line for each.
-WATCHED = """
+# An audit hook writes a line for everything opened, created, removed, started or connected to.
+AUDITED = """
 import json, os, runpy, sys
-told = os.open(sys.argv.pop(1), os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+log = os.open(sys.argv.pop(1), os.O_CREAT | os.O_WRONLY | os.O_APPEND)
 writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 kinds = ("os.", "shutil.", "socket.", "sqlite3.connect", "subprocess.", "tempfile.", "urllib.")
 quiet = ("sqlite3.connect/handle", "os.listdir", "os.scandir", "os.putenv", "os.unsetenv")
-def tell(event, arguments):
+def write(event, arguments):
     if event == "open" and isinstance(arguments[0], (str, bytes)):
         if not arguments[2] & writing:
             return
     elif not event.startswith(kinds) or event.startswith(quiet):
         return
-    os.write(told, (json.dumps([event, *map(str, arguments)]) + "\\n").encode())
-sys.addaudithook(tell)
+    os.write(log, (json.dumps([event, *map(str, arguments)]) + "\\n").encode())
+sys.addaudithook(write)
 sys.argv[0] = "stoette-tui"
 runpy.run_module("stoette_tui", run_name="__main__", alter_sys=True)
 """
 
 
-def test_nothing_is_written_elsewhere_and_no_network_is_used(
-    data_dir: Path, tmp_path: Path
-) -> None:
-    elsewhere, told = tmp_path / "elsewhere", tmp_path / "told"
+def test_writes_only_to_the_data_folder_and_uses_no_network(data_dir: Path, tmp_path: Path) -> None:
+    elsewhere, log = tmp_path / "elsewhere", tmp_path / "log"
     elsewhere.mkdir()
     homes = {name: str(elsewhere) for name in ("HOME", "TMPDIR", "SQLITE_TMPDIR")}
-    command = (sys.executable, "-B", "-c", WATCHED, str(told))
+    command = (sys.executable, "-B", "-c", AUDITED, str(log))
     with Terminal(command=command, env=homes, cwd=elsewhere, size=(100, 40)) as terminal:
         terminal.wait_for(UI.tabs.checklist)
         terminal.press("3")
@@ -234,7 +232,7 @@ def test_nothing_is_written_elsewhere_and_no_network_is_used(
         terminal.wait_for(f"☒ {ITEMS[0].text[:40]}")
         terminal.press("u", "r")
         terminal.wait_for(UI.rounds.intro[:20])
-        terminal.press("escape")  # a key that came at once after it would be taken for Alt and it
+        terminal.press("escape")  # a key right after it would be read as Alt
         terminal.wait_for(lambda screen: UI.rounds.intro[:20] not in screen)
         terminal.press("4", "y", "/")
         terminal.wait_for(UI.search.search)
@@ -244,29 +242,27 @@ def test_nothing_is_written_elsewhere_and_no_network_is_used(
         wait_for_backup(terminal, data_dir)
         terminal.press("q")
         assert terminal.wait_for_end() == 0
-    events = [json.loads(line) for line in told.read_text().splitlines()]
+    events = [json.loads(line) for line in log.read_text().splitlines()]
     kinds = {event[0] for event in events}
-    assert {"open", "sqlite3.connect", "os.mkdir", "os.rename"} <= kinds, "it watches nothing"
+    assert {"open", "sqlite3.connect", "os.mkdir", "os.rename"} <= kinds, "it audits nothing"
     inside = str(data_dir)
     for event, *arguments in events:
         if event == "socket.__new__":
-            # The event loop wakes itself up through a pair of them, which leads nowhere.
+            # The event loop wakes itself up through a local socket pair.
             assert arguments[1] == "1", "AF_UNIX"
         elif event == "sqlite3.connect":
             file = arguments[0].removeprefix("file://")
-            assert file == ":memory:" or place(file).startswith(inside)
+            assert file == ":memory:" or normalized(file).startswith(inside)
         else:
-            assert event in MAY, (event, arguments)
+            assert event in ALLOWED, (event, arguments)
             paths = arguments[: 2 if event in ("os.rename", "os.link") else 1]
-            assert all(place(path).startswith(inside) for path in paths), (event, paths)
+            assert all(normalized(path).startswith(inside) for path in paths), (event, paths)
     assert list(elsewhere.iterdir()) == []
     left = {path.name for path in data_dir.rglob("*") if path.is_file()}
     assert left == {"progress.sqlite3", "view.json", backup(data_dir).name}
 
 
-def test_a_remembered_view_that_is_no_view_is_forgotten(
-    stoette: CommandLine, data_dir: Path
-) -> None:
+def test_an_invalid_saved_view_is_ignored(stoette: CommandLine, data_dir: Path) -> None:
     data_dir.mkdir()
     for text in ("", "[]", '{"tab": 1}', '{"x": ' + "[" * 200_000 + "]" * 200_000 + "}"):
         (data_dir / "view.json").write_text(text)
@@ -275,7 +271,7 @@ def test_a_remembered_view_that_is_no_view_is_forgotten(
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o777])
-def test_what_is_remembered_is_private_whatever_the_umask(tmp_path: Path, umask: int) -> None:
+def test_the_saved_view_is_private_under_any_umask(tmp_path: Path, umask: int) -> None:
     folder = tmp_path / "share" / "stoette-tui"
     before = os.umask(umask)
     try:
@@ -288,9 +284,9 @@ def test_what_is_remembered_is_private_whatever_the_umask(tmp_path: Path, umask:
     assert [path.name for path in folder.iterdir()] == ["view.json"]
 
 
-MAY = {"open", "os.mkdir", "os.chmod", "os.link", "os.rename", "os.remove"}
-"""What may be done in the data folder."""
+ALLOWED = {"open", "os.mkdir", "os.chmod", "os.link", "os.rename", "os.remove"}
+"""The operations allowed in the data folder."""
 
 
-def place(path: str) -> str:
+def normalized(path: str) -> str:
     return os.path.normpath(path)

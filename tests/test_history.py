@@ -1,4 +1,4 @@
-"""The laws of the log as values: undo and redo, names, copies and repaired acts."""
+"""Properties of the log: undo and redo, names, copies and repaired acts."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def append(
     ]
 
 
-def walk(steps: list[str | Edits]) -> list[Change]:
+def log_after(steps: list[str | Edits]) -> list[Change]:
     log: list[Change] = []
     append(log, {NAME: "Forår", OPENED: "1", ("C3", "note"): "carried along"})
     for step in steps:
@@ -70,15 +70,15 @@ def walk(steps: list[str | Edits]) -> list[Change]:
     return log
 
 
-def said(log: list[Change]) -> Edits:
-    """All that is not blank."""
+def filled_values(log: list[Change]) -> Edits:
+    """All values that are not blank."""
     return {key: value for key, value in values(log).items() if value}
 
 
 @given(STEPS)
-def test_undo_and_redo_walk_through_the_states_there_have_been(steps: list[str | Edits]) -> None:
-    log = walk([])
-    states, now = [said(log)], 0
+def test_undo_and_redo_move_through_previous_states(steps: list[str | Edits]) -> None:
+    log = log_after([])
+    states, now = [filled_values(log)], 0
     for step in steps:
         if isinstance(step, str):
             act, before = take_back(log, redo=step == "redo")
@@ -92,32 +92,32 @@ def test_undo_and_redo_walk_through_the_states_there_have_been(steps: list[str |
             now += is_done * (-1 if step == "undo" else 1)
         elif edits := effective_edits(log, step):
             append(log, edits)
-            states, now = [*states[: now + 1], said(log)], now + 1
-        assert said(log) == states[now]
+            states, now = [*states[: now + 1], filled_values(log)], now + 1
+        assert filled_values(log) == states[now]
 
 
 @given(STEPS, EDITS)
-def test_what_is_effective_is_what_changes_the_values(
+def test_effective_edits_are_those_that_change_a_value(
     steps: list[str | Edits], edits: Edits
 ) -> None:
-    log = walk(steps)
-    before, chosen = values(log), effective_edits(log, edits)
-    assert all(before.get(key, BLANK_VALUES[key[1]]) != value for key, value in chosen.items())
-    append(log, chosen)
+    log = log_after(steps)
+    before, effective = values(log), effective_edits(log, edits)
+    assert all(before.get(key, BLANK_VALUES[key[1]]) != value for key, value in effective.items())
+    append(log, effective)
     assert {key: values(log).get(key, BLANK_VALUES[key[1]]) for key in edits} == edits
     assert effective_edits(log, edits) == {}
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.none() | NAMES), max_size=12), st.sets(NAMES))
-def test_after_names_are_given_every_round_has_one_of_its_own(
+def test_renaming_gives_every_round_a_unique_name(
     rows: list[tuple[str, str | None]], taken: set[str]
 ) -> None:
     log: list[Change] = []
     for round_id, name in rows:
         append(log, {("C1", "note"): "n"} if name is None else {NAME: name}, round_id=round_id)
     before = round_names(log)
-    given_names = renamed_rounds(log, taken)
-    for round_id, name in given_names.items():
+    new_names = renamed_rounds(log, taken)
+    for round_id, name in new_names.items():
         assert name != before.get(round_id)
         assert len(name) <= MAX_NAME_LENGTH
         append(log, {NAME: name}, round_id=round_id)
@@ -127,7 +127,7 @@ def test_after_names_are_given_every_round_has_one_of_its_own(
     assert renamed_rounds(log, taken) == {}
 
 
-def test_a_name_is_the_same_whatever_its_case_and_however_its_letters_are_made() -> None:
+def test_names_ignore_case_and_unicode_normalization() -> None:
     for other in ("åben", "A\N{COMBINING RING ABOVE}BEN"):
         assert unique_name("Åben", {other}) == "Åben (2)"
         with pytest.raises(ProblemError):
@@ -136,11 +136,11 @@ def test_a_name_is_the_same_whatever_its_case_and_however_its_letters_are_made()
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["", "1"])), max_size=12))
-def test_the_current_round_is_the_one_that_was_opened_last(rows: list[tuple[str, str]]) -> None:
+def test_the_current_round_is_the_last_opened_one(rows: list[tuple[str, str]]) -> None:
     log: list[Change] = []
     for round_id in "abc":
         append(log, {NAME: round_id}, round_id=round_id)
-    assert current_round(log) == "c", "where none was ever opened"
+    assert current_round(log) == "c", "without an opened round, it is the newest"
     for round_id, value in rows:
         append(log, {OPENED: value}, round_id=round_id)
     opened = [round_id for round_id, _ in rows]
@@ -150,10 +150,10 @@ def test_the_current_round_is_the_one_that_was_opened_last(rows: list[tuple[str,
 
 
 @given(STEPS, st.integers(1, 1000))
-def test_a_copy_says_and_takes_back_what_the_original_does(
+def test_a_copy_has_the_same_values_and_undo_history(
     steps: list[str | Edits], first_id: int
 ) -> None:
-    log = walk(steps)
+    log = log_after(steps)
     copied = copy_rounds(log, first_id, lambda: "copy")
     assert [change.id for change in copied] == list(range(first_id, first_id + len(log)))
     assert {change.round for change in copied} == {"copy"}
@@ -164,16 +164,16 @@ def test_a_copy_says_and_takes_back_what_the_original_does(
 
 
 @given(STEPS, st.data())
-def test_acts_are_repaired_where_rows_are_lost_and_left_alone_where_none_is(
+def test_renumbering_repairs_acts_only_if_rows_are_lost(
     steps: list[str | Edits], data: st.DataObject
 ) -> None:
-    log = walk(steps)
+    log = log_after(steps)
     assert list(renumber_acts(log)) == log
-    left = [change for change in log if data.draw(st.booleans())]
-    repaired = list(renumber_acts(left))
+    remaining = [change for change in log if data.draw(st.booleans())]
+    repaired = list(renumber_acts(remaining))
     acts = {change.id for change in repaired if change.id == change.act}
     assert {change.act for change in repaired} <= acts
     assert {change.undoes for change in repaired} <= {None, *acts}
-    assert values(repaired) == values(left)
+    assert values(repaired) == values(remaining)
     ids = count()
-    assert len(copy_rounds(left, 1, lambda: str(next(ids)))) == len(left)
+    assert len(copy_rounds(remaining, 1, lambda: str(next(ids)))) == len(remaining)

@@ -1,7 +1,7 @@
-"""No text steers the terminal, whichever field it comes in by and whichever way it goes out.
+"""No text controls the terminal, wherever it comes from and however it is output.
 
-Every text that files and people can fill holds control sequences. What the program then writes is
-looked at byte by byte: besides what Textual and Rich send of their own, nothing in it may steer.
+Every text from files and people holds control sequences. All output is checked byte by byte: it
+may hold no control characters but those Textual and Rich send.
 """
 
 from __future__ import annotations
@@ -45,67 +45,67 @@ UI = ui_text.load(OURS.parent, "da")
 ITEMS = CONTENT.checklist.item_ids
 
 MARK = "EVIL"
-"""What the hostile text can be known by where it is shown."""
+"""Identifies the hostile text in output."""
 ONE_LINE = (
     f"\x1b]0;{MARK}\x07\x1b]52;c;{base64.b64encode(MARK.encode()).decode()}\x07"  # title, clipboard
     "\x1b[2J\x1b[7777m\x9b2J\x9d0;x\x9c\x08\x0b\x0c\x0e\x7f\x85"  # C0, C1
-    f"\u202e{MARK}\u2066\u200f\u061c\u2028\u2029\ufeff"  # the direction of writing, other line ends
+    f"\u202e{MARK}\u2066\u200f\u061c\u2028\u2029\ufeff"  # text direction, other line endings
 )
 HOSTILE = f"{ONE_LINE}\r\t\n{MARK}"
 ADDRESS = f"\x1b]52;c;{base64.b64encode(MARK.encode()).decode()}\x07\x9b2J\u202e{MARK}"
-"""As hostile as an address can be."""
+"""The most hostile form an address can take."""
 
 REFERENCES = {"explains", "ideas", "checklist", "cards", "section", "link"}
-KEPT = {"id", *REFERENCES, "origin", "level", "locale", "stemmer"}
-"""What the content names itself by: nothing else is accepted there."""
-BRIEF = {"address", "former_address", "archive"}
-"""Addresses, and what a new round is called: they can be neither of any form nor of any length."""
+FIXED = {"id", *REFERENCES, "origin", "level", "locale", "stemmer"}
+"""Fields with a fixed set of values, where hostile text is invalid."""
+ADDRESSES = {"address", "former_address", "archive"}
+"""Fields for addresses, whose form and length are limited."""
 
-# All that Textual and Rich may send.
-SENT = re.compile(
+# All control sequences that Textual and Rich may send.
+ALLOWED = re.compile(
     r"\x1b\[(?:\d{1,3}(?:;\d{1,3})*)?m"  # colours
-    r"|\x1b\[\d{1,3};\d{1,3}H"  # to a place
+    r"|\x1b\[\d{1,3};\d{1,3}H"  # cursor position
     r"|\x1b\[\?(?:\d{1,4})(?:[hl]|\$p)|\x1b\[[<>]\d*u"  # modes, keys
-    r"|\x1b\]22;[a-z-]*\x07"  # the shape of the mouse
-    r"|\x1b\[2[23];2t|\x1b\]2;[^\x00-\x1f\x7f-\x9f]*\x07"  # the title of the window
-    r"|\x1b\]52;c;([A-Za-z0-9+/=]*)\x07"  # the clipboard
+    r"|\x1b\]22;[a-z-]*\x07"  # mouse pointer shape
+    r"|\x1b\[2[23];2t|\x1b\]2;[^\x00-\x1f\x7f-\x9f]*\x07"  # window title
+    r"|\x1b\]52;c;([A-Za-z0-9+/=]*)\x07"  # clipboard
     r"|\r+\n"
 )
 
 
-def steering(written: str) -> set[str]:
-    """The characters that steer, and are no part of what the program itself may send."""
+def control_characters(written: str) -> set[str]:
+    """The control characters outside the sequences that the program may send."""
     kinds = {"Cc", "Cf", "Zl", "Zp", "Cs"}
-    rest = SENT.sub("", written)
+    rest = ALLOWED.sub("", written)
     return {char for char in rest if unicodedata.category(char) in kinds} - {"\n"}
 
 
 def is_harmless(written: bytes) -> bool:
-    """Whether nothing in it steers, and nothing but addresses was put on the clipboard."""
-    text = re.sub(r"\A\s*\ufeff", "", written.decode())  # by which Excel knows UTF-8
-    copied = [base64.b64decode(each).decode() for each in SENT.findall(text) if each]
-    assert steering(text) == set()
+    """Asserts that it has no control characters, and copies nothing but addresses."""
+    text = re.sub(r"\A\s*\ufeff", "", written.decode())  # the BOM for Excel
+    copied = [base64.b64decode(each).decode() for each in ALLOWED.findall(text) if each]
+    assert control_characters(text) == set()
     assert not [each for each in copied if not each.startswith("http")]
     return True
 
 
-def made_hostile(value: Any, name: str = "") -> Any:
-    """The content with something hostile in every text of it."""
+def with_hostile_text(value: Any, name: str = "") -> Any:
+    """The content with hostile text in every field."""
     if isinstance(value, dict):
-        return {key: made_hostile(each, key) for key, each in value.items()}
+        return {key: with_hostile_text(each, key) for key, each in value.items()}
     if isinstance(value, list):
-        return [made_hostile(each, name) for each in value]
-    if not isinstance(value, str) or name in KEPT:
+        return [with_hostile_text(each, name) for each in value]
+    if not isinstance(value, str) or name in FIXED:
         return value
-    return value + ADDRESS if name in BRIEF else f"{value} {HOSTILE}"
+    return value + ADDRESS if name in ADDRESSES else f"{value} {HOSTILE}"
 
 
 @cache
 def hostile_content() -> dict[str, str]:
-    """The files of the content, with something hostile in every text of it."""
+    """The content files with hostile text in every field."""
     files = {each.name: yaml.load(each.read_text(), yaml.CSafeLoader) for each in OURS.iterdir()}
     return {
-        name: yaml.dump(made_hostile(parts), Dumper=yaml.CSafeDumper)
+        name: yaml.dump(with_hostile_text(parts), Dumper=yaml.CSafeDumper)
         for name, parts in files.items()
     }
 
@@ -137,34 +137,33 @@ class World:
 
     @property
     def options(self) -> list[str]:
-        """The options that lead to all of it."""
+        """The options for this content and data folder."""
         return ["--content", str(self.content), "--data-dir", str(self.data)]
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    """Hostile content and answers."""
     return World(tmp_path)
 
 
 def takes_value(parameter: click.Parameter) -> bool:
-    """Whether it is an option that something hostile can be written behind."""
+    """Whether it is an option with a value."""
     return isinstance(parameter, click.Option) and not parameter.is_flag
 
 
-def refused(name: str) -> Iterator[list[str]]:
-    """Ways to call a command with hostile words wherever it takes any."""
+def hostile_calls(name: str) -> Iterator[list[str]]:
+    """Calls of a command with hostile text wherever it takes text."""
     parameters, words = COMMANDS[name].params, name.split()
     values = [f"value{HOSTILE}" for each in parameters if isinstance(each, click.Argument)]
     options = [f"{each.opts[-1]}={HOSTILE}" for each in parameters if takes_value(each)]
-    if name != "talk":  # which takes none, and has a test of its own
+    if name != "talk":  # has no text arguments, and its own test
         yield [*words, *values, *options]
     yield [*words, *values, f"--{HOSTILE}"]
     yield [*words, "--help"]
 
 
-def accepted(world: World) -> Iterator[list[str | Path]]:
-    """Ways to call the commands that do something, from the first answer to the erasure."""
+def session(world: World) -> Iterator[list[str | Path]]:
+    """Successful and refused calls of all commands, from the first answer to the erasure."""
     yield ["check", world.content]
     yield ["check"]
     yield ["paths"]
@@ -189,7 +188,7 @@ def accepted(world: World) -> Iterator[list[str | Path]]:
     for format_ in sorted({*FORMATS} - {*BINARY_FORMATS}):
         yield ["export", "--format", format_]
     yield ["export", "--format", "json", "-o", world.file]
-    yield ["export", "--format", "json", "-o", world.file]  # which is there
+    yield ["export", "--format", "json", "-o", world.file]  # it exists
     yield ["export", "--format", "json", "-o", world.folder / f"no{HOSTILE}" / "file"]
     yield ["import", world.file]
     yield ["import", world.broken]
@@ -197,8 +196,8 @@ def accepted(world: World) -> Iterator[list[str | Path]]:
     yield ["erase", "--yes"]
 
 
-# Runs the command line again and again in one process, as most of the time goes into starting one.
-AGAIN_AND_AGAIN = """
+# Runs all calls in one process, as starting one takes most of the time.
+RUN_ALL = """
 import json, sys
 from stoette_tui.cli import main
 for arguments in json.load(open(sys.argv[1])):
@@ -208,7 +207,7 @@ for arguments in json.load(open(sys.argv[1])):
 """
 
 
-def in_a_pipe(command: Sequence[str], env: dict[str, str]) -> bytes:
+def in_pipe(command: Sequence[str], env: dict[str, str]) -> bytes:
     done = subprocess.run(
         command,
         env=os.environ | env,
@@ -221,61 +220,61 @@ def in_a_pipe(command: Sequence[str], env: dict[str, str]) -> bytes:
     return done.stdout
 
 
-def in_a_terminal(command: Sequence[str], env: dict[str, str]) -> bytes:
+def in_terminal(command: Sequence[str], env: dict[str, str]) -> bytes:
     with Terminal(command=command, env=env, typed_ahead="\n" * 100) as terminal:
         terminal.wait_for_end()
         return terminal.written
 
 
 Run = Callable[[Sequence[str], dict[str, str]], bytes]
-WAYS_OUT = pytest.mark.parametrize("run", [in_a_pipe, in_a_terminal])
+BOTH_OUTPUTS = pytest.mark.parametrize("run", [in_pipe, in_terminal])
 
 
-def what_is_told(
+def outputs_of(
     run: Run, calls: Sequence[Sequence[str | Path]], folder: Path, env: dict[str, str] | None = None
 ) -> list[bytes]:
-    """What each call of the command line writes, in order."""
+    """The output of each call of the command line, in order."""
     file = folder / "calls.json"
     file.write_text(json.dumps([list(map(str, each)) for each in calls]))
-    written = run([sys.executable, "-c", AGAIN_AND_AGAIN, str(file)], env or {})
+    written = run([sys.executable, "-c", RUN_ALL, str(file)], env or {})
     assert b"Traceback" not in written
-    *told, rest = re.split(rb"NEXT\r?\n", written)
-    assert (len(told), rest.strip()) == (len(calls), b"")
-    return told
+    *output, rest = re.split(rb"NEXT\r?\n", written)
+    assert (len(output), rest.strip()) == (len(calls), b"")
+    return output
 
 
-@WAYS_OUT
-def test_no_word_on_the_command_line_steers(world: World, run: Run, tmp_path: Path) -> None:
-    calls = [[*world.options, *each] for name in COMMANDS for each in refused(name)]
-    for call, told in zip(calls, what_is_told(run, calls, tmp_path), strict=True):
-        assert is_harmless(told), call
-        assert MARK.encode() in told, call
+@BOTH_OUTPUTS
+def test_hostile_arguments_are_sanitized(world: World, run: Run, tmp_path: Path) -> None:
+    calls = [[*world.options, *each] for name in COMMANDS for each in hostile_calls(name)]
+    for call, output in zip(calls, outputs_of(run, calls, tmp_path), strict=True):
+        assert is_harmless(output), call
+        assert MARK.encode() in output, call
 
 
-@WAYS_OUT
-def test_nothing_a_command_tells_steers(world: World, run: Run, tmp_path: Path) -> None:
-    calls = [[*world.options, *each] for each in accepted(world)]
-    for call, told in zip(calls, what_is_told(run, calls, tmp_path), strict=True):
-        assert is_harmless(told), call
-        assert MARK.encode() in told, call
+@BOTH_OUTPUTS
+def test_command_output_is_sanitized(world: World, run: Run, tmp_path: Path) -> None:
+    calls = [[*world.options, *each] for each in session(world)]
+    for call, output in zip(calls, outputs_of(run, calls, tmp_path), strict=True):
+        assert is_harmless(output), call
+        assert MARK.encode() in output, call
 
 
 @pytest.mark.parametrize(
     ("run", "name"),
     zip(
-        cycle([in_a_pipe, in_a_terminal]),
+        cycle([in_pipe, in_terminal]),
         [str(each.name) for each in COMMON if takes_value(each)],
         strict=False,
     ),
 )
-def test_nothing_in_the_environment_steers(run: Run, name: str, tmp_path: Path) -> None:
+def test_hostile_environment_variables_are_sanitized(run: Run, name: str, tmp_path: Path) -> None:
     env = {f"STOETTE_TUI_{name.upper()}": f"/nowhere{HOSTILE}"}
-    # Without a command it is the app, which opens with any data folder, and has its own test.
+    # Without a command, it is the app, which accepts any data folder, and has its own test.
     calls = [["show"], ["paths"], *([] if name == "data_dir" else [[]])]
-    assert all(map(is_harmless, what_is_told(run, calls, tmp_path, env)))
+    assert all(map(is_harmless, outputs_of(run, calls, tmp_path, env)))
 
 
-def test_no_file_that_is_exported_steers(world: World) -> None:
+def test_exports_are_sanitized(world: World) -> None:
     for format_ in FORMATS:
         file = world.folder / f"out.{format_}"
         main([*world.options, "export", "--format", format_, "-o", str(file)])
@@ -286,13 +285,13 @@ def test_no_file_that_is_exported_steers(world: World) -> None:
         assert MARK.encode() in data
 
 
-def test_nothing_in_the_app_steers(world: World) -> None:
-    def is_off(text: str, display: Display) -> bool:
+def test_the_app_is_sanitized(world: World) -> None:
+    def is_gone(text: str, display: Display) -> bool:
         return text not in display
 
-    def leave(text: str) -> None:
+    def close(text: str) -> None:
         terminal.press("escape")
-        terminal.wait_for(partial(is_off, text))
+        terminal.wait_for(partial(is_gone, text))
 
     sections, first = CONTENT.fact_sheet.sections, next(CONTENT.checklist.items)
     with Terminal(*world.options, size=(120, 40), cwd=world.folder) as terminal:
@@ -312,44 +311,44 @@ def test_nothing_in_the_app_steers(world: World) -> None:
         terminal.wait_for(f"╭─ {UI.plan.title}")
         terminal.wait_for(lambda screen: any(cell.reverse for row in screen.rows for cell in row))
         terminal.type_bytes(f"\x1b[200~{HOSTILE.replace(chr(27), '')}\x1b[201~".encode())
-        terminal.wait_for(f"{MARK}\ufffd]52")  # no escape before it, as elsewhere
+        terminal.wait_for(f"{MARK}\ufffd]52")  # without the escape, unlike elsewhere
         terminal.press("tab", "tab", "tab", "xyz")
         terminal.wait_for("xyz")
         terminal.press("ctrl+s")
         terminal.wait_for(UI.plan.due_wrong.partition(";")[0])
         terminal.press("ctrl+q")
-        terminal.wait_for(UI.plan.unsaved[:28])  # passing messages may cover the rest
+        terminal.wait_for(UI.plan.unsaved[:28])  # messages may cover the rest
         terminal.wait_for(UI.plan.stay)
-        leave(UI.plan.stay)
+        close(UI.plan.stay)
         terminal.press("backspace", "backspace", "backspace", "ctrl+s")
-        terminal.wait_for(partial(is_off, f"╭─ {UI.plan.title}"))
+        terminal.wait_for(partial(is_gone, f"╭─ {UI.plan.title}"))
         terminal.press("r")
         terminal.wait_for(UI.rounds.intro[:30])
         terminal.press("e")
         terminal.wait_for(UI.rounds.rename_title)
-        leave(UI.rounds.rename_title)
+        close(UI.rounds.rename_title)
         terminal.press("n")
         terminal.wait_for(UI.rounds.new_title)
         terminal.press("Ny", "enter")
-        terminal.wait_for(partial(is_off, UI.rounds.new_title))
-        leave(UI.rounds.intro[:30])
+        terminal.wait_for(partial(is_gone, UI.rounds.new_title))
+        close(UI.rounds.intro[:30])
         terminal.press("c")
         terminal.wait_for(UI.compare.title)
-        leave(UI.compare.title)
+        close(UI.compare.title)
         terminal.press("e")
         terminal.wait_for(UI.export.file)
         terminal.press("ctrl+s")
         terminal.wait_for(UI.export.written.partition("{")[0].strip())
-        leave(UI.export.written.partition("{")[0].strip())
+        close(UI.export.written.partition("{")[0].strip())
         for key, text in (("/", UI.search.search), ("ctrl+p", UI.search.commands)):
             terminal.press(key)
             terminal.wait_for(text)
             terminal.press(MARK.lower())
             terminal.wait_for(MARK.lower())
-            leave(MARK.lower())
+            close(MARK.lower())
         terminal.press("question_mark")
         terminal.wait_for(UI.help.title)
-        leave(UI.help.title)
+        close(UI.help.title)
         terminal.press("q")
         assert terminal.wait_for_end() == 0
         assert is_harmless(terminal.written)

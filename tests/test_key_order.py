@@ -1,6 +1,6 @@
-"""Keys act in the order they were typed, whatever they open or close, and however fast they come.
+"""Keys act in the order they were typed, however fast they arrive and whatever they open or close.
 
-What is typed in a terminal here arrives in one piece, as from someone in haste or a slow line.
+Here, keys typed in a terminal arrive in one burst, as from a fast typist or over a slow connection.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from unittest.mock import patch
 
 import pytest
 from app_driver import beginning, opened
-from hypothesis import example, settings
-from hypothesis import given as drawn
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from terminal import Terminal
 from test_app import is_at_top
@@ -37,15 +36,15 @@ if TYPE_CHECKING:
 
 FIRST, SECOND, THIRD = (item.id for item in ITEMS[:3])
 OLDER = "timing"
-"""An item that was answered before."""
+"""An item with an earlier answer."""
 ESCAPE = "\x1b[27u"
-"""As kitty's keyboard protocol has it; what follows a bare one in one piece makes it Alt."""
+"""Escape in kitty's keyboard protocol: a bare one in a burst makes the next key an Alt key."""
 SAVE, QUIT = "\x13", "\x11"
 SENTENCE = "xi u e 1 q/? r"
 
 
 def type_at_the_checklist(keys: str) -> None:
-    """Types all keys in one piece, the last of which close the program."""
+    """Types all keys in one burst, the last of which quits."""
     with Terminal() as terminal:
         at_the_checklist(terminal)
         terminal.type_bytes(keys.encode())
@@ -57,7 +56,7 @@ def type_at_the_checklist(keys: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "given", "end"),
+    ("keys", "saved", "end"),
     [
         ("xu", {}, "q"),
         ("xuU", {FIRST: "missing"}, QUIT),
@@ -73,18 +72,16 @@ def type_at_the_checklist(keys: str) -> None:
         ("xqx", {FIRST: "missing"}, "q"),
     ],
 )
-def test_answers_are_given_and_taken_back_in_order(
-    data_dir: Path, keys: str, given: dict[str, str], end: str
+def test_a_burst_of_keys_answers_and_undoes_in_order(
+    data_dir: Path, keys: str, saved: dict[str, str], end: str
 ) -> None:
     Store(data_dir).record(None, {(OLDER, "answer"): "in_place"}, "Forår")
     type_at_the_checklist(keys + end)
-    assert answers(data_dir) == {OLDER: "in_place", **given}
+    assert answers(data_dir) == {OLDER: "in_place", **saved}
 
 
 @pytest.mark.parametrize("text", [SENTENCE, f"\x1b[200~{SENTENCE}\x1b[201~"])
-def test_what_is_typed_after_enter_goes_into_the_plan_letter_by_letter(
-    data_dir: Path, text: str
-) -> None:
+def test_a_burst_after_enter_is_typed_into_the_plan(data_dir: Path, text: str) -> None:
     with Terminal() as terminal:
         at_the_checklist(terminal)
         terminal.type_bytes(f"\r{text}".encode())
@@ -100,7 +97,7 @@ def test_what_is_typed_after_enter_goes_into_the_plan_letter_by_letter(
 
 
 @pytest.mark.smoke
-def test_every_field_of_a_plan_in_one_piece(
+def test_a_burst_fills_in_every_field_of_a_plan(
     data_dir: Path,
 ) -> None:
     type_at_the_checklist(f"\rxi\tu\tEa\t1/3-2027\t2{SAVE}jx{QUIT}")
@@ -110,7 +107,7 @@ def test_every_field_of_a_plan_in_one_piece(
     assert answers(data_dir) == {SECOND: "missing"}
 
 
-def test_leaving_a_plan_right_after_typing_asks(data_dir: Path) -> None:
+def test_quitting_right_after_typing_asks_to_save_the_plan(data_dir: Path) -> None:
     with Terminal() as terminal:
         at_the_checklist(terminal)
         terminal.type_bytes(f"\rxiu{QUIT}".encode())
@@ -120,38 +117,38 @@ def test_leaving_a_plan_right_after_typing_asks(data_dir: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("choice", "note", "given"),
+    ("choice", "note", "saved"),
     [
-        ("\r", "xiuz", {}),  # stays, and writes on
+        ("\r", "xiuz", {}),  # stays, and goes on typing
         ("\x1b[C\r", "xiu", {FIRST: "in_place"}),  # saves
         ("\x1b[C\x1b[C\r", "", {FIRST: "in_place"}),  # discards
     ],
 )
-def test_the_question_whether_to_leave_is_answered_in_the_same_piece(
-    data_dir: Path, choice: str, note: str, given: dict[str, str]
+def test_a_burst_answers_whether_to_leave_the_plan(
+    data_dir: Path, choice: str, note: str, saved: dict[str, str]
 ) -> None:
-    stays = not given
+    stays = not saved
     type_at_the_checklist(f"\rxiu{ESCAPE}{choice}" + (f"z{SAVE}q" if stays else " q"))
     assert Store(data_dir).progress().state(FIRST).note == note
-    assert answers(data_dir) == given
+    assert answers(data_dir) == saved
 
 
 @pytest.mark.parametrize("before", ["", " "])
-def test_a_round_of_that_name_is_begun(data_dir: Path, before: str) -> None:
+def test_a_burst_starts_a_named_round(data_dir: Path, before: str) -> None:
     type_at_the_checklist(f"{before}rnForår\r{ESCAPE}q")
     assert Store(data_dir).rounds()[-1].round.name == "Forår"
 
 
-def test_keys_typed_before_the_start_wait_for_the_first_screen(data_dir: Path) -> None:
+def test_keys_typed_before_startup_wait_for_the_first_screen(data_dir: Path) -> None:
     with Terminal(typed_ahead="3 jxq") as terminal:
         assert terminal.wait_for_end() == 0
     assert answers(data_dir) == {FIRST: "in_place", SECOND: "missing"}
-    with Terminal(typed_ahead="xq") as terminal:  # opens at the checklist, with what is missing
+    with Terminal(typed_ahead="xq") as terminal:  # opens the checklist at the missing item
         assert terminal.wait_for_end() == 0
     assert answers(data_dir) == {FIRST: "in_place"}
 
 
-def test_a_signal_comes_after_the_keys_typed_before_it(data_dir: Path) -> None:
+def test_keys_typed_before_a_signal_are_saved(data_dir: Path) -> None:
     with Terminal() as terminal:
         at_the_checklist(terminal)
         terminal.type_bytes(b"x\rxiu")
@@ -165,7 +162,7 @@ def test_a_signal_comes_after_the_keys_typed_before_it(data_dir: Path) -> None:
 # In the test's own process
 
 
-async def test_the_search_gets_every_letter_and_enter_chooses_what_is_found(
+async def test_rapid_keys_search_and_choose_a_result(
     data_dir: Path,
 ) -> None:
     async with opened(data_dir) as reader:
@@ -176,7 +173,7 @@ async def test_the_search_gets_every_letter_and_enter_chooses_what_is_found(
         await reader.sees(reader.ui.help.title)
 
 
-async def test_a_list_that_has_just_come_can_be_paged_through(data_dir: Path) -> None:
+async def test_rapid_page_keys_work_on_a_list_that_just_opened(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         reader.hammer("slash", "e", "pagedown", "pageup", "enter")
         await reader.sees(lambda: reader.app.screen_stack[1:] == [])
@@ -184,7 +181,7 @@ async def test_a_list_that_has_just_come_can_be_paged_through(data_dir: Path) ->
         await reader.sees(lambda: reader.answers() == {FIRST: "missing"})
 
 
-async def test_an_item_that_was_led_to_is_the_one_that_is_answered(data_dir: Path) -> None:
+async def test_an_answer_right_after_go_to_applies_to_the_target(data_dir: Path) -> None:
     sections = CONTENT.fact_sheet.sections
     groups = {each.id: each for each in CONTENT.checklist.groups}
     number, group = next(
@@ -199,51 +196,51 @@ async def test_an_item_that_was_led_to_is_the_one_that_is_answered(data_dir: Pat
         await reader.sees(lambda: reader.answers() == {group.items[0].id: "in_place"})
 
 
-async def test_two_hundred_keys_in_one_go_are_in_the_plan_at_once(
+async def test_two_hundred_rapid_keys_are_typed_without_delay(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(key_queue, "IDLE_DELAY", 0.2)  # more than a key takes on a busy machine
+    monkeypatch.setattr(key_queue, "IDLE_DELAY", 0.2)  # longer than a key takes on a busy machine
     text = "skriv æøå " * 20
     async with opened(data_dir) as reader:
         await reader.press("3", "enter")
         await reader.sees(reader.ui.plan.note)
-        began, work = time.perf_counter(), time.process_time()
+        started, cpu = time.perf_counter(), time.process_time()
         reader.hammer(*text, "ctrl+s")
         await reader.sees_no_more(reader.ui.plan.leave)
-        assert time.process_time() - work < 2
-        # There is no pause for each key.
-        assert time.perf_counter() - began < len(text) * key_queue.IDLE_DELAY / 2
+        assert time.process_time() - cpu < 2
+        # The queue does not pause after each key.
+        assert time.perf_counter() - started < len(text) * key_queue.IDLE_DELAY / 2
         assert reader.store.progress().state(FIRST).note == text
 
 
-async def test_a_store_that_never_answers_does_not_hold_the_keys_for_ever(
+async def test_keys_go_on_when_the_store_never_responds(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = ProgressService.run
 
     def slow(service: ProgressService, operation: Operation[Any]) -> Awaitable[tuple[str, Any]]:
-        return never() if operation is ReviewService.rounds else run(service, operation)
+        never: Future[Any] = get_running_loop().create_future()
+        return never if operation is ReviewService.rounds else run(service, operation)
 
     async with opened(data_dir) as reader:
         with patch.object(ProgressService, "run", slow):
             await reader.press("3")
             monkeypatch.setattr(key_queue, "SETTLE_TIMEOUT", 0.2)
             reader.hammer("r", "j", "x", "r", "k", "i")
-            wanted = {FIRST: "not_relevant", SECOND: "missing"}
-            await reader.sees(lambda: reader.answers() == wanted)
+            expected = {FIRST: "not_relevant", SECOND: "missing"}
+            await reader.sees(lambda: reader.answers() == expected)
 
 
 @pytest.mark.parametrize("problem", ["", "the disk is full"])
-async def test_a_dialog_may_be_left_before_the_store_answers(
+async def test_a_dialog_can_be_left_before_the_store_responds(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, problem: str
 ) -> None:
-    answer: Future[str] = get_running_loop().create_future()
-
+    reply: Future[str] = get_running_loop().create_future()
     run = ProgressService.run
 
     async def late(service: ProgressService, operation: Operation[Any]) -> tuple[str, Any]:
-        is_at_top = operation is ReviewService.rounds
-        return await run(service, operation) if is_at_top else (await answer, None)
+        is_read = operation is ReviewService.rounds
+        return await run(service, operation) if is_read else (await reply, None)
 
     async with opened(data_dir) as reader:
         with patch.object(ProgressService, "run", late):
@@ -259,20 +256,16 @@ async def test_a_dialog_may_be_left_before_the_store_answers(
             await reader.sees(reader.ui.rounds.new_title)
             reader.hammer("enter", "escape", "escape")
             await reader.sees(lambda: reader.app.screen_stack[1:] == [])
-            answer.set_result(problem)
+            reply.set_result(problem)
             await reader.sees(problem or reader.items[0].text)
         await reader.press("x")
         assert reader.answers() == {FIRST: "missing"}
 
 
-def never() -> Future[Any]:
-    return get_running_loop().create_future()
+# Undo after confirmation
 
 
-# What is asked first
-
-
-def answer_long_ago(data_dir: Path) -> None:
+def record_old_answer(data_dir: Path) -> None:
     long_ago = datetime(2024, 3, 1, 12, tzinfo=UTC)
     rows = [("", "name", "Dengang"), (FIRST, "answer", "missing")]
     changes = [
@@ -282,35 +275,35 @@ def answer_long_ago(data_dir: Path) -> None:
     Store(data_dir).import_rounds(changes)
 
 
-async def test_what_was_done_on_a_former_day_is_only_taken_back_after_a_yes(
+async def test_undoing_an_old_answer_requires_confirmation(
     data_dir: Path,
 ) -> None:
-    answer_long_ago(data_dir)
+    record_old_answer(data_dir)
     async with opened(data_dir, at_rest=False) as reader:
         reader.hammer("u", "enter", "u", "right", "enter")
         await reader.sees(lambda: reader.answers() == {})
         assert reader.app.screen_stack[1:] == []
 
 
-async def test_only_what_was_asked_about_is_taken_back(data_dir: Path) -> None:
-    answer_long_ago(data_dir)
+async def test_a_confirmed_undo_asks_again_if_the_last_change_differs(data_dir: Path) -> None:
+    record_old_answer(data_dir)
     async with opened(data_dir) as reader:
-        asked = beginning(reader.ui.messages.undo_older)
+        question = beginning(reader.ui.messages.undo_older)
         await reader.press("u")
-        await reader.sees(asked)
+        await reader.sees(question)
         reader.store.record(reader.app.progress.round_id, {(SECOND, "answer"): "missing"}, "x")
         await reader.press("right", "enter")
         await reader.sees(lambda: reader.items[1].text[:20] in reader.display.prose)
-        assert asked in reader.display
+        assert question in reader.display
         assert reader.answers() == {FIRST: "missing", SECOND: "missing"}
         await reader.press("right", "enter")
         await reader.sees(lambda: reader.answers() == {FIRST: "missing"})
 
 
-# What is to be followed up
+# Following up
 
 
-async def test_enter_on_what_is_to_be_followed_up_opens_its_plan(data_dir: Path) -> None:
+async def test_enter_on_an_item_to_follow_up_opens_its_plan(data_dir: Path) -> None:
     Store(data_dir).record(None, {(SECOND, "answer"): "missing"}, "Første")
     async with opened(data_dir) as reader:
         await reader.press("3")
@@ -321,7 +314,7 @@ async def test_enter_on_what_is_to_be_followed_up_opens_its_plan(data_dir: Path)
         await reader.sees(lambda: reader.store.progress().state(SECOND).note == "xi")
 
 
-async def test_the_key_after_one_that_settles_answers_for_no_other_item(data_dir: Path) -> None:
+async def test_answering_an_overdue_item_keeps_the_cursor_on_it(data_dir: Path) -> None:
     for item in (FIRST, SECOND):
         overdue = {(item, "answer"): "missing", (item, "due"): "2020-03-01"}
         Store(data_dir).record(None, overdue, "Første")
@@ -334,26 +327,25 @@ async def test_the_key_after_one_that_settles_answers_for_no_other_item(data_dir
         await reader.sees(lambda: reader.answers() == {FIRST: "in_place"})
 
 
-# Fast and slow come to the same
-
+# Fast and slow typing are equivalent
 
 KEYS = st.lists(st.sampled_from(["x", "space", "i", "u", "U", "j", "k"]), max_size=25)
 
 
 @settings(max_examples=4)
-@drawn(KEYS)
+@given(KEYS)
 @example(["x", "j", "x", "k", "space", "k", "u", "u", "U", "j", "i"])
-async def test_keys_in_haste_do_what_they_do_one_by_one(keys: list[str]) -> None:
-    done = []
-    for is_in_haste in (True, False):
+async def test_rapid_keys_have_the_same_effect_as_slow_ones(keys: list[str]) -> None:
+    outcomes = []
+    for is_fast in (True, False):
         with TemporaryDirectory() as folder:
             async with opened(Path(folder) / "data") as reader:
                 await reader.press("3")
-                if is_in_haste:
+                if is_fast:
                     reader.hammer(*keys)
                     await reader.rests()
                 else:
                     for key in keys:
                         await reader.press(key)
-                done.append((reader.answers(), reader.cursor))
-    assert done[0] == done[1]
+                outcomes.append((reader.answers(), reader.cursor))
+    assert outcomes[0] == outcomes[1]
