@@ -1,4 +1,4 @@
-"""More than one language: which one is used, what follows it, and where two do not agree."""
+"""Several languages: which one is chosen, what it affects, and where two are inconsistent."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 
 DANISH, ENGLISH = (ui_text.load(CLONE / "content", code) for code in ("da", "en"))
 SHIPPED = {code: content.load(CLONE / "content" / code) for code in ("da", "en")}
-NONE_YET = {"da": DANISH.progress.no_round, "en": ENGLISH.progress.no_round}
+NO_ROUND = {"da": DANISH.progress.no_round, "en": ENGLISH.progress.no_round}
 
 
-# Which language
+# Choosing the language
 
 
 @pytest.mark.parametrize(
-    ("known", "wishes", "used"),
+    ("available", "requested", "expected"),
     [
         (["da", "en"], ("en", "da_DK.UTF-8"), "en"),
         (["da", "en"], ("", "en_GB.UTF-8"), "en"),
@@ -53,10 +53,10 @@ NONE_YET = {"da": DANISH.progress.no_round, "en": ENGLISH.progress.no_round}
         ([], ("", "en"), "da"),
     ],
 )
-def test_the_language_is_the_first_that_is_wished_and_there(
-    known: list[str], wishes: tuple[str, ...], used: str
+def test_uses_the_first_requested_language_that_is_available(
+    available: list[str], requested: tuple[str, ...], expected: str
 ) -> None:
-    assert choose(known, *wishes) == used
+    assert choose(available, *requested) == expected
 
 
 @pytest.mark.parametrize(
@@ -71,18 +71,18 @@ def test_the_language_is_the_first_that_is_wished_and_there(
         ({}, ""),
     ],
 )
-def test_the_systems_language_is_that_of_its_messages(
+def test_the_system_language_follows_posix_precedence(
     environment: dict[str, str], locale: str
 ) -> None:
     assert system_locale(environment) == locale
 
 
-def test_option_environment_memory_and_system_are_asked_in_that_order(
+def test_option_environment_saved_view_and_system_take_precedence_in_that_order(
     stoette: CommandLine, data_dir: Path
 ) -> None:
     def language(*options: str, **environment: str) -> str:
         out = stoette("status", *options, env=environment).out
-        return next(code for code, words in NONE_YET.items() if out.startswith(words))
+        return next(code for code, words in NO_ROUND.items() if out.startswith(words))
 
     in_english = {"LANG": "en_GB.UTF-8"}
     assert language() == "da"
@@ -95,39 +95,33 @@ def test_option_environment_memory_and_system_are_asked_in_that_order(
     assert language("--lang", "en-GB") == "en"
 
 
-def test_a_language_that_is_not_there_is_refused_in_the_systems(
+def test_an_unknown_language_is_refused_in_the_system_language(
     stoette: CommandLine, content_dir: Path
 ) -> None:
-    given = ("--content", content_dir, "--lang", "fr")
-    done = stoette("status", *given, env={"LANG": "en_GB.UTF-8"})
+    options = ("--content", content_dir, "--lang", "fr")
+    done = stoette("status", *options, env={"LANG": "en_GB.UTF-8"})
     assert done.status == 2
     assert fill(ENGLISH.problems["language_unknown"], language="fr", languages="da, en") in done.err
 
 
-def test_a_folder_with_one_language_uses_that_one(stoette: CommandLine, content_dir: Path) -> None:
+def test_a_folder_with_one_language_uses_it(stoette: CommandLine, content_dir: Path) -> None:
     (content_dir / "da").rename(content_dir.parent / "da")
-    assert stoette("status", "--content", content_dir).out.startswith(NONE_YET["en"])
+    assert stoette("status", "--content", content_dir).out.startswith(NO_ROUND["en"])
     done = stoette("status", "--content", content_dir, "--lang", "da")
     assert done.status == 2
-    assert (
-        done.err
-        == f"{content_dir}: {_said(DANISH, 'language_unknown', language='da', languages='en')}\n"
-    )
+    expected = fill(DANISH.problems["language_unknown"], language="da", languages="en")
+    assert done.err == f"{content_dir}: {expected}\n"
 
 
-def _said(ui: ui_text.UiText, code: str, **details: str) -> str:
-    return fill(ui.problems[code], **details)
+# What the language affects
 
 
-# What follows the language
-
-
-async def test_the_language_is_changed_where_one_is(data_dir: Path) -> None:
+async def test_changing_the_language_keeps_the_place(data_dir: Path) -> None:
     Store(data_dir).record(None, {("timing", "answer"): "missing"}, "Forår 2027")
     async with opened(data_dir, size=(100, 30)) as reader:
         await reader.press("2", "right", "3", "n", "n")
-        place = reader.cursor
-        item = next(each for each in reader.content.checklist.items if each.text == place)
+        text = reader.cursor
+        item = next(each for each in reader.content.checklist.items if each.text == text)
         await reader.press("ctrl+p")
         await reader.sees(DANISH.search.commands)
         await reader.press(*"english")
@@ -147,7 +141,7 @@ async def test_the_language_is_changed_where_one_is(data_dir: Path) -> None:
     assert view_state.load(data_dir).language == "en"
 
 
-async def test_a_language_that_cannot_be_read_is_said_and_nothing_changes(
+async def test_an_unreadable_language_is_reported_and_not_used(
     data_dir: Path, content_dir: Path
 ) -> None:
     async with opened(data_dir, content_dir=content_dir) as reader:
@@ -158,22 +152,22 @@ async def test_a_language_that_cannot_be_read_is_said_and_nothing_changes(
     assert view_state.load(data_dir).language == ""
 
 
-def test_a_single_language_is_not_offered(data_dir: Path, content_dir: Path) -> None:
-    async def offered() -> bool:
+def test_a_single_language_has_no_command_to_change_it(data_dir: Path, content_dir: Path) -> None:
+    async def is_offered() -> bool:
         async with opened(data_dir, content_dir=content_dir) as reader:
             await reader.press("ctrl+p", *"sprog")
             await reader.rests()
             return "english" in reader.display.text.lower() or "dansk" in reader.display.text
 
-    assert asyncio.run(offered())
+    assert asyncio.run(is_offered())
     shutil.rmtree(content_dir / "en")
-    assert not asyncio.run(offered())
+    assert not asyncio.run(is_offered())
 
 
 @pytest.mark.parametrize(
     ("language", "separator", "month"), [("da", ";", "marts"), ("en", ",", "March")]
 )
-def test_what_is_exported_follows_the_language(
+def test_exports_follow_the_language(
     stoette: CommandLine, data_dir: Path, language: str, separator: str, month: str
 ) -> None:
     plan = {("timing", "answer"): "missing", ("timing", "due"): "2027-03-01"}
@@ -196,17 +190,17 @@ def test_what_is_exported_follows_the_language(
     assert json.loads(export("json"))
 
 
-def test_both_languages_show_the_same_answers(stoette: CommandLine, data_dir: Path) -> None:
+def test_answers_are_independent_of_the_language(stoette: CommandLine, data_dir: Path) -> None:
     Store(data_dir).record(None, {("timing", "answer"): "missing"}, "Første")
     danish, english = (stoette("status", "--json", "--lang", each).out for each in ("da", "en"))
     assert danish == english
 
 
-# Where they do not agree
+# Inconsistent languages
 
 
-class Disagreement(NamedTuple):
-    """A change in English, and what is said of it where."""
+class Inconsistency(NamedTuple):
+    """A change of the English content, and the problem it causes, reported in these languages."""
 
     file: str
     old: str
@@ -216,8 +210,8 @@ class Disagreement(NamedTuple):
     languages: tuple[str, ...] = ("en",)
 
 
-DISAGREEMENTS = {
-    "an item renamed": Disagreement(
+INCONSISTENCIES = {
+    "renamed item": Inconsistency(
         "checklist",
         "id: timing\n",
         "id: in-time\n",
@@ -225,52 +219,52 @@ DISAGREEMENTS = {
         {"id": "timing", "field": "items", "language": "en"},
         ("da",),
     ),
-    "a section more": Disagreement(
+    "added section": Inconsistency(
         "fact_sheet",
         "  - id: count-on-it\n",
         "  - {id: one-more, title: One, body: More}\n  - id: count-on-it\n",
         "id_missing",
         {"id": "one-more", "field": "sections", "language": "da"},
     ),
-    "a placeholder left out": Disagreement(
+    "missing placeholder": Inconsistency(
         "ui", '"due {date}"', '"due"', "placeholder_missing", {"name": "date", "language": "da"}
     ),
-    "a plural without its number": Disagreement(
+    "plural without its number": Inconsistency(
         "ui",
         '{one: "{count} result", other: "{count} results"}',
         "{one: a result, other: results}",
         "placeholder_missing",
         {"name": "count", "language": "da"},
     ),
-    "a plural without a form that the language has": Disagreement(
+    "plural without a required form": Inconsistency(
         "ui",
         '{one: "{count} result", other: "{count} results"}',
         '{other: "results: {count}"}',
         "plural_missing",
         {"missing": "one", "locale": "en-GB"},
     ),
-    "the locale of another language": Disagreement(
+    "locale of another language": Inconsistency(
         "ui",
         "locale: en-GB",
         "locale: da",
         "locale_differs",
         {"locale": "da", "language": "en", "example": "en-US"},
     ),
-    "no such language": Disagreement(
+    "unknown locale": Inconsistency(
         "ui",
         "locale: en-GB",
         "locale: qqq",
         "locale_unknown",
         {"locale": "qqq", "example": "en-US"},
     ),
-    "a locale as the system writes it": Disagreement(
+    "locale with an underscore": Inconsistency(
         "ui",
         "locale: en-GB",
         "locale: en_GB",
         "field_format",
         {"field": "locale", "expected": DANISH.kinds["locale"], "found": "en_GB"},
     ),
-    "dates that no one can type": Disagreement(
+    "unreadable dates": Inconsistency(
         "ui",
         "locale: en-GB",
         "locale: ar",
@@ -280,34 +274,34 @@ DISAGREEMENTS = {
 }
 
 
-@pytest.mark.parametrize("change", DISAGREEMENTS.values(), ids=DISAGREEMENTS)
-def test_check_says_where_the_languages_do_not_agree(
-    content_dir: Path, capsys: pytest.CaptureFixture[str], change: Disagreement
+@pytest.mark.parametrize("case", INCONSISTENCIES.values(), ids=INCONSISTENCIES)
+def test_check_reports_inconsistent_languages(
+    content_dir: Path, capsys: pytest.CaptureFixture[str], case: Inconsistency
 ) -> None:
-    file = content_dir / "en" / f"{change.file}.yaml"
+    file = content_dir / "en" / f"{case.file}.yaml"
     text = file.read_text()
-    assert text.count(change.old) == 1
-    file.write_text(text.replace(change.old, change.new))
+    assert text.count(case.old) == 1
+    file.write_text(text.replace(case.old, case.new))
     assert cli.main(["check", str(content_dir)]) == 2
     lines = capsys.readouterr().err.splitlines()
-    said = fill(DANISH.problems[change.code], **change.details)
-    for language in change.languages:
-        at = f"{content_dir / language / change.file}.yaml:"
-        assert [line for line in lines if line.startswith(at) and said in line], lines
+    expected = fill(DANISH.problems[case.code], **case.details)
+    for language in case.languages:
+        at = f"{content_dir / language / case.file}.yaml:"
+        assert [line for line in lines if line.startswith(at) and expected in line], lines
 
 
-def test_an_id_that_another_language_lacks_is_named_where_it_stands(
+def test_an_id_missing_in_another_language_is_reported_with_its_line(
     stoette: CommandLine, content_dir: Path
 ) -> None:
     danish, english = (content_dir / code / "checklist.yaml" for code in ("da", "en"))
     line = danish.read_text().partition("id: timing\n")[0].count("\n") + 1
     english.write_text(english.read_text().replace("id: timing\n", "id: in-time\n"))
     details = {"id": "timing", "field": "items", "language": "en"}
-    said = f"{danish}:{line}: {fill(DANISH.problems['id_missing'], **details)}\n"
-    assert said in stoette("check", content_dir).err
+    expected = f"{danish}:{line}: {fill(DANISH.problems['id_missing'], **details)}\n"
+    assert expected in stoette("check", content_dir).err
 
 
-def test_a_date_in_english_rows_is_the_same_day_in_every_country(stoette: CommandLine) -> None:
+def test_english_dates_are_unambiguous(stoette: CommandLine) -> None:
     item = next(SHIPPED["en"].checklist.items).id
     stoette("answer", item, "missing")
     stoette("plan", item, "--due", "2099-02-10")
@@ -316,42 +310,42 @@ def test_a_date_in_english_rows_is_the_same_day_in_every_country(stoette: Comman
             assert written in stoette(*command, "--lang", language).out
 
 
-def test_the_folder_of_one_language_is_not_taken_for_that_of_all(
+def test_the_folder_of_one_language_is_refused_as_content(
     stoette: CommandLine, content_dir: Path
 ) -> None:
     for arguments in (("check", content_dir / "en"), ("--content", content_dir / "en", "status")):
         done = stoette(*arguments)
-        said = fill(DANISH.problems["content_of_one_language"], folder=content_dir.resolve())
-        assert (done.status, done.err) == (2, f"{content_dir / 'en'}: {said}\n")
+        expected = fill(DANISH.problems["content_of_one_language"], folder=content_dir.resolve())
+        assert (done.status, done.err) == (2, f"{content_dir / 'en'}: {expected}\n")
 
 
-def test_an_answer_whose_item_is_gone_is_named(
+def test_answers_of_removed_items_are_reported(
     stoette: CommandLine, data_dir: Path, content_dir: Path
 ) -> None:
-    written = {("timing", "answer"): "missing", ("timing", "note"): "For sent"}
-    Store(data_dir).record(None, written, "Første")
+    edits = {("timing", "answer"): "missing", ("timing", "note"): "For sent"}
+    Store(data_dir).record(None, edits, "Første")
     for language in ("da", "en"):
         file = content_dir / language / "checklist.yaml"
         file.write_text(file.read_text().replace("id: timing\n", "id: in-time\n"))
-    given = ("--content", content_dir)
+    options = ("--content", content_dir)
     assert stoette("check", content_dir).status == 0
-    out = stoette("status", *given).out
+    out = stoette("status", *options).out
     assert fill(DANISH.command_line.unknown_items, items="timing") in " ".join(out.split())
-    items = json.loads(stoette("status", "--json", *given).out)["items"]
+    items = json.loads(stoette("status", "--json", *options).out)["items"]
     assert [(item["id"], item["group"], item["note"]) for item in items[-1:]] == [
         ("timing", None, "For sent")
     ]
-    report = stoette("export", "--format", "md", *given).out
+    report = stoette("export", "--format", "md", *options).out
     assert DANISH.report.unknown in report
     assert "For sent" in report
 
 
-# No word of one language in the other
+# No words of the other language
 
 
 @cache
 def _words(code: str) -> frozenset[str]:
-    """The words of all texts of a language, in small letters."""
+    """The words of all texts of a language, in lower case."""
     texts = (file.read_text() for file in (CLONE / "content" / code).glob("*.yaml"))
     lines = (line for text in texts for line in text.splitlines() if "#" not in line)
     values = (re.sub(r"^\s*-?\s*[\w\"]+:|https?://\S+|\{\w+\}", " ", line) for line in lines)
@@ -366,7 +360,7 @@ ONLY = {"da": _words("da") - _words("en"), "en": _words("en") - _words("da")}
 def foreign(text: str, language: str) -> set[str]:
     """The words of the other language in a text.
 
-    Not those in addresses, paths and ids, nor what is typed: commands, options and their choices.
+    Addresses, paths, ids, and the names of commands, options and choices do not count.
     """
     text = re.sub(r"https?://\S+|\S*[/_-]\S*", " ", text)
     other = {"da": "en", "en": "da"}[language]
@@ -390,7 +384,7 @@ CALLS = [
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
-def test_no_command_speaks_the_other_language(
+def test_commands_print_no_words_of_the_other_language(
     data_dir: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -412,16 +406,15 @@ def test_no_command_speaks_the_other_language(
         assert not foreign(text + err, language), call
 
 
-# A language that is made up
+# A made-up language
 
-
-FROM_ELSEWHERE = {
+ALLOWED = {
     *("enter", "esc", "tab", "home", "end", "page", "space", "shift", "ctrl", "down", "days"),
 }
-"""The names of keys, and a word of the dates of the language that the made-up one is near."""
-WALK: dict[str, tuple[str, ...]] = {
+"""The names of keys, and a word in dates of the locale that the made-up language uses."""
+SCREENS: dict[str, tuple[str, ...]] = {
     "fact sheet": ("1",),
-    "its end": ("end",),
+    "end of the fact sheet": ("end",),
     "outline": ("o",),
     "guldkorn": ("2",),
     "last of the guldkorn": ("end",),
@@ -430,26 +423,26 @@ WALK: dict[str, tuple[str, ...]] = {
     "rounds": ("r",),
     "new round": ("n",),
     "comparison": ("escape", "escape", "c"),
-    "comparison, with what is unchanged": ("a",),
+    "comparison with unchanged items": ("a",),
     "export": ("escape", "e"),
-    "nothing found": ("escape", "slash", *"xyz"),
+    "no search results": ("escape", "slash", *"xyz"),
     "search": ("escape", "slash", "ü"),
     "checklist": ("escape", "3"),
     "commands": ("ctrl+p",),
     "keys": ("escape", "question_mark"),
     "end of the keys": ("end",),
-    "an item that is missing": ("escape", "n", "N"),
+    "missing item": ("escape", "n", "N"),
     "text of an item": ("down", "o"),
     "map": ("o", "end"),
     "form of the map": ("enter",),
     "plan": ("escape", "home", "down", "enter"),
     "end of the plan": ("tab",) * 6,
-    "what is wrong in the plan": ("shift+tab", "shift+tab", "shift+tab", "x", "ctrl+s"),
-    "plan that is left": ("escape",),
-    "what was undone": ("right", "right", "enter", "space", "u"),
+    "error in the plan": ("shift+tab", "shift+tab", "shift+tab", "x", "ctrl+s"),
+    "leaving the plan": ("escape",),
+    "undo message": ("right", "right", "enter", "space", "u"),
     "how to quit": ("ctrl+c",),
 }
-"""What is looked at, with the keys that lead to it from the one before."""
+"""The screens, with the keys that lead to each from the one before."""
 
 
 @pytest.fixture(scope="module")
@@ -463,21 +456,21 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def leftovers(text: str) -> set[str]:
-    """The words of Danish and English in a text, without what is a name or is typed."""
+    """The Danish and English words in a text, except names and what is typed."""
     text = re.sub(r"https?://\S+|\S*[/_-]\S*|[\w.]+\.dk\b", " ", text)
     found = {word.casefold() for word in re.findall(r"[^\W\d_]{3,}", text)}
-    return (found & (_words("da") | _words("en"))) - TYPED - FROM_ELSEWHERE
+    return (found & (_words("da") | _words("en"))) - TYPED - ALLOWED
 
 
 def labels(ui: ui_text.UiText) -> Iterator[str]:
-    """The words of the dialogs that are shown as they are."""
+    """The texts of tabs and dialogs without placeholders."""
     for section in (ui.tabs, ui.plan, ui.rounds, ui.compare, ui.export):
         texts = msgspec.to_builtins(section).values()
         yield from (text for text in texts if "{" not in text)
 
 
 def is_cut(words: str, lines: list[str]) -> bool:
-    """Whether a text begins on the screen and does not go on, neither there nor a line below."""
+    """Whether a text begins on the screen, but is not continued on that line or the lines below."""
     left = words.split()
     beginning = " ".join(left[: len(left) * 2 // 3])
     found = [(y, line.find(beginning)) for y, line in enumerate(lines) if beginning in line]
@@ -490,14 +483,14 @@ def is_cut(words: str, lines: list[str]) -> bool:
             1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(left, row, strict=False))
         )
         left = left[matching:]
-        if not left or set(line.strip()) & set("╰─"):  # below is more, once one scrolls
+        if not left or set(line.strip()) & set("╰─"):  # the rest is reached by scrolling
             return False
         if not matching:
             return True
     return False
 
 
-async def test_the_rule_below_the_open_tab_is_as_wide_as_its_name_in_wide_letters(
+async def test_the_underline_of_a_tab_is_as_wide_as_its_double_width_title(
     data_dir: Path, content_dir: Path
 ) -> None:
     file = content_dir / "en" / "ui.yaml"
@@ -511,7 +504,7 @@ async def test_the_rule_below_the_open_tab_is_as_wide_as_its_name_in_wide_letter
         assert reader.display.lines[rule.y].count("━") == len("1 ") + 2 * len("社会的支援")
 
 
-async def test_a_made_up_language_is_shown_whole_on_every_screen(
+async def test_a_made_up_language_is_shown_completely_on_every_screen(
     data_dir: Path, made_up: Path
 ) -> None:
     store = Store(data_dir)
@@ -521,7 +514,7 @@ async def test_a_made_up_language_is_shown_whole_on_every_screen(
     store.record(None, {(items[0], "answer"): "in_place", (items[3], "due"): "2020-01-01"}, "2")
     store.record(None, {(items[3], "answer"): "missing", (items[4], "answer"): "missing"}, "2")
     async with opened(data_dir, content_dir=made_up, language=CODE) as reader:
-        for name, keys in WALK.items():
+        for name, keys in SCREENS.items():
             await reader.press(*keys)
             text = reader.display.text
             assert not leftovers(text), f"{name}:\n{text}"
