@@ -449,7 +449,7 @@ async def test_reports_a_log_that_disappears_during_the_first_read(data_dir: Pat
         async with opened(data_dir) as reader:
             answer, read = f"{IN_PLACE} {reader.items[0].text}", Store.progress
             await go_to_item(reader, 0)
-            await reader.sees(lambda: looking.call_count > 1)  # it knows that there is no file yet
+            await reader.sees(lambda: looking.call_count > 1)  # knows that there is no file
 
             def read_too_late(store: Store, round_id: str | None = None) -> Progress:
                 if answer in reader.display:
@@ -741,14 +741,14 @@ async def test_a_long_card_scrolls_to_its_end_and_back(data_dir: Path) -> None:
         await go_to_tab(reader, "2")
         overview = reader.content.guldkorn
         end = " ".join(plain(overview.sources).split()[-3:])
-        for keys, wanted in (
+        for keys, expected in (
             (["pagedown"], beginning(overview.intro)),
             (["pagedown"] * 4, end),
             (["pageup"] * 5, beginning(cards(reader)[0].body)),
             (["end", *["down"] * 30], end),
         ):
             await reader.press(*keys)
-            assert wanted in body(reader)
+            assert expected in body(reader)
         await reader.press("home")  # another card starts at its top
         assert open_cards(reader) == [cards(reader)[0]]
 
@@ -860,7 +860,7 @@ async def test_enter_on_other_cards_opens_their_pages(data_dir: Path, visited: l
         assert len(expected) == 8
 
 
-async def test_a_click_shows_a_card_and_a_second_click_follows_its_link(
+async def test_clicking_shows_a_card_and_follows_its_link(
     data_dir: Path, visited: list[str]
 ) -> None:
     async with opened(data_dir, size=WIDE) as reader:
@@ -1131,7 +1131,7 @@ async def test_a_nested_dialog_has_its_own_key_bar_and_dims_the_page_no_further(
         assert keys["missing"].label in reader.bars[1]
 
 
-async def test_home_scrolls_the_bar_back_to_the_top(data_dir: Path) -> None:
+async def test_home_returns_the_scroll_bar_to_the_top(data_dir: Path) -> None:
     async with opened(data_dir, size=(40, 10)) as reader:
         await reader.press("4")
         bar = [row[-1] for row in reader.display.rows]

@@ -179,7 +179,7 @@ def test_quitting_backs_up_the_last_answers(data_dir: Path) -> None:
 
 
 def restored_beside(name: str) -> str:
-    """The output about a round that is restored restored_beside the open one."""
+    """The output about a round that is restored beside the open one."""
     return f"Hentet ind: {name} – åbn den med stoette-tui rounds use '{name}'\n"
 
 
@@ -380,7 +380,7 @@ def test_checking_a_log_does_not_block_writers(
     assert store.progress().state("timing").note == "meanwhile"
 
 
-def test_a_locked_log_times_out(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_backing_up_a_locked_log_times_out(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
     with closing(sqlite3.connect(store.path, isolation_level=None)) as db:
         db.execute("BEGIN EXCLUSIVE")
@@ -431,7 +431,7 @@ def test_the_app_reports_a_missing_log_at_startup(store: Store) -> None:
         terminal.wait_for("☐ Vi gør os umage")
 
 
-def test_the_first_command_without_the_log_points_to_restore(
+def test_commands_point_to_restore_while_the_log_is_missing(
     stoette: CommandLine, store: Store
 ) -> None:
     store.maintenance.run()

@@ -702,7 +702,7 @@ def test_a_full_disk_fails_with_one_line(
 
 
 @pytest.mark.parametrize("command", ["answer timing missing", "rounds new Forår"])
-def test_a_full_output_reports_that_the_change_is_saved(
+def test_a_change_with_unwritable_output_is_reported_as_saved(
     stoette: CommandLine, data_dir: Path, command: str
 ) -> None:
     with Path("/dev/full").open("wb") as full:
@@ -731,7 +731,7 @@ def test_a_broken_pipe_is_not_an_error(
     [(("show",), 0), (("--version",), 0), (("nonsense",), 2)],
     ids=str,
 )
-def test_closed_streams_do_not_change_the_exit_status(
+def test_a_closed_stream_changes_neither_the_status_nor_the_other_stream(
     stoette: CommandLine, arguments: tuple[str, ...], status: int
 ) -> None:
     no_output = ("sh", "-c", 'exec "$@" >&-', "sh", *MODULE)

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from stoette_tui.content.declarations import Lookup
     from stoette_tui.content.model import Content
 
+    Check = Callable[[Path], list[str]]
+
 SHIPPED = CLONE / "content"
 
 # The specified ids and addresses.
@@ -406,12 +408,16 @@ def report(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> list[str
     return err.splitlines()
 
 
+@pytest.fixture
+def check(capsys: pytest.CaptureFixture[str]) -> Check:
+    """Runs `check` on faulty content, and returns the lines of error."""
+    return lambda folder: report(capsys, COMMANDS["check"](folder))
+
+
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_a_fault_is_reported_with_its_line(
-    danish_only: Path, capsys: pytest.CaptureFixture[str], fault: Fault
-) -> None:
+def test_a_fault_is_reported_with_its_line(danish_only: Path, check: Check, fault: Fault) -> None:
     where = break_content(danish_only, fault)
-    [line] = report(capsys, COMMANDS["check"](danish_only))
+    [line] = check(danish_only)
     assert line.startswith(where)
     assert fault.message in line
     assert "{" not in line
@@ -449,42 +455,38 @@ def test_every_command_reports_the_same_faults(
 
 
 @pytest.mark.parametrize("name", [*content.PARTS, "ui"])
-def test_a_missing_file_is_reported(
-    danish_only: Path, capsys: pytest.CaptureFixture[str], name: str
-) -> None:
+def test_a_missing_file_is_reported(danish_only: Path, check: Check, name: str) -> None:
     file = danish_only / "da" / f"{name}.yaml"
     file.unlink()
-    [line] = report(capsys, COMMANDS["check"](danish_only))
+    [line] = check(danish_only)
     assert line == f"{file}: filen mangler"
 
 
 @pytest.mark.parametrize("name", [*content.PARTS, "ui"])
 @pytest.mark.parametrize("text", ["", "# only a remark\n", "text", "- a\n- b\n"])
 def test_a_file_that_is_not_a_mapping_is_reported_at_line_1(
-    danish_only: Path, capsys: pytest.CaptureFixture[str], name: str, text: str
+    danish_only: Path, check: Check, name: str, text: str
 ) -> None:
     file = danish_only / "da" / f"{name}.yaml"
     file.write_text(text)
-    [line] = report(capsys, COMMANDS["check"](danish_only))
+    [line] = check(danish_only)
     assert line.startswith(f"{file}:1: »–« skal være en gruppe felter, ")
 
 
 @pytest.mark.parametrize("name", [*content.PARTS, "ui"])
 def test_invalid_utf_8_is_reported_with_its_line(
-    danish_only: Path, capsys: pytest.CaptureFixture[str], name: str
+    danish_only: Path, check: Check, name: str
 ) -> None:
     file = danish_only / "da" / f"{name}.yaml"
     text = file.read_text()
     file.write_bytes(text.encode("latin-1", errors="replace"))
     first = next(number for number, line in enumerate(text.split("\n"), 1) if not line.isascii())
-    [line] = report(capsys, COMMANDS["check"](danish_only))
+    [line] = check(danish_only)
     assert line.startswith(f"{file}:{first}: ")
     assert "UTF-8" in line
 
 
-def test_files_too_large_and_folders_are_reported(
-    content_dir: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_files_too_large_and_folders_are_reported(content_dir: Path, check: Check) -> None:
     large, folder = content_dir / "da" / "guldkorn.yaml", content_dir / "da" / "links.yaml"
     with large.open("r+b") as file:
         file.truncate(yaml_reader.MAX_BYTES + 1)
@@ -493,7 +495,7 @@ def test_files_too_large_and_folders_are_reported(
     endless.symlink_to("/dev/zero")
     folder.unlink()
     folder.mkdir()
-    lines = report(capsys, ["check", str(content_dir)])
+    lines = check(content_dir)
     assert lines[0] == f"{endless}: filen er for stor; den må højst fylde 2 MB"
     assert lines[1] == f"{large}: filen er for stor; den må højst fylde 2 MB"
     assert lines[2].startswith(f"{folder}: filen kan ikke læses: ")
@@ -523,19 +525,19 @@ def test_files_too_large_and_folders_are_reported(
     ids=["in each file", "across files"],
 )
 def test_all_faults_are_reported_at_once(
-    content_dir: Path, capsys: pytest.CaptureFixture[str], faults: list[Fault]
+    content_dir: Path, check: Check, faults: list[Fault]
 ) -> None:
     expected = {break_content(content_dir, fault) for fault in faults}
-    lines = report(capsys, ["check", str(content_dir)])
+    lines = check(content_dir)
     assert {f"{line.split(': ', 1)[0]}: " for line in lines} == expected
     assert len(lines) == len(expected)
 
 
-def test_check_covers_all_languages(content_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_covers_all_languages(content_dir: Path, check: Check) -> None:
     for language in ("xx", "yy"):
         shutil.copytree(content_dir / "da", content_dir / language)
         (content_dir / language / "links.yaml").unlink()
-    lines = report(capsys, ["check", str(content_dir)])
+    lines = check(content_dir)
     assert lines == [f"{content_dir}/{name}/links.yaml: filen mangler" for name in ("xx", "yy")]
 
 
@@ -544,20 +546,18 @@ def test_two_thousand_faults_are_reported_within_ten_seconds(content_dir: Path) 
     links = "".join(f"    - {{id: a{n}, label: 1, address: x}}\n" for n in range(1000))
     head = "title: x\nintro: x\narchive: http://x\ngroups:\n- id: x\n  title: x\n  links:\n"
     file.write_text(head + links)
-    begun = time.process_time()
+    started = time.process_time()
     with pytest.raises(ProblemError) as caught:
         content.load(content_dir / "da")
-    assert time.process_time() - begun < 10
+    assert time.process_time() - started < 10
     faults = [each for each in caught.value.problems if each.code.startswith("field_")]
     assert [each.where for each in faults] == [f"{file}:{n // 2 + 8}" for n in range(2000)]
 
 
-def test_an_unknown_placeholder_is_reported(
-    content_dir: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_unknown_placeholder_is_reported(content_dir: Path, check: Check) -> None:
     fault = Fault("ui", "{relevant}", "{relevent}", "of_relevant", "in_place, relevant")
     where = break_content(content_dir, fault)
-    [line] = report(capsys, ["check", str(content_dir)])
+    [line] = check(content_dir)
     assert line.startswith(f"{where}»{{relevent}}« ")
     assert fault.message in line
 
@@ -630,19 +630,17 @@ def break_ui(folder: Path, *faults: UiFault) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("fault", UI_FAULTS.values(), ids=UI_FAULTS)
 def test_a_fault_in_ui_yaml_is_reported_with_its_line(
-    danish_only: Path, capsys: pytest.CaptureFixture[str], fault: UiFault
+    danish_only: Path, check: Check, fault: UiFault
 ) -> None:
     [(where, message)] = break_ui(danish_only, fault)
-    [line] = report(capsys, ["check", str(danish_only)])
+    [line] = check(danish_only)
     assert line.startswith(where)
     assert message in line
 
 
-def test_all_faults_in_ui_yaml_are_reported_at_once(
-    content_dir: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_all_faults_in_ui_yaml_are_reported_at_once(content_dir: Path, check: Check) -> None:
     expected = break_ui(content_dir, *UI_FAULTS.values())
-    lines = report(capsys, ["check", str(content_dir)])
+    lines = check(content_dir)
     assert len(lines) == len(expected) == len(UI_FAULTS)
     for where, message in expected:
         assert [line for line in lines if line.startswith(where) and message in line], where

@@ -154,7 +154,7 @@ def test_invalid_dates_are_none(text: str) -> None:
         ("uge 48", date(2026, 11, 25)),
     ],
 )
-def test_past_dates_resolve_backwards(text: str, expected: date) -> None:
+def test_dates_of_completed_actions_are_in_the_past(text: str, expected: date) -> None:
     assert read_date(text, "da", WORDS, TODAY, past=True) == expected
 
 

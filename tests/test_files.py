@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def refusal_code(path: Path, replace: bool = False) -> str:
-    """The problem code with which a write is refusal_code, leaving the folder unchanged."""
+    """The problem code with which a write is refused, leaving the folder unchanged."""
     before = {each: each.lstat() for each in path.parent.glob("*")}
     with pytest.raises(ProblemError) as caught:
         write_new_file(path, b"new", replace)
@@ -28,6 +28,13 @@ def refusal_code(path: Path, replace: bool = False) -> str:
     assert problem.where == str(path)
     assert {each: each.lstat() for each in path.parent.glob("*")} == before
     return problem.code
+
+
+def run(script: str, *paths: Path) -> list[str]:
+    """Runs a Python script in a process of its own, and returns the lines it prints."""
+    command = [sys.executable, "-c", script, *map(str, paths)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    return done.stdout.splitlines()
 
 
 def test_a_new_file_is_private_under_any_umask(tmp_path: Path) -> None:
@@ -39,7 +46,7 @@ for umask in (0o000, 0o277, 0o777):
     os.umask(umask)
     write_new_file(Path(sys.argv[1]) / oct(umask), b"data")
 """
-    subprocess.run([sys.executable, "-c", script, tmp_path], check=True, timeout=60)
+    run(script, tmp_path)
     files = sorted(tmp_path.iterdir())
     assert [file.name for file in files] == ["0o0", "0o277", "0o777"]
     assert {file.stat().st_mode & 0o7777 for file in files} == {0o600}
@@ -121,15 +128,9 @@ print(sorted(os.listdir(folder)), file.read_bytes())
         Path(parent).chmod(0o755)
         folder = Path(parent) / "folder"
         folder.mkdir()
-        done = subprocess.run(
-            [sys.executable, "-c", script, folder],
-            check=True,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+        printed = run(script, folder)
     denied = "reason: Permission denied"
-    assert done.stdout.splitlines() == [
+    assert printed == [
         f"{folder / 'file'}: export_failed: {denied}",
         f"{folder / 'file'}: import_failed: {denied}",
         f"{folder / 'file'}: export_failed: {denied}",
@@ -153,14 +154,7 @@ for replace in (False, True):
 """
     existing = tmp_path / "old file"
     existing.write_bytes(b"old")
-    done = subprocess.run(
-        [sys.executable, "-c", script, tmp_path / "new", existing],
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.stdout.split() == ["export_failed"] * 2
+    assert run(script, tmp_path / "new", existing) == ["export_failed"] * 2
     assert list(tmp_path.iterdir()) == [existing]
     assert existing.read_bytes() == b"old"
 

@@ -67,7 +67,7 @@ async def test_the_last_answer_does_not_move_the_cursor(data_dir: Path) -> None:
         assert list(reader.answers().values()).count("missing") == 1
 
 
-async def test_an_answer_of_another_window_does_not_move_the_cursor(data_dir: Path) -> None:
+async def test_an_answer_of_another_window_does_not_move_on(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3", "n")
         await reader.sees(lambda: reader.cursor == reader.items[1].text)
@@ -77,7 +77,7 @@ async def test_an_answer_of_another_window_does_not_move_the_cursor(data_dir: Pa
         await reader.sees(lambda: reader.answers() == {reader.items[1].id: "missing"})
 
 
-async def test_clicking_an_answer_moves_to_the_next_item(data_dir: Path) -> None:
+async def test_clicking_an_answer_moves_on(data_dir: Path) -> None:
     async with opened(data_dir, size=(120, 40)) as reader:
         await reader.press("3", "n")
         await reader.sees(lambda: reader.cursor == reader.items[1].text)

@@ -285,7 +285,7 @@ def test_exports_are_sanitized(world: World) -> None:
         assert MARK.encode() in data
 
 
-def test_the_app_is_sanitized(world: World) -> None:
+def test_app_output_is_sanitized(world: World) -> None:
     def is_gone(text: str, display: Display) -> bool:
         return text not in display
 

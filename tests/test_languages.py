@@ -77,7 +77,7 @@ def test_the_system_language_follows_posix_precedence(
     assert system_locale(environment) == locale
 
 
-def test_option_environment_saved_view_and_system_take_precedence_in_that_order(
+def test_precedence_of_option_environment_saved_view_and_system(
     stoette: CommandLine, data_dir: Path
 ) -> None:
     def language(*options: str, **environment: str) -> str:
