@@ -33,7 +33,9 @@ KINDS = {"3": (3, NOTE), "12": (12, NOTE), "18": (18, NOTE), "long": (12, NOTE *
     "hostile": (6, HOSTILE)
 }
 """The number of actions, and the note on each."""
-UNBROKEN = "*{break-inside:auto!important;break-before:auto!important;break-after:auto!important}"
+FREE_BREAKS = (
+    "*{break-inside:auto!important;break-before:auto!important;break-after:auto!important}"
+)
 """CSS that allows a page break anywhere, which gives the fewest possible pages."""
 CUT_OFF = """() => [...document.querySelectorAll('body *')].filter(each => {
     const {left, right, width} = each.getBoundingClientRect(), style = getComputedStyle(each);
@@ -113,12 +115,10 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=given.chromium, args=["--no-sandbox"])
         for kind, (count, note) in KINDS.items():
             files = export(count, note)
-            page, unbroken = (
-                given.folder.absolute() / f"{kind}{end}.html" for end in ("", "-unbroken")
-            )
+            page, free = (given.folder.absolute() / f"{kind}{end}.html" for end in ("", "-free"))
             page.write_bytes(files["html"])
-            unbroken.write_text(files["html"].decode().replace("</style>", f"{UNBROKEN}</style>"))
-            page_count, fewest = print_pages(browser, page), print_pages(browser, unbroken)
+            free.write_text(files["html"].decode().replace("</style>", f"{FREE_BREAKS}</style>"))
+            page_count, fewest = print_pages(browser, page), print_pages(browser, free)
             wrong += [f"{kind}: {each}" for each in find_faults(browser, page, axe)]
             if page_count > fewest and kind in ("3", "12", "18"):
                 wrong.append(f"{kind}: on {page_count} pages; {fewest} would do")

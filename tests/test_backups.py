@@ -1,4 +1,4 @@
-"""The daily backup: when it is made, that it is intact, how long it is kept, and how to restore."""
+"""The daily backup: when it is made, that it is intact, how many are kept, and restoring it."""
 
 from __future__ import annotations
 
