@@ -444,12 +444,12 @@ async def test_answers_stay_when_the_log_disappears_during_a_read(data_dir: Path
 
 
 async def test_reports_a_log_that_disappears_during_the_first_read(data_dir: Path) -> None:
-    looking = Mock(wraps=fingerprint)
-    with patch("stoette_tui.tui.progress_service.fingerprint", looking):
+    fingerprint_spy = Mock(wraps=fingerprint)
+    with patch("stoette_tui.tui.progress_service.fingerprint", fingerprint_spy):
         async with opened(data_dir) as reader:
             answer, read = f"{IN_PLACE} {reader.items[0].text}", Store.progress
             await go_to_item(reader, 0)
-            await reader.sees(lambda: looking.call_count > 1)  # knows that there is no file
+            await reader.sees(lambda: fingerprint_spy.call_count > 1)  # knows that there is no file
 
             def read_too_late(store: Store, round_id: str | None = None) -> Progress:
                 if answer in reader.display:

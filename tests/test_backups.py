@@ -213,15 +213,15 @@ def test_restore_without_a_log_reopens_the_round_that_was_open(
     assert [each.current for each in store.rounds()] == [True, False]
 
 
-@pytest.mark.parametrize("asked", ["2027-03-01", "1.3.2027"])
+@pytest.mark.parametrize("given", ["2027-03-01", "1.3.2027"])
 def test_restore_takes_the_given_day(
-    stoette: CommandLine, store: Store, day: type[Day], asked: str
+    stoette: CommandLine, store: Store, day: type[Day], given: str
 ) -> None:
     for number in range(3):
         day.now = date(2027, 2, 28) + timedelta(number)
         store.record(None, {("timing", "note"): str(number)}, "Første")
         store.maintenance.run()
-    assert stoette("restore", asked).status == 0
+    assert stoette("restore", given).status == 0
     assert [store.progress(each.round.id).state("timing").note for each in store.rounds()] == [
         "2",
         "1",
