@@ -58,8 +58,8 @@ def everything(ui: UiText) -> list[str]:
         *[redo, *home, menu["compare"], *home, menu["rounds"], words.new, "C", words.no, *home],
         *[menu["rounds"], rename, "?", "", menu["rounds"], archive],
         *[menu["rounds"], reopen, *home],
-        *[menu["compare"], "", "3", *home, menu["report"], "2", "?", "r", *home, menu["report"]],
-        *["2", "r", "?", words.yes, *home, "0815", words.commands["stop"]],
+        *[menu["compare"], "", "3", *home, menu["report"], "1", "?", "r", *home, menu["report"]],
+        *["1", "r", "?", words.yes, *home, "0815", words.commands["stop"]],
     ]
 
 

@@ -1091,7 +1091,7 @@ async def test_the_key_help_of_a_dialog_lists_its_keys_and_they_can_be_clicked(
 async def test_a_form_fits_a_small_window(data_dir: Path, size: tuple[int, int]) -> None:
     async with opened(data_dir, size=size) as reader:
         words = reader.ui
-        await reader.press("3", "space", "e", "down", "down")
+        await reader.press("3", "space", "e", "down")
         for text in (words.export.write, words.plan.leave, ".docx"):
             assert text in reader.display
         await reader.press("escape", "r", "n")

@@ -301,6 +301,55 @@ async def test_the_note_of_an_item_in_place_is_the_problem_it_had(data_dir: Path
         assert reader.ui.plan.remark not in reader.display
 
 
+async def test_an_invalid_date_is_reported_once_left_and_until_corrected(data_dir: Path) -> None:
+    async with opened(data_dir, size=TALL) as reader:
+        said = beginning(reader.ui.plan.due_wrong)
+        await reader.press("3", "enter")
+        await reader.sees(reader.ui.plan.leave)
+        await reader.press("tab", "tab", "tab", *"31/2")
+        assert said not in reader.display, "not while it is typed"
+        await reader.press("tab")
+        await reader.sees(said)
+        await reader.press("shift+tab", "end", "backspace")
+        await reader.sees(said)
+        await reader.press("3")
+        await reader.sees_no_more(said)
+
+
+async def test_the_field_in_focus_stays_in_view_when_the_window_shrinks(data_dir: Path) -> None:
+    async with opened(data_dir, size=TALL) as reader:
+        await reader.press("3", "enter")
+        await reader.sees(reader.ui.plan.leave)
+        await reader.press("tab", "tab", "tab", *"31/3")
+        for size in ((60, 12), (30, 8)):
+            await reader.resize(size)
+            await reader.sees("31/3")
+
+
+async def test_a_message_makes_way_for_a_dialog_and_for_what_is_no_longer_true(
+    data_dir: Path,
+) -> None:
+    item_ids = load(bundled_folder() / "da").checklist.item_ids
+    edits = {(each, "answer"): "in_place" for each in item_ids if each != FIRST}
+    Store(data_dir).record(None, edits, "Første")
+    async with opened(data_dir, size=TALL) as reader:
+        said = reader.ui.checklist.all_answered.partition(";")[0]
+        await reader.press("3", "home", "space")
+        await reader.sees(said)
+        await reader.press("space")
+        await reader.sees(lambda: reader.store.progress().answer(FIRST) == "unanswered")
+        await reader.sees_no_more(said)
+        await reader.press("u")
+        undone = reader.ui.undone.answer.partition(".")[0]
+        await reader.sees(undone)
+        await reader.press("enter")
+        await reader.sees(reader.ui.plan.leave)
+        assert undone not in reader.display
+        await reader.press("escape")
+        await reader.sees_no_more(reader.ui.plan.leave)
+        assert undone not in reader.display
+
+
 async def test_an_invalid_field_is_reported_and_not_saved(data_dir: Path) -> None:
     async with opened(data_dir, size=TALL) as reader:
         await reader.press("3", "enter")

@@ -538,7 +538,7 @@ async def test_the_form_chosen_is_told_by_a_mark_and_all_ways_out_are_seen(
         await reader.sees(lambda: first_item(reader.store).answer == "in_place")
         await reader.press("e")
         await reader.sees(reader.ui.export.title)
-        for key, words in (("space", reader.ui.export.md), ("down", reader.ui.export.html)):
+        for key, words in (("space", reader.ui.export.html), ("down", reader.ui.export.docx)):
             await reader.press(key)
             marked = [line for line in reader.display.lines if "●" in line]
             assert len(marked) == 1

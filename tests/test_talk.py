@@ -516,7 +516,7 @@ def test_a_report_is_written_and_a_file_replaced_only_after_a_yes(stoette: Comma
     assert spoken(UI.rounds.none_yet) in prose(talk(stoette, MENU["report"]))
     stoette("answer", FIRST, "missing")
     said = prose(talk(stoette, MENU["report"], "", "rapport"))
-    file = stoette.folder / "rapport.md"
+    file = stoette.folder / "rapport.html"
     assert WORDS.written in said
     assert str(file) in said.replace(" ", "")
     file.write_text("mit")

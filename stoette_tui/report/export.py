@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from stoette_tui.content.ui_text import UiText
     from stoette_tui.store import Store
 
-FORMATS: Final = ("md", "html", "docx", "xlsx", "csv", "ics", "json")
+FORMATS: Final = ("html", "docx", "xlsx", "ics", "md", "csv", "json")
+"""The formats, those first that most people have a program for."""
 BINARY_FORMATS: Final = ("docx", "xlsx")
 """The formats that are not text."""
 

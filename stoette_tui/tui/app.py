@@ -232,6 +232,7 @@ class StoetteApp(TerminalApp, KeyQueue):
             return
         if not isinstance(screen := self.screen, MainScreen):  # a dialog was opened meanwhile
             return
+        self.clear_notifications()  # in the language before
         self._use_language(content, ui)
         self._service.use_language(content.checklist, ui)
         screen.call_later(screen.show_language, self._content, self._ui)

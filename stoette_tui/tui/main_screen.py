@@ -229,6 +229,10 @@ class MainScreen(Screen[None]):
 
     # Dialogs
 
+    def on_screen_suspend(self) -> None:
+        """Takes away what was said in passing, which would cover the dialog."""
+        self.app.clear_notifications()
+
     def _is_still_at(self, tab: str | None) -> bool:
         """Whether the reader is still on that tab, with no dialog opened meanwhile."""
         return self.is_active and self._shown == tab

@@ -112,7 +112,7 @@ class ReviewDialogs:
 
     def open_export(self, round_: Round, folder: Path) -> None:
         """Asks for a format and a file to export the round to."""
-        from stoette_tui.report.export import suggested_name
+        from stoette_tui.report.export import FORMATS, suggested_name
         from stoette_tui.tui.dialogs.export import ExportDialog
 
         suggested = folder / suggested_name(round_, self._ui)
@@ -122,14 +122,16 @@ class ReviewDialogs:
             problem = await self._service.export(round_.id, format_, file, replace)
             if problem:
                 return problem
-            self._view.remember(folder=str(file.parent))
+            self._view.remember(folder=str(file.parent), format=format_)
             if dialog in self._app.screen_stack and not self._app.is_web:
                 written.append(file)
             else:
                 self._app.notify(fill(self._ui.export.written, file=file), markup=False)
             return ""
 
-        dialog = ExportDialog(suggested, self._ui, write)
+        last = self._view.state.format
+        format_ = last if last in FORMATS else FORMATS[0]
+        dialog = ExportDialog(suggested, format_, self._ui, write)
         self._app.push_screen(dialog, lambda _: self._offer_to_open(written))
 
     def _offer_to_open(self, written: Sequence[Path]) -> None:

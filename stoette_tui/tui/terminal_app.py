@@ -43,7 +43,11 @@ class TerminalApp(App[None]):
         Toast.ALLOW_SELECT = False
 
     def on_notify(self) -> None:
-        """Takes away the message before, which may no longer be true, unless it is a long one."""
+        """Takes away the message before, which may no longer be true."""
+        self.clear_notifications()
+
+    def clear_notifications(self) -> None:
+        """Takes away what was said in passing; a message that is to stay longer does."""
         for shown in list(self._notifications):
             if shown.timeout == self.NOTIFICATION_TIMEOUT:
                 self._unnotify(shown, refresh=False)

@@ -139,11 +139,11 @@ class Conversation:
                 return Reply("", text)
             self.say(f"{fill(self.words.not_understood, heard=text[:40])} {expected}")
 
-    def confirm(self, question: str, place: str) -> bool:
-        """Asks a yes/no question; an empty line means no."""
+    def confirm(self, question: str, place: str, *, default: str = NO) -> bool:
+        """Asks a yes/no question; an empty line means `default`."""
         choices = {YES: self.words.yes, NO: self.words.no}
-        given = Prompt(place, lambda: [question], choices, empty=self.words.no)
-        return self.ask(given).choice == YES
+        given = Prompt(place, lambda: [question], choices, empty=choices[default])
+        return (self.ask(given).choice or default) == YES
 
     def walk(self, number: int, step: Callable[[int], object]) -> None:
         """Takes `number` steps, by index; `Back` returns to the previous one, or ends the walk."""

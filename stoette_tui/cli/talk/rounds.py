@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from stoette_tui.base.files import write_new_file
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.base.sanitize import collapse_spaces
-from stoette_tui.cli.talk.asking import Back, Conversation, Prompt
+from stoette_tui.cli.talk.asking import YES, Back, Conversation, Prompt
 from stoette_tui.content import phrases
 from stoette_tui.content.ui_text import fill
 from stoette_tui.report.export import FORMATS, export_round, find_file, suggested_name
@@ -108,7 +108,8 @@ def _start(talk: Conversation, taken: Sequence[str]) -> None:
 
     while True:
         name = talk.ask(named).text or suggested
-        carry = talk.review.progress.round is not None and talk.confirm(words.carry, title)
+        carry = talk.review.progress.round is not None
+        carry = carry and talk.confirm(words.carry, title, default=YES)
         if talk.attempt(partial(start, name, carry)):
             break
     talk.say(talk.standing())

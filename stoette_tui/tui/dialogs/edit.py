@@ -57,6 +57,17 @@ class EditDialog(FormDialog):
         message.stop()
         self.focus_next()
 
+    @on(Input.Blurred)
+    @on(Input.Changed)
+    def _check(self, message: Input.Blurred | Input.Changed) -> None:
+        """Shows what is wrong with a field once it is left, until it is corrected."""
+        name, focused = str(message.input.id), self.focused
+        for line in self.query(f"#{name}-problem").results(ProblemLine):
+            if line.display or isinstance(message, Input.Blurred):
+                line.text = self.problem(name, message.value)
+        if focused:
+            self.call_after_refresh(focused.scroll_visible, animate=False)
+
     def _written(self, name: str) -> str:
         field = self.query_one(f"#{name}")
         if isinstance(field, TextArea):

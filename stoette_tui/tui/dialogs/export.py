@@ -22,29 +22,38 @@ class ExportDialog(FormDialog):
     """Stays open until the file is written. Replaces an existing file only after confirmation."""
 
     def __init__(
-        self, suggested: Path, ui: UiText, write: Callable[[str, Path, bool], Awaitable[str]]
+        self,
+        suggested: Path,
+        format_: str,
+        ui: UiText,
+        write: Callable[[str, Path, bool], Awaitable[str]],
     ) -> None:
-        """`suggested` has no extension yet.
+        """`suggested` has no extension yet; `format_` is the one chosen at first.
 
         `write` takes a format, a file and whether to replace it, and returns what went wrong.
         """
         super().__init__(ui.export.title, ui.export.write, ui)
         self._suggested = suggested
+        self._first_format = format_
         self._write = write
 
     def fields(self) -> ComposeResult:
         words = self._ui.export
         with Choices(compact=True):
-            for number, name in enumerate(FORMATS):
-                yield Choice(getattr(words, name), value=number == 0, id=name)
+            for name in FORMATS:
+                yield Choice(getattr(words, name), id=name)
         yield Label(words.file, classes="caption", markup=False)
-        yield PathInput(f"{self._suggested}.{FORMATS[0]}")
+        yield PathInput(f"{self._suggested}.{self._first_format}")
         yield OptionalText(id="matches", markup=False)
+
+    def on_mount(self) -> None:
+        """Chooses the first format here, as the choices themselves begin with the first one."""
+        self.query_one(f"#{self._first_format}", Choice).value = True
 
     @property
     def _format(self) -> str:
         pressed = self.query_one(RadioSet).pressed_button
-        return pressed.id if pressed and pressed.id else FORMATS[0]
+        return pressed.id if pressed and pressed.id else self._first_format
 
     @on(RadioSet.Changed)
     def _format_chosen(self) -> None:

@@ -53,6 +53,8 @@ class Choice(RadioButton):
 class Choices(RadioSet):
     """Radio buttons, one of which is on: the arrows choose, so none is only pointed at."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "app.focus_next", show=False)]
+
     def watch__selected(self) -> None:
         super().watch__selected()
         for chosen in self.query("Choice.-selected").results(Choice):
@@ -91,6 +93,11 @@ class FormFrame(VerticalScroll, can_focus=False):
         Binding("up", "app.focus_previous", show=False),
         Binding("down", "app.focus_next", show=False),
     ]
+
+    def on_resize(self) -> None:
+        """Keeps the field with the focus in view."""
+        if focused := self.screen.focused:
+            self.call_after_refresh(focused.scroll_visible, animate=False)
 
 
 class FormDialog(Dialog[None]):

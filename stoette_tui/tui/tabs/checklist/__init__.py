@@ -13,7 +13,7 @@ from textual.widget import Widget
 from stoette_tui.content.model import Content
 from stoette_tui.content.phrases import next_step
 from stoette_tui.content.ui_text import UiText
-from stoette_tui.review.progress import Answer, Progress, count
+from stoette_tui.review.progress import Answer, Progress
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.checklist.item_detail import ItemDetail
 from stoette_tui.tui.tabs.checklist.item_list import GROUP, ItemList
@@ -69,11 +69,13 @@ class ChecklistTab(Vertical):
 
     def watch_progress(self, old: Progress, new: Progress) -> None:
         """Notifies once of the next step when the last item has been answered."""
+        item_ids = list(self._explained)
+        said, was_said = (next_step(each, item_ids, self._ui) for each in (new, old))
+        if was_said and not said:
+            self.app.clear_notifications()  # that all is answered
         if new.round is None or new.round.id in self._finished:
             return
-        item_ids = list(self._explained)
-        said, is_same = next_step(new, item_ids, self._ui), old.round_id in (None, new.round_id)
-        if said and is_same and count(old, item_ids).unanswered:
+        if said and not was_said and old.round_id in (None, new.round_id):
             self._finished.add(new.round.id)
             self.notify(said, markup=False)
 
