@@ -13,7 +13,6 @@ from typing import Any
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -32,7 +31,6 @@ from stoette_tui.pages.search import (
 )
 from stoette_tui.tui import commands, themes
 from stoette_tui.tui.dialog import Dialog
-from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.keys import active_commands
 from stoette_tui.tui.widgets.line_input import LineInput
 from stoette_tui.tui.widgets.row_list import Row, RowList
@@ -106,25 +104,17 @@ class SearchDialog(Dialog[None]):
 
         The palette lists everything while the field is empty.
         """
-        super().__init__()
-        self._ui = ui
+        super().__init__(capitalize(ui.commands["palette" if is_palette else "search"].label), ui)
         self._indexes = indexes
         self._run = run
         self._is_palette = is_palette
         self._list = HitList(ui.search.nothing)
 
-    def compose(self) -> ComposeResult:
+    def parts(self) -> ComposeResult:
         words = self._ui.search
-        title = self._ui.commands["palette" if self._is_palette else "search"].label
-        with Vertical(classes="dialog") as frame:
-            frame.border_title = capitalize(title)
-            yield Field(
-                placeholder=words.commands if self._is_palette else words.search,
-                select_on_focus=False,
-                compact=True,
-            )
-            yield self._list
-        yield KeyBar(self._ui)
+        placeholder = words.commands if self._is_palette else words.search
+        yield Field(placeholder=placeholder, select_on_focus=False, compact=True)
+        yield self._list
 
     def on_mount(self) -> None:
         """Lists the entries for an empty field."""

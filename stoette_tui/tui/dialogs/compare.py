@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from stoette_tui.content.model import Checklist
 from stoette_tui.content.ui_text import UiText
@@ -17,7 +16,6 @@ from stoette_tui.review.compare import Pair
 from stoette_tui.review.progress import RoundSummary
 from stoette_tui.tui import commands
 from stoette_tui.tui.dialog import Dialog
-from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.page import Page
 
 
@@ -87,13 +85,9 @@ class CompareDialog(Dialog[None]):
 
     def __init__(self, rounds: Sequence[RoundSummary], checklist: Checklist, ui: UiText) -> None:
         """`rounds` must not be empty; the one started last comes last."""
-        super().__init__()
+        super().__init__(ui.compare.title, ui)
         pair = Pair.newest(len(rounds)) if len(rounds) > 1 else None
         self._shown = Comparison(checklist, ui, rounds, pair)
-        self._ui = ui
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog") as frame:
-            frame.border_title = self._ui.compare.title
-            yield ComparisonPage(self._shown)
-        yield KeyBar(self._ui)
+    def parts(self) -> ComposeResult:
+        yield ComparisonPage(self._shown)

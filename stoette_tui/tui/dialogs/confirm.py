@@ -7,13 +7,12 @@ import textwrap
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.widgets import Button, Label
 
 from stoette_tui.content.ui_text import UiText
 from stoette_tui.tui import commands
-from stoette_tui.tui.dialog import Dialog
-from stoette_tui.tui.widgets.key_bar import KeyBar
+from stoette_tui.tui.dialog import Dialog, ScrolledFrame
 
 
 class Answers(Horizontal):
@@ -26,21 +25,19 @@ class ConfirmDialog(Dialog[str | None]):
     """Asks; returns the id of the chosen answer, or None if the reader closes the dialog."""
 
     BINDINGS = commands.bindings("dialog")
+    FRAME = ScrolledFrame
 
     def __init__(self, question: str, answers: dict[str, str], ui: UiText) -> None:
         """`answers` has the words of each answer by id; put the safest first."""
-        super().__init__()
-        self._ui = ui
+        super().__init__("", ui)
         self._question = question
         self._answers = answers
 
-    def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog", can_focus=False):
-            yield _Question(self._question, markup=False)
-            with Answers():
-                for name, words in self._answers.items():
-                    yield Button(words, id=name, compact=True)
-        yield KeyBar(self._ui)
+    def parts(self) -> ComposeResult:
+        yield _Question(self._question, markup=False)
+        with Answers():
+            for name, words in self._answers.items():
+                yield Button(words, id=name, compact=True)
 
     @on(Button.Pressed)
     def _answered(self, event: Button.Pressed) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.geometry import Size
 from textual.screen import Screen
@@ -20,10 +19,9 @@ from stoette_tui.base.encoding import draws_ascii
 from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages.layout import mark
 from stoette_tui.tui import commands
-from stoette_tui.tui.dialog import Dialog
+from stoette_tui.tui.dialog import Dialog, ScrolledFrame
 from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 from stoette_tui.tui.key_queue import WRITE_WORKERS
-from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.optional_text import OptionalText
 
 
@@ -83,45 +81,24 @@ class Buttons(Horizontal):
         self.styles.layout = "vertical" if width > self.size.width else "horizontal"
 
 
-class FormFrame(VerticalScroll, can_focus=False):
-    """Up and down move between fields, except in a multi-line field and among radio buttons.
-
-    They have no other use in a single-line field, and scrolling follows the focus.
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "app.focus_previous", show=False),
-        Binding("down", "app.focus_next", show=False),
-    ]
-
-    def on_resize(self) -> None:
-        """Keeps the field with the focus in view."""
-        if focused := self.screen.focused:
-            self.call_after_refresh(focused.scroll_visible, animate=False)
-
-
 class FormDialog(Dialog[None]):
     """Stays open until saved or left. A subclass defines the fields, and how to save them."""
 
     BINDINGS = commands.bindings("form")
+    FRAME = ScrolledFrame
 
     def __init__(self, title: str, save: str, ui: UiText) -> None:
         """`save` is the label for saving."""
-        super().__init__()
-        self._heading = title
+        super().__init__(title, ui)
         self._save_label = save
         self._is_saved = False
-        self._ui = ui
 
-    def compose(self) -> ComposeResult:
-        with FormFrame(classes="dialog") as frame:
-            frame.border_title = self._heading
-            yield from self.fields()
-            yield ProblemLine()
-            with Buttons(classes="buttons"):
-                yield Button(self._save_label, id="save", compact=True)
-                yield Button(self._ui.plan.leave, id="leave", compact=True)
-        yield KeyBar(self._ui)
+    def parts(self) -> ComposeResult:
+        yield from self.fields()
+        yield ProblemLine()
+        with Buttons(classes="buttons"):
+            yield Button(self._save_label, id="save", compact=True)
+            yield Button(self._ui.plan.leave, id="leave", compact=True)
 
     def fields(self) -> ComposeResult:
         """The fields to fill in."""

@@ -49,9 +49,8 @@ class HelpDialog(Dialog[None]):
 
     def __init__(self, found: Mapping[str, Sequence[tuple[DOMNode, Binding]]], ui: UiText) -> None:
         """`found` has the bindings of each command that works; see `active_commands`."""
-        super().__init__()
+        super().__init__(ui.help.title, ui)
         self._found = found
-        self._ui = ui
         display = self.app.get_key_display
         self._keys = {
             name: "  ".join(dict.fromkeys(display(binding) for _, binding in bindings))
@@ -60,7 +59,7 @@ class HelpDialog(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         page = KeyPage(self._layout)
-        page.border_title = self._ui.help.title
+        page.border_title = self.title
         yield page
         yield KeyBar(self._ui)
 

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.widgets import Static
 
 from stoette_tui.base.encoding import transliterate
@@ -21,7 +20,6 @@ from stoette_tui.tui.dialog import Dialog
 from stoette_tui.tui.dialogs.form import ProblemLine
 from stoette_tui.tui.dialogs.name import NameDialog
 from stoette_tui.tui.progress_service import Operation
-from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.row_list import Row, RowList
 
 Rounds = Sequence[RoundSummary]
@@ -70,20 +68,16 @@ class RoundsDialog(Dialog[None]):
         execute: Execute,
     ) -> None:
         """`suggest_name` returns a name for a new round that is not among those it is given."""
-        super().__init__()
+        super().__init__(ui.rounds.title, ui)
         self._list = RoundList(rounds, item_ids, ui)
         self._list.put_cursor(next((each.round.id for each in rounds if each.current), ""))
-        self._ui = ui
         self._suggest_name = suggest_name
         self._execute = execute
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog") as frame:
-            frame.border_title = self._ui.rounds.title
-            yield Static(self._ui.rounds.intro, classes="intro", markup=False)
-            yield self._list
-            yield ProblemLine()
-        yield KeyBar(self._ui)
+    def parts(self) -> ComposeResult:
+        yield Static(self._ui.rounds.intro, classes="intro", markup=False)
+        yield self._list
+        yield ProblemLine()
 
     async def _run(self, operation: RoundOperation) -> str:
         rounds, problem = await self._execute(operation)
