@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.reactive import reactive
-from textual.screen import Screen
 
 from stoette_tui.base.programs import open_in_browser
 from stoette_tui.content.model import Content
-from stoette_tui.content.phrases import describe_refusal
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.compare import previous_answers
-from stoette_tui.review.progress import Progress, RoundSummary
+from stoette_tui.review.progress import Progress
 from stoette_tui.store.review_service import ReviewService
 from stoette_tui.tui import commands
 from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.progress_service import ProgressService
-from stoette_tui.tui.review_dialogs import ReviewDialogs
+from stoette_tui.tui.review_screen import ReviewScreen
 from stoette_tui.tui.tab_set import TAB_OF_PLACE, TabSet
-from stoette_tui.tui.tabs.messages import Copy, GoTo, PlanWanted, RowReached, SectionRead
+from stoette_tui.tui.tabs.messages import Copy, GoTo, RowReached, SectionRead
 from stoette_tui.tui.view_state import RememberedView
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.optional_text import Notice
@@ -37,13 +34,12 @@ if TYPE_CHECKING:
     from stoette_tui.tui.tab_set import Tab
 
 
-class MainScreen(Screen[None]):
+class MainScreen(ReviewScreen):
     """The screen below all dialogs. A tab is created when first shown."""
 
     AUTO_FOCUS = ""  # each tab says what gets the focus first
     BINDINGS = commands.bindings("main")
 
-    progress: reactive[Progress] = reactive(Progress(), repaint=False)
     can_undo: reactive[bool] = reactive(False, repaint=False)
     notice: reactive[str] = reactive("", repaint=False)
     """The message above the key bar until something has been saved; empty for no line."""
@@ -59,10 +55,8 @@ class MainScreen(Screen[None]):
         view: RememberedView,
     ) -> None:
         """`view` has the tab, section and checklist row to show first."""
-        super().__init__()
+        super().__init__(service, view)
         self.set_reactive(MainScreen.progress, progress)
-        self._view = view
-        self._service = service
         self._places: dict[str, str] = {}
         """The place of each tab when it is created; the beginning for tabs not listed."""
         self._trail: list[str] = []
@@ -73,7 +67,6 @@ class MainScreen(Screen[None]):
         self._content = content
         self._ui = ui
         self._tabs = TabSet(content, ui, self._view)
-        self._dialogs = ReviewDialogs(self.app, content, ui, self._service, self._view)
 
     async def show_language(self, content: Content, ui: UiText) -> None:
         """Switches everything to another language, and keeps the place in each tab."""
@@ -103,7 +96,7 @@ class MainScreen(Screen[None]):
         if new.round and old.round_id != new.round_id:
             self._tabs.show_previous_answers({})
             self._read_previous_answers()
-        if len(self.app.screen_stack) > 1:
+        if self._rounds_dialog in self.app.screen_stack:
             self._refresh_rounds()
 
     @work(group=BACKGROUND)
@@ -124,10 +117,6 @@ class MainScreen(Screen[None]):
         return frozenset(idle)
 
     # Tabs
-
-    @property
-    def _shown(self) -> str:
-        return self.query_one(TabBar).active
 
     @work(group="tabs")
     async def action_show_tab(self, tab: str) -> None:
@@ -226,52 +215,3 @@ class MainScreen(Screen[None]):
         for tab in self.query(SearchedTab):
             tab.action_end_search()  # clears the previous search
         self.post_message(GoTo(target, sought))
-
-    # Dialogs
-
-    def on_screen_suspend(self) -> None:
-        """Takes away what was said in passing, which would cover the dialog."""
-        self.app.clear_notifications()
-
-    def _is_still_at(self, tab: str | None) -> bool:
-        """Whether the reader is still on that tab, with no dialog opened meanwhile."""
-        return self.is_active and self._shown == tab
-
-    @on(PlanWanted)
-    def _open_plan(self, message: PlanWanted) -> None:
-        """Opens it, if the reader is still at the checklist, of a round that is not archived."""
-        if refusal := describe_refusal(self.progress, self._ui):
-            self.notify(refusal, markup=False, severity="warning")
-        elif self._is_still_at("checklist"):
-            self._dialogs.open_plan(message.item_id)
-
-    async def _rounds(self) -> Sequence[RoundSummary] | None:
-        """All rounds, if they can be read and the reader has not moved on; notifies of problems."""
-        tab = self._shown
-        problem, rounds = await self._service.run(ReviewService.rounds)
-        if problem:
-            self.notify(problem, markup=False, severity="error")
-        return rounds if self._is_still_at(tab) else None
-
-    @work(group=BACKGROUND)
-    async def _refresh_rounds(self) -> None:
-        await self._dialogs.refresh_rounds()
-
-    @work(exclusive=True, group="dialog")
-    async def action_show_rounds(self) -> None:
-        if (rounds := await self._rounds()) is not None:
-            self._dialogs.open_rounds(rounds)
-
-    @work(exclusive=True, group="dialog")
-    async def action_compare(self) -> None:
-        if (rounds := await self._rounds()) is not None:
-            self._dialogs.open_comparison(rounds)
-
-    @work(exclusive=True, group="dialog")
-    async def action_export(self) -> None:
-        if not (round_ := self.progress.round):
-            self.notify(self._ui.rounds.none_yet, markup=False)
-            return
-        tab, folder = self._shown, await asyncio.to_thread(self._view.default_folder)
-        if self._is_still_at(tab):
-            self._dialogs.open_export(round_, folder)
