@@ -180,7 +180,7 @@ def run(program: Group, session: Session, arguments: Sequence[str]) -> int:
             PROGRAM, list(arguments), obj=session, terminal_width=width()
         )
         with context:
-            return int(program.invoke(context))
+            return int(program.invoke(context) or 0)
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.UsageError as error:

@@ -22,7 +22,8 @@ def open_app(session: Session) -> int:
     `store_newer`.
     """
     if _needs_talk():
-        return open_talk(session)
+        open_talk(session)
+        return 0
     # Problems are raised before Textual is imported and takes over the screen.
     content, ui = session.content, session.ui
     # Other Textual drivers, such as the one for a browser, need no terminal.
@@ -50,8 +51,8 @@ def open_app(session: Session) -> int:
     return app.return_code or 0
 
 
-def open_talk(session: Session) -> int:
-    """Runs the dialogue on standard input and output, and returns its exit status."""
+def open_talk(session: Session) -> None:
+    """Runs the dialogue on standard input and output."""
     from stoette_tui.cli.talk.dialogue import talk
     from stoette_tui.cli.talk.voice import Voice
     from stoette_tui.store.review_service import ReviewService
@@ -62,7 +63,6 @@ def open_talk(session: Session) -> int:
     encoding = sys.stdin.encoding if sys.stdin else ""
     voice = Voice(sys.stdout, sys.stdin.buffer if sys.stdin else None, encoding)
     talk(voice, content, ui, review, notice)
-    return 0
 
 
 def _needs_talk() -> bool:

@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 
 @click.pass_context
-def _open(context: click.Context) -> int:
-    return 0 if context.invoked_subcommand else open_app(context.obj)
+def _open(context: click.Context) -> int | None:
+    return None if context.invoked_subcommand else open_app(context.obj)
 
 
 @click.command(cls=Command)
 @click.pass_obj
-def talk(session: Session) -> int:
+def talk(session: Session) -> None:
     """Runs the dialogue in plain lines."""
-    return open_talk(session)
+    open_talk(session)
 
 
 program = Group(

@@ -1,4 +1,4 @@
-"""The commands that change nothing stored. Each prints its result and returns the exit status.
+"""The commands that change nothing stored. Each prints its result.
 
 They raise `ProblemError` with the codes of content and store, and those listed in each docstring.
 """
@@ -42,7 +42,7 @@ def _formats(session: Session) -> dict[str, str]:
 @click.command(cls=Command)
 @click.argument("topic", required=False, type=ChoiceType("topic", _topics))
 @click.pass_obj
-def show(session: Session, topic: _Topic | None) -> int:
+def show(session: Session, topic: _Topic | None) -> None:
     """Prints one topic, or all of them."""
     from stoette_tui.pages import checklist as checklist_pages
     from stoette_tui.pages import reading as reading_pages
@@ -67,34 +67,32 @@ def show(session: Session, topic: _Topic | None) -> int:
         print_lines(lines)
         if not topic:
             print()
-    return 0
 
 
 @click.command(cls=Command)
 @click.option("--json", is_flag=True)
 @click.pass_obj
-def status(session: Session, json: bool) -> int:
+def status(session: Session, json: bool) -> None:
     """Prints the counts, the groups and the items of the current round."""
     progress = session.checked_store.progress()
     if json:
         from stoette_tui.report.status import round_status
 
         print_json(round_status(session.checklist, progress))
-        return 0
+        return
     from stoette_tui.pages import checklist as checklist_pages
     from stoette_tui.pages.layout import MAX_WIDTH
 
     checklist, ui, shown = transliterate((session.checklist, session.ui, progress))
     room = min(width(), MAX_WIDTH)
     print_lines(checklist_pages.status(checklist, ui, shown, room))
-    return 0
 
 
 @click.command(cls=Command)
 @click.option("--format", "format_", required=True, type=ChoiceType("format", _formats))
 @click.option("-o", "--output", type=PathType("file"))
 @click.pass_obj
-def export(session: Session, format_: str, output: str | None) -> int:
+def export(session: Session, format_: str, output: str | None) -> None:
     """Writes the current round to a file; prints it without one, or with `-`.
 
     Codes: `no_round`, `output_missing` (detail `format`), and those of `files`.
@@ -112,13 +110,12 @@ def export(session: Session, format_: str, output: str | None) -> int:
     else:
         write_new_file(Path(output), data)
         print_line(fill(session.ui.export.written, file=output))
-    return 0
 
 
 @click.command(cls=Command)
 @click.argument("directory", required=False, type=PathType("dir"))
 @click.pass_obj
-def check(session: Session, directory: str | None) -> int:
+def check(session: Session, directory: str | None) -> None:
     """Validates the content of every language; see `agreement.check` for what it raises."""
     from stoette_tui.content import agreement
     from stoette_tui.content.ui_text import fill
@@ -126,12 +123,11 @@ def check(session: Session, directory: str | None) -> int:
     folder = Path(directory) if directory else session.content_folder
     languages = ", ".join(agreement.check(folder))
     print_line(fill(session.ui.command_line.content_valid, folder=folder, languages=languages))
-    return 0
 
 
 @click.command(cls=Command)
 @click.pass_obj
-def paths(session: Session) -> int:
+def paths(session: Session) -> None:
     """Prints the paths of content, store and backups."""
     from stoette_tui.content.ui_text import fill
 
@@ -143,4 +139,3 @@ def paths(session: Session) -> int:
     for backup in session.backups:
         day = session.ui.short_date(date.fromisoformat(backup.day))
         print_line(f"{fill(texts.paths_backup, date=day)} {backup.file}")
-    return 0

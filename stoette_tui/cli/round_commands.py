@@ -32,18 +32,17 @@ def rounds(json: bool) -> None:
 
 @rounds.result_callback()
 @click.pass_obj
-def _list_rounds(session: Session, _: None, json: bool) -> int:
+def _list_rounds(session: Session, _: None, json: bool) -> None:
     rounds = session.review.rounds()
     if json:
         from stoette_tui.report.status import round_list
 
         print_json(round_list(session.checklist, rounds))
-        return 0
+        return
     from stoette_tui.pages import rounds as round_pages
 
     rounds, ui = transliterate((rounds, session.ui))
     print_lines(round_pages.rounds_table(rounds, session.checklist.item_ids, ui))
-    return 0
 
 
 @rounds.command("new")
@@ -97,7 +96,7 @@ def rounds_unarchive(session: Session, round_: str) -> None:
 @click.argument("other_round", type=_ROUND)
 @click.option("--json", is_flag=True)
 @click.pass_obj
-def compare(session: Session, round_: str, other_round: str, json: bool) -> int:
+def compare(session: Session, round_: str, other_round: str, json: bool) -> None:
     """Prints what has changed from the earlier of two rounds to the later one.
 
     Codes: `round_unknown`, `rounds_same` (detail `name`).
@@ -111,7 +110,7 @@ def compare(session: Session, round_: str, other_round: str, json: bool) -> int:
         from stoette_tui.report.status import comparison
 
         print_json(comparison(session.checklist, *pair))
-        return 0
+        return
     from stoette_tui.pages.comparison import Comparison
     from stoette_tui.pages.layout import MAX_WIDTH
     from stoette_tui.review.compare import Pair
@@ -119,4 +118,3 @@ def compare(session: Session, round_: str, other_round: str, json: bool) -> int:
     checklist, ui, pair = transliterate((session.checklist, session.ui, pair))
     shown = Comparison(checklist, ui, pair, Pair.newest(2))
     print_lines(shown.lines(min(width(), MAX_WIDTH)))
-    return 0

@@ -1,4 +1,4 @@
-"""The commands that change the store. Each prints what it did and returns the exit status.
+"""The commands that change the store. Each prints what it did.
 
 They raise `ProblemError` with the codes of content and store, and those listed in each docstring.
 """
@@ -38,11 +38,10 @@ _ITEM = ChoiceType("item", lambda session: {i.id: i.text for i in session.checkl
     "answer", type=ChoiceType("answer", lambda session: by_cli_name(session.ui.answers))
 )
 @click.pass_obj
-def answer(session: Session, item: str, answer: str) -> int:
+def answer(session: Session, item: str, answer: str) -> None:
     """Answers one item of the current round."""
     session.review.answer(item, Answer(answer.replace("-", "_")))
     _print_item(session, item)
-    return 0
 
 
 def _print_item(session: Session, item_id: str) -> None:
@@ -60,7 +59,7 @@ _FIELDS = [click.Option([f"--{each}"], type=ValueType()) for each in PLAN]
 
 @click.command(cls=Command, params=[click.Argument(["item"], type=_ITEM), *_FIELDS])
 @click.pass_obj
-def plan(session: Session, /, item: str, **texts: str | None) -> int:
+def plan(session: Session, /, item: str, **texts: str | None) -> None:
     """Writes the given fields of an item's plan, and prints the plan.
 
     Code: `plan_value_wrong` (details `option`, `value`, `reason`).
@@ -85,26 +84,24 @@ def plan(session: Session, /, item: str, **texts: str | None) -> int:
     print_lines(lines)
     if not lines:
         print_line(ui.command_line.no_plan)
-    return 0
 
 
 @click.command(cls=Command)
 @click.pass_obj
-def undo(session: Session) -> int:
+def undo(session: Session) -> None:
     """Takes back the newest change of the current round. Code: `nothing_to_undo`."""
     session.review.refresh()
     done = session.review.undo()
     if isinstance(done, OlderChange) or not done:
         raise ProblemError.of("nothing_to_undo")
     print_line(phrases.describe_undone(done, session.checklist, session.ui))
-    return 0
 
 
 @click.command("import", cls=Command)
 @click.argument("file", type=PathType("file"))
 @click.option("--again", is_flag=True)
 @click.pass_obj
-def import_(session: Session, file: str, again: bool) -> int:
+def import_(session: Session, file: str, again: bool) -> None:
     """Imports an exported round; one that is already here needs `again` or a confirmation.
 
     Codes: those of `transfer.decode` and `files.read_file`, and `import_known` (detail `name`).
@@ -116,7 +113,8 @@ def import_(session: Session, file: str, again: bool) -> int:
     path, store = Path(file), session.checked_store
     changes = transfer.decode(read_file(path, transfer.MAX_BYTES), str(path))
     try:
-        return _import(session, changes, store, again=again)
+        _import(session, changes, store, again=again)
+        return
     except ProblemError as error:
         known = error.problems[0]
         if known.code != "import_known":
@@ -125,10 +123,10 @@ def import_(session: Session, file: str, again: bool) -> int:
             raise ProblemError.of(known.code, str(path), **known.details) from None
     texts = session.ui.command_line
     yes, name = texts.confirmation, known.details["name"]
-    if not ask(fill(texts.import_again, round=name, yes=yes), yes):
+    if ask(fill(texts.import_again, round=name, yes=yes), yes):
+        _import(session, changes, store, again=True)
+    else:
         print_line(texts.not_imported)
-        return 0
-    return _import(session, changes, store, again=True)
 
 
 def _days(session: Session) -> Mapping[str, str]:
@@ -138,7 +136,7 @@ def _days(session: Session) -> Mapping[str, str]:
 @click.command(cls=Command)
 @click.argument("date", required=False, type=SuggestedType("date", _days))
 @click.pass_obj
-def restore(session: Session, date: str | None) -> int:
+def restore(session: Session, date: str | None) -> None:
     """Imports the rounds of a backup, by default of the newest one.
 
     Codes: `no_backup`, `backup_unknown` (details `date`, `dates`, as the reader writes them),
@@ -164,10 +162,10 @@ def restore(session: Session, date: str | None) -> int:
         raise ProblemError.of("import_failed", str(chosen), reason=reason_of(error)) from None
     if not changes:
         raise ProblemError.of("backup_empty", str(chosen))
-    return _import(session, changes, session.store, again=True)
+    _import(session, changes, session.store, again=True)
 
 
-def _import(session: Session, changes: Sequence[Change], store: Store, *, again: bool) -> int:
+def _import(session: Session, changes: Sequence[Change], store: Store, *, again: bool) -> None:
     """Imports rounds, and prints their names and the ids of items missing from the content."""
     from stoette_tui.content.ui_text import fill
 
@@ -183,13 +181,12 @@ def _import(session: Session, changes: Sequence[Change], store: Store, *, again:
     unknown = dict.fromkeys(each for progress in rounds for each in progress.unknown_items(known))
     if unknown:
         print_line(fill(texts.unknown_items, items=", ".join(unknown)))
-    return 0
 
 
 @click.command(cls=Command)
 @click.option("--yes", is_flag=True)
 @click.pass_obj
-def erase(session: Session, yes: bool) -> int:
+def erase(session: Session, yes: bool) -> None:
     """Deletes all stored data after confirmation. Codes: `erase_not_confirmed`, `erase_failed`."""
     from stoette_tui.base import data_folder
     from stoette_tui.content.ui_text import fill
@@ -201,10 +198,9 @@ def erase(session: Session, yes: bool) -> int:
         prompt = fill(texts.erase_prompt, folder=folder, yes=texts.confirmation)
         if not ask(prompt, texts.confirmation):
             print_line(texts.erase_cancelled)
-            return 0
+            return
     removed = None
     for removed in data_folder.erase(folder):
         print_line(fill(texts.erased, file=removed))
     if removed is None:
         print_line(fill(texts.nothing_to_erase, folder=folder))
-    return 0
