@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from stoette_tui.base.encoding import transliterate_streams
 from stoette_tui.base.files import discard_output
 from stoette_tui.base.problems import Problem, ProblemError, reason_of
+from stoette_tui.cli.opening import open_app
 from stoette_tui.cli.printing import reopen_closed_streams
 from stoette_tui.cli.session import Session
 
@@ -75,6 +76,4 @@ def _dispatch(session: Session, arguments: Sequence[str]) -> int:
         from stoette_tui.cli.program import program
 
         return run(program, session, arguments)
-    from stoette_tui.cli.opening import open_app
-
     return open_app(session)

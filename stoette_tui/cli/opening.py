@@ -7,12 +7,16 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.cli.printing import are_terminals
+from stoette_tui.content.ui_text import fill
+from stoette_tui.review.progress import Progress
+from stoette_tui.store.review_service import ReviewService
 
 if TYPE_CHECKING:
     from stoette_tui.cli.session import Session
-    from stoette_tui.review.progress import Progress
 
 
 def open_app(session: Session) -> int:
@@ -55,7 +59,6 @@ def open_talk(session: Session) -> None:
     """Runs the dialogue on standard input and output."""
     from stoette_tui.cli.talk.dialogue import talk
     from stoette_tui.cli.talk.voice import Voice
-    from stoette_tui.store.review_service import ReviewService
 
     content, ui = session.content, session.ui
     progress, notice = _progress_to_open(session)
@@ -95,11 +98,6 @@ def _progress_to_open(session: Session) -> tuple[Progress, str]:
     If the store cannot be read, the app opens without answers, as the content is still readable;
     but it does not open on a file of a newer version.
     """
-    from msgspec.structs import replace
-
-    from stoette_tui.content.ui_text import fill
-    from stoette_tui.review.progress import Progress
-
     problem = session.store.file.write_error()
     try:
         progress = session.store.progress()

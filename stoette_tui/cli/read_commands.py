@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Literal, get_args
 import click
 
 from stoette_tui.base.encoding import transliterate
+from stoette_tui.base.files import write_new_file
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.cli.command import Command
 from stoette_tui.cli.parameters import ChoiceType, PathType, by_cli_name
 from stoette_tui.cli.printing import print_json, print_line, print_lines, width
+from stoette_tui.content.ui_text import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,8 +99,6 @@ def export(session: Session, format_: str, output: str | None) -> None:
 
     Codes: `no_round`, `output_missing` (detail `format`), and those of `files`.
     """
-    from stoette_tui.base.files import write_new_file
-    from stoette_tui.content.ui_text import fill
     from stoette_tui.report.export import BINARY_FORMATS, export_round
 
     output = None if output == "-" else output
@@ -118,7 +118,6 @@ def export(session: Session, format_: str, output: str | None) -> None:
 def check(session: Session, directory: str | None) -> None:
     """Validates the content of every language; see `agreement.check` for what it raises."""
     from stoette_tui.content import agreement
-    from stoette_tui.content.ui_text import fill
 
     folder = Path(directory) if directory else session.content_folder
     languages = ", ".join(agreement.check(folder))
@@ -129,8 +128,6 @@ def check(session: Session, directory: str | None) -> None:
 @click.pass_obj
 def paths(session: Session) -> None:
     """Prints the paths of content, store and backups."""
-    from stoette_tui.content.ui_text import fill
-
     texts, store = session.ui.command_line, session.store.path
     missing = "" if store.exists() else f" {texts.paths_missing}"
     print_line(f"{texts.paths_content} {session.content_folder}")

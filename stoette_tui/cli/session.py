@@ -9,19 +9,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from stoette_tui.base import data_folder
 from stoette_tui.base.problems import Problem, ProblemError, reason_of
 from stoette_tui.cli.language import choose, find, system_locale
 from stoette_tui.cli.printing import print_line
-from stoette_tui.content import loader
+from stoette_tui.content import loader, ui_text
+from stoette_tui.content.model import Checklist
+from stoette_tui.store import Store
+from stoette_tui.store.review_service import ReviewService
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from stoette_tui.base.data_folder import Backup
-    from stoette_tui.content.model import Checklist, Content
+    from stoette_tui.content.model import Content
     from stoette_tui.content.ui_text import UiText
-    from stoette_tui.store import Store
-    from stoette_tui.store.review_service import ReviewService
 
 _SETTINGS: Final = ("content", "data_dir", "lang", "theme")
 
@@ -74,8 +76,6 @@ class Session:
     @cached_property
     def ui(self) -> UiText:
         """The texts of the interface. Raises `ProblemError`."""
-        from stoette_tui.content import ui_text
-
         return ui_text.load(self.content_folder, self.language)
 
     @cached_property
@@ -85,16 +85,12 @@ class Session:
 
     def load(self, language: str) -> tuple[Content, UiText]:
         """Content and texts in another language. Raises `ProblemError`."""
-        from stoette_tui.content import ui_text
-
         folder = self.content_folder
         return loader.load(folder / language), ui_text.load(folder, language)
 
     @cached_property
     def checklist(self) -> Checklist:
         """The checklist, without loading the rest of the content. Raises `ProblemError`."""
-        from stoette_tui.content.model import Checklist
-
         return loader.load_record(self.language_folder / "checklist.yaml", Checklist)
 
     @cached_property
@@ -109,8 +105,6 @@ class Session:
     @cached_property
     def store(self) -> Store:
         """The store; see `checked_store`."""
-        from stoette_tui.store import Store
-
         return Store(self.data_folder)
 
     @cached_property
@@ -123,8 +117,6 @@ class Session:
     @cached_property
     def review(self) -> ReviewService:
         """The review service; nothing is read from the store yet. Raises `ProblemError`."""
-        from stoette_tui.store.review_service import ReviewService
-
         _ = self.checklist, self.ui  # invalid content is reported before anything is written
         return ReviewService(self.checked_store, self.suggest_name)
 
@@ -135,8 +127,6 @@ class Session:
     @property
     def backups(self) -> list[Backup]:
         """The backups, newest first. Code: `store_backups_unreadable` (detail `reason`)."""
-        from stoette_tui.base import data_folder
-
         folder = self.data_folder / data_folder.BACKUPS
         try:
             if folder.exists():
@@ -156,8 +146,6 @@ class Session:
         """Prints each problem on one line of standard error, as formatted by `UiText.say`."""
         if not problems:
             return
-        from stoette_tui.content import ui_text
-
         ui = self.__dict__.get("ui") or ui_text.bundled(self.language, self._usual_language)
         with contextlib.suppress(OSError):  # the exit status still reports the failure
             for problem in problems:

@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from stoette_tui.base import data_folder
 from stoette_tui.base.encoding import transliterate
+from stoette_tui.base.files import read_file
 from stoette_tui.base.problems import ProblemError, reason_of
 from stoette_tui.cli.command import Command
 from stoette_tui.cli.parameters import ChoiceType, PathType, SuggestedType, ValueType, by_cli_name
 from stoette_tui.cli.printing import ask, can_ask, print_line, print_lines, width
 from stoette_tui.content import phrases, plan_form
+from stoette_tui.content.ui_text import fill
 from stoette_tui.review.progress import PLAN, Answer
+from stoette_tui.store import recovery
 from stoette_tui.store.review_service import OlderChange
 
 if TYPE_CHECKING:
@@ -106,8 +110,6 @@ def import_(session: Session, file: str, again: bool) -> None:
 
     Codes: those of `transfer.decode` and `files.read_file`, and `import_known` (detail `name`).
     """
-    from stoette_tui.base.files import read_file
-    from stoette_tui.content.ui_text import fill
     from stoette_tui.report import transfer
 
     path, store = Path(file), session.checked_store
@@ -142,8 +144,6 @@ def restore(session: Session, date: str | None) -> None:
     Codes: `no_backup`, `backup_unknown` (details `date`, `dates`, as the reader writes them),
     `backup_empty`, and `import_failed` (detail `reason`).
     """
-    from stoette_tui.store import recovery
-
     backups = session.backups
     if not backups:
         raise ProblemError.of("no_backup", str(session.data_folder))
@@ -167,8 +167,6 @@ def restore(session: Session, date: str | None) -> None:
 
 def _import(session: Session, changes: Sequence[Change], store: Store, *, again: bool) -> None:
     """Imports rounds, and prints their names and the ids of items missing from the content."""
-    from stoette_tui.content.ui_text import fill
-
     # Loaded before anything is written, as it may fail.
     texts, known = session.ui.command_line, session.checklist.known_ids
     rounds = store.import_rounds(changes, again=again)
@@ -188,9 +186,6 @@ def _import(session: Session, changes: Sequence[Change], store: Store, *, again:
 @click.pass_obj
 def erase(session: Session, yes: bool) -> None:
     """Deletes all stored data after confirmation. Codes: `erase_not_confirmed`, `erase_failed`."""
-    from stoette_tui.base import data_folder
-    from stoette_tui.content.ui_text import fill
-
     texts, folder = session.ui.command_line, session.data_folder.absolute()
     if not yes:
         if not can_ask():
