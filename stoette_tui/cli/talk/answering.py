@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from stoette_tui.base.sanitize import collapse_spaces
-from stoette_tui.cli.talk.asking import Back, Conversation, Prompt
+from stoette_tui.cli.talk.asking import Conversation, Prompt
 from stoette_tui.cli.talk.planning import write_plan
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.compare import previous_answers
@@ -24,7 +24,8 @@ def answer(talk: Conversation) -> None:
     """Asks which items to answer, and goes through them."""
     words, checklist = talk.words, talk.content.checklist
     talk.say_if_archived()
-    items, unanswered = list(checklist.items), talk.items(Answer.UNANSWERED)
+    items = list(checklist.items)
+    unanswered = [item for item in items if talk.state(item.id).answer == Answer.UNANSWERED]
     choices = {OPEN: words.unanswered, ALL: words.all, GROUP: words.group}
     if not unanswered:
         del choices[OPEN]
@@ -46,29 +47,20 @@ def answer(talk: Conversation) -> None:
 
 def choose_group(talk: Conversation) -> Sequence[Item]:
     """Asks for a group, and returns its items."""
-    words, groups = talk.words, talk.content.checklist.groups
-    titles = {group.id: group.title for group in groups}
-    chosen = talk.ask(
-        Prompt(
-            talk.content.checklist.title,
-            lambda: [
-                fill(words.groups, count=len(groups)),
-                *(
-                    fill(words.group_row, number=at, title=group.title, count=len(group.items))
-                    for at, group in enumerate(groups, 1)
-                ),
-            ],
-            titles,
-            invitation=words.number_invitation,
-            empty=groups[0].title,
-        )
-    ).choice
-    return next((group for group in groups if group.id == chosen), groups[0]).items
+    words, checklist = talk.words, talk.content.checklist
+    groups = {group.id: group for group in checklist.groups}
+    lines = [fill(words.groups, count=len(groups))]
+    for number, group in enumerate(groups.values(), 1):
+        count = len(group.items)
+        lines.append(fill(words.group_row, number=number, title=group.title, count=count))
+    titles = {name: group.title for name, group in groups.items()}
+    return groups[talk.choose(checklist.title, lines, titles, next(iter(groups)))].items
 
 
 def go_through(talk: Conversation, items: Sequence[Item]) -> None:
     """Asks for the answer to each item, forwards and back."""
-    last_time = _last_answers(talk)
+    round_id = talk.review.progress.round_id
+    last_time = previous_answers(talk.review.rounds(), round_id) if round_id else {}
 
     def ask(at: int) -> None:
         if _ask_for_answer(talk, items, at, last_time):
@@ -76,13 +68,6 @@ def go_through(talk: Conversation, items: Sequence[Item]) -> None:
 
     talk.walk(len(items), ask)
     talk.say(talk.words.end_of_items, talk.standing())
-
-
-def _last_answers(talk: Conversation) -> Mapping[str, Answer]:
-    """The answers of the round before the open one."""
-    if (round_ := talk.review.progress.round) is None:
-        return {}
-    return previous_answers(talk.review.rounds(), round_.id)
 
 
 def _ask_for_answer(
@@ -126,8 +111,5 @@ def _offer_plan(talk: Conversation, item: Item) -> None:
     if ideas:
         said = ", ".join(idea.text for idea in ideas)
         talk.say(f"{talk.ui.checklist.ideas} {said}.")
-    try:
-        if talk.confirm(talk.words.plan_now, collapse_spaces(item.text)):
-            write_plan(talk, item)
-    except Back:
-        return
+    if talk.agrees(talk.words.plan_now, collapse_spaces(item.text)):
+        write_plan(talk, item)

@@ -15,13 +15,13 @@ from stoette_tui.cli.talk.voice import TalkEnd, Voice, unbroken
 from stoette_tui.content import phrases
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.spelling import Spelling
-from stoette_tui.review.progress import Answer, Change, ItemState, count
+from stoette_tui.review.progress import Change, ItemState, count
 from stoette_tui.store.review_service import OlderChange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from stoette_tui.content.model import Content, Item
+    from stoette_tui.content.model import Content
     from stoette_tui.store.review_service import ReviewService
 
     Letters = Mapping[str, Sequence[str]]
@@ -116,11 +116,6 @@ class Conversation:
         """The state of an item."""
         return self.review.progress.state(item_id)
 
-    def items(self, *answers: Answer) -> list[Item]:
-        """The items with one of these answers, in order."""
-        items = self.content.checklist.items
-        return [item for item in items if self.state(item.id).answer in answers]
-
     def ask(self, prompt: Prompt) -> Reply:
         """Asks until the answer is understood. Raises `Back`, `OtherRound` and `TalkEnd`."""
         self.refresh()
@@ -131,7 +126,8 @@ class Conversation:
                 return Reply("", "")
             if choice := prompt.find(text, self._letters):
                 return Reply(choice, text)
-            if command := self._find_command(text, in_full=prompt.is_free):
+            text = self._commands["help"] if text == "?" else text
+            if command := find_word(text, self._commands, self._letters, in_full=prompt.is_free):
                 self._run_command(command, prompt)
                 continue
             expected = self._invitation(prompt)
@@ -144,6 +140,21 @@ class Conversation:
         choices = {YES: self.words.yes, NO: self.words.no}
         given = Prompt(place, lambda: [question], choices, empty=choices[default])
         return (self.ask(given).choice or default) == YES
+
+    def agrees(self, question: str, place: str) -> bool:
+        """The same, but going back means no as well."""
+        with suppress(Back):
+            return self.confirm(question, place)
+        return False
+
+    def choose(
+        self, place: str, lines: Iterable[str], choices: Mapping[str, str], default: str = ""
+    ) -> str:
+        """Asks for a number; an empty line means the default, or without one to go back."""
+        empty = choices.get(default, self.words.commands["back"])
+        invitation = self.words.number_invitation
+        prompt = Prompt(place, lambda: lines, choices, invitation=invitation, empty=empty)
+        return self.ask(prompt).choice or default
 
     def walk(self, number: int, step: Callable[[int], object]) -> None:
         """Takes `number` steps, by index; `Back` returns to the previous one, or ends the walk."""
@@ -201,17 +212,9 @@ class Conversation:
     def say_if_archived(self) -> None:
         """Says that the open round can only be read, and how to go on."""
         if self.is_archived:
-            self.say(self.archived_notice(self.review.progress.round_name))
-
-    def archived_notice(self, name: str) -> str:
-        """That the round of that name can only be read, and how to go on."""
-        rounds, reopen = self.words.menu["rounds"], self.ui.commands["unarchive_round"].label
-        return fill(self.words.archived, round=name, rounds=rounds, reopen=reopen)
-
-    def _find_command(self, text: str, *, in_full: bool) -> str:
-        if text == "?":
-            return "help"
-        return find_word(text, self._commands, self._letters, in_full=in_full)
+            name, rounds = self.review.progress.round_name, self.words.menu["rounds"]
+            reopen = self.ui.commands["unarchive_round"].label
+            self.say(fill(self.words.archived, round=name, rounds=rounds, reopen=reopen))
 
     def _run_command(self, command: str, prompt: Prompt) -> None:
         match command:
@@ -266,7 +269,6 @@ class Conversation:
             self.say(phrases.describe_undone(done, self.content.checklist, self.ui))
             return
         question = phrases.ask_to_undo(done.day, done.item, self.content.checklist, self.ui)
-        with suppress(Back):
-            if self.confirm(question, place):
-                self._confirmed_days.add(done.day)
-                self._undo(place, done.id)
+        if self.agrees(question, place):
+            self._confirmed_days.add(done.day)
+            self._undo(place, done.id)

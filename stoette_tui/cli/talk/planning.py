@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -27,10 +28,10 @@ class Field(Struct, frozen=True):
     """A field to fill in: its current text, and how to validate and save it."""
 
     label: str
-    hint: str
     now: Callable[[], str]
-    problem: Callable[[str], str]
     save: Callable[[str], object]
+    hint: str = ""
+    problem: Callable[[str], str] = lambda _: ""
     choices: dict[str, str] = {}
     invitation: str = ""
     has_lines: bool = False
@@ -111,10 +112,10 @@ def write_plan(talk: Conversation, item: Item) -> None:
     def field(name: str) -> Field:
         return Field(
             plan_form.label(name, state, ui),
-            plan_form.hint(name, ui),
             lambda: ui.plan_texts(talk.state(item.id))[name],
-            lambda text: plan_form.problem(name, text, ui),
             lambda text: talk.review.write_plan(item.id, {name: plan_form.value(name, text, ui)}),
+            plan_form.hint(name, ui),
+            lambda text: plan_form.problem(name, text, ui),
             {each: ui.helped[each] for each in Helped} if PLAN[name].kind == "helped" else {},
             invitations.get(PLAN[name].kind, ""),
             PLAN[name].kind == "text",
@@ -132,9 +133,7 @@ def fill_map(talk: Conversation) -> None:
     def field(cell: MapCell) -> Field:
         return Field(
             fill(talk.words.map_cell, kind=cell.kind.title, cell=phrases.map_cell(cell, talk.ui)),
-            "",
             lambda: talk.state(cell.id).note,
-            lambda _: "",
             lambda text: talk.review.write_map({cell.id: text}),
         )
 
@@ -148,11 +147,9 @@ def _fill_in(talk: Conversation, title: str, fields: Sequence[Field]) -> None:
         number = fill(talk.words.field, number=at + 1, count=len(fields))
         _ask_for_field(talk, f"{title} {number}", number, fields[at])
 
-    try:
+    with suppress(Back):
         talk.walk(len(fields), ask)
-    except Back:
-        return
-    talk.say(talk.words.end_of_fields)
+        talk.say(talk.words.end_of_fields)
 
 
 def _ask_for_field(talk: Conversation, place: str, number: str, field: Field) -> None:

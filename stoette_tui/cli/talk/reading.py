@@ -87,15 +87,9 @@ def _numbered(titles: Iterable[str]) -> list[str]:
 def _open(talk: Conversation, place: str, links: Sequence[Link]) -> None:
     """Asks which link is meant, and opens it in the reader's browser."""
     names = {link.address: link.label for link in links}
-    prompt = Prompt(
-        place,
-        lambda: [talk.words.which_link, *_numbered(names.values())],
-        names,
-        invitation=talk.words.number_invitation,
-        empty=talk.words.commands["back"],
-    )
+    lines = [talk.words.which_link, *_numbered(names.values())]
     with suppress(Back):
-        if address := talk.ask(prompt).choice:
+        if address := talk.choose(place, lines, names):
             words = talk.ui.messages
             opened = open_in_browser(address)
             talk.say(fill(words.opened if opened else words.no_browser, address=address))
@@ -117,8 +111,8 @@ def guldkorn(content: Content, ui: UiText) -> Iterator[Passage]:
     for group in overview.groups.values():
         yield Passage(group.title, spoken(group.intro, ui))
         for card in group.cards:
-            level = filter(None, [card_level(card, ui)])
-            yield Passage(card.title, [card.summary, *level, *spoken(card.body, ui)])
+            lines = [card.summary, card_level(card, ui), *spoken(card.body, ui)]
+            yield Passage(card.title, lines)
     yield Passage(ui.guldkorn.sources, spoken(overview.sources, ui))
 
 
@@ -128,7 +122,7 @@ def links(content: Content, ui: UiText) -> Iterator[Passage]:
     for group in content.links.groups:
         lines = [fill(ui.talk.links, count=len(group.links))]
         for link in group.links:
-            lines += [link.label, *filter(None, [link.note]), link.address]
+            lines += [link.label, link.note or "", link.address]
         yield Passage(group.title, lines, group.links)
 
 
@@ -148,8 +142,6 @@ def _lines(nodes: Iterable[SyntaxTreeNode], ui: UiText) -> Iterator[str]:
                 yield from _table(node, ui)
             case "blockquote":
                 yield from _lines(node.children, ui)
-            case "hr":
-                pass
             case _:
                 yield collapse_spaces(_plain(node))
 

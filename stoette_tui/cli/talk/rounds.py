@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from stoette_tui.base.files import write_new_file
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.base.sanitize import collapse_spaces
-from stoette_tui.cli.talk.asking import YES, Back, Conversation, Prompt
+from stoette_tui.cli.talk.asking import YES, Conversation, Prompt
 from stoette_tui.content import phrases
 from stoette_tui.content.ui_text import fill
 from stoette_tui.report.export import FORMATS, export_round, find_file, suggested_name
@@ -68,15 +68,9 @@ def _changes(talk: Conversation, current: Round | None) -> dict[str, str]:
 
 
 def _rename(talk: Conversation, round_: Round) -> None:
-    title = talk.ui.rounds.rename_title
-    named = Prompt(
-        title,
-        lambda: [title + ".", fill(talk.words.now, text=round_.name)],
-        invitation=talk.words.write_name,
-        empty=talk.words.commands["back"],
-        is_free=True,
-    )
-    while name := talk.ask(named).text:
+    title, back = talk.ui.rounds.rename_title, talk.words.commands["back"]
+    lines = [f"{title}.", fill(talk.words.now, text=round_.name)]
+    while name := _ask_for_name(talk, title, lines, back):
         if talk.attempt(partial(talk.review.rename_round, round_.id, name)):
             talk.say(talk.standing())
             return
@@ -84,22 +78,17 @@ def _rename(talk: Conversation, round_: Round) -> None:
 
 def _archive(talk: Conversation, round_: Round) -> None:
     """Archives the round, or makes it writable again."""
-    archived = not round_.archived
-    if talk.attempt(partial(talk.review.archive_round, round_.id, archived)):
-        name, words = round_.name, talk.words
-        talk.say(talk.archived_notice(name) if archived else fill(words.unarchived, round=name))
+    if talk.attempt(partial(talk.review.archive_round, round_.id, not round_.archived)):
+        if round_.archived:
+            talk.say(fill(talk.words.unarchived, round=round_.name))
+        else:
+            talk.say_if_archived()
 
 
 def _start(talk: Conversation, taken: Sequence[str]) -> None:
     words, suggested = talk.words, talk.review.suggest_name(taken)
     title = talk.ui.rounds.new_title
-    named = Prompt(
-        title,
-        lambda: [title + ".", fill(words.suggested, text=suggested)],
-        invitation=words.write_name,
-        empty=suggested,
-        is_free=True,
-    )
+    lines = [f"{title}.", fill(words.suggested, text=suggested)]
 
     def start(name: str, carry: bool) -> None:
         current = talk.review.progress.round_id
@@ -107,12 +96,27 @@ def _start(talk: Conversation, taken: Sequence[str]) -> None:
         talk.say(phrases.describe_carried_plans(carried, talk.ui))
 
     while True:
-        name = talk.ask(named).text or suggested
+        name = _ask_for_name(talk, title, lines, suggested) or suggested
         carry = talk.review.progress.round is not None
         carry = carry and talk.confirm(words.carry, title, default=YES)
         if talk.attempt(partial(start, name, carry)):
             break
     talk.say(talk.standing())
+
+
+def _ask_for_name(
+    talk: Conversation, place: str, lines: Sequence[str], empty: str, *hints: str
+) -> str:
+    """Asks for the name of a round or a file; `empty` is what an empty line does."""
+    named = Prompt(
+        place,
+        lambda: lines,
+        invitation=talk.words.write_name,
+        empty=empty,
+        help=hints,
+        is_free=True,
+    )
+    return talk.ask(named).text
 
 
 def compare(talk: Conversation) -> None:
@@ -131,17 +135,9 @@ def compare(talk: Conversation) -> None:
 def _choose(talk: Conversation, found: Sequence[RoundSummary], pair: Pair, question: str) -> Pair:
     """The pair, with the moving round replaced by another if the reader wishes."""
     names = {str(at): found[at].round.name for at in reversed(range(len(found)))}
-    now = found[pair.newer if pair.moves_newer else pair.older].round.name
-    chosen = talk.ask(
-        Prompt(
-            talk.words.menu["compare"],
-            lambda: [question, *_round_lines(talk, found)],
-            names,
-            invitation=talk.words.number_invitation,
-            empty=now,
-        )
-    ).choice
-    return pair.moved_to(int(chosen)) if chosen else pair
+    now = str(pair.newer if pair.moves_newer else pair.older)
+    lines = [question, *_round_lines(talk, found)]
+    return pair.moved_to(int(talk.choose(talk.words.menu["compare"], lines, names, now)))
 
 
 def _tell_changes(talk: Conversation, before: RoundSummary, after: RoundSummary) -> None:
@@ -182,38 +178,18 @@ def report(talk: Conversation) -> None:
         return
     formats = {name: getattr(ui.export, name) for name in FORMATS}
     rows = [f"{number} {text}" for number, text in enumerate(formats.values(), 1)]
-    chosen = talk.ask(
-        Prompt(
-            words.menu["report"],
-            lambda: [fill(words.formats, count=len(formats)), *rows],
-            formats,
-            invitation=words.number_invitation,
-            empty=formats[FORMATS[0]],
-        )
-    ).choice
-    format_ = chosen or FORMATS[0]
-    suggested = suggested_name(round_, ui)
-    named = Prompt(
-        words.menu["report"],
-        lambda: [f"{ui.export.file}."],
-        invitation=words.write_name,
-        empty=f"{suggested}.{format_}",
-        help=[words.file_help],
-        is_free=True,
-    )
+    place, lines = words.menu["report"], [fill(words.formats, count=len(formats)), *rows]
+    format_ = talk.choose(place, lines, formats, FORMATS[0])
+    suggested = f"{suggested_name(round_, ui)}.{format_}"
+    lines = [f"{ui.export.file}."]
     while True:
-        file, is_there = find_file(talk.ask(named).text or suggested, format_)
-        replace = False
-        if is_there:
-            try:
-                replace = talk.confirm(fill(ui.export.replace, file=file), words.menu["report"])
-            except Back:
-                continue
-            if not replace:
-                continue
+        name = _ask_for_name(talk, place, lines, suggested, words.file_help) or suggested
+        file, is_there = find_file(name, format_)
+        if is_there and not talk.agrees(fill(ui.export.replace, file=file), place):
+            continue
         try:
             data = export_round(talk.review.store, format_, talk.content.checklist, ui, round_.id)
-            write_new_file(file, data, replace)
+            write_new_file(file, data, is_there)
         except ProblemError as error:
             talk.say(ui.say(error.problems[0]))
             continue
