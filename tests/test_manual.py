@@ -1,6 +1,6 @@
-"""The manual page, made from the same declaration as `--help`.
+"""The manual page, generated from the same declarations as `--help`.
 
-When a command or its words change, write it again:
+When a command or its words change, regenerate it:
 
     .venv/bin/python tests/test_manual.py
 """
@@ -32,56 +32,56 @@ def manual(language: str) -> str:
     session = Session({"STOETTE_TUI_LANG": language})
     texts = session.ui.command_line
     context = click.Context(program, info_name=PROGRAM, obj=session)
-    explained = explain(program, context, texts)
+    program_help = explain(program, context, texts)
     common = {option for each in COMMON for option in each.opts}
     lines = [
         r".\" Made by tests/test_manual.py; change ui.yaml or the commands instead.",
         f".TH {escaped(PROGRAM.upper())} 1",
-        *(".nh", ".ad l"),  # groff hyphenates as in English
+        *(".nh", ".ad l"),  # groff would hyphenate as in English
         *(
             f".SH {quoted(texts.manual_name)}",
             rf"{escaped(PROGRAM)} \- {escaped(session.ui.title)}",
         ),
-        *(f".SH {quoted(texts.usage)}", f".B {escaped(PROGRAM)}", escaped(explained.usage)),
-        *(".PP", escaped(explained.description)),
+        *(f".SH {quoted(texts.usage)}", f".B {escaped(PROGRAM)}", escaped(program_help.usage)),
+        *(".PP", escaped(program_help.description)),
         f".SH {quoted(texts.commands_title)}",
         *(".SS", rf"\fB{escaped(PROGRAM)}\fR", escaped(texts.commands["open"])),
     ]
-    for below in contexts(program, context):
-        own = explain(below.command, below, texts)
-        lines += [".SS", rf"\fB{escaped(below.command_path)}\fR {escaped(own.usage)}"]
-        lines.append(escaped(own.description))
-        for title, rows in own.tables[1:]:
+    for child in contexts(program, context):
+        child_help = explain(child.command, child, texts)
+        lines += [".SS", rf"\fB{escaped(child.command_path)}\fR {escaped(child_help.usage)}"]
+        lines.append(escaped(child_help.description))
+        for title, rows in child_help.tables[1:]:
             lines += definitions(
-                row for row in rows if title != texts.options_title or not is_of(row, common)
+                row for row in rows if title != texts.options_title or not is_about(row, common)
             )
-    lines += [f".SH {quoted(texts.options_title)}", *definitions(explained.tables[-1][1])]
+    lines += [f".SH {quoted(texts.options_title)}", *definitions(program_help.tables[-1][1])]
     lines += [".PP", escaped(texts.environment)]
     return "\n".join(lines) + "\n"
 
 
 def contexts(group: click.Group, context: click.Context) -> Iterator[click.Context]:
-    """All commands below a group, at any depth."""
+    """All commands of a group, at any depth."""
     for name, command in group.commands.items():
-        below = click.Context(command, parent=context, info_name=name, obj=context.obj)
-        yield below
+        child = click.Context(command, parent=context, info_name=name, obj=context.obj)
+        yield child
         if isinstance(command, click.Group):
-            yield from contexts(command, below)
+            yield from contexts(command, child)
 
 
-def is_of(row: tuple[str, str], options: set[str]) -> bool:
+def is_about(row: tuple[str, str], options: set[str]) -> bool:
     """Whether the row is about one of these options."""
     return row[0].replace(",", "").split()[0] in options
 
 
 def definitions(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Words with their meanings."""
+    """Tagged paragraphs: each term with its meaning."""
     for words, meaning in rows:
         yield from (".TP", rf"\fB{escaped(words)}\fR", escaped(meaning))
 
 
 def escaped(text: str) -> str:
-    r"""Text as it stands: `-` is a hyphen that can be copied, and no line begins with a request."""
+    r"""Text escaped for roff: `-` is a hyphen that can be copied, and no line is a request."""
     text = " ".join(text.split()).replace("\\", r"\e").replace("-", r"\-")
     return rf"\&{text}" if text.startswith((".", "'")) else text
 
@@ -91,14 +91,14 @@ def quoted(text: str) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_manual_says_what_help_says(language: str) -> None:
+def test_the_manual_is_up_to_date(language: str) -> None:
     is_current = LANGUAGES[language].read_text() == manual(language)
-    assert is_current, "write it again: .venv/bin/python tests/test_manual.py"
+    assert is_current, "regenerate it: .venv/bin/python tests/test_manual.py"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.skipif(not shutil.which("groff"), reason="groff sets the page")
-def test_the_manual_is_set_without_a_warning(language: str) -> None:
+@pytest.mark.skipif(not shutil.which("groff"), reason="needs groff")
+def test_groff_renders_the_manual_without_warnings(language: str) -> None:
     done = subprocess.run(
         ["groff", "-man", "-Kutf8", "-Tutf8", "-P-cbou", "-ww", str(LANGUAGES[language])],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""Files of other versions: a stored one of each there has been, and how the next will be made."""
+"""Migration: files of every version so far are read, and an interrupted migration loses nothing."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ PLAN = ItemState(
 )
 
 
-def plain(progress: Progress) -> dict[str, ItemState]:
-    """What is said of the items, without when."""
+def states_of(progress: Progress) -> dict[str, ItemState]:
+    """The state of each item, without the time of its last change."""
     return {item: replace(state, changed=None) for item, state in progress.items.items()}
 
 
 @pytest.fixture
 def store(data_dir: Path) -> Store:
-    """The newest file of an older version."""
+    """A store whose file is of the previous version."""
     data_dir.mkdir()
     shutil.copy(STORED / "version-1.sqlite3", data_dir / FILE_NAME)
     return Store(data_dir)
@@ -53,11 +53,11 @@ def test_a_file_of_every_version_is_read_and_written(data_dir: Path, version: in
     first, second = store.rounds()
     assert (first.round.name, first.round.archived, first.current) == ("Forår 2026", True, False)
     assert (second.round.name, second.current) == ("Efterår 2026", True)
-    assert plain(store.progress(first.round.id)) == {
+    assert states_of(store.progress(first.round.id)) == {
         "timing": PLAN,
         "form": ItemState(Answer.IN_PLACE),
     }
-    assert plain(store.progress()) == {
+    assert states_of(store.progress()) == {
         "timing": replace(PLAN, answer=Answer.UNANSWERED, due=None),
         "mentoring": ItemState(Answer.NOT_RELEVANT),
     }
@@ -87,7 +87,7 @@ def test_an_older_file_is_copied_then_migrated(store: Store) -> None:
     assert len(list((store.path.parent / "backups").iterdir())) == 1
 
 
-def test_what_cannot_be_migrated_is_left_as_it_was_and_said(store: Store) -> None:
+def test_a_failed_migration_leaves_the_file_untouched_and_raises(store: Store) -> None:
     (store.path.parent / "backups").write_text("in the way")
     before = store.path.read_bytes()
     with pytest.raises(ProblemError) as caught:
@@ -98,17 +98,17 @@ def test_what_cannot_be_migrated_is_left_as_it_was_and_said(store: Store) -> Non
     assert store.path.read_bytes() == before
 
 
-def test_a_damaged_file_of_an_older_version_is_recovered_and_said(store: Store) -> None:
+def test_a_damaged_file_of_an_older_version_is_recovered_and_reported(store: Store) -> None:
     damaged = store.path.read_bytes().replace(b"2026-11-23T", b"2026-11-2xT", 1)
     store.path.write_bytes(damaged)
-    [told] = store.maintenance.run()
-    assert told.code == "store_recovered"
-    assert Path(told.where).read_bytes() == damaged
+    [problem] = store.maintenance.run()
+    assert problem.code == "store_recovered"
+    assert Path(problem.where).read_bytes() == damaged
     assert version_of(store.path) == 2
     assert recovery.is_intact(store.path)
 
 
-def test_a_killed_migration_leaves_the_old_file(store: Store) -> None:
+def test_killing_a_migration_leaves_the_old_file_untouched(store: Store) -> None:
     imports = """
 import filelock, os, signal, sqlite3, sys, urllib.parse
 from pathlib import Path
@@ -116,11 +116,11 @@ from stoette_tui.store import recovery
 from stoette_tui.store import Store
 """
     script = """
-left = int(sys.argv[2])
+remaining = int(sys.argv[2])
 def count(*_):
-    global left
-    left -= 1
-    if not left:
+    global remaining
+    remaining -= 1
+    if not remaining:
         os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(lambda event, _: event.startswith(("open", "os.", "sqlite3.con")) and count())
 real = recovery.fetch
@@ -136,7 +136,7 @@ Store(Path(sys.argv[1])).progress()
     with forking(imports, script, store.path.parent) as run:
         for steps in range(1, 100):
             assert run(steps) in (0, -signal.SIGKILL)
-            if version_of(store.path) == 2:  # all of it was done
+            if version_of(store.path) == 2:  # it ran to the end
                 break
             killed += 1
             assert store.path.read_bytes() == before

@@ -53,7 +53,7 @@ BINARY = pytest.mark.parametrize("format_", export.BINARY_FORMATS)
 
 @pytest.mark.smoke
 @BINARY
-def test_the_same_report_is_the_same_file_and_tells_of_no_machine(format_: str) -> None:
+def test_rendering_is_reproducible_and_leaks_no_metadata(format_: str) -> None:
     data = rendered(format_, REAL, BEFORE)
     assert data == rendered(format_, REAL, BEFORE)
     assert data != rendered(format_, REAL, BEFORE, NOW.replace(day=2))
@@ -66,7 +66,7 @@ def test_the_same_report_is_the_same_file_and_tells_of_no_machine(format_: str) 
 
 
 @BINARY
-def test_no_file_is_poured_into_a_terminal(data_dir: Path, format_: str) -> None:
+def test_export_refuses_to_write_a_binary_file_to_a_terminal(data_dir: Path, format_: str) -> None:
     Store(data_dir).record(None, {("timing", "answer"): "missing"}, "Forår")
     with Terminal("export", "--format", format_) as terminal:
         assert terminal.wait_for_end() == 2
@@ -82,7 +82,7 @@ def properties(element: ET.Element, name: str) -> list[str | None]:
 
 
 @pytest.mark.smoke
-def test_word_knows_headings_and_the_page() -> None:
+def test_the_word_file_has_headings_margins_and_page_numbers() -> None:
     data = rendered("docx", REAL, BEFORE)
     parts, body = parts_of(data), word_body(data)
     headings = [(style[-1], text) for style, text in paragraphs_of(body) if "Heading" in style]
@@ -100,7 +100,7 @@ def test_word_knows_headings_and_the_page() -> None:
 
 
 @pytest.mark.parametrize(("language", "code"), [("da", "da-DK"), ("en", "en-GB")])
-def test_word_checks_the_spelling_of_the_language(language: str, code: str) -> None:
+def test_the_word_file_declares_its_language(language: str, code: str) -> None:
     ui = ui_text.load(CLONE / "content", language)
     parts = parts_of(export.render_report("docx", CHECKLIST, ui, REAL, [], NOW))
     assert f'w:lang w:val="{code}"' in parts["word/styles.xml"]
@@ -108,7 +108,7 @@ def test_word_checks_the_spelling_of_the_language(language: str, code: str) -> N
     assert f"<dc:language>{code}</dc:language>" in parts["docProps/core.xml"]
 
 
-def test_word_repeats_the_heads_of_tables_and_splits_no_action() -> None:
+def test_word_repeats_table_headers_and_splits_no_plan() -> None:
     body = word_body(rendered("docx", REAL, BEFORE))
     tables = list(body.iter(f"{W}tbl"))
     heads = [len(list(table.iter(f"{W}tblHeader"))) for table in tables]
@@ -126,7 +126,7 @@ def test_word_repeats_the_heads_of_tables_and_splits_no_action() -> None:
     assert texts == [WORDS.role, WORDS.name, WORDS.signature, WORDS.date, *WORDS.roles]
 
 
-def test_word_shows_the_picture_as_tables_of_numbers() -> None:
+def test_the_word_file_shows_the_picture_as_tables_of_numbers() -> None:
     first = replace(summary_of({"timing": Answer.MISSING}, "Forår 2026"), current=False)
     data = export.render_report("docx", CHECKLIST, UI, REAL, [first, BEFORE], NOW)
     found = word_sections(data)[WORDS.overview]
@@ -135,8 +135,8 @@ def test_word_shows_the_picture_as_tables_of_numbers() -> None:
     assert in_order(found, WORDS.shift, WORDS.total, "0/21", "7/21", "9/19", more)
 
 
-def test_what_is_longer_than_a_page_goes_on_on_the_next() -> None:
-    """LibreOffice never ends with a page of which nothing may be split and not all fits."""
+def test_a_row_taller_than_a_page_may_be_split() -> None:
+    """LibreOffice hangs on a page that overflows if nothing on it may be split."""
     text = "Vagterne er tynde.\n" * 70
     state = ItemState(Answer.MISSING, text, text)
     body = word_body(rendered("docx", progress_of({"timing": state})))
@@ -146,7 +146,7 @@ def test_what_is_longer_than_a_page_goes_on_on_the_next() -> None:
 
 
 def tags_of(data: bytes) -> list[str]:
-    """The structure of a Word file, without how many lines and paragraphs a text has."""
+    """The structure of a Word file, without what depends on the lines of a text."""
     within = (
         "p",
         "r",
@@ -164,7 +164,7 @@ def tags_of(data: bytes) -> list[str]:
 
 
 def word_of(text: str) -> bytes:
-    """A Word file in which somebody has written the text wherever one can."""
+    """A Word file with the text in every field that takes one."""
     return rendered("docx", written_by(text), summary_of({}, text))
 
 
@@ -195,7 +195,7 @@ def sheet_xml(data: bytes) -> str:
     return "".join(xml for name, xml in parts.items() if name.startswith("xl/worksheets/"))
 
 
-def test_the_workbook_has_the_plan_and_all_items_in_types_of_their_own() -> None:
+def test_the_workbook_has_the_plan_and_all_items_as_typed_cells() -> None:
     plan, items = sheets_of(rendered("xlsx", REAL, BEFORE))
     assert [plan.sheet.title, items.sheet.title] == [WORDS.sheet_plan, WORDS.sheet_items]
     assert plan.title == items.title == fill(WORDS.page_title, round="Forår 2027")
@@ -213,8 +213,8 @@ def test_the_workbook_has_the_plan_and_all_items_in_types_of_their_own() -> None
         WORDS.done: date(2027, 2, 10),
         WORDS.helped: UI.helped["partly"],
     }
-    *items_of_the_list, unknown = items.records
-    assert [each[WORDS.item] for each in items_of_the_list] == [TEXT_OF[each] for each in ITEM_IDS]
+    *known, unknown = items.records
+    assert [each[WORDS.item] for each in known] == [TEXT_OF[each] for each in ITEM_IDS]
     assert unknown[WORDS.item] == UNKNOWN_ITEM
     by_text = {each[WORDS.item]: each for each in items.records}
     form = by_text[TEXT_OF["form"]]
@@ -246,12 +246,12 @@ def test_the_workbook_can_be_filtered_read_and_printed() -> None:
         heights = [sheet.row_dimensions[row].height for row in range(3, int(last[1:]) + 1)]
         assert all(
             15 <= (height or 15) <= 409 for height in heights
-        )  # 15 is usual, and not written
-    # A row grows with what is written in it.
+        )  # 15 is the default, which is not written
+    # A row grows as text is entered.
     assert "customHeight" not in sheet_xml(rendered("xlsx", REAL))
 
 
-def test_a_plan_without_anything_in_it_says_so() -> None:
+def test_an_empty_plan_says_so() -> None:
     plan, items = sheets_of(rendered("xlsx", progress_of({})))
     assert [each[WORDS.item] for each in plan.records] == [WORDS.plan_none]
     assert len(items.records) == len(ITEM_IDS)
@@ -273,8 +273,8 @@ def test_text_stays_text_in_a_workbook(text: str) -> None:
         assert {each.number_format for each in row if isinstance(each.value, str)} == {"@"}
 
 
-def test_a_text_that_is_too_long_for_a_row_goes_on_in_the_next() -> None:
-    """Excel shows no more than 409 points of a row, and holds 32,767 characters in a cell."""
+def test_a_text_too_long_for_a_row_continues_in_the_next() -> None:
+    """Excel shows at most 409 points of a row, and holds at most 32,767 characters in a cell."""
     word, long = "ordet " * 20_000, "\U0001f469" * 40_000
     states = {
         "timing": ItemState(
@@ -284,7 +284,7 @@ def test_a_text_that_is_too_long_for_a_row_goes_on_in_the_next() -> None:
     plan, _ = sheets_of(rendered("xlsx", progress_of(states)))
     assert "".join(each[WORDS.note] or "" for each in plan.records) == f"{word}slut"
     assert "".join(each[WORDS.action] or "" for each in plan.records) == long
-    for each in plan.records:  # so that a filter finds all of it
+    for each in plan.records:  # so that a filter finds all rows
         assert (each[WORDS.responsible], each[WORDS.priority]) == ("Mette", 2)
         assert (each[WORDS.item], each[WORDS.due]) == (TEXT_OF["timing"], date(2027, 6, 1))
     lengths = [len(str(each[WORDS.action] or "").encode("utf-16-le")) // 2 for each in plan.records]
@@ -296,7 +296,7 @@ def test_a_text_that_is_too_long_for_a_row_goes_on_in_the_next() -> None:
 @pytest.mark.parametrize(
     "name", ["Plan/[a]:*?", "'Plan'", "x" * 40, "Alle punkter", "\U0001f469" * 20]
 )
-def test_any_words_can_name_a_sheet(content_dir: Path, name: str) -> None:
+def test_any_words_become_a_valid_sheet_name(content_dir: Path, name: str) -> None:
     file = content_dir / "da" / "ui.yaml"
     line = f"  sheet_plan: {WORDS.sheet_plan}\n"
     assert line in file.read_text()

@@ -1,7 +1,7 @@
-"""The JSON Schemas: those that editors read while someone writes content, and of what is written.
+"""The JSON Schemas of the content, which editors use, and of what commands write.
 
-They are generated from the types the program loads and writes. When those change, generate them
-again:
+They are generated from the types that the program loads and writes. When those change, regenerate
+them:
 
     .venv/bin/python tests/test_schema.py
 """
@@ -42,10 +42,10 @@ def schema_file(name: str) -> Path:
     return SCHEMAS / f"{name}.schema.json"
 
 
-def written_out(schema: dict[str, Any]) -> str:
-    """The schema as JSON, with one property a line."""
-    *firsts, last = [_definition(*each) for each in schema["$defs"].items()]
-    definitions = "".join(f"{each},\n" for each in firsts) + last
+def formatted(schema: dict[str, Any]) -> str:
+    """The schema as JSON, one property per line."""
+    *others, last = [_definition(*each) for each in schema["$defs"].items()]
+    definitions = "".join(f"{each},\n" for each in others) + last
     return f'{{"$ref": {_json(schema["$ref"])}, "$defs": {{\n{definitions}\n}}}}\n'
 
 
@@ -63,23 +63,23 @@ def _json(value: Any) -> str:
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_the_schema_is_that_of_the_types(name: str) -> None:
-    is_current = schema_file(name).read_text() == written_out(msgspec.json.schema(TYPES[name]))
-    assert is_current, "generate it again: .venv/bin/python tests/test_schema.py"
+def test_the_schema_is_up_to_date(name: str) -> None:
+    is_current = schema_file(name).read_text() == formatted(msgspec.json.schema(TYPES[name]))
+    assert is_current, "regenerate it: .venv/bin/python tests/test_schema.py"
 
 
-def test_the_schema_of_an_export_is_that_of_its_types() -> None:
-    is_current = EXPORT.read_text() == written_out(msgspec.json.schema(transfer.RoundFile))
-    assert is_current, "generate it again: .venv/bin/python tests/test_schema.py"
+def test_the_export_schema_is_valid_and_up_to_date() -> None:
+    is_current = EXPORT.read_text() == formatted(msgspec.json.schema(transfer.RoundFile))
+    assert is_current, "regenerate it: .venv/bin/python tests/test_schema.py"
     Draft202012Validator.check_schema(json.loads(EXPORT.read_text()))
 
 
-def test_there_is_no_schema_of_what_is_no_more() -> None:
+def test_no_obsolete_schema_is_left() -> None:
     assert set(SCHEMAS.iterdir()) == {schema_file(name) for name in TYPES}
 
 
 @pytest.mark.parametrize("name", RECORDS)
-def test_the_schema_is_a_schema_and_what_we_ship_follows_it(name: str) -> None:
+def test_the_schema_is_valid_and_the_shipped_content_conforms(name: str) -> None:
     schema = json.loads(schema_file(name).read_text())
     Draft202012Validator.check_schema(schema)
     Draft202012Validator(schema).validate(yaml_reader.read(CONTENT / "da" / f"{name}.yaml")[0])
@@ -87,7 +87,7 @@ def test_the_schema_is_a_schema_and_what_we_ship_follows_it(name: str) -> None:
 
 @pytest.mark.parametrize("language", content.languages(CONTENT))
 @pytest.mark.parametrize("name", RECORDS)
-def test_every_file_names_its_schema_to_the_editor(language: str, name: str) -> None:
+def test_every_content_file_names_its_schema_for_editors(language: str, name: str) -> None:
     file = CONTENT / language / f"{name}.yaml"
     first = file.read_text().split("\n", 1)[0]
     named = first.removeprefix("# yaml-language-server: $schema=")
@@ -95,12 +95,12 @@ def test_every_file_names_its_schema_to_the_editor(language: str, name: str) -> 
     assert (file.parent / named).resolve() == schema_file(name)
 
 
-def test_the_schemas_are_no_language() -> None:
+def test_the_schema_folder_is_not_a_language() -> None:
     assert SCHEMAS.name not in content.languages(CONTENT)
 
 
 if __name__ == "__main__":
     SCHEMAS.mkdir(exist_ok=True)
     for record in TYPES:
-        schema_file(record).write_text(written_out(msgspec.json.schema(TYPES[record])))
-    EXPORT.write_text(written_out(msgspec.json.schema(transfer.RoundFile)))
+        schema_file(record).write_text(formatted(msgspec.json.schema(TYPES[record])))
+    EXPORT.write_text(formatted(msgspec.json.schema(transfer.RoundFile)))

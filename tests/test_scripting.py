@@ -1,4 +1,4 @@
-"""What scripts hold on to: plans, undo and comparisons from the command line, and their JSON."""
+"""What scripts rely on: plans, undo and comparisons on the command line, and their JSON."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WRITTEN = {
     "done": "2027-02-28",
     "helped": "del",
 }
-KEPT = WRITTEN | {"due": "2027-03-01", "priority": 2, "done": "2027-02-28", "helped": "partly"}
+STORED = WRITTEN | {"due": "2027-03-01", "priority": 2, "done": "2027-02-28", "helped": "partly"}
 BLANK = {**dict.fromkeys(FIELDS[:3], ""), **dict.fromkeys(FIELDS[3:])}
 
 
@@ -40,8 +40,8 @@ def options(texts: dict[str, str]) -> list[str]:
     return [part for name, text in texts.items() for part in (f"--{name}", text)]
 
 
-def of_schema(done: Finished, name: str) -> Any:
-    """The JSON that a command writes, once it is known to follow its schema."""
+def validated_json(done: Finished, name: str) -> Any:
+    """The JSON that a command wrote, validated against its schema."""
     assert (done.status, done.err) == (0, "")
     schema = json.loads((CLONE / "content" / "schema" / f"{name}.schema.json").read_text())
     Draft202012Validator.check_schema(schema)
@@ -50,10 +50,10 @@ def of_schema(done: Finished, name: str) -> Any:
     return found
 
 
-def test_a_plan_is_written_field_by_field_and_read_again(stoette: CommandLine) -> None:
+def test_every_field_of_a_plan_round_trips(stoette: CommandLine) -> None:
     done = stoette("plan", "timing", *options(WRITTEN))
     assert (done.status, done.err) == (0, "")
-    assert plan_of(stoette, "timing") == KEPT
+    assert plan_of(stoette, "timing") == STORED
     shown = stoette("plan", "timing")
     assert shown == done
     assert item_text("timing") in shown.out
@@ -62,10 +62,10 @@ def test_a_plan_is_written_field_by_field_and_read_again(stoette: CommandLine) -
     assert "1. marts 2027" in shown.out
 
 
-def test_an_empty_value_clears_a_field_and_no_other(stoette: CommandLine) -> None:
+def test_an_empty_value_clears_only_its_field(stoette: CommandLine) -> None:
     stoette("plan", "timing", *options(WRITTEN))
     stoette("plan", "timing", "--due", "", "--helped=")
-    assert plan_of(stoette, "timing") == KEPT | {"due": None, "helped": None}
+    assert plan_of(stoette, "timing") == STORED | {"due": None, "helped": None}
     stoette("plan", "timing", *options(dict.fromkeys(FIELDS, "")))
     assert plan_of(stoette, "timing") == BLANK
     assert UI.command_line.no_plan in stoette("plan", "timing").out
@@ -81,7 +81,7 @@ def test_an_empty_value_clears_a_field_and_no_other(stoette: CommandLine) -> Non
         ("helped", "måske", UI.plan.helped_wrong),
     ],
 )
-def test_a_wrong_value_is_named_and_nothing_is_written(
+def test_an_invalid_value_is_named_and_nothing_is_saved(
     stoette: CommandLine, name: str, text: str, reason: str
 ) -> None:
     done = stoette("plan", "timing", "--note", "vi har travlt", f"--{name}", text)
@@ -92,13 +92,15 @@ def test_a_wrong_value_is_named_and_nothing_is_written(
     assert status_of(stoette)["round"] is None
 
 
-def test_an_option_without_a_value_does_not_take_the_next_one_for_it(stoette: CommandLine) -> None:
+def test_an_option_without_a_value_does_not_swallow_the_next_option(stoette: CommandLine) -> None:
     line = refusal(stoette("plan", "timing", "--note", "--action", "x"), 2)
     assert "--note" in line
 
 
 @pytest.mark.parametrize("columns", [5, 12, 15, 18])
-def test_a_plan_of_words_alone_is_shown_at_any_width(stoette: CommandLine, columns: int) -> None:
+def test_the_checklist_is_shown_in_a_very_narrow_terminal(
+    stoette: CommandLine, columns: int
+) -> None:
     for item, answer in zip(SHIPPED.checklist.items, ANSWERS, strict=False):
         stoette("answer", item.id, answer)
         stoette("plan", item.id, "--note", "skrevet")
@@ -106,21 +108,21 @@ def test_a_plan_of_words_alone_is_shown_at_any_width(stoette: CommandLine, colum
     assert (status, "Traceback" in written) == (0, False)
 
 
-def test_a_text_may_begin_with_hyphens(stoette: CommandLine) -> None:
+def test_a_value_may_begin_with_hyphens(stoette: CommandLine) -> None:
     for given in (("--note=--x",), ("--note", "-- se mail")):
         done = stoette("plan", "timing", *given)
         assert (done.status, done.err) == (0, "")
         assert done.out.rstrip().endswith(given[-1].removeprefix("--note="))
 
 
-def test_a_plan_of_what_is_put_away_stays_as_it_is(stoette: CommandLine) -> None:
+def test_a_plan_in_an_archived_round_is_read_only(stoette: CommandLine) -> None:
     stoette("rounds", "new", "Forår")
     stoette("rounds", "archive", "Forår")
     assert "Forår" in refusal(stoette("plan", "timing", "--note", "x"), 1)
     assert stoette("plan", "timing").status == 0
 
 
-def test_undo_takes_back_one_change_after_the_other(stoette: CommandLine) -> None:
+def test_undo_reverts_one_change_at_a_time(stoette: CommandLine) -> None:
     stoette("answer", "timing", "missing")
     stoette("plan", "timing", "--note", "a", "--action", "b")
     done = stoette("undo")
@@ -132,7 +134,7 @@ def test_undo_takes_back_one_change_after_the_other(stoette: CommandLine) -> Non
     assert line == f"stoette-tui: {UI.problems['nothing_to_undo']}"
 
 
-def two_rounds(stoette: CommandLine) -> None:
+def record_two_rounds(stoette: CommandLine) -> None:
     stoette("rounds", "new", "Forår")
     stoette("answer", "timing", "missing")
     stoette("answer", "form", "in-place")
@@ -142,11 +144,11 @@ def two_rounds(stoette: CommandLine) -> None:
 
 
 @pytest.mark.parametrize("names", [("Forår", "Efterår"), ("efterår", " FORÅR ")])
-def test_two_rounds_are_compared_in_the_order_of_time(
+def test_two_rounds_are_compared_in_chronological_order(
     stoette: CommandLine, names: tuple[str, str]
 ) -> None:
-    two_rounds(stoette)
-    found = of_schema(stoette("compare", *names, "--json"), "comparison")
+    record_two_rounds(stoette)
+    found = validated_json(stoette("compare", *names, "--json"), "comparison")
     assert [found[each]["name"] for each in ("before", "after")] == ["Forår", "Efterår"]
     assert [each["id"] for each in found["items"]] == list(SHIPPED.checklist.item_ids)
     changed = {each["id"]: each["shift"] for each in found["items"]}
@@ -159,30 +161,30 @@ def test_two_rounds_are_compared_in_the_order_of_time(
     assert item_text("timing") in " ".join(shown.out.split())
 
 
-def test_a_round_is_not_compared_with_itself_or_with_none(stoette: CommandLine) -> None:
-    two_rounds(stoette)
+def test_compare_refuses_the_same_round_twice_and_an_unknown_round(stoette: CommandLine) -> None:
+    record_two_rounds(stoette)
     assert "»Forår«" in refusal(stoette("compare", "Forår", "forår"), 2)
     assert "»Vinter«" in refusal(stoette("compare", "Forår", "Vinter"), 2)
 
 
-def test_the_rounds_as_json_have_their_counts(stoette: CommandLine) -> None:
-    assert of_schema(stoette("rounds", "--json"), "rounds") == {"rounds": []}
-    two_rounds(stoette)
+def test_rounds_as_json_include_counts(stoette: CommandLine) -> None:
+    assert validated_json(stoette("rounds", "--json"), "rounds") == {"rounds": []}
+    record_two_rounds(stoette)
     stoette("rounds", "archive", "Forår")
-    first, second = of_schema(stoette("rounds", "--json"), "rounds")["rounds"]
+    first, second = validated_json(stoette("rounds", "--json"), "rounds")["rounds"]
     assert (first["name"], first["archived"], first["current"]) == ("Forår", True, False)
     assert (second["name"], second["archived"], second["current"]) == ("Efterår", False, True)
     assert first["counts"]["in_place"] == second["counts"]["in_place"] == 1
     assert first["counts"]["relevant"] == len(SHIPPED.checklist.item_ids)
 
 
-def test_the_status_as_json_follows_its_schema(stoette: CommandLine) -> None:
-    assert of_schema(stoette("status", "--json"), "status")["round"] is None
-    two_rounds(stoette)
+def test_status_as_json_conforms_to_its_schema(stoette: CommandLine) -> None:
+    assert validated_json(stoette("status", "--json"), "status")["round"] is None
+    record_two_rounds(stoette)
     stoette("plan", "timing", *options(WRITTEN))
-    found = of_schema(stoette("status", "--json"), "status")
+    found = validated_json(stoette("status", "--json"), "status")
     assert found["round"]["name"] == "Efterår"
 
 
-def test_the_fields_are_those_of_the_form() -> None:
+def test_these_tests_cover_every_field_of_a_plan() -> None:
     assert tuple(PLAN) == FIELDS

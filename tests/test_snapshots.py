@@ -1,4 +1,4 @@
-"""What every screen looks like, at three sizes, dark or light; the README shows these pictures.
+"""What every screen looks like, at three sizes, dark or light; the README shows some of it.
 
 CONTRIBUTING.md says how to review a picture that has changed.
 """
@@ -49,7 +49,7 @@ DIALOGS = {
     "search": ("slash", *"stotte"),
     "commands": ("ctrl+p",),
 }
-"""The keys that lead to each."""
+"""The keys that open each dialog from the checklist."""
 ANSWERS = {
     "before": {
         "good-relations": "in_place",
@@ -84,7 +84,7 @@ PLANS = {
 
 
 def a_round(name: str, at: datetime, answers: dict[str, str]) -> list[Change]:
-    """A round's log, all of it written at one time."""
+    """The log of a round, with every change at the same time."""
     edits = {("", "name"): name, **{(item, "answer"): given for item, given in answers.items()}}
     plans = {key: text for key, text in PLANS.items() if answers.get(key[0]) == "missing"}
     return [
@@ -116,7 +116,7 @@ def app(store: Store, theme: str) -> StoetteApp:
 
 
 def pressed(store: Store, *keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
-    """Presses the keys, each when what the one before brings up is there, and waits for the end."""
+    """Presses the keys, each once the app is idle, and waits until it is idle again."""
 
     async def press(pilot: Pilot[None]) -> None:
         assert isinstance(pilot.app, StoetteApp)
@@ -124,7 +124,7 @@ def pressed(store: Store, *keys: str) -> Callable[[Pilot[None]], Awaitable[None]
         for key in keys:
             await reader.press(key)
         for field in (*pilot.app.screen.query(Input), *pilot.app.screen.query(TextArea)):
-            field.cursor_blink = False  # no picture depends on how long it took
+            field.cursor_blink = False  # a picture must not depend on timing
         await pilot.pause()  # until the process is idle
         await reader.rests()
 
@@ -144,7 +144,7 @@ def pressed(store: Store, *keys: str) -> Callable[[Pilot[None]], Awaitable[None]
 def test_tab(snap_compare: Compare, store: Store, tab: str, size: str, theme: str) -> None:
     keys = [TABS[tab]]
     if size == "40x12" and tab in ("checklist", "links"):
-        keys += ["end", "home"]  # where the row one is on may stand a line higher at first
+        keys += ["end", "home"]  # the highlighted row may be a line higher at first
     run = pressed(store, *keys)
     assert snap_compare(app(store, theme), terminal_size=SIZES[size], run_before=run)
 
@@ -173,6 +173,6 @@ def test_dialog(
 
     for module in ("tui.app", "tui.dialogs.plan", "tui.progress_service"):
         monkeypatch.setattr(f"stoette_tui.{module}.date", Today)
-    monkeypatch.chdir("/")  # the export suggests a file where one is
+    monkeypatch.chdir("/")  # the export suggests a file in the current folder
     run = pressed(store, "3", *DIALOGS[dialog])
     assert snap_compare(app(store, theme), terminal_size=SIZES[size], run_before=run)

@@ -1,6 +1,6 @@
-"""What the dialogue says can be spoken and felt: with espeak-ng and liblouis.
+"""espeak-ng can speak the dialogue, and liblouis can translate it into braille.
 
-`.venv/bin/pytest -m programs` runs it, as it needs both.
+These tests need both programs; `.venv/bin/pytest -m programs` runs them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.programs
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_line_has_a_sign_in_braille_for_each_letter(language: str) -> None:
+def test_every_letter_of_the_dialogue_has_a_braille_sign(language: str) -> None:
     lines = all_lines(language)
     assert len(lines) > 300
     assert without_braille(lines, language) == set()
@@ -26,12 +26,12 @@ def test_every_line_has_a_sign_in_braille_for_each_letter(language: str) -> None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_letter_without_a_sign_in_braille_is_found(language: str) -> None:
+def test_a_letter_without_a_braille_sign_is_detected(language: str) -> None:
     assert without_braille(["ja, nej?", UNKNOWN], language) == set(UNKNOWN)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_said_can_be_spoken(language: str, tmp_path: Path) -> None:
+def test_the_dialogue_can_be_spoken(language: str, tmp_path: Path) -> None:
     lines = all_lines(language)[:30]
     assert all(phonemes(lines, language))
     assert speak(lines, language, tmp_path / "said.wav") > len(lines)
