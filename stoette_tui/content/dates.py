@@ -23,6 +23,7 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{4})(\d\d)(\d\d)")
 _BETWEEN = r"(?: ?([./-]) ?| )"
 _FIGURES = re.compile(rf"(\d{{1,4}}){_BETWEEN}(\d{{1,2}})(?:{_BETWEEN}(\d{{4}}|\d{{2}}))?\.?")
 _AHEAD = re.compile(r"\+ ?(\d{1,4})")
+_DAY = re.compile(r"(\d{1,2})(\.|st|nd|rd|th|er|e)?")
 _PARTS = re.compile(r"(\d+)(?:(?:st|nd|rd|th|er|e)\b)?|([^\W\d_]+(?:-[^\W\d_]+)*)|[^\s.,/-]")
 """A number, with a suffix as in *1st*; a word; or a character that is not allowed in a date."""
 _MONTHS: Final = {"month": 1, "year": 12}
@@ -39,14 +40,20 @@ def read_date(
 
     Accepts ISO 8601 in every language; figures in the order of the language, *1.3.2027*,
     *1/3-27*, *1.3*; a month name, *1. marts 2027*; a weekday, *fredag*, *næste fredag*; a week by
-    its number, *uge 12*, which is its Friday, *mandag i uge 12*; and relative dates, *i morgen*,
+    its number, *uge 12*, which is its Friday, *mandag i uge 12*; a month, *marts*, which is its
+    last day; a day with a name, *jul*, or of a month, *den 15.*; and relative dates, *i morgen*,
     *om to uger*, *14 dage*, *+14*. Words such as *den* and *senest* are ignored. Without a year,
     or as a weekday alone, it is the next such day, or with `past` the last one.
     """
     said = cldr.fold(text).split() if len(text) <= _MAX_LENGTH else []
+    days = {cldr.fold(name): cldr.fold(day) for name, day in words.days.items()}
     for kept in (said, _without_fillers(said, set(map(cldr.fold, words.fillers)))):
+        found_text = " ".join(kept)
         with suppress(ValueError, OverflowError):  # no such date
-            found = _read(" ".join(kept), locale, words, today, past)
+            match = _DAY.fullmatch(found_text)
+            if match and (match[2] or kept != said):
+                return _on_day(int(match[1]), today, past)
+            found = _read(days.get(found_text, found_text), locale, words, today, past)
             if found and found.year >= _FIRST_YEAR:
                 return found
     return None
@@ -101,6 +108,17 @@ def _on(day: str, month: str, year: str, today: date, past: bool) -> date | None
     return _nearest(lambda each: date(each, int(month), int(day)), today, past)
 
 
+def _on_day(day: int, today: date, past: bool) -> date | None:
+    """The next such day of a month, or the last one; some months do not have it."""
+    step = -1 if past else 1
+    for months in range(0, 13 * step, step):
+        with suppress(ValueError):
+            found = _moved(today.replace(day=1), months, "month").replace(day=day)
+            if (found - today).days * step >= 0:
+                return found
+    return None
+
+
 def _nearest(day_in: Callable[[int], date], today: date, past: bool) -> date | None:
     """The first such day from today on, or the last one until today, by the year."""
     step = -1 if past else 1
@@ -120,8 +138,11 @@ def _from_today(text: str, locale: str, words: DateTexts, today: date) -> date |
     for name, weekday in cldr.weekdays(locale).items():
         if text == cldr.fold(fill(words.next_weekday, weekday=name)):
             return today + timedelta(7 - today.weekday() + weekday)
-        if text == cldr.fold(fill(words.last_weekday, weekday=name)):
+        recent = words.last_weekday, words.recent_weekday
+        if text in (cldr.fold(fill(each, weekday=name)) for each in recent):
             return _next_weekday(weekday, today - timedelta(1), past=True)
+    if text == cldr.fold(words.half_year):
+        return _moved(today, 6, "month")
     numbers = {
         cldr.fold(word): str(number)
         for number, each in enumerate(words.numbers, 1)
@@ -139,17 +160,26 @@ def _from_today(text: str, locale: str, words: DateTexts, today: date) -> date |
 
 def _in_week(text: str, locale: str, words: DateTexts, today: date, past: bool) -> date | None:
     """A day of the week with a number of ISO 8601; its Friday, where none is said."""
-    week = re.escape(cldr.fold(words.week)).replace(r"\{number\}", r"(\d{1,2})")
-    match = re.fullmatch(rf"(?:(\S+) )?{week}", text)
+    week = (
+        re.escape(cldr.fold(words.week)).replace(r"\ ", " ?").replace(r"\{number\}", r"(\d{1,2})")
+    )
+    near = cldr.fold(words.this_week), cldr.fold(words.next_week)
+    match = re.fullmatch(
+        rf"(?:(\S+) )?(?:{week}(?: (\d{{4}}))?|({'|'.join(map(re.escape, near))}))", text
+    )
     if match is None:
         return None
-    beginning, number = match[1], int(match[2])
-    if past and not beginning and number == today.isocalendar().week:
-        return today
+    beginning, number, year, named = match.groups()
     weekday = cldr.weekdays(locale).get(beginning.strip(".,")) if beginning else 4
     if weekday is None:
         return None
-    return _nearest(lambda year: date.fromisocalendar(year, number, weekday + 1), today, past)
+    if named:
+        return today + timedelta(weekday - today.weekday() + 7 * near.index(named))
+    if year:
+        return date.fromisocalendar(int(year), int(number), weekday + 1)
+    if past and not beginning and int(number) == today.isocalendar().week:
+        return today
+    return _nearest(lambda year: date.fromisocalendar(year, int(number), weekday + 1), today, past)
 
 
 def _moved(day: date, number: int, unit: cldr.Unit) -> date:
@@ -182,6 +212,8 @@ def _in_letters(text: str, locale: str, today: date, past: bool) -> date | None:
         return None
     if not months:
         return _next_weekday(weekdays[0], today, past) if weekdays and not numbers else None
+    if not (weekdays or past) and (not numbers or [len(each) for each in numbers] == [4]):
+        return _end_of_month(months[0], numbers, today)
     if len(numbers) == 2 and len(numbers[0]) == 4:
         numbers.reverse()
     if len(numbers) not in (1, 2):
@@ -190,6 +222,15 @@ def _in_letters(text: str, locale: str, today: date, past: bool) -> date | None:
         return None  # as in 10.-12. december: a year in short follows the month
     found = _on(numbers[0], str(months[0]), "".join(numbers[1:]), today, past)
     return found if found and weekdays in ([], [found.weekday()]) else None
+
+
+def _end_of_month(month: int, years: Sequence[str], today: date) -> date | None:
+    """The last day of the month in that year; without one, of the next such month."""
+
+    def day_in(year: int) -> date:
+        return date(year, month, monthrange(year, month)[1])
+
+    return day_in(int(years[0])) if years else _nearest(day_in, today, past=False)
 
 
 def _by_beginning(word: str | None, names: Mapping[str, int]) -> int | None:

@@ -39,13 +39,16 @@ class ProgressTexts:
 class DateTexts:
     """The names of days relative to today, and of weeks by their number.
 
-    `next_weekday` is that day of next week. `numbers` lists the words for one, two and so on, each
-    with a space between its forms, and `fillers` those that are ignored in a date.
+    `next_weekday` is that day of next week, `recent_weekday` another name for `last_weekday`.
+    `numbers` lists the words for one, two and so on, each with a space between its forms, `days`
+    gives the dates of days with a name, and `fillers` are the words that are ignored in a date.
     """
 
     day_before_yesterday = yesterday = today = tomorrow = day_after_tomorrow = text()
-    next_weekday = last_weekday = text("weekday")
+    this_week = next_week = half_year = text()
+    next_weekday = last_weekday = recent_weekday = text("weekday")
     week = text("number")
+    days: dict[Text, Text]
     numbers: tuple[Text, ...]
     fillers: tuple[Text, ...]
 
