@@ -403,6 +403,20 @@ def test_a_text_that_is_there_is_only_replaced_when_that_is_meant(stoette: Comma
     assert fields(stoette, FIRST)["note"] == "a\nb\nx"
 
 
+def test_what_is_due_can_be_answered_where_it_is_asked(
+    stoette: CommandLine, data_dir: Path
+) -> None:
+    today = date.today().isoformat()
+    stoette("answer", FIRST, "missing")
+    stoette("plan", FIRST, "--done", today)
+    said = prose(talk(stoette, MENU["due"], UI.answers.in_place))
+    assert fill(WORDS.saved, what=UI.answers.in_place) in said
+    assert answers(data_dir) == {FIRST: "in_place"}
+    said = prose(talk(stoette, MENU["plans"]))
+    assert fill(WORDS.missing, count=0) in said
+    assert WORDS.end_of_items not in said
+
+
 def test_what_is_due_is_counted_and_then_told_one_by_one(stoette: CommandLine) -> None:
     today = date.today()
     late, soon = today - timedelta(1), today + timedelta(1)

@@ -14,7 +14,7 @@ from stoette_tui.cli.talk.asking import Back, Conversation, Prompt, sentence
 from stoette_tui.content import phrases, plan_form
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.plans import due_items, plan_order
-from stoette_tui.review.progress import PLAN, Helped
+from stoette_tui.review.progress import PLAN, Answer, Helped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -43,7 +43,8 @@ def plans(talk: Conversation) -> None:
     talk.say_if_archived()
     missing = plan_order(talk.review.progress, talk.content.checklist.item_ids)
     talk.say(fill(talk.words.missing, count=len(missing)))
-    _go_through(talk, talk.words.menu["plans"], missing, lambda _: ())
+    if missing:
+        _go_through(talk, talk.words.menu["plans"], missing, lambda _: ())
 
 
 def due(talk: Conversation) -> None:
@@ -67,7 +68,10 @@ def due(talk: Conversation) -> None:
 def _go_through(
     talk: Conversation, title: str, item_ids: Sequence[str], reasons: Callable[[str], Iterable[str]]
 ) -> None:
-    items = talk.content.checklist.by_id
+    """Offers to write the plan of each missing item, or to answer that it no longer is missing."""
+    items, answers = talk.content.checklist.by_id, talk.ui.answers
+    choices = {WRITE: talk.words.fill_in}
+    choices |= {each: getattr(answers, each) for each in (Answer.IN_PLACE, Answer.NOT_RELEVANT)}
 
     def ask(at: int) -> None:
         item = items[item_ids[at]]
@@ -81,12 +85,15 @@ def _go_through(
         prompt = Prompt(
             f"{title}. {number}",
             lines,
-            {} if talk.is_archived else {WRITE: talk.words.fill_in},
+            {} if talk.is_archived else choices,
             empty=talk.words.next_item,
             help=[] if talk.is_archived else [talk.words.fill_in_help],
         )
-        if talk.ask(prompt).choice:
+        chosen = talk.ask(prompt).choice
+        if chosen == WRITE:
             write_plan(talk, item)
+        elif chosen and talk.attempt(partial(talk.review.answer, item.id, Answer(chosen))):
+            talk.say(fill(talk.words.saved, what=choices[chosen]))
 
     talk.walk(len(item_ids), ask)
     talk.say(talk.words.end_of_items)
