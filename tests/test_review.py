@@ -12,7 +12,7 @@ from app_driver import beginning, opened
 from terminal import Place
 
 from stoette_tui.content.ui_text import fill
-from stoette_tui.review.progress import Change
+from stoette_tui.review.progress import Change, local_date
 from stoette_tui.store import Store
 
 if TYPE_CHECKING:
@@ -293,6 +293,31 @@ async def test_each_new_round_is_offered_a_name_that_is_free(data_dir: Path) -> 
         assert names == [name, f"{name} (2)", f"{name} (3)"]
 
 
+@pytest.mark.parametrize(("days", "is_due"), [(150, False), (183, True)])
+async def test_half_a_year_later_a_new_round_is_suggested(
+    data_dir: Path, days: int, is_due: bool
+) -> None:
+    started = datetime.now(UTC) - timedelta(days)
+    changes = [
+        Change(1, started, "r", "", "name", "Dengang", act=1),
+        Change(2, started, "r", "timing", "answer", "missing", act=2),
+    ]
+    Store(data_dir).import_rounds(changes)
+    async with opened(data_dir, size=(120, 40)) as reader:
+        await reader.press("3", "home")
+        said = fill(
+            reader.ui.checklist.begin_again,
+            date=reader.ui.long_date(local_date(started)),
+            rounds="r",
+            new="n",
+        )
+        assert (beginning(said) in reader.display) == is_due
+        await reader.press("r")
+        await reader.sees(reader.ui.rounds.title)
+        await reader.press("n", "enter")
+        await reader.sees_no_more(beginning(said))
+
+
 async def test_an_archived_round_says_so_and_is_taken_out_by_the_same_key(data_dir: Path) -> None:
     async with opened(data_dir, size=(120, 40)) as reader:
         labels, archived = reader.ui.commands, reader.ui.report.round_archived
@@ -332,6 +357,8 @@ async def test_what_is_archived_is_read_and_not_written(data_dir: Path) -> None:
             reader.app.clear_notifications()
             await reader.sees_no_more(said)
         assert reader.ui.checklist.to_plan not in reader.display
+        await reader.press("home")
+        await reader.sees(lambda: reader.ui.checklist.read_only in reader.display.prose)
         await reader.press("end", "enter")
         await reader.sees(said)
         assert reader.ui.checklist.to_map not in reader.display

@@ -5,6 +5,7 @@ CONTRIBUTING.md says how to review a picture that has changed.
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,6 +15,7 @@ from terminal import Display
 from test_cli import SHIPPED, UI
 from textual.widgets import Input, TextArea
 
+from stoette_tui.review import compare
 from stoette_tui.review.progress import Change
 from stoette_tui.store import Store
 from stoette_tui.tui.app import StoetteApp
@@ -94,8 +96,9 @@ def a_round(name: str, at: datetime, answers: dict[str, str]) -> list[Change]:
 
 
 @pytest.fixture
-def store(data_dir: Path) -> Store:
-    """Two rounds half a year apart, the later one open."""
+def store(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """Two rounds half a year apart, the later one open and, whatever the date, still recent."""
+    monkeypatch.setattr(compare, "DAYS_BETWEEN_ROUNDS", sys.maxsize)
     store = Store(data_dir)
     store.import_rounds(
         a_round("Efterår 2025", datetime(2025, 9, 8, 10, tzinfo=UTC), ANSWERS["before"])

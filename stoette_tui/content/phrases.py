@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from stoette_tui.base.sanitize import capitalize, sanitize_line
 from stoette_tui.content import cldr
 from stoette_tui.content.ui_text import UiText, fill
+from stoette_tui.review.compare import is_time_for_another
 from stoette_tui.review.plans import SOON, CarriedPlans
 from stoette_tui.review.progress import (
     Answer,
@@ -123,6 +124,16 @@ def next_step(progress: Progress, item_ids: Sequence[str], ui: UiText) -> str:
     words = ui.checklist
     template = words.all_answered_with_gaps if has_gaps else words.all_answered
     return fill(template, next="n", export="e")
+
+
+def suggest_new_round(
+    progress: Progress, rounds: Sequence[RoundSummary], ui: UiText, today: date
+) -> str:
+    """That the round is so old that it is time for a new one; empty before."""
+    if progress.round is None or not is_time_for_another(rounds, progress.round.id, today):
+        return ""
+    started = ui.long_date(local_date(progress.round.started))
+    return fill(ui.checklist.begin_again, date=started, rounds="r", new="n")
 
 
 # Changes, in one sentence

@@ -105,13 +105,14 @@ class GuldkornTexts:
 @section
 class ChecklistTexts:
     explained_in = text("section")
-    question = ideas = to_plan = change_plan = text()
+    question = ideas = to_plan = change_plan = read_only = text()
     to_map = change_map = see_map = map_blank = text()
     map_cell = text("giver", "way")
     map_share = text("filled", "all")
     last_time = text("answer")
     changed = text("before", "now")
     all_answered = text("export")
+    begin_again = text("date", "rounds", "new")
     all_answered_with_gaps = text("next", "export")
 
 

@@ -24,6 +24,7 @@ class TalkTexts:
     welcome = goodbye = main_menu = how = yes = no = text()
     standing = text("round", "share", "unanswered")
     waiting = text("count")
+    begin_again = text("date", "rounds")
     everywhere = text("back", "undo", "redo", "where", "stop", "help")
     answer = text("choices", "help")
     write = write_date = write_priority = text("others", "help")

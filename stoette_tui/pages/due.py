@@ -8,7 +8,7 @@ from rich.text import Text
 
 from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.content.phrases import due_reasons
-from stoette_tui.pages.layout import fold_sign, mark, paragraph
+from stoette_tui.pages.layout import MEASURE, fold_sign, mark, paragraph
 from stoette_tui.review.progress import Answer
 
 if TYPE_CHECKING:
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from stoette_tui.review.progress import ItemState
 
 
-def head(ui: UiText, width: int) -> list[Text]:
-    """The title above the rows."""
-    return [Text(), *paragraph(Text(ui.due.title, "heading"), width)]
+def head(ui: UiText, reminder: str, width: int) -> list[Text]:
+    """The title above the rows, and below it a reminder, if there is any."""
+    lines = [Text(), *paragraph(Text(ui.due.title, "heading"), width)]
+    return [*lines, *paragraph(reminder, min(width, MEASURE))] if reminder else lines
 
 
 def row(

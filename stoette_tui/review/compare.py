@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from stoette_tui.review.progress import Answer, Counts, Progress, RoundSummary, count
+from stoette_tui.review.progress import (
+    Answer,
+    Counts,
+    Progress,
+    RoundSummary,
+    count,
+    local_date,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from datetime import date
 
 
 class Shift(StrEnum):
@@ -26,6 +34,8 @@ class Shift(StrEnum):
     STILL_UNANSWERED = "still_unanswered"
 
 
+DAYS_BETWEEN_ROUNDS: Final = 160
+"""Days after which a new round is suggested."""
 UNCHANGED: Final = (Shift.UNCHANGED, Shift.STILL_UNANSWERED)
 """The kinds that are only counted, unless unfolded."""
 _ALWAYS: Final = (Shift.BETTER, Shift.WORSE)
@@ -82,6 +92,14 @@ def earlier_rounds(rounds: Sequence[RoundSummary], round_id: str) -> Sequence[Ro
 def previous_answers(rounds: Sequence[RoundSummary], round_id: str) -> dict[str, Answer]:
     earlier = earlier_rounds(rounds, round_id)
     return earlier[-1].answers if earlier else {}
+
+
+def is_time_for_another(rounds: Sequence[RoundSummary], round_id: str, today: date) -> bool:
+    """Whether that is the newest round, and began half a year ago, or nearly."""
+    newest = rounds[-1].round if rounds else None
+    if newest is None or newest.id != round_id or newest.archived:
+        return False
+    return (today - local_date(newest.started)).days >= DAYS_BETWEEN_ROUNDS
 
 
 def trend(rounds: Iterable[Progress | RoundSummary], item_ids: Collection[str]) -> list[Counts]:

@@ -13,7 +13,6 @@ from textual.reactive import reactive
 from stoette_tui.base.programs import open_in_browser
 from stoette_tui.content.model import Content
 from stoette_tui.content.ui_text import UiText, fill
-from stoette_tui.review.compare import previous_answers
 from stoette_tui.review.progress import Progress
 from stoette_tui.store.review_service import ReviewService
 from stoette_tui.tui import commands
@@ -94,19 +93,19 @@ class MainScreen(ReviewScreen):
     def watch_progress(self, old: Progress, new: Progress) -> None:
         self._tabs.show_progress(new)
         if new.round and old.round_id != new.round_id:
-            self._tabs.show_previous_answers({})
-            self._read_previous_answers()
+            self._tabs.show_rounds(())
+            self._read_rounds()
         if self._rounds_dialog in self.app.screen_stack:
             self._refresh_rounds()
 
     @work(group=BACKGROUND)
-    async def _read_previous_answers(self) -> None:
-        """Passes the answers of the round before the open one down to the checklist."""
+    async def _read_rounds(self) -> None:
+        """Passes all rounds down to the checklist."""
         if not self.progress.round or "checklist" not in self._tabs:
             return
         round_, (_, rounds) = self.progress.round, await self._service.run(ReviewService.rounds)
         if round_ == self.progress.round:
-            self._tabs.show_previous_answers(previous_answers(rounds or (), round_.id))
+            self._tabs.show_rounds(rounds or ())
 
     def compute_idle(self) -> frozenset[str]:
         idle = set() if self.can_undo else {"undo"}
@@ -156,7 +155,7 @@ class MainScreen(ReviewScreen):
 
     def _make_tab(self, name: str) -> Tab:
         if name == "checklist":
-            self.call_after_refresh(self._read_previous_answers)
+            self.call_after_refresh(self._read_rounds)
         return self._tabs.make(name, self.progress)
 
     @on(SectionRead)

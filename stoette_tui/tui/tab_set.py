@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from stoette_tui.content.model import Content
 from stoette_tui.content.ui_text import UiText
-from stoette_tui.review.progress import Answer, Progress
+from stoette_tui.review.progress import Progress, RoundSummary
 from stoette_tui.tui.view_state import RememberedView
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class TabSet(dict[str, "Tab"]):
         for tab in self._followers:
             tab.progress = progress
 
-    def show_previous_answers(self, answers: dict[str, Answer]) -> None:
-        """Passes down the answers of the round before the open one, by item."""
+    def show_rounds(self, rounds: Sequence[RoundSummary]) -> None:
+        """Passes all rounds down."""
         if self._checklist:
-            self._checklist.previous_answers = answers
+            self._checklist.rounds = rounds

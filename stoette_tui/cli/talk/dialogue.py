@@ -10,7 +10,9 @@ from stoette_tui.cli.talk import answering, planning, reading, rounds
 from stoette_tui.cli.talk.asking import Back, Conversation, OtherRound, Prompt
 from stoette_tui.cli.talk.voice import TalkEnd, Voice
 from stoette_tui.content.ui_text import UiText, fill
+from stoette_tui.review.compare import is_time_for_another
 from stoette_tui.review.plans import due_items
+from stoette_tui.review.progress import local_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +48,14 @@ def talk(voice: Voice, content: Content, ui: UiText, review: ReviewService, noti
         voice.say(ui.talk.goodbye)
 
 
+def _suggest_new_round(talk: Conversation) -> list[str]:
+    round_ = talk.review.progress.round
+    if round_ is None or not is_time_for_another(talk.review.rounds(), round_.id, date.today()):
+        return []
+    started = talk.ui.long_date(local_date(round_.started))
+    return [fill(talk.words.begin_again, date=started, rounds=talk.words.menu["rounds"])]
+
+
 def _choose_part(talk: Conversation) -> Callable[[Conversation], None]:
     words = talk.words
     item_ids = talk.content.checklist.item_ids
@@ -53,7 +63,7 @@ def _choose_part(talk: Conversation) -> Callable[[Conversation], None]:
     def lines() -> list[str]:
         number = len(due_items(talk.review.progress, item_ids, date.today()).all)
         waiting = [fill(words.waiting, count=number)] if number else []
-        return [words.main_menu, *waiting]
+        return [words.main_menu, *waiting, *_suggest_new_round(talk)]
 
     menu = {name: getattr(words.menu, name) for name in PARTS}
     helps = [f"{menu[name]}: {getattr(words.menu_help, name)}" for name in PARTS]

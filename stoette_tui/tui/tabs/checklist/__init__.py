@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -13,7 +14,7 @@ from textual.widget import Widget
 from stoette_tui.content.model import Content
 from stoette_tui.content.phrases import next_step
 from stoette_tui.content.ui_text import UiText
-from stoette_tui.review.progress import Answer, Progress
+from stoette_tui.review.progress import Progress, RoundSummary
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.checklist.item_detail import ItemDetail
 from stoette_tui.tui.tabs.checklist.item_list import GROUP, ItemList
@@ -30,8 +31,8 @@ class ChecklistTab(Vertical):
     BINDINGS = commands.bindings("checklist")
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
-    previous_answers: reactive[dict[str, Answer]] = reactive(dict[str, Answer], repaint=False)
-    """The answers of the previous round, by item."""
+    rounds: reactive[Sequence[RoundSummary]] = reactive((), repaint=False)
+    """All rounds; empty until they have been read."""
 
     def __init__(self, content: Content, ui: UiText, progress: Progress, row_id: str) -> None:
         """`progress` is the initial one, `row_id` the row where the reader left off."""
@@ -47,7 +48,7 @@ class ChecklistTab(Vertical):
     def compose(self) -> ComposeResult:
         rows = ItemList(self._content, self._ui, self.progress)
         rows.begin_at(self._first)
-        yield rows.data_bind(ChecklistTab.progress, ChecklistTab.previous_answers)
+        yield rows.data_bind(ChecklistTab.progress, ChecklistTab.rounds)
         yield ItemDetail(self._content, self._ui).data_bind(ChecklistTab.progress)
 
     @property

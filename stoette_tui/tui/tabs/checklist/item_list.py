@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from rich.text import Text
 from textual.reactive import reactive
 
+from stoette_tui.content import phrases
 from stoette_tui.content.model import Content
-from stoette_tui.content.phrases import next_step
 from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages import checklist as checklist_pages
 from stoette_tui.pages import due as due_pages
 from stoette_tui.pages import item as item_pages
-from stoette_tui.pages.layout import MEASURE, mark, markdown
+from stoette_tui.pages.layout import MEASURE, mark, markdown, paragraph
+from stoette_tui.review.compare import previous_answers
 from stoette_tui.review.plans import due_items
-from stoette_tui.review.progress import Answer, Progress, is_map_cell
+from stoette_tui.review.progress import Answer, Progress, RoundSummary, is_map_cell
 from stoette_tui.tui import commands
 from stoette_tui.tui.tabs.messages import AnswerGiven
 from stoette_tui.tui.widgets.row_list import Row, RowList
@@ -35,8 +36,8 @@ class ItemList(RowList):
     BINDINGS = commands.bindings("items")
 
     progress: reactive[Progress] = reactive(Progress(), repaint=False)
-    previous_answers: reactive[dict[str, Answer]] = reactive(dict[str, Answer], repaint=False)
-    """The answers of the previous round; empty until they have been read."""
+    rounds: reactive[Sequence[RoundSummary]] = reactive((), repaint=False)
+    """All rounds; empty until they have been read."""
 
     def __init__(self, content: Content, ui: UiText, progress: Progress) -> None:
         """`progress` is the initial one."""
@@ -49,6 +50,7 @@ class ItemList(RowList):
         self._is_airy = self._is_unfolded = False
         self._due_rows = self._find_due_rows()
         self._day = date.today()
+        self._last_answers: dict[str, Answer] = {}
         self._has_settled_row = False
         self._advance_from = ""
         """The item the cursor was moved to automatically, while it stays there."""
@@ -86,7 +88,7 @@ class ItemList(RowList):
         return self.progress.state(item_id).answer == Answer.UNANSWERED
 
     def _next_step(self, progress: Progress) -> str:
-        return next_step(progress, self._checklist.item_ids, self._ui)
+        return phrases.next_step(progress, self._checklist.item_ids, self._ui)
 
     def _find_due_rows(self) -> list[str]:
         """The rows that need attention, none in an archived round; incomplete plans share one."""
@@ -113,12 +115,16 @@ class ItemList(RowList):
 
     def layout_rows(self, width: int) -> Iterator[Row]:
         """What needs attention, or else how to begin; then the groups and the map."""
+        reminder = phrases.suggest_new_round(self.progress, self.rounds, self._ui, date.today())
         if self._due_rows:
-            yield Row("due", due_pages.head(self._ui, width), head=True)
+            yield Row("due", due_pages.head(self._ui, reminder, width), head=True)
             yield from (self.layout_row(row_id, width) for row_id in self._due_rows)
         else:
-            text = self._next_step(self.progress) or self._checklist.intro
-            intro = [Text(), *markdown(text, min(width, MEASURE))]
+            read_only = self._ui.checklist.read_only if self.progress.is_archived else ""
+            said = read_only or reminder or self._next_step(self.progress)
+            room = min(width, MEASURE)
+            text = paragraph(said, room) if said else markdown(self._checklist.intro, room)
+            intro = [Text(), *text]
             yield Row("intro", intro, head=True)
         for group in self._groups.values():
             yield self.layout_row(GROUP + group.id, width)
@@ -148,7 +154,7 @@ class ItemList(RowList):
         if row_id.startswith(_DUE):
             given = item, state, self._ui, date.today(), width
             return Row(row_id, due_pages.row(*given, self._is_unfolded))
-        last = self.previous_answers.get(item.id, Answer.UNANSWERED)
+        last = self._last_answers.get(item.id, Answer.UNANSWERED)
         return Row(row_id, checklist_pages.item_row(item, state, self._ui, width, last=last))
 
     def _spaced(self, head: list[Text]) -> list[Text]:
@@ -175,8 +181,9 @@ class ItemList(RowList):
             if any(map(self._is_unanswered, self._items)):
                 self.open_item(1)
 
-    def watch_previous_answers(self) -> None:
+    def watch_rounds(self, rounds: Sequence[RoundSummary]) -> None:
         """Draws last time's answers, the visible rows first."""
+        self._last_answers = previous_answers(rounds, self.progress.round_id or "")
         self.reset(in_place=True)
 
     def _update(self, changed: set[str]) -> None:
