@@ -22,8 +22,8 @@ _KEPT = {
     *("address", "former_address", "archive"),
 }
 """The fields of content that are no words."""
-_KEPT_IN_UI = {"locale", "stemmer", "letters", "keys", "file_name"}
-"""Those of the interface; the names of keys are what stands on them."""
+_KEPT_IN_UI = {"locale", "stemmer", "letters", "keys", "file_name", "days"}
+"""Those of the interface; the names of keys are what stands on them, and months are CLDR's."""
 _WORD = re.compile(r"\]\([^)]*\)|https?://\S+|www\.\S+|(?<!\w)--?[a-z-]+|\{\w+\}|[^\W\d_]+")
 
 

@@ -410,8 +410,9 @@ def test_commands_print_no_words_of_the_other_language(
 
 ALLOWED = {
     *("enter", "esc", "tab", "home", "end", "page", "space", "shift", "ctrl", "down", "days"),
+    "december",
 }
-"""The names of keys, and a word in dates of the locale that the made-up language uses."""
+"""The names of keys, and words in dates of the locale that the made-up language uses."""
 SCREENS: dict[str, tuple[str, ...]] = {
     "fact sheet": ("1",),
     "end of the fact sheet": ("end",),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args, get_type_hints
 
 import msgspec.structs
 import pytest
-from app_driver import MISSING, UNANSWERED, Reader, opened
+from app_driver import MISSING, UNANSWERED, Reader, beginning, opened
 from hypothesis import given
 from hypothesis import strategies as st
 from snowballstemmer import algorithms
@@ -331,7 +331,26 @@ async def test_a_click_shows_what_is_found_and_a_click_beside_it_nothing(data_di
         await reader.sees(lambda: reader.cursor.startswith("Tonen og stemningen"))
 
 
+async def test_items_are_found_by_other_words_for_them(data_dir: Path) -> None:
+    async with opened(data_dir) as reader:
+        for word, item_id in (("konflikt", "handle-disagreement"), ("chefen", "conversations")):
+            await find(reader, word)
+            item = reader.content.checklist.by_id[item_id]
+            await reader.sees(beginning(item.text))
+            await reader.press("escape")
+
+
 # Commands
+
+
+@pytest.mark.parametrize("key", ["slash", "ctrl+p"])
+async def test_the_other_language_is_found(data_dir: Path, key: str) -> None:
+    async with opened(data_dir) as reader:
+        for word in ("engelsk", "sprog", "language"):
+            await reader.press(key)
+            await reader.paste(word)
+            await reader.sees(fill(reader.ui.search.language, name="English"))
+            await reader.press("escape")
 
 
 @pytest.mark.parametrize("key", ["slash", "ctrl+p"])

@@ -103,7 +103,8 @@ class Item(_Record, frozen=True):
     """A statement to say yes or no to.
 
     `why` says in a sentence why it matters, `question` is one to talk about, `ideas` may help where
-    it is missing, and `explains` is the section of the fact sheet behind it.
+    it is missing, and `explains` is the section of the fact sheet behind it. Search finds it by its
+    `words`, too.
     """
 
     id: Id
@@ -112,6 +113,7 @@ class Item(_Record, frozen=True):
     question: Text
     explains: SectionId
     ideas: tuple[IdeaId, ...] = ()
+    words: tuple[Text, ...] = ()
 
 
 class ItemGroup(_Record, frozen=True):

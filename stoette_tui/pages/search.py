@@ -155,10 +155,12 @@ def entries(content: Content, ui: UiText, progress: Progress) -> Iterator[Entry]
     yield from _links(content.links, ui)
 
 
-def _entries(target: str, group: str, place: str, *texts: str, answer: str = "") -> Iterator[Entry]:
+def _entries(
+    target: str, group: str, place: str, *texts: str, words: tuple[str, ...] = (), answer: str = ""
+) -> Iterator[Entry]:
     place = sanitize_line(place)
     for text in map(sanitize_line, texts):
-        yield Entry(target, group, "" if text == place else place, text, answer=answer)
+        yield Entry(target, group, "" if text == place else place, text, words, answer)
 
 
 def _fact_sheet(sheet: FactSheet, ui: UiText) -> Iterator[Entry]:
@@ -197,7 +199,7 @@ def _checklist(checklist: Checklist, ui: UiText, progress: Progress) -> Iterator
             in_group, in_item = (
                 f"{said} · {place}" if said else place for place in (group.title, item.text)
             )
-            yield from _entries(target, tab, in_group, item.text, answer=answer)
+            yield from _entries(target, tab, in_group, item.text, words=item.words, answer=answer)
             for name in plan_fields("text", "line"):  # what people write: also who is responsible
                 if written := sanitize_line(getattr(state, name)):
                     words = f"{plan_form.label(name, state, ui)} {written}"
@@ -243,11 +245,12 @@ def hit_lines(hit: SearchHit, marks: Sequence[re.Pattern[str]], width: int) -> l
         key = _synonym(entry, marks, width // 2).append(entry.key, "level")
         first, *rest = paragraph(_marked(entry.text, marks), max(width - key.cell_len - 2, 1), sign)
         return [_with_right(first, key, width), *rest]
+    place = _synonym(entry, marks, width // 4).append(entry.place, "muted")
     is_beside = width >= _WIDE_ENOUGH and bool(entry.place)
-    room -= min(cell_len(entry.place), width // 3) + 2 if is_beside else 0
-    line = Text.assemble((sign, entry.answer), _marked(_excerpt(entry.text, hit.at, room), marks))
+    room -= min(place.cell_len, width // 3) + 2 if is_beside else 0
+    at = hit.at if hit.at < len(entry.text) else 0
+    line = Text.assemble((sign, entry.answer), _marked(_excerpt(entry.text, at, room), marks))
     line.truncate(width, overflow="ellipsis")
-    place = Text(entry.place, "muted")
     if is_beside:
         return [_with_right(line, place, width)]
     below = Text.assemble("    ", place)
@@ -256,7 +259,7 @@ def hit_lines(hit: SearchHit, marks: Sequence[re.Pattern[str]], width: int) -> l
 
 
 def _synonym(entry: Entry, marks: Sequence[re.Pattern[str]], room: int) -> Text:
-    """The word a command was found by, if its text does not have it, and space after it."""
+    """The word an entry was found by, if its text does not have it, and space after it."""
     if any(pattern.search(entry.text) for pattern in marks):
         return Text()
     for word in entry.words:

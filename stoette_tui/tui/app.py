@@ -97,7 +97,9 @@ class StoetteApp(TerminalApp, KeyQueue):
         self.title = self._ui.title
 
     def get_default_screen(self) -> Screen[None]:
-        screen = MainScreen(self._content, self._ui, self._service, self.progress, self._view)
+        screen = MainScreen(
+            self._content, self._ui, self._service, self.progress, self._view, self._languages
+        )
         return screen.data_bind(StoetteApp.progress, StoetteApp.can_undo, StoetteApp.notice)
 
     def on_ready(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -52,9 +53,11 @@ class MainScreen(ReviewScreen):
         service: ProgressService,
         progress: Progress,
         view: RememberedView,
+        languages: Collection[str],
     ) -> None:
-        """`view` has the tab, section and checklist row to show first."""
+        """`view` has the tab, section and checklist row to show first; `languages` are codes."""
         super().__init__(service, view)
+        self._languages = languages
         self.set_reactive(MainScreen.progress, progress)
         self._places: dict[str, str] = {}
         """The place of each tab when it is created; the beginning for tabs not listed."""
@@ -208,7 +211,9 @@ class MainScreen(ReviewScreen):
         from stoette_tui.tui.palette import search_dialog
 
         texts = entries(self._content, self._ui, self.progress)
-        self.app.push_screen(search_dialog(self, self._ui, texts, self._show_found))
+        self.app.push_screen(
+            search_dialog(self, self._ui, self._languages, texts, self._show_found)
+        )
 
     def _show_found(self, target: str, sought: SearchTarget) -> None:
         for tab in self.query(SearchedTab):

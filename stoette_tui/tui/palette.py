@@ -154,10 +154,11 @@ class SearchDialog(Dialog[None]):
 
 
 def search_dialog(
-    screen: Screen[Any], ui: UiText, texts: Iterable[Entry], show: Show
+    screen: Screen[Any], ui: UiText, languages: Collection[str], texts: Iterable[Entry], show: Show
 ) -> SearchDialog:
     """A search for texts and commands; shows the chosen text with the matches highlighted."""
-    runs = _commands(screen, ui, ui.search.commands_title)
+    title = ui.search.commands_title
+    runs = _commands(screen, ui, title) | _languages(screen, ui, languages, title)
 
     def run(entry: Entry, found: SearchResults) -> Run:
         return runs.get(entry) or partial(show, entry.target, SearchTarget(found.marks, entry.text))
@@ -191,7 +192,9 @@ def _commands(screen: Screen[Any], ui: UiText, group: str = "") -> dict[Entry, R
     return runs
 
 
-def _languages(screen: Screen[Any], ui: UiText, codes: Collection[str]) -> dict[Entry, Run]:
+def _languages(
+    screen: Screen[Any], ui: UiText, codes: Collection[str], group: str = ""
+) -> dict[Entry, Run]:
     """The languages to switch to, by their own names, if there are several."""
     words, app = ui.search, screen.app
     if len(screen.app.screen_stack) > 1 or len(codes) < 2:
@@ -199,7 +202,7 @@ def _languages(screen: Screen[Any], ui: UiText, codes: Collection[str]) -> dict[
     return {
         Entry(
             f"language:{code}",
-            "",
+            group,
             "",
             fill(words.language, name=cldr.display_name(code)),
             words=words.language_words,
