@@ -21,7 +21,7 @@ from stoette_tui.tui.key_queue import BACKGROUND
 from stoette_tui.tui.progress_service import ProgressService
 from stoette_tui.tui.review_screen import ReviewScreen
 from stoette_tui.tui.tab_set import TAB_OF_PLACE, TabSet
-from stoette_tui.tui.tabs.messages import Copy, GoTo, RowReached, SectionRead
+from stoette_tui.tui.tabs.messages import GoTo, RowReached, SectionRead
 from stoette_tui.tui.view_state import RememberedView
 from stoette_tui.tui.widgets.key_bar import KeyBar
 from stoette_tui.tui.widgets.optional_text import Notice
@@ -130,10 +130,6 @@ class MainScreen(ReviewScreen):
         if self._trail:
             self.action_show_tab(self._trail.pop())
 
-    @on(TabBar.Chosen)
-    def _tab_chosen(self, message: TabBar.Chosen) -> None:
-        self.action_show_tab(message.tab)
-
     async def _show_tab(self, name: str) -> Tab:
         """Shows a tab and returns it laid out, and focused unless the reader has left it again."""
         if name not in self._tabs:
@@ -199,11 +195,6 @@ class MainScreen(ReviewScreen):
             self.app.copy_to_clipboard(address)
             said = fill(words.copied_instead, address=address)
             self.notify(said, markup=False, severity="warning")
-
-    @on(Copy)
-    def _copy(self, message: Copy) -> None:
-        self.app.copy_to_clipboard(message.text)
-        self.notify(fill(self._ui.messages.copied, text=message.text), markup=False)
 
     def action_search(self) -> None:
         """Searches everything, and shows the chosen hit."""

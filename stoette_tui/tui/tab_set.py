@@ -85,14 +85,10 @@ class TabSet(dict[str, "Tab"]):
             tab = ChecklistTab(self._content, self._ui, progress, row_id)
             self._followers.append(tab)
             self._checklist = tab
-        elif name == "links":
+        else:
             from stoette_tui.tui.tabs.links import LinksTab
 
             tab = LinksTab(self._content, self._ui)
-        else:
-            raise KeyError(name)
-        tab.id = name
-        tab.add_class("tab")
         self[name] = tab
         return tab
 

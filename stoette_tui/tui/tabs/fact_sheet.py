@@ -76,10 +76,6 @@ class FactSheetTab(SearchedTab):
         self.watch(page, "section", self._follow_reading, init=False)
 
     @property
-    def searched(self) -> Page:
-        return self.query_one(Page)
-
-    @property
     def place(self) -> str:
         return f"section:{self.query_one(Page).section}"
 

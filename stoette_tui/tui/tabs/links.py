@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from stoette_tui.content.model import Content, Link
-from stoette_tui.content.ui_text import UiText
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages import reading as reading_pages
 from stoette_tui.pages.layout import MEASURE, markdown
 from stoette_tui.tui import commands
-from stoette_tui.tui.tabs.messages import Copy, GoTo
+from stoette_tui.tui.tabs.messages import GoTo
 from stoette_tui.tui.widgets.row_list import Row, RowList
 from stoette_tui.tui.widgets.searched import LineHit, SearchedView
 from stoette_tui.tui.widgets.searched_tab import SearchedTab
@@ -73,7 +73,9 @@ class LinkList(RowList, SearchedView):
 
     def action_copy(self) -> None:
         if link := self._link:
-            self.post_message(Copy(link.address))
+            self.app.copy_to_clipboard(link.address)
+            said = fill(self._ui.messages.copied, text=link.address)
+            self.notify(said, markup=False)
 
     def action_open_archived(self) -> None:
         if link := self._link:

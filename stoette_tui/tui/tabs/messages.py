@@ -23,13 +23,6 @@ class GoTo(Message):
 
 
 @dataclass
-class Copy(Message):
-    """Copy a text to the clipboard."""
-
-    text: str
-
-
-@dataclass
 class PlanWanted(Message):
     """The reader wants to see or write the plan of an item, or to fill in the map of support."""
 

@@ -157,13 +157,6 @@ class CardField(LineView):
             return super().focus_place
         return Offset(self.margin + place.x, max(place.y - self.scroll_offset.y, 0))
 
-    def on_focus(self) -> None:
-        """Redraws the card in focus, whose background shows where keys go."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        self.refresh()
-
     def validate_cursor(self, cursor: int) -> int:
         return max(0, min(cursor, len(self.cards) - 1))
 

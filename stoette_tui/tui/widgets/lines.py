@@ -148,14 +148,8 @@ class LineView(ScrollView, can_focus=True):
         return start, length if end == -1 else min(end, length)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        spans = map(self._selected_span, range(len(self.lines)))
-        parts = (
-            line.plain[start:end] for line, (start, end) in zip(self.lines, spans, strict=True)
-        )
-        return "\n".join(parts).strip("\n"), "\n"
-
-    def selection_updated(self, selection: Selection | None) -> None:
-        self.refresh()
+        text = "".join(line.plain + "\n" for line in self.lines)
+        return selection.extract(text).strip("\n"), "\n"
 
     @property
     def focus_place(self) -> Offset:

@@ -22,7 +22,7 @@ class SearchedTab(Vertical):
     @property
     def searched(self) -> SearchedView:
         """The view with the highlighted text."""
-        raise NotImplementedError
+        return self.query_one(SearchedView)
 
     @property
     def initial_focus(self) -> Widget:
