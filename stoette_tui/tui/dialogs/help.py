@@ -80,10 +80,11 @@ class HelpDialog(Dialog[None]):
 
         Even then, the keys of the place have their full descriptions.
         """
-        places = commands.COMMANDS["main"], commands.COMMANDS["app"]
-        names = [name for name in commands.NAMES if name in self._keys]
-        everywhere = [each.name for place in places for each in place if each.name in names]
-        here = [name for name in names if name not in everywhere]
+        common = [
+            each.description for each in (*commands.COMMANDS["main"], *commands.COMMANDS["app"])
+        ]
+        everywhere = [name for name in common if name in self._keys]
+        here = [name for name in commands.NAMES if name in self._keys and name not in common]
         moves = [name for name in here if name in commands.MOVES]
         mouse = [Text(), *paragraph(self._ui.help.mouse, width)]
         if width >= _ROOM_FOR_TWO:
