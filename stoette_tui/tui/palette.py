@@ -6,7 +6,7 @@ of a word; its hits have no groups.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -95,24 +95,23 @@ class SearchDialog(Dialog[None]):
     def __init__(
         self,
         ui: UiText,
-        indexes: Sequence[Index],
-        run: Callable[[Entry, SearchResults], Run],
-        *,
-        is_palette: bool = False,
+        runs: Mapping[Entry, Run],
+        texts: Iterable[Entry] = (),
+        show: Show | None = None,
     ) -> None:
-        """The first index's matches are listed above those of the others.
+        """Lists `texts`, which `show` shows with the matches highlighted, above what `runs` has.
 
-        The palette lists everything while the field is empty.
+        Without them, it is the palette, which lists everything while the field is empty.
         """
-        super().__init__(capitalize(ui.commands["palette" if is_palette else "search"].label), ui)
-        self._indexes = indexes
-        self._run = run
-        self._is_palette = is_palette
+        super().__init__(capitalize(ui.commands["search" if show else "palette"].label), ui)
+        self._runs = runs
+        self._show = show
+        self._indexes = [Index(each, ui.search) for each in ((texts, runs) if show else (runs,))]
         self._list = HitList(ui.search.nothing)
 
     def parts(self) -> ComposeResult:
         words = self._ui.search
-        placeholder = words.commands if self._is_palette else words.search
+        placeholder = words.search if self._show else words.commands
         yield Field(placeholder=placeholder, select_on_focus=False, compact=True)
         yield self._list
 
@@ -122,8 +121,7 @@ class SearchDialog(Dialog[None]):
 
     def _find(self, query: str) -> None:
         is_asked = bool(query.strip())
-        asked = self._indexes if is_asked or self._is_palette else ()
-        each = [index.find(query) for index in asked]
+        each = [index.find(query) for index in self._indexes if is_asked or not self._show]
         groups = {name: hits for found in each for name, hits in found.groups.items()}
         found = SearchResults(groups, each[0].marks if each else [])
         count = self._ui.count(self._ui.search.found, found.count) if is_asked else ""
@@ -141,7 +139,11 @@ class SearchDialog(Dialog[None]):
         message.stop()
         if self.is_active and (entry := self._list.chosen):
             self.dismiss()
-            self.app.call_later(self._run(entry, self._list.found))
+            if self._show and entry not in self._runs:
+                sought = SearchTarget(self._list.found.marks, entry.text)
+                self.app.call_later(self._show, entry.target, sought)
+            else:
+                self.app.call_later(self._runs[entry])
 
     def action_move(self, move: str) -> None:
         """Moves the cursor of the list, while the field has the focus."""
@@ -159,22 +161,13 @@ def search_dialog(
     """A search for texts and commands; shows the chosen text with the matches highlighted."""
     title = ui.search.commands_title
     runs = _commands(screen, ui, title) | _languages(screen, ui, languages, title)
-
-    def run(entry: Entry, found: SearchResults) -> Run:
-        return runs.get(entry) or partial(show, entry.target, SearchTarget(found.marks, entry.text))
-
-    indexes = [Index(texts, ui.search), Index(runs, ui.search)]
-    return SearchDialog(ui, indexes, run)
+    return SearchDialog(ui, runs, texts, show)
 
 
 def command_dialog(screen: Screen[Any], ui: UiText, languages: Collection[str]) -> SearchDialog:
     """A palette of the commands that work where the focus is, the languages, and the themes."""
     runs = _commands(screen, ui) | _languages(screen, ui, languages) | _themes(screen, ui)
-
-    def run(entry: Entry, found: SearchResults) -> Run:
-        return runs[entry]
-
-    return SearchDialog(ui, [Index(runs, ui.search)], run, is_palette=True)
+    return SearchDialog(ui, runs)
 
 
 def _commands(screen: Screen[Any], ui: UiText, group: str = "") -> dict[Entry, Run]:
