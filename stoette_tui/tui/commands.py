@@ -119,9 +119,9 @@ COMMANDS: dict[str, tuple[Binding, ...]] = {
     ),
     "path": (_command("complete_path", "tab", "complete", shown=True),),
     "saved": (
-        _command("open_file", "o", "open('file')", shown=True),
-        _command("open_folder", "m", "open('folder')", shown=True),
-        _command("close", "escape,q", "close", shown=True),
+        _command("open_file", "o", "dismiss('file')", shown=True),
+        _command("open_folder", "m", "dismiss('folder')", shown=True),
+        _command("close", "escape,q", "dismiss", shown=True),
     ),
     "rounds": (
         _command("open_round", "enter", "open_round", shown=True),
@@ -130,7 +130,7 @@ COMMANDS: dict[str, tuple[Binding, ...]] = {
         _command("archive_round", "a", "archive_round(True)", shown=True),
         _command("unarchive_round", "a", "archive_round(False)", shown=True),
         _HELP,
-        _command("close", "escape,q", "close", shown=True),
+        _command("close", "escape,q", "dismiss", shown=True),
     ),
     "compare": (
         _command("earlier", "left", "choose(-1)", shown=True),
@@ -149,13 +149,13 @@ COMMANDS: dict[str, tuple[Binding, ...]] = {
         _command("page_down", "pagedown", "move('page_down')"),
         _command("first", "ctrl+home", "move('first')"),
         _command("last", "ctrl+end", "move('last')"),
-        _command("close", "escape", "close", shown=True),
+        _command("close", "escape", "dismiss", shown=True),
     ),
     "answers": (
         _command("next_button", "right,down", "app.focus_next", shown=True),
         _command("previous_button", "left,up", "app.focus_previous"),
     ),
-    "dialog": (_command("close", "escape,q", "close", shown=True),),
+    "dialog": (_command("close", "escape,q", "dismiss", shown=True),),
 }
 """The commands of each place, in the order of the page of keys."""
 

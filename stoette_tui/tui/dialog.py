@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
@@ -57,7 +57,3 @@ class Dialog(ModalScreen[ScreenResultType]):
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Closes the dialog once: the second of two simultaneous clicks is a no-op."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
-
-    def action_close(self) -> Any:
-        """Closes the dialog without a result."""
-        self.dismiss()

@@ -152,7 +152,7 @@ class SearchDialog(Dialog[None]):
     @on(events.Click)
     def _clicked_beside(self, event: events.Click) -> None:
         if self.get_widget_at(event.screen_x, event.screen_y)[0] is self:
-            self.action_close()
+            self.dismiss()
 
 
 def search_dialog(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Sequence
 from typing import Any, ClassVar
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -98,8 +98,8 @@ class FormDialog(Dialog[None]):
         yield from self.fields()
         yield ProblemLine()
         with Buttons(classes="buttons"):
-            yield Button(self._save_label, id="save", compact=True)
-            yield Button(self._ui.plan.leave, id="leave", compact=True)
+            yield Button(self._save_label, action="screen.save", compact=True)
+            yield Button(self._ui.plan.leave, action="screen.close", compact=True)
 
     def fields(self) -> ComposeResult:
         """The fields to fill in."""
@@ -139,14 +139,6 @@ class FormDialog(Dialog[None]):
         elif not self._is_saved:  # nor by an earlier press of the same key
             self.app.notify(problem, markup=False, severity="error")
         return not problem
-
-    @on(Button.Pressed, "#save")
-    def _save_pressed(self) -> None:
-        self.action_save()
-
-    @on(Button.Pressed, "#leave")
-    def _leave_pressed(self) -> None:
-        self.action_close()
 
 
 async def may_leave_all(screens: Sequence[Screen[Any]]) -> bool:

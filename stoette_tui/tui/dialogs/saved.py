@@ -18,7 +18,3 @@ class SavedDialog(ConfirmDialog):
         words = ui.export
         answers = {"done": words.done, "file": words.open_file, "folder": words.open_folder}
         super().__init__(fill(words.written, file=file), answers, ui)
-
-    def action_open(self, what: str) -> None:
-        """Closes the dialog and opens the file or its folder."""
-        self.dismiss(what)

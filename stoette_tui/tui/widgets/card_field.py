@@ -191,10 +191,8 @@ class CardField(LineView):
         """Moves to the next card, or, after the last one, to what follows the cards."""
         if 0 <= self.cursor + step < len(self.cards):
             self.cursor += step
-        elif step > 0:
-            self.screen.focus_next()
         else:
-            self.screen.focus_previous()
+            self.focus_beyond(step)
 
     def action_first(self) -> None:
         self.cursor = 0

@@ -156,6 +156,13 @@ class LineView(ScrollView, can_focus=True):
         """The cell of the view that keys act on, for the terminal's own cursor."""
         return Offset(self.margin, 0)
 
+    def focus_beyond(self, step: int) -> None:
+        """Moves the focus to what follows the view, or precedes it."""
+        if step > 0:
+            self.screen.focus_next()
+        else:
+            self.screen.focus_previous()
+
     def replace_lines(self, start: int, lines: Sequence[Text]) -> None:
         """Replaces as many lines with these; only lines that differ are redrawn."""
         changed = [

@@ -173,10 +173,7 @@ class Page(SearchedView):
             self.link = ahead[0] if step > 0 else ahead[-1]
         else:
             self.link = None
-            if step > 0:
-                self.screen.focus_next()
-            else:
-                self.screen.focus_previous()
+            self.focus_beyond(step)
 
     def watch_link(self) -> None:
         if self.link is not None:

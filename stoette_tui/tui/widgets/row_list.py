@@ -244,10 +244,8 @@ class RowList(LongView):
         self._move_lines(self.size.height)
 
     def _move_lines(self, lines: int) -> None:
-        if self._stops:
-            line = self._starts[self._stops[self.cursor]] + lines
-            number = bisect_right(self._starts, line) - 1
-            self.cursor = bisect_right(self._stops, number) - 1
+        number = bisect_right(self._starts, self._cursor_line + lines) - 1
+        self.cursor = bisect_right(self._stops, number) - 1
 
     def action_first(self) -> None:
         """Moves to the first row, and scrolls to what is above it."""

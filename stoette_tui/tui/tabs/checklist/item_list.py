@@ -264,11 +264,9 @@ class ItemList(RowList):
         Returns whether there is one. After a step forward, an answer moves on to the next one,
         until the cursor is moved.
         """
-        item_ids = list(self._items)
+        item_ids = list(self._items)[::step]
         here = item_ids.index(self.row_id) if self.row_id in self._items else -1
         ahead = [*item_ids[here + 1 :], *item_ids[: here + 1]]
-        if step < 0:
-            ahead = [*reversed(item_ids[: max(here, 0)]), *reversed(item_ids[max(here, 0) :])]
         found = next(filter(self._is_unanswered, ahead), "") or next(
             (each for each in ahead if self.progress.state(each).needs_action), ""
         )
