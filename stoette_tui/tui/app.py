@@ -267,7 +267,7 @@ class StoetteApp(TerminalApp, KeyQueue):
         if not await self._is_all_saved():
             return
         if len(self.screen_stack) > 1:
-            from stoette_tui.tui.dialogs.form import may_leave_all
+            from stoette_tui.tui.dialogs.edit import may_leave_all
 
             if not await may_leave_all(self.screen_stack):
                 return
@@ -281,7 +281,7 @@ class StoetteApp(TerminalApp, KeyQueue):
     async def _end(self, status: int) -> None:
         """Quits without asking: a plan being edited is saved as far as it is valid."""
         if len(self.screen_stack) > 1:
-            from stoette_tui.tui.dialogs.form import save_all_valid
+            from stoette_tui.tui.dialogs.edit import save_all_valid
 
             await save_all_valid(self.screen_stack)
         await self._is_all_saved()

@@ -56,9 +56,11 @@ class MainScreen(ReviewScreen):
         languages: Collection[str],
     ) -> None:
         """`view` has the tab, section and checklist row to show first; `languages` are codes."""
-        super().__init__(service, view)
+        super().__init__()
         self._languages = languages
         self.set_reactive(MainScreen.progress, progress)
+        self._service = service
+        self._view = view
         self._places: dict[str, str] = {}
         """The place of each tab when it is created; the beginning for tabs not listed."""
         self._trail: list[str] = []

@@ -36,12 +36,9 @@ class ReviewScreen(Screen[None]):
 
     _content: Content
     _ui: UiText
+    _service: ProgressService
+    _view: RememberedView
     _rounds_dialog: RoundsDialog | None = None
-
-    def __init__(self, service: ProgressService, view: RememberedView) -> None:
-        super().__init__()
-        self._service = service
-        self._view = view
 
     @property
     def _shown(self) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
-from textual import on
+from textual import on, work
+from textual.screen import Screen
 from textual.widgets import Input, TextArea
 from textual.worker import Worker
 
@@ -106,6 +108,12 @@ class EditDialog(FormDialog):
                 return said if found else words.overtaken_by_nothing
         return await self._save(self._values(edits))
 
+    @work(exclusive=True, group="leave")
+    async def action_close(self) -> None:
+        """Closes the form, unless the reader wants to stay."""
+        if await self.may_leave() and self.is_current:
+            self.dismiss()
+
     async def save_what_is_valid(self) -> None:
         """Saves the valid fields."""
         edits = self._changed()
@@ -126,3 +134,23 @@ class EditDialog(FormDialog):
             saving = self.action_save()
             return saving is not None and await saving.wait()
         return answer == "discard"
+
+
+async def may_leave_all(screens: Sequence[Screen[Any]]) -> bool:
+    """Whether leaving all of these would lose nothing, or the reader accepts the loss.
+
+    If a question is open, it must be answered first.
+    """
+    for screen in reversed(screens):
+        if isinstance(screen, ConfirmDialog):
+            return False
+        if isinstance(screen, EditDialog) and not await screen.may_leave():
+            return False
+    return True
+
+
+async def save_all_valid(screens: Sequence[Screen[Any]]) -> None:
+    """Saves the valid part of the input on these screens."""
+    for screen in screens:
+        if isinstance(screen, EditDialog):
+            await screen.save_what_is_valid()

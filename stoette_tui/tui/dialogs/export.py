@@ -73,11 +73,8 @@ class ExportDialog(FormDialog):
         self.query_one("#matches", OptionalText).text = "  ".join(message.names)
 
     @on(PathInput.Submitted)
-    def action_save(self) -> None:
-        self._save()
-
     @work
-    async def _save(self) -> None:
+    async def action_save(self) -> None:
         words = self._ui.export
         name = self.query_one(PathInput).value.strip()
         ending = Path(name).suffix.lower().removeprefix(".")

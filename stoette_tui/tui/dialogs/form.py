@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
-from typing import Any, ClassVar
+from collections.abc import Awaitable
+from typing import ClassVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.geometry import Size
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Button, Checkbox, RadioButton, RadioSet
 from textual.worker import Worker
@@ -21,7 +19,6 @@ from stoette_tui.content.ui_text import UiText
 from stoette_tui.pages.layout import mark
 from stoette_tui.tui import commands
 from stoette_tui.tui.dialog import Dialog, ScrolledFrame
-from stoette_tui.tui.dialogs.confirm import ConfirmDialog
 from stoette_tui.tui.key_queue import WRITE_WORKERS
 from stoette_tui.tui.widgets.optional_text import OptionalText
 
@@ -105,22 +102,13 @@ class FormDialog(Dialog[None]):
         """The fields to fill in."""
         raise NotImplementedError
 
-    def action_save(self) -> Worker[bool] | None:
+    def action_save(self) -> object:
         """Saves the input; an override ends with `finish`, if the input is valid."""
         raise NotImplementedError
 
-    async def may_leave(self) -> bool:
-        """Whether leaving would lose nothing, or the reader accepts the loss."""
-        return True
-
-    async def save_what_is_valid(self) -> None:
-        """Saves the valid part of the input, without asking."""
-
-    @work(exclusive=True, group="leave")
-    async def action_close(self) -> None:
-        """Closes the form, unless the reader wants to stay."""
-        if await self.may_leave() and self.is_current:
-            self.dismiss()
+    def action_close(self) -> object:
+        """Closes the form."""
+        return self.dismiss()
 
     def finish(self, saving: Awaitable[str]) -> Worker[bool]:
         """Closes the form if `saving` returns no problem, else shows it; whether it is saved."""
@@ -139,23 +127,3 @@ class FormDialog(Dialog[None]):
         elif not self._is_saved:  # nor by an earlier press of the same key
             self.app.notify(problem, markup=False, severity="error")
         return not problem
-
-
-async def may_leave_all(screens: Sequence[Screen[Any]]) -> bool:
-    """Whether leaving all of these would lose nothing, or the reader accepts the loss.
-
-    If a question is open, it must be answered first.
-    """
-    for screen in reversed(screens):
-        if isinstance(screen, ConfirmDialog):
-            return False
-        if isinstance(screen, FormDialog) and not await screen.may_leave():
-            return False
-    return True
-
-
-async def save_all_valid(screens: Sequence[Screen[Any]]) -> None:
-    """Saves the valid part of the input on these screens."""
-    for screen in screens:
-        if isinstance(screen, FormDialog):
-            await screen.save_what_is_valid()
