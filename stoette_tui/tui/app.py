@@ -85,7 +85,8 @@ class StoetteApp(TerminalApp, KeyQueue):
         self._languages = languages
         self._service = ProgressService(store, content.checklist, ui, progress, self._show_progress)
         self._confirmed_days: set[date] = set()
-        self._view = RememberedView(store.path.parent, self._run_in_background)
+        run_in_thread = partial(self.run_worker, thread=True, group=BACKGROUND)
+        self._view = RememberedView(store.path.parent, run_in_thread)
         self.set_reactive(StoetteApp.progress, transliterate(progress))
         self.set_reactive(StoetteApp.can_undo, self._service.can_undo)
         self.set_reactive(StoetteApp.notice, transliterate(notice))
@@ -209,9 +210,6 @@ class StoetteApp(TerminalApp, KeyQueue):
     def watch_theme(self, theme: str) -> None:
         if self.is_running:
             self._view.remember(theme=theme)
-
-    def _run_in_background(self, work: Callable[[], None]) -> None:
-        self.run_worker(work, thread=True, group=BACKGROUND)
 
     def on_unmount(self) -> None:
         """Saves the reader's place."""

@@ -67,15 +67,8 @@ class TerminalDriver(LinuxDriver):
     app; and it busy-polls a terminal that has hung up.
     """
 
-    def __init__(
-        self,
-        app: App[object],
-        *,
-        debug: bool = False,
-        mouse: bool = True,
-        size: tuple[int, int] | None = None,
-    ) -> None:
-        super().__init__(app, debug=debug, mouse=mouse, size=size)
+    def __init__(self, app: App[object], **given: Any) -> None:
+        super().__init__(app, **given)
         assert self._file
         self._file = cast("Any", _Output(self._file))
         self._has_title = os.environ.get("TERM", "").partition("-")[0] not in TITLELESS

@@ -59,7 +59,7 @@ def save(folder: Path, state: ViewState) -> None:
 class RememberedView:
     """The state and the file it is saved to. Changed on the event loop, saved in any thread."""
 
-    def __init__(self, folder: Path, run_in_thread: Callable[[Callable[[], None]], None]) -> None:
+    def __init__(self, folder: Path, run_in_thread: Callable[[Callable[[], None]], object]) -> None:
         self.state = self._saved = load(folder)
         self._folder = folder
         self._run_in_thread = run_in_thread

@@ -10,7 +10,6 @@ from rich.style import Style as RichStyle
 from textual.binding import Binding
 from textual.content import Content
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
@@ -36,10 +35,7 @@ class KeyBar(Widget):
 
     def on_mount(self) -> None:
         """Follows the focus, as the keys depend on it."""
-        self.screen.bindings_updated_signal.subscribe(self, self._bindings_updated)
-
-    def _bindings_updated(self, screen: Screen[object]) -> None:
-        self.refresh()
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
 
     def render(self) -> Content:
         """The keys: saving first, those of the focus next and going back last."""

@@ -25,14 +25,12 @@ LINES_AT_ONCE = 400
 """The number of lines laid out in an unnoticeable time."""
 BAR = "┃"
 """The bar in front of the focused line."""
-LINE_CLASSES = {f"line--{name}" for name in STYLES}
-"""The component classes of the style names of lines."""
 
 
 class LineView(ScrollView, can_focus=True):
     """Lines in a scrollable view."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = LINE_CLASSES
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"line--{name}" for name in STYLES}
 
     marked: Sequence[Pattern[str]] = ()
     """The patterns highlighted in the lines."""
