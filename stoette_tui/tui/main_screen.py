@@ -101,7 +101,7 @@ class MainScreen(ReviewScreen):
             self._tabs.show_rounds(())
             self._read_rounds()
         if self._rounds_dialog in self.app.screen_stack:
-            self._refresh_rounds()
+            self.run_worker(self._list_rounds(), group=BACKGROUND)
 
     @work(group=BACKGROUND)
     async def _read_rounds(self) -> None:

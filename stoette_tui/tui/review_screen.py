@@ -108,21 +108,20 @@ class ReviewScreen(Screen[None]):
             self._rounds_dialog = dialog
             self.app.push_screen(dialog)
 
-    async def _change_rounds(
-        self, operation: Operation[CarriedPlans | None]
-    ) -> tuple[Sequence[RoundSummary] | None, str]:
+    async def _change_rounds(self, operation: Operation[CarriedPlans | None]) -> str:
         """Changes the rounds, and says how many plans were carried over."""
         problem, carried = await self._service.run(operation)
         if said := transliterate(phrases.describe_carried_plans(carried, self._ui)):
             self.notify(said, markup=False)
-        unread, rounds = await self._service.run(ReviewService.rounds)
-        return rounds, problem or unread
+        unread = await self._list_rounds()
+        return problem or unread
 
-    @work(group=BACKGROUND)
-    async def _refresh_rounds(self) -> None:
-        _, rounds = await self._service.run(ReviewService.rounds)
-        if self._rounds_dialog and rounds is not None:
-            self._rounds_dialog.show_rounds(rounds)
+    async def _list_rounds(self) -> str:
+        """Lists the rounds again, if they are shown; returns what went wrong."""
+        problem, rounds = await self._service.run(ReviewService.rounds)
+        if (dialog := self._rounds_dialog) and dialog.is_attached and rounds is not None:
+            dialog.show_rounds(rounds)
+        return problem
 
     @work(exclusive=True, group="dialog")
     async def action_compare(self) -> None:

@@ -57,9 +57,8 @@ class PlanDialog(EditDialog):
         return LineInput(value, id=name, compact=True, placeholder=hint, select_on_focus=False)
 
     def on_mount(self) -> None:
-        """Puts the cursor in the first field, after its text."""
+        """Puts the cursor of the first field after its text."""
         area = self.query_one("#note", TextArea)
-        area.focus()
         area.move_cursor(area.document.end)
         self.call_after_refresh(self.query_one(".dialog").scroll_home, animate=False)
 

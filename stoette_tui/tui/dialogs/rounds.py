@@ -24,8 +24,8 @@ from stoette_tui.tui.widgets.row_list import Row, RowList
 
 Rounds = Sequence[RoundSummary]
 RoundOperation = Operation[CarriedPlans | None]
-Execute = Callable[[RoundOperation], Awaitable[tuple[Rounds | None, str]]]
-"""Changes the rounds; returns the new list, and what went wrong, or an empty string."""
+Execute = Callable[[RoundOperation], Awaitable[str]]
+"""Changes the rounds and lists them again; returns what went wrong, or an empty string."""
 
 
 class RoundList(RowList):
@@ -80,12 +80,10 @@ class RoundsDialog(Dialog[None]):
         yield ProblemLine()
 
     async def _run(self, operation: RoundOperation) -> str:
-        rounds, problem = await self._execute(operation)
-        if self in self.app.screen_stack:  # else the reader has left before a slow disk answered
-            if rounds is not None:
-                self.show_rounds(rounds)
-            if self.is_current or not problem:  # else the form above says it
-                self.query_one("#form-problem", ProblemLine).show_problem(problem)
+        problem = await self._execute(operation)
+        # The reader may have left before a slow disk answered; or the form above says it.
+        if self.is_current or (self in self.app.screen_stack and not problem):
+            self.query_one(ProblemLine).show_problem(problem)
         return problem
 
     def show_rounds(self, rounds: Rounds) -> None:

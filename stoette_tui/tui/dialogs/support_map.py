@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.widgets import Input, Label, Static
+from textual.widgets import Label, Static
 
 from stoette_tui.content import phrases
 from stoette_tui.content.model import SupportMap
@@ -43,7 +43,3 @@ class MapDialog(EditDialog):
                 with Container(classes="field"):
                     yield Label(label, classes="caption", markup=False)
                     yield LineInput(text, id=name, compact=True, select_on_focus=False)
-
-    def on_mount(self) -> None:
-        """Puts the cursor in the first field."""
-        self.query(Input).first().focus()

@@ -163,7 +163,6 @@ class GuldkornTab(SearchedTab):
         if sought:
             page.mark(sought.marks)
             page.find(*(("", name) if kind == "passage" else (name, "")))
-            self.refresh_bindings()
 
     async def _read(self) -> bool:
         """Shows the text if there was no room for it; returns whether it did."""

@@ -106,5 +106,4 @@ class LinksTab(SearchedTab):
         """Puts the cursor on the link, with the search matches highlighted on the page."""
         if sought:
             self.searched.mark(sought.marks)
-            self.refresh_bindings()
         self.searched.go_to_link(name)

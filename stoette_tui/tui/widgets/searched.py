@@ -13,9 +13,6 @@ from textual.reactive import reactive
 
 from stoette_tui.tui.widgets.lines import LongView
 
-SOUGHT = "-sought"
-"""The CSS class of a view with highlighted matches."""
-
 
 class LineHit(Struct, frozen=True):
     """A line with a match, its part of the text, and its paragraph in that part."""
@@ -53,10 +50,11 @@ class SearchedView(LongView):
     def mark(self, marks: Sequence[re.Pattern[str]]) -> None:
         """Highlights the matches of `marks`; clears the highlighting if empty."""
         self.marked = marks
-        self.set_class(bool(marks), SOUGHT)
+        self.set_class(bool(marks), "-sought")
         self.hit = None
         self.find_hits()
         self.refresh()
+        self.refresh_bindings()
 
     def find_hits(self) -> None:
         """Finds the matches in the current layout, and stays at the same hit."""

@@ -59,4 +59,3 @@ class SearchedTab(Vertical):
 
     def action_end_search(self) -> None:
         self.searched.mark(())
-        self.refresh_bindings()
