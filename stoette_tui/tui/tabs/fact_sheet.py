@@ -85,7 +85,6 @@ class FactSheetTab(SearchedTab):
         if sought:
             page.mark(sought.marks)
             page.find(name, sought.text)
-            self.refresh_bindings()
         else:
             page.go_to(name)
 
@@ -142,14 +141,9 @@ class FactSheetTab(SearchedTab):
     @on(OptionList.OptionSelected)
     def _read(self, message: OptionList.OptionSelected) -> None:
         message.stop()
-        if message.option_id:
-            self.query_one(Page).go_to(message.option_id)
-        self.query_one(Page).focus()
+        self.post_message(GoTo(f"section:{message.option_id}"))
 
     @on(Page.Followed)
     def _followed(self, message: Page.Followed) -> None:
         message.stop()
-        if message.target.startswith("section:"):
-            self.query_one(Page).go_to(message.target.partition(":")[2])
-        else:
-            self.post_message(GoTo(message.target))
+        self.post_message(GoTo(message.target))
