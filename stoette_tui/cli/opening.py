@@ -58,14 +58,11 @@ def open_app(session: Session) -> int:
 def open_talk(session: Session) -> None:
     """Runs the dialogue on standard input and output."""
     from stoette_tui.cli.talk.dialogue import talk
-    from stoette_tui.cli.talk.voice import Voice
 
     content, ui = session.content, session.ui
     progress, notice = _progress_to_open(session)
     review = ReviewService(session.store, session.suggest_name, progress)
-    encoding = sys.stdin.encoding if sys.stdin else ""
-    voice = Voice(sys.stdout, sys.stdin.buffer if sys.stdin else None, encoding)
-    talk(voice, content, ui, review, notice)
+    talk(content, ui, review, notice)
 
 
 def _needs_talk() -> bool:

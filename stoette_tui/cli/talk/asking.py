@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.base.sanitize import capitalize
-from stoette_tui.cli.talk.voice import TalkEnd, Voice, unbroken
+from stoette_tui.cli.talk import voice
+from stoette_tui.cli.talk.voice import TalkEnd, unbroken
 from stoette_tui.content import phrases
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.spelling import Spelling
@@ -99,16 +100,15 @@ def find_word(
 class Conversation:
     """Asks questions, and handles the commands that work everywhere."""
 
-    def __init__(self, voice: Voice, content: Content, ui: UiText, review: ReviewService) -> None:
+    say = staticmethod(voice.say)
+
+    def __init__(self, content: Content, ui: UiText, review: ReviewService) -> None:
         self.content = content
         self.ui = ui
         self.words = ui.talk
         self._letters = ui.search.letters
         self._commands = {name: ui.talk.commands[name] for name in COMMANDS}
         self.review = review
-        self.say = voice.say
-        self.say_name = voice.say_name
-        self._voice = voice
         self._confirmed_days: set[date] = set()
         self._problem = ""
 
@@ -121,7 +121,7 @@ class Conversation:
         self.refresh()
         self.say(*prompt.lines(), self._invitation(prompt))
         while True:
-            text = self._voice.hear()
+            text = voice.hear()
             if not text:
                 return Reply("", "")
             if choice := prompt.find(text, self._letters):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.cli.talk import answering, planning, reading, rounds
 from stoette_tui.cli.talk.asking import Back, Conversation, OtherRound, Prompt
-from stoette_tui.cli.talk.voice import TalkEnd, Voice
+from stoette_tui.cli.talk.voice import TalkEnd, say
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.review.compare import is_time_for_another
 from stoette_tui.review.plans import due_items
@@ -32,10 +32,10 @@ PARTS: dict[str, Callable[[Conversation], None]] = {
 }
 
 
-def talk(voice: Voice, content: Content, ui: UiText, review: ReviewService, notice: str) -> None:
+def talk(content: Content, ui: UiText, review: ReviewService, notice: str) -> None:
     """Runs the dialogue until the reader stops it, or the input ends."""
-    conversation = Conversation(voice, content, ui, review)
-    voice.say(f"{ui.title}.", ui.talk.welcome, notice, conversation.standing())
+    conversation = Conversation(content, ui, review)
+    say(f"{ui.title}.", ui.talk.welcome, notice, conversation.standing())
     try:
         while True:
             try:
@@ -43,9 +43,9 @@ def talk(voice: Voice, content: Content, ui: UiText, review: ReviewService, noti
             except (Back, OtherRound):
                 continue
             except ProblemError as error:  # reads only: failing writes are handled where they occur
-                voice.say(ui.say(error.problems[0]))
+                say(ui.say(error.problems[0]))
     except TalkEnd:
-        voice.say(ui.talk.goodbye)
+        say(ui.talk.goodbye)
 
 
 def _suggest_new_round(talk: Conversation) -> list[str]:

@@ -9,6 +9,7 @@ from stoette_tui.base.files import write_new_file
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.cli.talk.asking import YES, Conversation, Prompt
+from stoette_tui.cli.talk.voice import say_name
 from stoette_tui.content import phrases
 from stoette_tui.content.ui_text import fill
 from stoette_tui.report.export import FORMATS, export_round, find_file, suggested_name
@@ -194,5 +195,5 @@ def report(talk: Conversation) -> None:
             talk.say(ui.say(error.problems[0]))
             continue
         talk.say(words.written)
-        talk.say_name(file)
+        say_name(file)
         return

@@ -1,12 +1,13 @@
-"""Output and input as lines of plain text."""
+"""Standard output and input as lines of plain text."""
 
 from __future__ import annotations
 
 import re
 import shutil
+import sys
 import textwrap
 import unicodedata
-from typing import BinaryIO, Final, TextIO
+from typing import Final
 
 from stoette_tui.base.encoding import transliterate
 from stoette_tui.base.sanitize import sanitize, sanitize_line
@@ -41,37 +42,30 @@ def unbroken(text: str) -> str:
     return text.replace(" ", _UNBROKEN_SPACE)
 
 
-class Voice:
-    """Says and hears line by line."""
+def say(*texts: str) -> None:
+    """Says each text, and flushes the output."""
+    for text in texts:
+        for line in sanitize(text).splitlines():
+            _write(transliterate(speakable(sanitize_line(line))))
 
-    def __init__(self, output: TextIO, source: BinaryIO | None, encoding: str) -> None:
-        """Without a `source`, there is no input."""
-        self._output = output
-        self._source = source
-        self._encoding = encoding
 
-    def say(self, *texts: str) -> None:
-        """Says each text, and flushes the output."""
-        for text in texts:
-            for line in sanitize(text).splitlines():
-                self._write(transliterate(speakable(sanitize_line(line))))
+def say_name(name: object) -> None:
+    """Says a file name or an address verbatim, on lines of its own."""
+    _write(sanitize_line(str(name)))
 
-    def say_name(self, name: object) -> None:
-        """Says a file name or an address verbatim, on lines of its own."""
-        self._write(sanitize_line(str(name)))
 
-    def _write(self, text: str) -> None:
-        columns = shutil.get_terminal_size((MAX_LINE_LENGTH, 1)).columns
-        width = max(min(columns, MAX_LINE_LENGTH), _MIN_LINE_LENGTH)
-        for line in textwrap.wrap(text, width, break_on_hyphens=False):
-            self._output.write(f"{line.replace(_UNBROKEN_SPACE, ' ')}\n")
-        self._output.flush()
+def _write(text: str) -> None:
+    columns = shutil.get_terminal_size((MAX_LINE_LENGTH, 1)).columns
+    width = max(min(columns, MAX_LINE_LENGTH), _MIN_LINE_LENGTH)
+    for line in textwrap.wrap(text, width, break_on_hyphens=False):
+        print(line.replace(_UNBROKEN_SPACE, " "))
+    sys.stdout.flush()
 
-    def hear(self) -> str:
-        """The next line, without control characters. Raises `TalkEnd` at the end of the input."""
-        line = self._source.readline(_MAX_INPUT_LENGTH) if self._source else b""
-        if not line:
-            raise TalkEnd
-        text = _CONTROL_SEQUENCE.sub("", line.decode(self._encoding, "replace"))
-        text = text.replace("\t", " ")
-        return "".join(each for each in text if unicodedata.category(each) != "Cc").strip()
+
+def hear() -> str:
+    """The next line, without control characters. Raises `TalkEnd` at the end of the input."""
+    if sys.stdin is None or not (line := sys.stdin.buffer.readline(_MAX_INPUT_LENGTH)):
+        raise TalkEnd
+    text = _CONTROL_SEQUENCE.sub("", line.decode(sys.stdin.encoding, "replace"))
+    text = text.replace("\t", " ")
+    return "".join(each for each in text if unicodedata.category(each) != "Cc").strip()
