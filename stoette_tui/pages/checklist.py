@@ -53,7 +53,7 @@ def checklist(content: Content, ui: UiText, progress: Progress, width: int) -> l
             indent = " " * (len(mark(Answer.UNANSWERED)) + 1)
             lines += [Text(), *row]
             for text in (item.why, f"{ui.checklist.question} {item.question}"):
-                lines += styled(paragraph(collapse_spaces(text), width, indent), "muted")
+                lines += styled(paragraph(text, width, indent), "muted")
     lines += [Text(), *map_head(support_map, ui, progress, width), Text()]
     return [*lines, *map_lines(support_map, ui, progress, width)]
 
@@ -72,11 +72,9 @@ def status(checklist: Checklist, ui: UiText, progress: Progress, width: int) -> 
 
 
 def _item_with_id(item: Item, answer: Answer, ui: UiText, width: int) -> list[Text]:
-    head = f"{mark(answer)} "
+    head = Text(f"{mark(answer)} ", answer)
     words = Text.assemble(item.id, (_BETWEEN + getattr(ui.answers, answer), "muted"))
-    lines = paragraph(words, width, head)
-    lines[0].stylize(answer, 0, len(head))
-    return lines + paragraph(item.text, width, " " * len(head))
+    return paragraph(words, width, head) + paragraph(item.text, width, " " * len(head))
 
 
 def _counts(checklist: Checklist, ui: UiText, progress: Progress, width: int) -> list[Text]:
@@ -123,14 +121,13 @@ def item_row(
     A summary of its plan and the answer in words, with that of `last` time, are on the right of
     the line; the plan, or in a narrow window both, go below it.
     """
-    head = f"{mark(state.answer)} "
+    head = Text(f"{mark(state.answer)} ", state.answer)
     indent = " " * len(head)
     answer = Text(answer_in_words(state.answer, last, ui), "muted")
     column = answer.cell_len + 2
     column = column if answer and width - column >= _ROOM_FOR_TEXT else 0
     style = "" if state.answer == Answer.IN_PLACE and not dims_settled else _STYLES[state.answer]
     lines = paragraph(Text(collapse_spaces(item.text), style), width - column, head)
-    lines[0].stylize(state.answer, 0, len(head))
     beside, below = width - lines[-1].cell_len - 2, width - len(indent)
     taken = answer.cell_len + len(_BETWEEN) if answer else 0
     plan = _plan_summary(

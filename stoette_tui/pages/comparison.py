@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from stoette_tui.base.encoding import draws_ascii
-from stoette_tui.base.sanitize import collapse_spaces, sanitize_line
+from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content.phrases import answer_in_words, shift_name, short_share
 from stoette_tui.content.ui_text import fill
 from stoette_tui.pages.layout import append_right, fold_sign, linked, mark, paragraph, styled
@@ -176,12 +176,8 @@ class Comparison(Struct, frozen=True):
         return f"{shift_name(kind, self.ui)} ({len(item_ids) or self.ui.compare.none})"
 
     def _item(self, item: Item, answers: Sequence[Answer], width: int) -> list[Text]:
-        marks = [mark(each) for each in answers]
-        lines = paragraph(collapse_spaces(item.text), width, f"  {'→'.join(marks)} ")
+        marks = Text("→").join(Text(mark(each), each) for each in answers)
+        lines = paragraph(item.text, width, Text.assemble("  ", marks, " "))
         words = answer_in_words(answers[-1], answers[0], self.ui)
-        start = 2
-        for answer, symbol in zip(answers, marks, strict=True):
-            lines[0].stylize(answer, start, start + len(symbol))
-            start += len(symbol) + 1
         append_right(lines, Text(words, "muted"), width)
         return lines

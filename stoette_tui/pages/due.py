@@ -44,10 +44,8 @@ def row(
         reason.stylize_before("strong")
         line = Text.assemble(line, " – ", reason)
     indent = "  " if is_below_line else ""
-    sign = mark(state.answer)
-    lines = paragraph(line, width, f"{indent}{sign} ")
-    lines[0].stylize(state.answer, len(indent), len(indent) + len(sign))
-    return lines
+    sign = (mark(state.answer), state.answer)
+    return paragraph(line, width, Text.assemble(indent, sign, " "))
 
 
 def incomplete_row(number: int, is_unfolded: bool, ui: UiText, width: int) -> list[Text]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -45,24 +45,20 @@ def detail(
     them if all of it fits in `height` lines.
     """
     gap, state = [Text()] if is_spacious else [], progress.state(item.id)
-    statement = paragraph(Text(collapse_spaces(item.text), "strong"), width)
-    parts = [
-        statement,
-        _choices(state, ui, width, progress.is_archived),
-        plan_lines(state, ui, width),
-    ]
-    parts.append(_reasons(item, content, ui, state, width))
     section = content.sections[item.explains]
     label = fill(ui.checklist.explained_in, section=section.title)
-    parts.append(pointer(label, f"section:{item.explains}", width))
+    parts = (
+        paragraph(Text(collapse_spaces(item.text), "strong"), width),
+        _choices(state, ui, width, progress.is_archived),
+        plan_lines(state, ui, width),
+        _reasons(item, content, ui, state, width),
+        pointer(label, f"section:{item.explains}", width),
+    )
     lines = [line for part in parts if part for line in (*part, *gap)]
     if height <= len(lines):
         return lines
     whole = [*lines, Text("─" * width, "rule"), *gap, *_explanation(section.body, width)]
     return whole if len(whole) <= height else lines
-
-
-_BOLD: Final = Style(bold=True)
 
 
 @lru_cache(maxsize=1)
@@ -78,7 +74,7 @@ def _choices(state: ItemState, ui: UiText, width: int, is_archived: bool) -> lis
         label = f"{mark(answer)} {getattr(ui.answers, answer)}"
         chosen = Text(label, answer if state.answer == answer else "muted")
         if state.answer == answer:
-            chosen.stylize(_BOLD)
+            chosen.stylize(Style(bold=True))
         choices.append(linked(chosen, f"answer:{answer}"))
     to_plan = ui.checklist.change_plan if state.has_plan else ui.checklist.to_plan
     if not is_archived:
@@ -89,7 +85,7 @@ def _choices(state: ItemState, ui: UiText, width: int, is_archived: bool) -> lis
 def _reasons(item: Item, content: Content, ui: UiText, state: ItemState, width: int) -> list[Text]:
     """Why the item matters, what to talk about, and what may help if it is missing."""
     texts = ui.checklist
-    lines = paragraph(collapse_spaces(item.why), width)
+    lines = paragraph(item.why, width)
     lines += _labelled(texts.question, collapse_spaces(item.question), width)
     ideas = content.checklist.ideas_for(item)
     if ideas and state.answer == Answer.MISSING:

@@ -8,6 +8,7 @@ target in the meta of its style; see `target_style`.
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -134,11 +135,20 @@ def packed(texts: Iterable[Text], width: int, gap: str) -> list[Text]:
     return lines
 
 
-def paragraph(text: Text | str, width: int, indent: str = "") -> list[Text]:
+def in_columns(cells: Iterable[Text], widths: Iterable[int], gap: int) -> Text:
+    """A line of short texts in columns of these widths."""
+    line = Text()
+    for cell, width in zip(cells, widths, strict=True):
+        line.append_text(cell).append(" " * (width - cell.cell_len + gap))
+    line.rstrip()
+    return line
+
+
+def paragraph(text: Text | str, width: int, indent: Text | str = "") -> list[Text]:
     """The text wrapped at `width` cells, with `indent` before it and spaces below that."""
-    hang = " " * cell_len(indent)
+    hang = " " * cell_len(str(indent))
     text = Text(collapse_spaces(text)) if isinstance(text, str) else text
-    room = max(width - cell_len(indent), 1)
+    room = max(width - len(hang), 1)
     fits = text.cell_len <= room and "\n" not in text.plain
     # `wrap` is slow. It uses its console only to justify.
     wrapped = [text.copy()] if fits else text.wrap(None, room)  # type: ignore[arg-type]
@@ -236,19 +246,12 @@ def _table(node: SyntaxTreeNode, width: int) -> Iterator[Text]:
             yield from paragraph(Text(" ").join(row), width)
         return
     widths = _column_widths(rows, available)
+    for cell in rows[0]:
+        cell.stylize("strong")
     for number, row in enumerate(rows):
-        if number == 0:
-            for cell in row:
-                cell.stylize("strong")
         wrapped = [cell.wrap(None, wide) for cell, wide in zip(row, widths, strict=True)]  # type: ignore[arg-type]
-        for height in range(max(map(len, wrapped))):
-            line = Text()
-            for lines, wide in zip(wrapped, widths, strict=True):
-                part = lines[height] if height < len(lines) else Text()
-                line.append_text(part)
-                line.append(" " * (wide - part.cell_len + gap))
-            line.rstrip()
-            yield line
+        for cells in zip_longest(*wrapped, fillvalue=Text()):
+            yield in_columns(cells, widths, gap)
         if number == 0:
             yield Text("─" * min(sum(widths) + gap * (len(widths) - 1), width), "rule")
 
@@ -264,10 +267,7 @@ def _column_widths(rows: Sequence[Sequence[Text]], available: int) -> list[int]:
 
 def _inline(node: SyntaxTreeNode) -> Text:
     """The text of a node, with its emphasis and links as spans."""
-    line = Text()
-    for child in node.children:
-        line.append_text(_span(child))
-    return line
+    return Text().join(map(_span, node.children))
 
 
 def _span(node: SyntaxTreeNode) -> Text:

@@ -9,7 +9,7 @@ from rich.text import Text
 from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content.phrases import round_labels, round_starts, share
 from stoette_tui.content.ui_text import UiText, fill
-from stoette_tui.pages.layout import at_both_ends, packed, paragraph
+from stoette_tui.pages.layout import at_both_ends, in_columns, packed, paragraph
 from stoette_tui.pages.pictures import bar, counted_bar, tally
 from stoette_tui.review.compare import trend
 
@@ -65,10 +65,4 @@ def rounds_table(rounds: Sequence[RoundSummary], item_ids: Sequence[str], ui: Ui
         drawn = bar(counts, _TABLE_BAR)
         rows.append([name, Text(started), drawn, Text(share(counts, ui)), Text(archived)])
     widths = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
-    lines = []
-    for row in rows:
-        for cell, width in zip(row, widths, strict=True):
-            cell.pad_right(width - cell.cell_len)
-        lines.append(Text("   ").join(row))
-        lines[-1].rstrip()
-    return lines or [Text(ui.rounds.none_yet)]
+    return [in_columns(row, widths, 3) for row in rows] or [Text(ui.rounds.none_yet)]

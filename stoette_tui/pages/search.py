@@ -282,9 +282,8 @@ def _with_right(line: Text, right: Text, width: int) -> Text:
 def _marked(text: str, marks: Iterable[re.Pattern[str]]) -> Text:
     line = Text(text)
     for pattern in marks:
-        for match in pattern.finditer(text):
-            line.stylize("heading", *match.span())
-            line.stylize(_UNDERLINED, *match.span())
+        line.highlight_regex(pattern, "heading")
+        line.highlight_regex(pattern, _UNDERLINED)
     return line
 
 
