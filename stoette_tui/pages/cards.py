@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from rich.cells import cell_len
+from rich.region import Region
 from rich.text import Text
 
 from stoette_tui.pages.layout import MEASURE, Layout, markdown, paragraph, side_by_side, styled
@@ -24,20 +25,11 @@ _RULE = "│"
 _COLUMNS = 3
 
 
-class Place(Struct, frozen=True):
-    """The cells a card occupies in its field."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-
 class Field(Struct, frozen=True):
     """The cards, with their places by id; `passages` has the first line of each passage."""
 
     lines: list[Text]
-    places: dict[str, Place]
+    places: dict[str, Region]
     passages: dict[str, int]
 
 
@@ -107,7 +99,7 @@ def _add_row(
             line.append(*((_RULE, "rule") if number else (SIGNS[card.level], "level")))
             if number < len(text):
                 line.append(" ").append_text(text[number])
-        field.places[card.id] = Place(left, top, wide, height)
+        field.places[card.id] = Region(left, top, wide, height)
         left += wide + 1
 
 
