@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import Struct
@@ -16,7 +17,7 @@ from stoette_tui.cli.talk.voice import TalkEnd, unbroken
 from stoette_tui.content import phrases
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.spelling import Spelling
-from stoette_tui.review.progress import Change, ItemState, count
+from stoette_tui.review.progress import ItemState, count
 from stoette_tui.store.review_service import OlderChange
 
 if TYPE_CHECKING:
@@ -113,7 +114,6 @@ class Conversation:
         self._problem = ""
 
     def state(self, item_id: str) -> ItemState:
-        """The state of an item."""
         return self.review.progress.state(item_id)
 
     def ask(self, prompt: Prompt) -> Reply:
@@ -226,7 +226,7 @@ class Conversation:
                 self.say(prompt.place, self.standing(), self._invitation(prompt))
                 return
             case "undo":
-                self._undo(prompt.place)
+                self.attempt(partial(self._undo, prompt.place))
             case "redo":
                 self.attempt(self._redo)
         self.refresh()
@@ -256,15 +256,7 @@ class Conversation:
 
     def _undo(self, place: str, confirmed: int | None = None) -> None:
         """Takes back the newest change; one from an earlier day only after a confirmation."""
-        taken_back: list[Sequence[Change] | OlderChange] = []
-
-        def undo() -> None:
-            days = {date.today(), *self._confirmed_days}
-            taken_back.append(self.review.undo(days, confirmed))
-
-        if not self.attempt(undo):
-            return
-        [done] = taken_back
+        done = self.review.undo({date.today(), *self._confirmed_days}, confirmed)
         if not isinstance(done, OlderChange):
             self.say(phrases.describe_undone(done, self.content.checklist, self.ui))
             return

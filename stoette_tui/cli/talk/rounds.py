@@ -143,7 +143,6 @@ def _choose(talk: Conversation, found: Sequence[RoundSummary], pair: Pair, quest
 
 def _tell_changes(talk: Conversation, before: RoundSummary, after: RoundSummary) -> None:
     words, checklist = talk.words, talk.content.checklist
-    names = {"before": before.round.name, "after": after.round.name}
     items = checklist.by_id
     found = shifts(items, before.answer, after.answer)
     kinds = [*reportable_kinds(found), *(kind for kind in UNCHANGED if found[kind])]
@@ -151,7 +150,8 @@ def _tell_changes(talk: Conversation, before: RoundSummary, after: RoundSummary)
         fill(talk.words.counted, what=phrases.shift_name(kind, talk.ui), count=len(found[kind]))
         for kind in kinds
     )
-    talk.say(fill(words.from_to, **names), " ".join(counts))
+    from_to = fill(words.from_to, before=before.round.name, after=after.round.name)
+    talk.say(from_to, " ".join(counts))
     for group in checklist.groups:
         all_counts = trend((before, after), group.item_ids)
         shares = [phrases.share(each, talk.ui) for each in all_counts]
