@@ -66,14 +66,14 @@ def _run(session: Session, arguments: Sequence[str]) -> int:
 
 
 def _dispatch(session: Session, arguments: Sequence[str]) -> int:
-    if instruction := os.environ.get(_COMPLETE):
-        from stoette_tui.cli.completion import complete
-        from stoette_tui.cli.program import program
+    instruction = os.environ.get(_COMPLETE)
+    if not (instruction or arguments):
+        return open_app(session)
+    from stoette_tui.cli.command import run
+    from stoette_tui.cli.program import program
 
-        return complete(program, session, _COMPLETE, instruction)
-    if arguments:
-        from stoette_tui.cli.command import run
-        from stoette_tui.cli.program import program
-
+    if not instruction:
         return run(program, session, arguments)
-    return open_app(session)
+    from stoette_tui.cli.completion import complete
+
+    return complete(program, session, _COMPLETE, instruction)

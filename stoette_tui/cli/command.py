@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
+from click.core import augment_usage_errors
 
 from stoette_tui import __version__
 from stoette_tui.base.encoding import transliterate
@@ -79,11 +80,8 @@ class Command(click.Command):
         Raises `click.UsageError` and `ProblemError`.
         """
         ctx.resilient_parsing = ctx.resilient_parsing or _HELP in ctx.meta
-        try:
+        with augment_usage_errors(ctx):
             rest = super().parse_args(ctx, args)
-        except click.UsageError as error:
-            error.ctx = error.ctx or ctx
-            raise
         if rest and isinstance(self, click.Group):
             return rest  # for the subcommand
         if _HELP in ctx.meta:
@@ -115,10 +113,7 @@ class Command(click.Command):
 
 
 class Group(click.Group, Command):
-    """A command with subcommands."""
-
     command_class = Command
-    group_class = type
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
         """The subcommand of that name. Code: `command_unknown` (details `command`, `commands`)."""

@@ -24,7 +24,6 @@ def _open(context: click.Context) -> int | None:
 @click.command(cls=Command)
 @click.pass_obj
 def talk(session: Session) -> None:
-    """Runs the dialogue in plain lines."""
     open_talk(session)
 
 

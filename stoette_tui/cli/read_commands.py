@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,18 +21,9 @@ from stoette_tui.cli.printing import print_json, print_line, print_lines, width
 from stoette_tui.content.ui_text import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from rich.text import Text
 
     from stoette_tui.cli.session import Session
-
-_Topic = Literal["fact-sheet", "guldkorn", "checklist", "links"]
-
-
-def _topics(session: Session) -> dict[str, str]:
-    titles = by_cli_name(session.ui.tabs)
-    return {each: titles[each] for each in get_args(_Topic)}
 
 
 def _formats(session: Session) -> dict[str, str]:
@@ -42,9 +33,11 @@ def _formats(session: Session) -> dict[str, str]:
 
 
 @click.command(cls=Command)
-@click.argument("topic", required=False, type=ChoiceType("topic", _topics))
+@click.argument(
+    "topic", required=False, type=ChoiceType("topic", lambda session: by_cli_name(session.ui.tabs))
+)
 @click.pass_obj
-def show(session: Session, topic: _Topic | None) -> None:
+def show(session: Session, topic: str | None) -> None:
     """Prints one topic, or all of them."""
     from stoette_tui.pages import checklist as checklist_pages
     from stoette_tui.pages import reading as reading_pages
@@ -53,19 +46,19 @@ def show(session: Session, topic: _Topic | None) -> None:
     content, ui = transliterate((session.content, session.ui))
     room = min(width(), MAX_WIDTH)
 
-    def page(topic: _Topic) -> Iterable[Text]:
-        match topic:
-            case "fact-sheet":
-                return reading_pages.fact_sheet(content, ui, room)
-            case "guldkorn":
-                return reading_pages.guldkorn(content, ui, room)
-            case "checklist":
-                progress = transliterate(session.checked_store.progress())
-                return checklist_pages.checklist(content, ui, progress, room)
-            case "links":
-                return reading_pages.links(content, ui, room)
+    texts = {
+        "fact-sheet": reading_pages.fact_sheet,
+        "guldkorn": reading_pages.guldkorn,
+        "links": reading_pages.links,
+    }
 
-    for lines in [list(page(each)) for each in ([topic] if topic else get_args(_Topic))]:
+    def page(topic: str) -> list[Text]:
+        if topic != "checklist":
+            return texts[topic](content, ui, room)
+        progress = transliterate(session.checked_store.progress())
+        return checklist_pages.checklist(content, ui, progress, room)
+
+    for lines in [page(each) for each in ([topic] if topic else by_cli_name(ui.tabs))]:
         print_lines(lines)
         if not topic:
             print()

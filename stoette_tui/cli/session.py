@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from stoette_tui.base import data_folder
 from stoette_tui.base.problems import Problem, ProblemError, reason_of
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from stoette_tui.content.model import Content
     from stoette_tui.content.ui_text import UiText
 
-_SETTINGS: Final = ("content", "data_dir", "lang", "theme")
-
 
 class Session:
     """Content, texts and store, as chosen by the environment and by options, which override it."""
@@ -34,7 +32,8 @@ class Session:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
         self.settings = {
-            name: environment.get(f"STOETTE_TUI_{name.upper()}", "") for name in _SETTINGS
+            name: environment.get(f"STOETTE_TUI_{name.upper()}", "")
+            for name in ("content", "data_dir", "lang", "theme")
         }
         """The settings that every command takes as options, by name; empty if not set."""
 

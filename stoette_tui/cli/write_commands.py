@@ -43,7 +43,6 @@ _ITEM = ChoiceType("item", lambda session: {i.id: i.text for i in session.checkl
 )
 @click.pass_obj
 def answer(session: Session, item: str, answer: str) -> None:
-    """Answers one item of the current round."""
     session.review.answer(item, Answer(answer.replace("-", "_")))
     _print_item(session, item)
 
@@ -74,8 +73,7 @@ def plan(session: Session, /, item: str, **texts: str | None) -> None:
     given = {name: text for name, text in texts.items() if text is not None}
     for name, text in given.items():
         if reason := plan_form.problem(name, text, ui):
-            option = f"--{name}"
-            raise ProblemError.of("plan_value_wrong", option=option, value=text, reason=reason)
+            raise ProblemError.of("plan_value_wrong", option=f"--{name}", value=text, reason=reason)
     if given:
         review.write_plan(
             item, {name: plan_form.value(name, text, ui) for name, text in given.items()}
@@ -170,11 +168,10 @@ def _import(session: Session, changes: Sequence[Change], store: Store, *, again:
     # Loaded before anything is written, as it may fail.
     texts, known = session.ui.command_line, session.checklist.known_ids
     rounds = store.import_rounds(changes, again=again)
-    current = store.progress().round
-    for round_ in (progress.round for progress in rounds):
-        is_open = round_ is not None and current is not None and round_.id == current.id
-        template = texts.imported if is_open else texts.imported_beside
-        name = round_.name if round_ else ""
+    current = store.progress().round_id
+    for progress in rounds:
+        template = texts.imported if progress.round_id == current else texts.imported_beside
+        name = progress.round_name
         print_line(fill(template, round=name, argument=shlex.quote(name)))
     unknown = dict.fromkeys(each for progress in rounds for each in progress.unknown_items(known))
     if unknown:
