@@ -45,7 +45,6 @@ def show(session: Session, topic: str | None) -> None:
 
     content, ui = transliterate((session.content, session.ui))
     room = min(width(), MAX_WIDTH)
-
     texts = {
         "fact-sheet": reading_pages.fact_sheet,
         "guldkorn": reading_pages.guldkorn,

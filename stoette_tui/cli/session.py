@@ -17,6 +17,7 @@ from stoette_tui.content import loader, ui_text
 from stoette_tui.content.model import Checklist
 from stoette_tui.store import Store
 from stoette_tui.store.review_service import ReviewService
+from stoette_tui.tui import view_state
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -46,13 +47,8 @@ class Session:
     @property
     def _usual_language(self) -> str:
         """The language if neither an option nor the environment sets one."""
-        if len(self.languages) == 1:
-            return self.languages[0]
-        from stoette_tui.tui import view_state
-
         remembered = view_state.load(self.data_folder).language
-        system = system_locale(self._environment)
-        return choose(self.languages, remembered, system)
+        return choose(self.languages, remembered, system_locale(self._environment))
 
     @cached_property
     def languages(self) -> list[str]:

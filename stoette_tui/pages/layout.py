@@ -110,12 +110,12 @@ def pointer(label: str, target: str, width: int) -> list[Text]:
     return [linked(line, target) for line in paragraph(Text(label, "link"), width, "→ ")]
 
 
-def at_both_ends(left: Text, right: Text, width: int, indent: str = "") -> list[Text]:
+def at_both_ends(left: Text, right: Text, width: int) -> list[Text]:
     """A line with a text at each end, or two lines if there is no room."""
     gap = width - left.cell_len - right.cell_len
     if gap >= 2:
         return [Text.assemble(left, " " * gap, right)]
-    return [*paragraph(left, width), *paragraph(right, width, indent)]
+    return [*paragraph(left, width), *paragraph(right, width)]
 
 
 def side_by_side(texts: list[Text], width: int) -> list[Text]:

@@ -74,11 +74,9 @@ class Prompt(Struct, frozen=True):
 
     def find(self, text: str, letters: Letters) -> str:
         """The id of the choice that is meant; empty if none is."""
-        names = list(self.choices)
         if text.isdecimal():
-            number = int(text) if len(text) < 5 else 0
-            return names[number - 1] if 1 <= number <= len(names) else ""
-        if text.casefold() in names:  # such as a file extension
+            return dict(enumerate(self.choices, 1)).get(int(text), "") if len(text) < 5 else ""
+        if text.casefold() in self.choices:  # such as a file extension
             return text.casefold()
         return find_word(text, {**self.others, **self.choices}, letters, in_full=self.is_free)
 
@@ -148,7 +146,7 @@ class Conversation:
         return False
 
     def choose(
-        self, place: str, lines: Iterable[str], choices: Mapping[str, str], default: str = ""
+        self, place: str, lines: Sequence[str], choices: Mapping[str, str], default: str = ""
     ) -> str:
         """Asks for a number; an empty line means the default, or without one to go back."""
         empty = choices.get(default, self.words.commands["back"])
