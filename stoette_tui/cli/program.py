@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from stoette_tui.cli import read_commands as read
@@ -12,19 +10,10 @@ from stoette_tui.cli import write_commands as write
 from stoette_tui.cli.command import PROGRAM, Command, Group
 from stoette_tui.cli.opening import open_app, open_talk
 
-if TYPE_CHECKING:
-    from stoette_tui.cli.session import Session
-
 
 @click.pass_context
 def _open(context: click.Context) -> int | None:
     return None if context.invoked_subcommand else open_app(context.obj)
-
-
-@click.command(cls=Command)
-@click.pass_obj
-def talk(session: Session) -> None:
-    open_talk(session)
 
 
 program = Group(
@@ -32,7 +21,8 @@ program = Group(
     callback=_open,
     invoke_without_command=True,
     commands=[
-        *(read.show, read.status, write.answer, write.plan, write.undo, talk),
+        *(read.show, read.status, write.answer, write.plan, write.undo),
+        Command("talk", callback=click.pass_obj(open_talk)),
         *(of_rounds.rounds, of_rounds.compare, read.export),
         *(write.import_, write.restore, read.check, read.paths, write.erase),
     ],
