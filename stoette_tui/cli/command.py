@@ -92,7 +92,6 @@ class Command(click.Command):
         return rest
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Writes the usage, description, subcommands, arguments and options."""
         texts: CommandLineTexts = transliterate(ctx.obj.ui).command_line
         explained = explain(self, ctx, texts)
         formatter.write_usage(
@@ -108,7 +107,6 @@ class Command(click.Command):
         formatter.write_text(texts.environment)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-        """The options that match, each with its description."""
         return _described(self, ctx, super().shell_complete(ctx, incomplete))
 
 
@@ -124,7 +122,6 @@ class Group(click.Group, Command):
         raise ProblemError.of("command_unknown", command=_join(name, cmd_name), commands=known)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-        """The commands and options that match, each with its description."""
         return _described(self, ctx, super().shell_complete(ctx, incomplete))
 
 

@@ -41,7 +41,6 @@ class _Complete(ShellComplete):
     """Keeps an option within the word: `--format=h` becomes `--format=html`."""
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
-        """The completions of the word `incomplete`."""
         items = super().get_completions(args, incomplete)
         option, equals, _ = incomplete.partition("=")
         for item in items if equals and option.startswith("--") else ():

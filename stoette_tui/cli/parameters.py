@@ -35,7 +35,6 @@ class TextType(click.ParamType[str]):
         return value
 
     def is_option(self, value: str, ctx: click.Context) -> bool:
-        """Whether the value looks like an option."""
         return value.startswith("-") and value != "-"
 
 
@@ -43,7 +42,6 @@ class ValueType(TextType):
     """Any text, which may begin with hyphens, unless it is another option of the command."""
 
     def is_option(self, value: str, ctx: click.Context) -> bool:
-        """Whether the command has an option of that name."""
         options = (name for each in ctx.command.get_params(ctx) for name in each.opts)
         return value.partition("=")[0] in options
 
@@ -57,7 +55,6 @@ class PathType(TextType):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem[str]]:
-        """Leaves completion to the shell."""
         return [CompletionItem(incomplete, type=self.name)]
 
 

@@ -35,7 +35,6 @@ def _is_terminal() -> bool:
 
 
 def print_text(text: str) -> None:
-    """Prints sanitized text."""
     print(sanitize(text))
 
 

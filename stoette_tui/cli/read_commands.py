@@ -119,7 +119,6 @@ def check(session: Session, directory: str | None) -> None:
 @click.command(cls=Command)
 @click.pass_obj
 def paths(session: Session) -> None:
-    """Prints the paths of content, store and backups."""
     texts, store = session.ui.command_line, session.store.path
     missing = "" if store.exists() else f" {texts.paths_missing}"
     print_line(f"{texts.paths_content} {session.content_folder}")

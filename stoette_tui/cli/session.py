@@ -40,7 +40,6 @@ class Session:
 
     @cached_property
     def language(self) -> str:
-        """The code of the language in use."""
         wanted = self.settings["lang"]
         return find(self.languages, wanted) or wanted or self._usual_language
 
@@ -70,12 +69,10 @@ class Session:
 
     @cached_property
     def ui(self) -> UiText:
-        """The texts of the interface. Raises `ProblemError`."""
         return ui_text.load(self.content_folder, self.language)
 
     @cached_property
     def content(self) -> Content:
-        """The whole content. Raises `ProblemError`."""
         return loader.load(self.language_folder)
 
     def load(self, language: str) -> tuple[Content, UiText]:

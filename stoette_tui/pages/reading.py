@@ -25,7 +25,6 @@ _KEYS = re.compile(r"(?<!\w)[3?/q](?!\w)")
 
 
 def fact_sheet(content: Content, ui: UiText, width: int) -> list[Text]:
-    """The whole fact sheet."""
     return [line for part in fact_sheet_parts(content, ui, width) for line in part.lines]
 
 
@@ -137,7 +136,6 @@ def links(content: Content, ui: UiText, width: int) -> list[Text]:
 
 
 def link_group_head(group: LinkGroup, width: int) -> list[Text]:
-    """The title of a group of links."""
     return styled(paragraph(group.title, width), "heading")
 
 

@@ -66,7 +66,6 @@ class SearchResults(Struct, frozen=True):
 
     @property
     def count(self) -> int:
-        """The number of hits."""
         return sum(map(len, self.groups.values()))
 
 

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = ("back", "undo", "redo", "where", "stop", "help")
 """The commands that work everywhere; a shared first letter means the earliest of its words."""
-YES, NO = "yes", "no"
 
 
 class Back(Exception):  # noqa: N818 (not an error)
@@ -133,11 +132,11 @@ class Conversation:
                 return Reply("", text)
             self.say(f"{fill(self.words.not_understood, heard=text[:40])} {expected}")
 
-    def confirm(self, question: str, place: str, *, default: str = NO) -> bool:
+    def confirm(self, question: str, place: str, *, default: str = "no") -> bool:
         """Asks a yes/no question; an empty line means `default`."""
-        choices = {YES: self.words.yes, NO: self.words.no}
+        choices = {"yes": self.words.yes, "no": self.words.no}
         given = Prompt(place, lambda: [question], choices, empty=choices[default])
-        return (self.ask(given).choice or default) == YES
+        return (self.ask(given).choice or default) == "yes"
 
     def agrees(self, question: str, place: str) -> bool:
         """The same, but going back means no as well."""
@@ -204,7 +203,6 @@ class Conversation:
 
     @property
     def is_archived(self) -> bool:
-        """Whether the open round can only be read."""
         return self.review.progress.is_archived
 
     def say_if_archived(self) -> None:

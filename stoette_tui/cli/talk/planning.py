@@ -100,7 +100,6 @@ def _go_through(
 
 
 def _plan_lines(talk: Conversation, item: Item) -> Iterator[str]:
-    """The filled-in fields of the plan."""
     state, words = talk.state(item.id), talk.words
     for name, text in talk.ui.plan_texts(state).items():
         if text.strip():

@@ -191,9 +191,8 @@ def report(talk: Conversation) -> None:
         try:
             data = export_round(talk.review.store, format_, talk.content.checklist, ui, round_.id)
             write_new_file(file, data, is_there)
+            talk.say(words.written)
+            say_name(file)
+            return
         except ProblemError as error:
             talk.say(ui.say(error.problems[0]))
-            continue
-        talk.say(words.written)
-        say_name(file)
-        return
