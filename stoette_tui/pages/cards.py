@@ -67,8 +67,8 @@ def card_field(overview: Guldkorn, ui: UiText, width: int, level: int) -> Field:
 
 def _with_signs(head: list[Text], cards: Sequence[Card], ui: UiText, width: int) -> list[Text]:
     """The head of a group, and a legend for the signs of its cards: beside it, or below."""
-    levels = {card.level: _short_level(card, ui) for card in cards if card.level}
-    signs = [f"{SIGNS[each]} {words}" for each, words in levels.items()]
+    levels = dict.fromkeys(card.level for card in cards if card.level)
+    signs = [f"{SIGNS[each]} {getattr(ui.guldkorn, f'short_{each}')}" for each in levels]
     if any(card.section for card in cards):
         signs.append(f"{THIS_ONE} {ui.guldkorn.this_one}")
     if not signs:
@@ -78,10 +78,6 @@ def _with_signs(head: list[Text], cards: Sequence[Card], ui: UiText, width: int)
     if gap >= 2 and len(head) == 1:
         return [Text.assemble(head[0], " " * gap, legend)]
     return [*head, *paragraph(legend, width)]
-
-
-def _short_level(card: Card, ui: UiText) -> str:
-    return ui.guldkorn.short_high if card.level == "high" else ui.guldkorn.short_suitable
 
 
 def _add_row(
@@ -108,7 +104,7 @@ def _card(card: Card, ui: UiText, width: int, level: int, alone: bool) -> list[T
     room = width - 2
     lines = paragraph(_title(card), room)
     if alone and card.level:
-        words = Text(_short_level(card, ui), "muted")
+        words = Text(getattr(ui.guldkorn, f"short_{card.level}"), "muted")
         gap = room - lines[0].cell_len - words.cell_len
         if gap >= 2:
             lines[0] = Text.assemble(lines[0], " " * gap, words)

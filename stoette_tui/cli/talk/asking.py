@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from stoette_tui.content.model import Content
     from stoette_tui.store.review_service import ReviewService
 
-    Letters = Mapping[str, Sequence[str]]
-
 COMMANDS: Final = ("back", "undo", "redo", "where", "stop", "help")
 """The commands that work everywhere; a shared first letter means the earliest of its words."""
 
@@ -71,29 +69,6 @@ class Prompt(Struct, frozen=True):
     is_free: bool = False
     problem: Callable[[str], str] = lambda _: ""
 
-    def find(self, text: str, letters: Letters) -> str:
-        """The id of the choice that is meant; empty if none is."""
-        if text.isdecimal():
-            return dict(enumerate(self.choices, 1)).get(int(text), "") if len(text) < 5 else ""
-        if text.casefold() in self.choices:  # such as a file extension
-            return text.casefold()
-        return find_word(text, {**self.others, **self.choices}, letters, in_full=self.is_free)
-
-
-def find_word(
-    text: str, words: Mapping[str, str], letters: Letters, *, in_full: bool = False
-) -> str:
-    """The id of the word that is meant, from the whole word, its beginning or its first letter.
-
-    `letters` are those of the language with their alternative spellings.
-    """
-    expression = re.compile(Spelling(letters, words.values()).expression(text))
-    exact = [name for name, word in words.items() if expression.fullmatch(word.casefold())]
-    if exact or in_full:
-        return exact[0] if exact else ""
-    found = [name for name, word in words.items() if expression.match(word.casefold())]
-    return found[0] if found and (len(found) == 1 or len(text) == 1) else ""
-
 
 class Conversation:
     """Asks questions, and handles the commands that work everywhere."""
@@ -104,7 +79,6 @@ class Conversation:
         self.content = content
         self.ui = ui
         self.words = ui.talk
-        self._letters = ui.search.letters
         self._commands = {name: ui.talk.commands[name] for name in COMMANDS}
         self.review = review
         self._confirmed_days: set[date] = set()
@@ -121,10 +95,10 @@ class Conversation:
             text = voice.hear()
             if not text:
                 return Reply("", "")
-            if choice := prompt.find(text, self._letters):
+            if choice := self._find_choice(text, prompt):
                 return Reply(choice, text)
             text = self._commands["help"] if text == "?" else text
-            if command := find_word(text, self._commands, self._letters, in_full=prompt.is_free):
+            if command := self._find_word(text, self._commands, in_full=prompt.is_free):
                 self._run_command(command, prompt)
                 continue
             expected = self._invitation(prompt)
@@ -211,6 +185,24 @@ class Conversation:
             name, rounds = self.review.progress.round_name, self.words.menu["rounds"]
             reopen = self.ui.commands["unarchive_round"].label
             self.say(fill(self.words.archived, round=name, rounds=rounds, reopen=reopen))
+
+    def _find_choice(self, text: str, prompt: Prompt) -> str:
+        """The id of the choice that is meant; empty if none is."""
+        if text.isdecimal():
+            return dict(enumerate(prompt.choices, 1)).get(int(text), "") if len(text) < 5 else ""
+        if text.casefold() in prompt.choices:  # such as a file extension
+            return text.casefold()
+        return self._find_word(text, {**prompt.others, **prompt.choices}, in_full=prompt.is_free)
+
+    def _find_word(self, text: str, words: Mapping[str, str], *, in_full: bool) -> str:
+        """The id of a word, from all of it or, unless `in_full`, its beginning or first letter."""
+        spelling = Spelling(self.ui.search.letters, words.values())
+        expression = re.compile(spelling.expression(text))
+        exact = [name for name, word in words.items() if expression.fullmatch(word.casefold())]
+        if exact or in_full:
+            return exact[0] if exact else ""
+        found = [name for name, word in words.items() if expression.match(word.casefold())]
+        return found[0] if found and (len(found) == 1 or len(text) == 1) else ""
 
     def _run_command(self, command: str, prompt: Prompt) -> None:
         match command:
