@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from stoette_tui.base.problems import ProblemError
-from stoette_tui.cli.printing import are_terminals
+from stoette_tui.cli.printing import can_ask
 from stoette_tui.content.ui_text import fill
 from stoette_tui.review.progress import Progress
 from stoette_tui.store.review_service import ReviewService
@@ -73,7 +73,7 @@ def _needs_talk() -> bool:
 
 
 def _is_terminal() -> bool:
-    return are_terminals(sys.stdin, sys.stdout, sys.stderr)
+    return can_ask() and sys.stderr.isatty()
 
 
 def _can_address_cursor() -> bool:

@@ -71,14 +71,9 @@ def print_lines(lines: Iterable[Text]) -> None:
         console.print(line, soft_wrap=True)
 
 
-def are_terminals(*streams: TextIO | None) -> bool:
-    """Whether each stream exists and is a terminal."""
-    return all(stream and stream.isatty() for stream in streams)
-
-
 def can_ask() -> bool:
     """Whether someone at a terminal can answer a question."""
-    return are_terminals(sys.stdin, sys.stdout)
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def ask(question: str, yes: str) -> bool:

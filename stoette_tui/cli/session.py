@@ -14,7 +14,7 @@ from stoette_tui.base.problems import Problem, ProblemError, reason_of
 from stoette_tui.cli.language import choose, find, system_locale
 from stoette_tui.cli.printing import print_line
 from stoette_tui.content import loader, ui_text
-from stoette_tui.content.model import Checklist
+from stoette_tui.content.model import Checklist, Content
 from stoette_tui.store import Store
 from stoette_tui.store.review_service import ReviewService
 from stoette_tui.tui import view_state
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from stoette_tui.base.data_folder import Backup
-    from stoette_tui.content.model import Content
     from stoette_tui.content.ui_text import UiText
 
 

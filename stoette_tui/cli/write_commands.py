@@ -21,16 +21,14 @@ from stoette_tui.cli.parameters import ChoiceType, PathType, SuggestedType, Valu
 from stoette_tui.cli.printing import ask, can_ask, print_line, print_lines, width
 from stoette_tui.content import phrases, plan_form
 from stoette_tui.content.ui_text import fill
-from stoette_tui.review.progress import PLAN, Answer
-from stoette_tui.store import recovery
+from stoette_tui.review.progress import PLAN, Answer, Change
+from stoette_tui.store import Store, recovery
 from stoette_tui.store.review_service import OlderChange
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from stoette_tui.cli.session import Session
-    from stoette_tui.review.progress import Change
-    from stoette_tui.store import Store
 
 
 _ITEM = ChoiceType("item", lambda session: {i.id: i.text for i in session.checklist.items})

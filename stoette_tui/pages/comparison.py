@@ -11,12 +11,13 @@ from rich.text import Text
 from stoette_tui.base.encoding import draws_ascii
 from stoette_tui.base.sanitize import sanitize_line
 from stoette_tui.content.phrases import answer_in_words, shift_name, short_share
-from stoette_tui.content.ui_text import fill
+from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.layout import append_right, fold_sign, linked, mark, paragraph, styled
 from stoette_tui.pages.pictures import counted_bar, legend, sparkline, tallies
 from stoette_tui.review.compare import (
     UNCHANGED,
     Pair,
+    Shift,
     movement,
     newest_with,
     reportable_kinds,
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from stoette_tui.content.model import Checklist, Item
-    from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.compare import Shift
     from stoette_tui.review.progress import Answer, Counts, RoundSummary
 
 MAX_ROUNDS = 6

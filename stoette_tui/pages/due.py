@@ -9,14 +9,13 @@ from rich.text import Text
 from stoette_tui.base.sanitize import collapse_spaces
 from stoette_tui.content.phrases import due_reasons
 from stoette_tui.pages.layout import MEASURE, fold_sign, mark, paragraph
-from stoette_tui.review.progress import Answer
+from stoette_tui.review.progress import Answer, ItemState
 
 if TYPE_CHECKING:
     from datetime import date
 
     from stoette_tui.content.model import Item
     from stoette_tui.content.ui_text import UiText
-    from stoette_tui.review.progress import ItemState
 
 
 def head(ui: UiText, reminder: str, width: int) -> list[Text]:

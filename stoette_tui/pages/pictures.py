@@ -111,7 +111,4 @@ def sparkline(all_counts: Iterable[Counts]) -> str:
 
 
 def _step(part: int, whole: int) -> int:
-    top = len(_STEPS) - 1
-    if part == 0:
-        return 0
-    return top if part == whole else 1 + (top - 1) * part // whole
+    return 1 + (len(_STEPS) - 2) * part // whole if part else 0

@@ -18,13 +18,12 @@ from stoette_tui.content import phrases
 from stoette_tui.content.ui_text import UiText, fill
 from stoette_tui.pages.spelling import Spelling
 from stoette_tui.review.progress import ItemState, count
-from stoette_tui.store.review_service import OlderChange
+from stoette_tui.store.review_service import OlderChange, ReviewService
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from stoette_tui.content.model import Content
-    from stoette_tui.store.review_service import ReviewService
 
 COMMANDS: Final = ("back", "undo", "redo", "where", "stop", "help")
 """The commands that work everywhere; a shared first letter means the earliest of its words."""

@@ -70,14 +70,12 @@ def _read_passages(talk: Conversation, title: str, passages: Sequence[Passage]) 
                 [words.read_help],
             )
         ).choice
-        if chosen == CONTENTS:
-            continue
         if chosen == OPEN:
             _open(talk, title, passages[at].links)
-            continue
-        if not chosen and at == last:
+        elif not chosen and at == last:
             return
-        at = int(chosen) if chosen else at + 1
+        elif chosen != CONTENTS:
+            at = int(chosen or at + 1)
 
 
 def _numbered(titles: Iterable[str]) -> list[str]:

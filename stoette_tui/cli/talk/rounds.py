@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from stoette_tui.base.files import write_new_file
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.base.sanitize import collapse_spaces
-from stoette_tui.cli.talk.asking import YES, Conversation, Prompt
+from stoette_tui.cli.talk.asking import Conversation, Prompt
 from stoette_tui.cli.talk.voice import say_name
 from stoette_tui.content import phrases
 from stoette_tui.content.ui_text import fill
@@ -99,7 +99,7 @@ def _start(talk: Conversation, taken: Sequence[str]) -> None:
     while True:
         name = _ask_for_name(talk, title, lines, suggested) or suggested
         carry = talk.review.progress.round is not None
-        carry = carry and talk.confirm(words.carry, title, default=YES)
+        carry = carry and talk.confirm(words.carry, title, default="yes")
         if talk.attempt(partial(start, name, carry)):
             break
     talk.say(talk.standing())
