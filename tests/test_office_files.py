@@ -26,11 +26,11 @@ from test_report import (
     UI,
     UNKNOWN_ITEM,
     examples,
+    filled_with,
     in_order,
     progress_of,
     rendered,
     summary_of,
-    written_by,
 )
 
 from stoette_tui.base.sanitize import sanitize
@@ -165,7 +165,7 @@ def tags_of(data: bytes) -> list[str]:
 
 def word_of(text: str) -> bytes:
     """A Word file with the text in every field that takes one."""
-    return rendered("docx", written_by(text), summary_of({}, text))
+    return rendered("docx", filled_with(text), summary_of({}, text))
 
 
 @pytest.fixture(scope="module")
@@ -262,7 +262,7 @@ def test_an_empty_plan_says_so() -> None:
 @examples
 def test_text_stays_text_in_a_workbook(text: str) -> None:
     wanted = sanitize(text).strip()
-    data = rendered("xlsx", written_by(text), summary_of({}, text))
+    data = rendered("xlsx", filled_with(text), summary_of({}, text))
     assert not re.search("<f>|<f |<hyperlink", sheet_xml(data))
     plan, items = sheets_of(data)
     for sheet in (plan, items):

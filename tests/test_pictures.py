@@ -1,4 +1,4 @@
-"""Pictures of progress in the app: bars of rounds, what has moved, and what was said last time."""
+"""Progress in the app: the bar of each round, any two compared, and the answers of last time."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ COUNT = len(TEXTS)
 
 
 def import_round(store: Store, name: str, answers: Mapping[str, str], at: datetime) -> str:
-    """A round that was begun at that time; its id."""
+    """Imports a round that began at that time; returns its id."""
     edits = {("", "name"): name, **{(item, "answer"): each for item, each in answers.items()}}
     log = [
         Change(id=number, at=at, act=number, round="r", item=item, field=field, value=value)
@@ -74,11 +74,10 @@ async def test_the_comparison_begins_with_a_bar_for_each_round(
         assert places[-1] < reader.display.find("Mellem → Nyest").y
         counts = [["0", "2", "1"], ["1", "1", "0"], ["2", "1", "0"]]
         for bar, (in_place, missing, not_relevant) in zip(bars, counts, strict=True):
-            left = COUNT - int(in_place) - int(missing) - int(not_relevant)
-            told = f"☑ {in_place}  ☒ {missing}  ⊘ {not_relevant}  ☐ {left}"
-            assert told in bar
+            unanswered = COUNT - int(in_place) - int(missing) - int(not_relevant)
+            assert f"☑ {in_place}  ☒ {missing}  ⊘ {not_relevant}  ☐ {unanswered}" in bar
             drawn = [bar.count(pattern) for pattern in "█▒─·"]
-            numbers = (in_place, missing, not_relevant, str(left))
+            numbers = (in_place, missing, not_relevant, str(unanswered))
             assert [cells > 0 for cells in drawn] == [number != "0" for number in numbers]
         assert len({sum(bar.count(each) for each in "█▒─·") for bar in bars}) == 1
         [group] = rows(reader, CHECKLIST.groups[0].title)
@@ -86,38 +85,38 @@ async def test_the_comparison_begins_with_a_bar_for_each_round(
         assert group.rstrip("│ ").endswith("+1")
 
 
-async def test_what_has_changed_comes_first_and_the_rest_is_counted_until_it_is_asked_for(
+async def test_the_comparison_lists_changes_first_and_folds_the_rest(
     data_dir: Path, rounds: Store
 ) -> None:
     async with opened(data_dir, size=(120, 50)) as reader:
         words = reader.ui.compare
         await reader.press("c")
         await reader.sees("Mellem → Nyest")
-        heads = ["Bedre (1)", f"Dårligere ({words.none})", "Nyt svar (1)", "Uændret (1)"]
-        told = [TEXTS[SECOND], TEXTS[THIRD]]
-        places = [reader.display.find(text).y for text in (heads[0], told[0], *heads[1:3])]
+        headings = ["Bedre (1)", f"Dårligere ({words.none})", "Nyt svar (1)", "Uændret (1)"]
+        changed = [TEXTS[SECOND], TEXTS[THIRD]]
+        places = [reader.display.find(text).y for text in (headings[0], changed[0], *headings[1:3])]
         assert places == sorted(places)
-        assert f"☒→☑ {told[0]}" in reader.display
-        assert f"☐→☒ {told[1]}" in reader.display
+        assert f"☒→☑ {changed[0]}" in reader.display
+        assert f"☐→☒ {changed[1]}" in reader.display
         some, none, folded = (
-            reader.display.cell(reader.display.find(heads[each])) for each in (0, 1, 3)
+            reader.display.cell(reader.display.find(headings[number])) for number in (0, 1, 3)
         )
-        assert none[1:] == folded[1:]  # what there is none of is not red
+        assert none[1:] == folded[1:]  # an empty group is not red
         assert none[1:] != some[1:]
-        assert f"Stadig ubesvaret ({COUNT - 3})" in rows(reader, heads[3])[0]
+        assert f"Stadig ubesvaret ({COUNT - 3})" in rows(reader, headings[3])[0]
         unchanged = f"☑ {TEXTS[FIRST]}"
         assert unchanged not in reader.display
         await reader.press("enter")
         await reader.sees(unchanged)
         await reader.press("enter")
         await reader.sees_no_more(unchanged)
-        await reader.click(heads[3])
+        await reader.click(headings[3])
         await reader.sees(unchanged)
 
 
-async def test_every_heading_is_drawn_as_the_others(data_dir: Path, rounds: Store) -> None:
+async def test_all_headings_look_the_same(data_dir: Path, rounds: Store) -> None:
     async with opened(data_dir, size=WIDE) as reader:
-        texts, inks = reader.content, set()
+        texts, styles = reader.content, set()
         for keys, heading in (
             (["2"], reader.ui.guldkorn.sources),
             (["1", "end"], reader.ui.fact_sheet.source),
@@ -129,17 +128,17 @@ async def test_every_heading_is_drawn_as_the_others(data_dir: Path, rounds: Stor
         ):
             await reader.press(*keys)
             cell = reader.display.cell(reader.display.find(heading))
-            inks.add((cell.foreground, cell.bold))
-        assert len(inks) == 1
+            styles.add((cell.foreground, cell.bold))
+        assert len(styles) == 1
 
 
-async def test_any_round_is_compared_with_any_other_by_keys_and_mouse(
+async def test_any_two_rounds_can_be_compared_by_keys_and_mouse(
     data_dir: Path, rounds: Store
 ) -> None:
     async with opened(data_dir, size=WIDE) as reader:
         await reader.press("c")
         await reader.sees("Mellem → Nyest")
-        assert "← fra   Mellem" in reader.display  # the other way is the other round
+        assert "← fra   Mellem" in reader.display  # to the right is the other round
         assert "  til   Nyest" in reader.display
         await reader.press("left")
         await reader.sees("Ældst → Nyest")
@@ -150,7 +149,7 @@ async def test_any_round_is_compared_with_any_other_by_keys_and_mouse(
         await reader.press("right")
         await reader.sees("Ældst → Nyest")
         assert "← til   Nyest" in reader.display
-        await reader.press("right")  # there is none later
+        await reader.press("right")  # there is no later round
         await reader.press("tab", "right")
         await reader.sees("Mellem → Nyest")
         await reader.click("Ældst ")
@@ -161,7 +160,7 @@ async def test_any_round_is_compared_with_any_other_by_keys_and_mouse(
         await reader.sees_no_more(reader.ui.compare.title)
 
 
-async def test_the_newest_two_are_compared_at_first_whichever_is_open(
+async def test_the_newest_two_are_compared_by_default_whichever_is_open(
     data_dir: Path, rounds: Store
 ) -> None:
     rounds.open_round(rounds.rounds()[0].round.id)
@@ -171,7 +170,7 @@ async def test_the_newest_two_are_compared_at_first_whichever_is_open(
 
 
 @pytest.mark.parametrize("names", [("▾ One", "▸ Two"), ("A", "B")], ids=str)
-async def test_what_is_unfolded_comes_into_view(data_dir: Path, names: tuple[str, str]) -> None:
+async def test_unfolded_lines_scroll_into_view(data_dir: Path, names: tuple[str, str]) -> None:
     store = Store(data_dir)
     for name in names:
         store.new_round(name)
@@ -184,7 +183,7 @@ async def test_what_is_unfolded_comes_into_view(data_dir: Path, names: tuple[str
         await reader.sees(reader.items[0].text[:30])
 
 
-async def test_where_there_are_two_rounds_there_is_nothing_to_choose(data_dir: Path) -> None:
+async def test_with_only_two_rounds_there_is_nothing_to_choose(data_dir: Path) -> None:
     store = Store(data_dir)
     for name in ("Forår", "Efterår"):
         import_round(store, name, {FIRST: "missing"}, NOON)
@@ -197,7 +196,7 @@ async def test_where_there_are_two_rounds_there_is_nothing_to_choose(data_dir: P
         assert "→ Forår" not in reader.display
 
 
-async def test_where_nothing_is_unchanged_there_is_nothing_to_unfold(data_dir: Path) -> None:
+async def test_without_unchanged_items_there_is_nothing_to_unfold(data_dir: Path) -> None:
     store = Store(data_dir)
     for name, answer in (("Forår", "missing"), ("Efterår", "in_place")):
         import_round(store, name, dict.fromkeys(TEXTS, answer), NOON)
@@ -210,7 +209,7 @@ async def test_where_nothing_is_unchanged_there_is_nothing_to_unfold(data_dir: P
         assert reader.display.text == before
 
 
-async def test_the_first_round_is_a_picture_of_its_own(data_dir: Path) -> None:
+async def test_a_single_round_is_shown_without_a_comparison(data_dir: Path) -> None:
     Store(data_dir).record(None, {(FIRST, "answer"): "missing"}, "Første")
     async with opened(data_dir) as reader:
         last_time = fill(reader.ui.checklist.last_time, answer="")
@@ -225,7 +224,7 @@ async def test_the_first_round_is_a_picture_of_its_own(data_dir: Path) -> None:
         await reader.sees_no_more(reader.ui.compare.title)
 
 
-async def test_of_many_rounds_the_newest_are_drawn_and_those_compared(data_dir: Path) -> None:
+async def test_among_many_rounds_the_newest_and_the_compared_ones_are_drawn(data_dir: Path) -> None:
     store = Store(data_dir)
     for number in range(12):
         import_round(store, f"nr. {number:02}", {}, NOON + timedelta(days=number))
@@ -240,7 +239,7 @@ async def test_of_many_rounds_the_newest_are_drawn_and_those_compared(data_dir: 
         assert "→ nr. 00" in reader.display
 
 
-async def test_each_item_says_at_the_right_what_was_answered_last_time(
+async def test_each_item_shows_the_answer_of_last_time_at_the_right(
     data_dir: Path, rounds: Store
 ) -> None:
     async with opened(data_dir) as reader:
@@ -250,7 +249,7 @@ async def test_each_item_says_at_the_right_what_was_answered_last_time(
         said = fill(reader.ui.checklist.changed, **change)
         await reader.sees(said)
         first, second, third = rows(reader, *(f" {TEXTS[each]}" for each in (FIRST, SECOND, THIRD)))
-        assert first.endswith(f"  {words.in_place}")  # as last time
+        assert first.endswith(f"  {words.in_place}")  # the same as last time
         assert second.endswith(said)
         assert third.endswith(f"  {words.missing}")  # and last time unanswered
         assert len(first) == len(second) == len(third)
@@ -259,7 +258,7 @@ async def test_each_item_says_at_the_right_what_was_answered_last_time(
         assert dim.foreground != reader.display.cell(mark._replace(x=mark.x + 1)).foreground
 
 
-async def test_another_round_says_what_was_answered_before_it(
+async def test_an_older_round_shows_the_answers_of_the_one_before_it(
     data_dir: Path, rounds: Store
 ) -> None:
     async with opened(data_dir) as reader:
@@ -278,7 +277,7 @@ async def test_another_round_says_what_was_answered_before_it(
             assert rows(reader, TEXTS[FIRST][:30])[0].endswith(ending)
 
 
-async def test_what_has_no_answer_yet_says_the_one_it_had(data_dir: Path, rounds: Store) -> None:
+async def test_an_unanswered_item_shows_its_previous_answer(data_dir: Path, rounds: Store) -> None:
     rounds.new_round("Ny")
     async with opened(data_dir) as reader:
         words, answers = reader.ui.checklist, reader.ui.answers
@@ -290,7 +289,7 @@ async def test_what_has_no_answer_yet_says_the_one_it_had(data_dir: Path, rounds
         await reader.sees(fill(words.changed, before=answers.in_place, now=answers.missing))
 
 
-async def test_a_narrow_row_says_it_below_where_its_last_line_has_no_room(
+async def test_in_a_narrow_row_the_change_wraps_below_if_it_does_not_fit(
     data_dir: Path, rounds: Store
 ) -> None:
     async with opened(data_dir, size=(40, 40)) as reader:
@@ -306,7 +305,7 @@ async def test_a_narrow_row_says_it_below_where_its_last_line_has_no_room(
         assert len(beside) == len(below)
 
 
-async def test_the_list_of_rounds_shows_bars_and_the_time_where_a_day_is_not_enough(
+async def test_the_list_of_rounds_shows_bars_and_the_time_of_rounds_on_the_same_day(
     data_dir: Path, rounds: Store
 ) -> None:
     same_day = NOON + timedelta(days=360, hours=2)
@@ -316,7 +315,7 @@ async def test_the_list_of_rounds_shows_bars_and_the_time_where_a_day_is_not_eno
         await reader.press("r")
         await reader.sees(words.rounds.title)
 
-        def begun(at: datetime, is_timed: bool) -> str:
+        def started_text(at: datetime, is_timed: bool) -> str:
             local = at.astimezone()
             day = words.long_date(local.date())
             time = cldr.time_of_day(words.locale, local)
@@ -329,30 +328,30 @@ async def test_the_list_of_rounds_shows_bars_and_the_time_where_a_day_is_not_eno
             ("  Mellem  ", NOON + timedelta(days=180), False),
         ):
             place = max(reader.display.find_all(name.lstrip()), key=lambda found: found.y)
-            assert begun(at, is_timed) + " " in reader.display.lines[place.y]
+            assert started_text(at, is_timed) + " " in reader.display.lines[place.y]
             below = reader.display.lines[place.y + 1]
             assert "▒" in below
-            left = COUNT - len(ROUNDS.get(name.strip(), {FIRST: ""}))
-            assert f"  {words.count(words.progress.unanswered, left)} " in below
+            unanswered = COUNT - len(ROUNDS.get(name.strip(), {FIRST: ""}))
+            assert f"  {words.count(words.progress.unanswered, unanswered)} " in below
 
 
 @pytest.mark.parametrize("width", [40, 30])
-async def test_rounds_in_a_small_window_have_one_form_and_break_between_what_they_say(
+async def test_in_a_small_window_rounds_wrap_between_phrases(
     data_dir: Path, rounds: Store, width: int
 ) -> None:
     async with opened(data_dir, size=(width, 40)) as reader:
         answers = reader.ui.answers
-        left = reader.ui.count(reader.ui.progress.unanswered, COUNT - 3)
+        unanswered = reader.ui.count(reader.ui.progress.unanswered, COUNT - 3)
         await reader.press("r")
-        for text in (f"2 {answers.missing}", f"1 {answers.not_relevant}", left):
+        for text in (f"2 {answers.missing}", f"1 {answers.not_relevant}", unanswered):
             assert text in reader.display
         assert f"({reader.ui.rounds.current})" in reader.display
         named = [line for line in reader.display.lines if any(name in line for name in ROUNDS)]
         assert len(named) == len(ROUNDS)
-        assert not [line for line in named if "202" in line]  # all have their day below
+        assert not [line for line in named if "202" in line]  # each date is on the line below
 
 
-def test_the_rounds_on_the_command_line_have_their_bars(
+def test_the_rounds_command_prints_a_bar_for_each_round(
     stoette: CommandLine, data_dir: Path, rounds: Store
 ) -> None:
     printed = stoette("rounds").out.splitlines()
@@ -363,9 +362,7 @@ def test_the_rounds_on_the_command_line_have_their_bars(
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
-def test_in_ascii_the_picture_is_told_by_signs(
-    data_dir: Path, rounds: Store, size: tuple[int, int]
-) -> None:
+def test_bars_fall_back_to_ascii(data_dir: Path, rounds: Store, size: tuple[int, int]) -> None:
     ui = ui_text.load(content.bundled_folder(), "da")
     with Terminal(size=size, env={"LC_ALL": "C"}) as terminal:
         terminal.wait_for("Nyest" if size[0] == 80 else "2 af 21 paa plads")
@@ -392,7 +389,7 @@ def test_in_ascii_the_picture_is_told_by_signs(
         assert terminal.wait_for_end() == 0
 
 
-async def test_where_there_is_no_round_the_list_says_so_and_one_can_be_started(
+async def test_an_empty_list_of_rounds_says_so_and_one_can_be_started(
     data_dir: Path,
 ) -> None:
     async with opened(data_dir) as reader:

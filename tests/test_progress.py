@@ -1,4 +1,4 @@
-"""What the values promise: replay, counts, comparison, order."""
+"""The values of a review: replay of the log, counts, comparison, and the order of plans."""
 
 from __future__ import annotations
 
@@ -68,18 +68,16 @@ def logs(draw: st.DrawFn) -> list[Change]:
 
 
 @given(logs(), st.data())
-def test_replay_does_not_depend_on_how_the_log_is_cut(
-    log: list[Change], data: st.DataObject
-) -> None:
-    cut = data.draw(st.integers(0, len(log)))
+def test_replay_is_independent_of_splits_and_order(log: list[Change], data: st.DataObject) -> None:
+    split = data.draw(st.integers(0, len(log)))
     whole = replay(Progress(), log)
-    assert replay(replay(Progress(), log[:cut]), log[cut:]) == whole
+    assert replay(replay(Progress(), log[:split]), log[split:]) == whole
     assert replay(Progress(), data.draw(st.permutations(log))) == whole
     assert replay(whole, log) == whole
 
 
 @given(logs())
-def test_replay_ends_in_the_newest_sensible_value_of_every_field(log: list[Change]) -> None:
+def test_replay_yields_the_newest_valid_value_of_every_field(log: list[Change]) -> None:
     expected = {
         (row.item, row.field): row.value
         for row in log
@@ -170,19 +168,19 @@ def test_counts_sum_to_the_number_of_ids(answers: dict[str, Answer], ids: list[s
     assert counts == Counts(**given)
 
 
-def test_not_relevant_is_no_part_of_the_one_number() -> None:
+def test_items_that_are_not_relevant_are_not_counted_as_relevant() -> None:
     answers = {str(number): answer for number, answer in enumerate([*Answer, Answer.IN_PLACE])}
     counts = count(RoundSummary(Round("r", "Forår", START), answers, current=True), answers)
     assert counts == Counts(in_place=2, missing=1, not_relevant=1, unanswered=1)
     assert counts.relevant == 4
 
 
-def test_a_summary_knows_items_that_were_never_touched() -> None:
+def test_an_item_not_in_a_summary_is_unanswered() -> None:
     summary = RoundSummary(Round("r", "Forår", START), {"C1": Answer.MISSING}, current=True)
     assert [summary.answer("C1"), summary.answer("C2")] == [Answer.MISSING, Answer.UNANSWERED]
 
 
-def test_every_pair_of_answers_is_one_shift() -> None:
+def test_every_pair_of_answers_has_one_shift() -> None:
     in_place, missing_, not_relevant, unanswered = Answer
     table = {
         Shift.BETTER: {(missing_, in_place)},
@@ -206,7 +204,7 @@ def test_every_pair_of_answers_is_one_shift() -> None:
 
 
 @given(st.dictionaries(st.text(), st.tuples(st.sampled_from(Answer), st.sampled_from(Answer))))
-def test_every_item_has_moved_in_one_way(answers: dict[str, tuple[Answer, Answer]]) -> None:
+def test_every_item_is_under_exactly_one_shift(answers: dict[str, tuple[Answer, Answer]]) -> None:
     found = shifts(answers, lambda each: answers[each][0], lambda each: answers[each][1])
     assert list(found) == list(Shift)
     assert sorted(each for ids in found.values() for each in ids) == sorted(answers)
@@ -247,22 +245,22 @@ def test_any_two_rounds_can_be_reached_by_steps(drawn: list[int]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ends", "place", "then"),
+    ("ends", "place", "expected_pair"),
     [
         ((1, 3), 0, (0, 3, False)),
         ((1, 3), 4, (3, 4, True)),
         ((1, 3), 3, (1, 3, False)),
     ],
 )
-def test_a_round_that_is_put_past_the_other_takes_its_side(
-    ends: tuple[int, int], place: int, then: tuple[int, int, bool]
+def test_moving_one_round_past_the_other_swaps_their_roles(
+    ends: tuple[int, int], place: int, expected_pair: tuple[int, int, bool]
 ) -> None:
     pair = Pair(*ends, 5).moved_to(place)
-    assert (pair.older, pair.newer, pair.moves_newer) == then
+    assert (pair.older, pair.newer, pair.moves_newer) == expected_pair
 
 
 @given(st.integers(0, 30), st.integers(0, 10), st.sets(st.integers(0, 29), max_size=2))
-def test_the_newest_rounds_are_shown_and_those_compared(
+def test_the_newest_and_the_compared_rounds_are_shown(
     number: int, most: int, wanted: set[int]
 ) -> None:
     wanted = {at for at in wanted if at < number}
@@ -300,7 +298,7 @@ def test_the_plan_is_ordered_by_priority_then_date_then_as_given() -> None:
     ]
 
 
-def test_what_is_due() -> None:
+def test_due_items_are_grouped_and_sorted_by_date() -> None:
     def due_in(days: int, responsible: str = "Ea") -> ItemState:
         return missing(due=TODAY + timedelta(days=days), responsible=responsible)
 
@@ -326,7 +324,7 @@ def test_what_is_due() -> None:
     )
 
 
-def test_open_plans_leave_answers_and_dates_behind() -> None:
+def test_open_plans_exclude_answers_and_dates() -> None:
     progress = Progress(
         items={
             "C1": missing(
@@ -351,7 +349,7 @@ def test_open_plans_leave_answers_and_dates_behind() -> None:
     }
 
 
-def test_names_of_rounds() -> None:
+def test_round_names_are_trimmed_and_validated() -> None:
     assert clean_name("  Forår 2027\n") == "Forår 2027"
     assert clean_name("æ" * MAX_NAME_LENGTH) == "æ" * MAX_NAME_LENGTH
     for name, code in (("", "name_empty"), (" \t", "name_empty"), ("x" * 81, "name_too_long")):

@@ -1,4 +1,4 @@
-"""What becomes of a damaged log: set aside untouched, and what it still says is there again."""
+"""A damaged log is set aside untouched, and everything readable in it is recovered."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Rows = dict[int, tuple[object, ...]]
 
 @dataclass(frozen=True, repr=False)
 class Healthy:
-    """A log of some pages, as the store wrote it, and its rows; and as it was a little before."""
+    """A log of several pages as the store wrote it, with its rows, and an earlier backup of it."""
 
     data: bytes = field(repr=False)
     rows: Rows = field(repr=False)
@@ -50,7 +50,7 @@ class Healthy:
 
 
 def rows(store: Store) -> Rows:
-    """The whole log. What was one action is not compared, as one lost row can divide it."""
+    """The whole log, without `act`: a lost row can split one action into two."""
     changes = [change for each in store.rounds() for change in store.log(each.round.id)]
     return {c.id: (c.at, c.round, c.item, c.field, c.value) for c in changes}
 
@@ -70,8 +70,8 @@ def healthy() -> Healthy:
         return Healthy(store.path.read_bytes(), rows(store), *earlier)
 
 
-def lay_backup(store: Store, healthy: Healthy) -> None:
-    """Puts the earlier state of the log where its newest backup lies."""
+def write_backup(store: Store, healthy: Healthy) -> None:
+    """Writes the earlier state of the log as its newest backup."""
     backup = maintenance.backup_of_today(store.path)
     backup.parent.mkdir()
     backup.write_bytes(healthy.backup)
@@ -79,7 +79,7 @@ def lay_backup(store: Store, healthy: Healthy) -> None:
 
 @contextmanager
 def new_store() -> Iterator[Store]:
-    """For tests that hypothesis runs many times over."""
+    """A store in a temporary folder, for tests that hypothesis runs many times."""
     with TemporaryDirectory() as folder:
         yield Store(Path(folder))
 
@@ -90,15 +90,15 @@ def store(data_dir: Path) -> Store:
     return Store(data_dir)
 
 
-def news(store: Store) -> Problem | None:
-    """What is told when all has been looked after: nothing, or one thing that is also so."""
-    told = store.maintenance.run()
-    assert len(told) <= 1
-    return told[0] if told else None
+def run_maintenance(store: Store) -> Problem | None:
+    """Runs maintenance; returns its notice, of which there is at most one."""
+    notices = store.maintenance.run()
+    assert len(notices) <= 1
+    return notices[0] if notices else None
 
 
 def is_newer(store: Store) -> bool:
-    """Whether it is refused as that of a newer program; else all is well with it from now on."""
+    """Whether the file is refused as one of a newer program; if not, this has recovered it."""
     try:
         store.progress()
     except ProblemError as error:
@@ -114,46 +114,46 @@ def with_flipped_bits(data: bytes, bits: list[int]) -> bytes:
 
 
 DAMAGES = {
-    "flip": st.lists(st.integers(0, 2**20), min_size=1, max_size=40).map(
+    "flipped bits": st.lists(st.integers(0, 2**20), min_size=1, max_size=40).map(
         lambda bits: lambda data: with_flipped_bits(data, bits)
     ),
-    "cut": st.integers(0, 30_000).map(lambda length: lambda data: data[:length]),
-    "page of zeros": st.integers(0, 12).map(
+    "truncated": st.integers(0, 30_000).map(lambda length: lambda data: data[:length]),
+    "zeroed page": st.integers(0, 12).map(
         lambda page: lambda data: data[: page * 4096] + bytes(4096) + data[(page + 1) * 4096 :]
     ),
-    "other": st.binary(max_size=300).map(lambda other: lambda data: other),
+    "overwritten": st.binary(max_size=300).map(lambda other: lambda data: other),
 }
 
 
 @settings(max_examples=30)
 @given(bit=st.integers(0, 2**19))
 @example(bit=0)
-@example(bit=16 * 8 + 4)  # the size of a page
-@example(bit=18 * 8 + 1)  # whether it may be written to
-@example(bit=100 * 8)  # what kind of page the first one is
+@example(bit=16 * 8 + 4)  # the page size
+@example(bit=18 * 8 + 1)  # the write version
+@example(bit=100 * 8)  # the type of the first page
 @example(bit=4096 * 8)
-def test_a_flipped_bit_costs_nothing_that_is_in_the_backup(healthy: Healthy, bit: int) -> None:
+def test_a_flipped_bit_loses_nothing_that_is_in_the_backup(healthy: Healthy, bit: int) -> None:
     damaged = with_flipped_bits(healthy.data, [bit])
     with new_store() as store:
         store.path.write_bytes(damaged)
-        lay_backup(store, healthy)
-        if is_newer(store):  # the version is what was hit
+        write_backup(store, healthy)
+        if is_newer(store):  # the flipped bit is in the version
             return
-        told = news(store)
+        notice = run_maintenance(store)
         found = rows(store)
         assert healthy.backed_up.items() <= found.items()
         known = set(healthy.rows.values())
         other = [row for row in found.values() if row not in known]
         assert not [row for row in other if row[2]], "no answer or plan is altered"
-        if told:
-            assert Path(told.where).read_bytes() == damaged
-            assert told.code.startswith("store_recovered") or told.code == "store_from_backup"
-            assert told.details["changes"] == str(len(found) - len(other))
+        if notice:
+            assert Path(notice.where).read_bytes() == damaged
+            assert notice.code.startswith("store_recovered") or notice.code == "store_from_backup"
+            assert notice.details["changes"] == str(len(found) - len(other))
 
 
 @settings(max_examples=40)
 @given(damage=st.one_of(*DAMAGES.values()))
-def test_no_use_of_a_damaged_file_ends_in_a_traceback(
+def test_no_use_of_a_damaged_file_crashes(
     healthy: Healthy, damage: Callable[[bytes], bytes]
 ) -> None:
     with new_store() as store:
@@ -161,26 +161,26 @@ def test_no_use_of_a_damaged_file_ends_in_a_traceback(
         use_everything(store, round_id=str(next(iter(healthy.rows.values()))[1]))
 
 
-def test_a_round_whose_name_is_hit_gets_one_beside_what_was_recovered(healthy: Healthy) -> None:
+def test_a_round_whose_name_is_corrupted_gets_another(healthy: Healthy) -> None:
     hits = list(re.finditer("Efterår".encode(), healthy.data))
     assert hits
     for hit in hits:
         with new_store() as store:
             store.path.write_bytes(with_flipped_bits(healthy.data, [hit.start() * 8]))
-            lay_backup(store, healthy)
-            told = news(store)
-            assert told
-            assert told.details["changes"] == str(len(healthy.rows) - 1)
+            write_backup(store, healthy)
+            notice = run_maintenance(store)
+            assert notice
+            assert notice.details["changes"] == str(len(healthy.rows) - 1)
             first, second = (each.round.name for each in store.rounds())
             assert first == "Forår"
             assert second not in ("", "Forår", "Efterår")
 
 
-def test_no_text_is_altered_unseen(healthy: Healthy) -> None:
+def test_no_corrupted_text_goes_unnoticed(healthy: Healthy) -> None:
     places = [match.start() for match in re.finditer(rb"C\d(note|action)|202\d-", healthy.data)]
-    chance = random.Random(6)
+    rng = random.Random(6)
     for _ in range(20):
-        bit = (chance.choice(places) + chance.randrange(5)) * 8 + chance.randrange(8)
+        bit = (rng.choice(places) + rng.randrange(5)) * 8 + rng.randrange(8)
         with new_store() as store:
             store.path.write_bytes(with_flipped_bits(healthy.data, [bit]))
             assert store.maintenance.run()
@@ -193,21 +193,21 @@ def test_with_a_backup_nothing_is_lost(healthy: Healthy, damage: Callable[[bytes
     with new_store() as store:
         store.path.write_bytes(healthy.data)
         store.open_round(store.rounds()[0].round.id)
-        assert news(store) is None
+        assert run_maintenance(store) is None
         known, damaged = rows(store), damage(store.path.read_bytes())
         store.path.write_bytes(damaged)
         again = Store(store.path.parent)
         if is_newer(again):
             return
-        told = news(again)
-        if told:
+        notice = run_maintenance(again)
+        if notice:
             assert known.items() <= rows(again).items()
-            assert Path(told.where).read_bytes() == damaged
-        else:  # one letter in place of another is no damage that anyone could see
+            assert Path(notice.where).read_bytes() == damaged
+        else:  # no damage that anyone could notice
             assert known.keys() == rows(again).keys()
 
 
-def test_a_file_whose_first_rows_went_long_ago_is_read_as_well(store: Store) -> None:
+def test_a_log_with_large_gaps_between_ids_is_recovered(store: Store) -> None:
     round_id = store.new_round("Forår")
     known = store.log(round_id)
     later = [
@@ -220,13 +220,13 @@ def test_a_file_whose_first_rows_went_long_ago_is_read_as_well(store: Store) -> 
     assert len(before) == len(known) + 100
     hit = healthy.index(b"note 90025")
     store.path.write_bytes(with_flipped_bits(healthy, [hit * 8]))
-    told = news(store)
-    assert told
-    assert told.details["changes"] == str(len(before) - 1)
+    notice = run_maintenance(store)
+    assert notice
+    assert notice.details["changes"] == str(len(before) - 1)
     assert rows(store).items() <= before.items()
 
 
-def test_between_two_damaged_pages_every_row_is_found(store: Store) -> None:
+def test_every_row_between_two_damaged_pages_is_recovered(store: Store) -> None:
     round_id = store.new_round("Forår")
     first = store.log(round_id)[-1]
     later = [
@@ -242,53 +242,59 @@ def test_between_two_damaged_pages_every_row_is_found(store: Store) -> None:
         hit += damaged[page + 2048 : page + 4096].count(b"note ")
         damaged[page + 2048 : page + 4096] = bytes(2048)
     store.path.write_bytes(damaged)
-    assert news(store)
+    assert run_maintenance(store)
     found = rows(store)
     assert found.items() <= before.items()
-    assert 0 < len(before) - len(found) <= hit + 2  # and one row that begins before each half
+    assert (
+        0 < len(before) - len(found) <= hit + 2
+    )  # and the row that begins before each zeroed half
 
 
 @pytest.mark.parametrize("count", [None, "x", -1, 2**62, 3])
-def test_a_damaged_count_of_ids_hides_no_row(store: Store, healthy: Healthy, count: object) -> None:
+def test_a_corrupted_id_sequence_hides_no_row(
+    store: Store, healthy: Healthy, count: object
+) -> None:
     store.path.write_bytes(healthy.data)
     with closing(sqlite3.connect(store.path, isolation_level=None)) as db:
         db.execute("UPDATE sqlite_sequence SET seq = ?", (count,))
     damaged = store.path.read_bytes()
     hits = [hit.start() for hit in re.finditer(rb"C\dnote", damaged)]
     store.path.write_bytes(with_flipped_bits(damaged, [hits[4] * 8, hits[-4] * 8]))
-    assert news(store)
+    assert run_maintenance(store)
     assert len(rows(store)) >= len(healthy.rows) - 2
 
 
 @pytest.mark.parametrize("length", [0, 100, 4096, 12 * 4096, 12 * 4096 + 2000])
-def test_of_a_cut_file_what_is_left_is_there(store: Store, healthy: Healthy, length: int) -> None:
+def test_the_rest_of_a_truncated_file_is_recovered(
+    store: Store, healthy: Healthy, length: int
+) -> None:
     store.path.write_bytes(healthy.data[:length])
     store.progress()
     found = rows(store)
     assert found.items() <= healthy.rows.items() or length > 4096
-    told = news(store)
-    if length == 0:  # nothing was ever written, for all that can be known
-        assert told is None
+    notice = run_maintenance(store)
+    if length == 0:  # indistinguishable from a new file
+        assert notice is None
     else:
-        assert told is not None
+        assert notice is not None
         is_any = bool(found)
         assert is_any == (length > 4096)
-        assert told.code == ("store_recovered" if is_any else "store_reset")
-        assert told.details["changes"] == str(len(found))
+        assert notice.code == ("store_recovered" if is_any else "store_reset")
+        assert notice.details["changes"] == str(len(found))
 
 
-def test_an_emptied_file_is_no_new_one_where_there_is_a_backup(store: Store) -> None:
+def test_an_emptied_file_is_restored_from_its_backup(store: Store) -> None:
     now = store.record(None, {("C1", "answer"): "missing"}, "Første")
     assert now.round is not None
-    assert news(store) is None
+    assert run_maintenance(store) is None
     store.path.write_bytes(b"")
     assert store.undo(now.round.id)
-    told = news(store)
-    assert told is not None
-    assert (told.code, told.details["rounds"]) == ("store_from_backup", "1")
+    notice = run_maintenance(store)
+    assert notice is not None
+    assert (notice.code, notice.details["rounds"]) == ("store_from_backup", "1")
 
 
-SENSELESS = {
+INVALID_ROWS = {
     "time": "'yesterday', 99, '{round}', 'C2', 'answer', 'missing'",
     "value": "'2027-03-01T12:00:00.000000+00:00', 99, '{round}', 'C2', 'answer', 'perhaps'",
     "field": "'2027-03-01T12:00:00.000000+00:00', 99, '{round}', 'C2', 'answes', 'missing'",
@@ -296,29 +302,29 @@ SENSELESS = {
 }
 
 
-def add_a_senseless_row(store: Store, kind: str = "value") -> None:
+def add_invalid_row(store: Store, kind: str = "value") -> None:
     with closing(sqlite3.connect(store.path)) as db:
-        values = SENSELESS[kind].replace("{round}", store.rounds()[-1].round.id)
+        values = INVALID_ROWS[kind].replace("{round}", store.rounds()[-1].round.id)
         columns = "id, at, act, round, item, field, value, checksum"
         db.execute(f"INSERT INTO change ({columns}) VALUES (99, {values}, 0)")
         db.commit()
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-@pytest.mark.parametrize("kind", SENSELESS)
-def test_senseless_rows_are_met_where_sqlite_sees_no_damage(store: Store, kind: str) -> None:
+@pytest.mark.parametrize("kind", INVALID_ROWS)
+def test_invalid_rows_are_detected_although_sqlite_sees_no_damage(store: Store, kind: str) -> None:
     store.record(None, {("C1", "note"): "n"}, "Første")
     known = rows(store)
-    add_a_senseless_row(store, kind)
+    add_invalid_row(store, kind)
     before = store.path.read_bytes()
-    told = news(store)
-    assert told is not None
-    assert told.code == "store_recovered"
-    assert Path(told.where).read_bytes() == before
+    notice = run_maintenance(store)
+    assert notice is not None
+    assert notice.code == "store_recovered"
+    assert Path(notice.where).read_bytes() == before
     assert rows(store) == known
 
 
-def test_rounds_keep_their_ids_and_get_a_name_where_theirs_is_lost(store: Store) -> None:
+def test_a_round_that_lost_its_name_keeps_its_id_and_is_named_by_its_date(store: Store) -> None:
     now = store.record(None, {("C1", "note"): "n"}, "Første")
     assert now.round is not None
     named = now.round.id
@@ -328,7 +334,7 @@ def test_rounds_keep_their_ids_and_get_a_name_where_theirs_is_lost(store: Store)
         db.execute("DROP TRIGGER change_is_never_altered")
         db.execute("UPDATE change SET field = 'nane' WHERE round = ? AND field = 'name'", (lost,))
         db.commit()
-    assert news(store) is not None
+    assert run_maintenance(store) is not None
     first, second = store.rounds()
     assert (first.round.id, first.round.name) == (named, "Første")
     assert store.progress(named).state("C1").note == "n"
@@ -350,21 +356,19 @@ HOSTILE = {
         "CREATE TRIGGER x AFTER INSERT ON change"
         " BEGIN UPDATE change SET value = 'in_place' WHERE field = 'answer'; END",
     ],
-    "a trigger less": ["DROP TRIGGER change_is_never_altered"],
-    "an index more": ["CREATE INDEX more ON change (value)"],
-    "an endless view": [
+    "missing trigger": ["DROP TRIGGER change_is_never_altered"],
+    "extra index": ["CREATE INDEX extra ON change (value)"],
+    "endless view": [
         "ALTER TABLE change RENAME TO other",
         f"CREATE VIEW change AS {ENDLESS} i AS id, '' AS at, 1 AS act, 1 AS undoes,"
         " '' AS round, '' AS item, '' AS field, '' AS value, 1 AS checksum FROM n",
     ],
-    "a view for a pragma": [f"CREATE VIEW pragma_application_id AS {ENDLESS} i AS id FROM n"],
+    "view shadowing a pragma": [f"CREATE VIEW pragma_application_id AS {ENDLESS} i AS id FROM n"],
 }
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_a_schema_that_is_not_ours_runs_nothing(
-    stoette: CommandLine, store: Store, kind: str
-) -> None:
+def test_a_foreign_schema_is_never_executed(stoette: CommandLine, store: Store, kind: str) -> None:
     assert stoette("answer", "timing", "missing").status == 0
     shutil.rmtree(store.path.parent / "backups")
     with closing(sqlite3.connect(store.path, isolation_level=None)) as db:
@@ -379,11 +383,11 @@ def test_a_schema_that_is_not_ours_runs_nothing(
         "timing": Answer.MISSING,
         "form": Answer.MISSING,
     }
-    assert news(store) is None
+    assert run_maintenance(store) is None
 
 
 @pytest.mark.parametrize("is_damaged", [False, True])
-def test_what_the_first_releases_wrote_ahead_is_read(store: Store, is_damaged: bool) -> None:
+def test_a_leftover_write_ahead_log_is_read(store: Store, is_damaged: bool) -> None:
     store.record(None, {("C1", "note"): "n"}, "Første")
     script = """
 import os, signal, sqlite3, sys
@@ -401,13 +405,13 @@ os.kill(os.getpid(), signal.SIGKILL)
     if is_damaged:
         store.path.write_bytes(b"Not SQLite, to be sure" + store.path.read_bytes()[22:])
     assert store.progress().state("C1").note == "later"
-    assert bool(news(store)) == is_damaged
+    assert bool(run_maintenance(store)) == is_damaged
     store.record(None, {("C1", "note"): "last"}, "Første")
     assert store.progress().state("C1").note == "last"
     assert [path.name for path in store.path.parent.iterdir() if "-wal" in path.name] == []
 
 
-def test_eight_processes_that_meet_the_damage_lose_nothing_and_mend_it_once(
+def test_eight_concurrent_processes_recover_a_file_once_and_lose_nothing(
     store: Store, healthy: Healthy
 ) -> None:
     script = """
@@ -431,10 +435,12 @@ for number in range(5):
         assert mine == [str(count) for count in range(5)]
     names = {path.name for path in store.path.parent.iterdir()} - {FILE_NAME, "backups"}
     assert len(names) == 1, names
-    assert news(store) is None
+    assert run_maintenance(store) is None
 
 
-def test_killed_at_any_step_it_is_mended_by_the_next(store: Store, healthy: Healthy) -> None:
+def test_a_recovery_killed_at_any_step_is_completed_by_the_next_process(
+    store: Store, healthy: Healthy
+) -> None:
     imports = """
 import os, signal, sys
 from pathlib import Path
@@ -442,12 +448,12 @@ from stoette_tui.store import Store
 import filelock, sqlite3, urllib.parse, stoette_tui.store.recovery
 """
     script = """
-left = int(sys.argv[2])
+remaining = int(sys.argv[2])
 def count(event, arguments):
-    global left
+    global remaining
     if event in ("open", "os.rename", "os.link", "os.remove", "os.chmod", "sqlite3.connect"):
-        left -= 1
-        if not left:
+        remaining -= 1
+        if not remaining:
             os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(count)
 Store(Path(sys.argv[1])).progress()
@@ -471,7 +477,9 @@ Store(Path(sys.argv[1])).progress()
     assert killed >= 10
 
 
-def test_where_nothing_can_be_set_aside_it_is_said(store: Store, healthy: Healthy) -> None:
+def test_a_damaged_file_that_cannot_be_set_aside_is_reported(
+    store: Store, healthy: Healthy
+) -> None:
     script = """
 import os, sys
 from pathlib import Path
@@ -501,7 +509,7 @@ except ProblemError as error:
         assert [path.name for path in place.iterdir()] == [FILE_NAME]
 
 
-def test_backups_that_can_only_be_read_are_of_use(healthy: Healthy) -> None:
+def test_a_log_is_recovered_from_read_only_backups(healthy: Healthy) -> None:
     script = """
 import os, sys
 from pathlib import Path
@@ -519,12 +527,12 @@ print(store.rounds()[0].round.name, *(each.code for each in store.maintenance.ta
 """
     with TemporaryDirectory() as parent:
         Path(parent).chmod(0o755)
-        there = Store(Path(parent) / "data")
-        there.path.parent.mkdir()
-        there.path.write_text("of another program")
-        lay_backup(there, healthy)
+        damaged = Store(Path(parent) / "data")
+        damaged.path.parent.mkdir()
+        damaged.path.write_text("of another program")
+        write_backup(damaged, healthy)
         done = subprocess.run(
-            [sys.executable, "-c", script, there.path.parent],
+            [sys.executable, "-c", script, damaged.path.parent],
             capture_output=True,
             text=True,
             timeout=60,
@@ -535,25 +543,25 @@ print(store.rounds()[0].round.name, *(each.code for each in store.maintenance.ta
 def test_a_healthy_log_is_left_alone(store: Store, healthy: Healthy) -> None:
     store.path.write_bytes(healthy.data)
     assert recovery.recover(store.path) is None
-    assert news(store) is None
+    assert run_maintenance(store) is None
     assert store.path.read_bytes() == healthy.data
     assert [path.name for path in store.path.parent.iterdir()] == [FILE_NAME]
 
 
-# What the reader is told
+# What is reported
 
 
-def spoil(path: Path) -> None:
+def corrupt(path: Path) -> None:
     path.write_bytes(with_flipped_bits(path.read_bytes(), [0]))
 
 
 @pytest.mark.parametrize("arguments", [("status",), ("answer", "timing", "in-place"), ("rounds",)])
-def test_a_command_does_its_work_and_says_what_was_mended(
+def test_a_command_succeeds_and_reports_the_recovery(
     stoette: CommandLine, data_dir: Path, arguments: tuple[str, ...]
 ) -> None:
     assert stoette("answer", "form", "missing").status == 0
     shutil.rmtree(data_dir / "backups")
-    spoil(data_dir / FILE_NAME)
+    corrupt(data_dir / FILE_NAME)
     done = stoette(*arguments)
     assert done.status == 0
     assert done.out
@@ -564,18 +572,20 @@ def test_a_command_does_its_work_and_says_what_was_mended(
     assert '"missing": 1' in stoette("status", "--json").out
 
 
-async def test_the_app_looks_after_its_first_screen_and_says_what_was_mended(store: Store) -> None:
+async def test_the_app_checks_the_log_after_its_first_screen_and_reports_the_recovery(
+    store: Store,
+) -> None:
     store.record(None, {("good-relations", "answer"): "in_place"}, "Første")
-    add_a_senseless_row(store)
+    add_invalid_row(store)
     async with opened(store.path.parent, size=(120, 40)) as reader:
         await reader.sees("progress-damaged-")
         await reader.press("3", "home", "down", "x")
         assert reader.answers() == {reader.items[0].id: "in_place", reader.items[1].id: "missing"}
 
 
-def test_a_file_that_is_damaged_from_the_start_is_said_above_the_keys(store: Store) -> None:
+def test_a_window_reports_the_recovery_of_a_file_damaged_before_it_opened(store: Store) -> None:
     store.record(None, {("good-relations", "answer"): "in_place"}, "Første")
-    spoil(store.path)
+    corrupt(store.path)
     with Terminal(size=(120, 40), typed_ahead="3") as terminal:
         terminal.wait_for("progress-damaged-")
         terminal.wait_for("☑ Vi gør os umage")
@@ -584,13 +594,15 @@ def test_a_file_that_is_damaged_from_the_start_is_said_above_the_keys(store: Sto
         terminal.wait_for(lambda screen: "progress-damaged-" not in screen)
 
 
-def test_a_window_mends_what_is_spoiled_under_it(stoette: CommandLine, store: Store) -> None:
+def test_a_window_recovers_a_file_damaged_while_it_is_open(
+    stoette: CommandLine, store: Store
+) -> None:
     store.record(None, {("good-relations", "answer"): "in_place"}, "Første")
     with Terminal(size=(120, 40), typed_ahead="3") as terminal:
         terminal.wait_for("☑ Vi gør os umage")
         terminal.press("home", "down", "x")
         terminal.wait_for("☒ Nye kolleger")
-        spoil(store.path)
+        corrupt(store.path)
         terminal.press("down", "x")
         terminal.wait_for("☒ Alle kan frit")
         terminal.wait_for("beskadiget")
@@ -600,11 +612,11 @@ def test_a_window_mends_what_is_spoiled_under_it(stoette: CommandLine, store: St
         terminal.press("space")
         terminal.wait_for("☑ Alle kan frit")
         terminal.kill()
-    given = store.progress().items
-    assert [state.answer for state in given.values()] == [
+    items = store.progress().items
+    assert [state.answer for state in items.values()] == [
         "in_place",
         "missing",
         "in_place",
         "in_place",
     ]
-    assert news(store) is None
+    assert run_maintenance(store) is None

@@ -1,4 +1,4 @@
-"""The report in each of its formats, read back by a parser of its own."""
+"""The report in each of its formats, read back by an independent parser."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ TEXTS = (SIGNS | st.text(max_size=40)).filter(lambda text: bool(text.strip()))
 
 
 def examples(test: Callable[..., None]) -> Callable[..., None]:
-    """Each of the hostile texts is tried for certain."""
+    """Adds each hostile text as an explicit example."""
     for text in HOSTILE:
         test = example(text=text)(test)
     return test
@@ -112,7 +112,7 @@ def summary_of(answers: dict[str, Answer], name: str = "Efterår 2026") -> Round
 def render(
     format_: str, progress: Progress, before: RoundSummary | None = None, now: datetime = NOW
 ) -> str:
-    """The report as text; `newline=""` has nothing to do as nothing was read from a file."""
+    """The report as text, with its line endings as they are in a file."""
     if format_ == "ics":
         return calendar_file.render(CHECKLIST, UI, log_of(progress), now).decode()
     return rendered(format_, progress, before, now).decode()
@@ -121,7 +121,7 @@ def render(
 def rendered(
     format_: str, progress: Progress, before: RoundSummary | None = None, now: datetime = NOW
 ) -> bytes:
-    """The report as it is in a file."""
+    """The report as bytes, as they are in a file."""
     earlier = [before] if before else []
     return export.render_report(format_, CHECKLIST, UI, progress, earlier, now)
 
@@ -143,8 +143,8 @@ def log_of(progress: Progress) -> list[Change]:
     ]
 
 
-def written_by(text: str, answer: Answer = Answer.MISSING) -> Progress:
-    """A round in which somebody has written the text wherever one can."""
+def filled_with(text: str, answer: Answer = Answer.MISSING) -> Progress:
+    """A round with the text in every field that takes one."""
     state = ItemState(answer, text, text, text, due=date(2027, 3, 2), priority=1, changed=STARTED)
     others = dict.fromkeys(ITEM_IDS[1:3], replace(state, answer=Answer.NOT_RELEVANT))
     carried = replace(state, answer=Answer.UNANSWERED)
@@ -256,7 +256,7 @@ PLUGINS = (
 
 
 def markdown_tokens(page: str) -> list[dict[str, Any]]:
-    """All the ways to write Markdown that the parser knows."""
+    """The page as parsed with every Markdown extension that the parser has."""
     parse = mistune.create_markdown(renderer=None, plugins=list(PLUGINS))
     tokens = parse(page)
     assert isinstance(tokens, list)
@@ -271,16 +271,16 @@ def plain(token: dict[str, Any]) -> str:
     return str(token.get("raw", "\n"))
 
 
-def shape(tokens: list[dict[str, Any]]) -> list[Any]:
+def structure(tokens: list[dict[str, Any]]) -> list[Any]:
     """The structure of the page without its texts."""
-    shapes: list[Any] = []
+    structures: list[Any] = []
     for token in tokens:
-        # An at sign alone is code, so that it makes no address.
+        # A lone @ is set as code, so that it forms no address; it counts as text.
         kind = "text" if set(token.get("raw", "")) == {"@"} else token["type"]
-        here = (kind, str(token.get("attrs")), shape(token.get("children", [])))
-        if kind != "blank_line" and not (kind == "text" and shapes and shapes[-1] == here):
-            shapes.append(here)
-    return shapes
+        here = (kind, str(token.get("attrs")), structure(token.get("children", [])))
+        if kind != "blank_line" and not (kind == "text" and structures and structures[-1] == here):
+            structures.append(here)
+    return structures
 
 
 SAME_REPORT = pytest.mark.parametrize("format_", ["md", "html", "docx"])
@@ -294,7 +294,7 @@ def sections_of(format_: str, progress: Progress, before: RoundSummary | None) -
 
 
 def in_order(text: str, *parts: str) -> bool:
-    """Whether the parts stand in the text one after the other."""
+    """Whether the parts occur in the text in this order."""
     return re.search(".*?".join(map(re.escape, parts)), text, re.DOTALL) is not None
 
 
@@ -355,8 +355,8 @@ def test_the_report_has_what_a_committee_needs(format_: str) -> None:
         unanswered, TEXT_OF["conversations"], words.note, "Vi når dem ikke.", "To om året"
     )
 
-    since, then = found[words.comparison], UI.long_date(BEFORE.round.started.date())
-    assert in_order(since, fill(words.comparison_about, round="Efterår 2026", date=then))
+    since, before = found[words.comparison], UI.long_date(BEFORE.round.started.date())
+    assert in_order(since, fill(words.comparison_about, round="Efterår 2026", date=before))
     assert in_order(since, share(7, 21, 10), share(9, 19, 5))
     assert in_order(
         since,
@@ -387,7 +387,7 @@ def share(in_place: int, relevant: int, unanswered: int = 0) -> str:
 
 
 def moved(kind: str, amount: int, item_id: str, before: str, now: str) -> tuple[str, ...]:
-    """The texts of a shift in the report, and of one item with it."""
+    """The heading of a shift in the report, and the texts of one item under it."""
     words = UI.report
     title = getattr(UI.compare, kind)
     title = fill(words.shift_count, shift=title[0].upper() + title[1:], count=amount)
@@ -395,8 +395,8 @@ def moved(kind: str, amount: int, item_id: str, before: str, now: str) -> tuple[
     return title, TEXT_OF[item_id], fill(words.from_to, **answers)
 
 
-def test_the_report_begins_with_a_picture_of_the_rounds_in_the_order_of_time() -> None:
-    """In HTML each bar says in words what it shows; in Markdown the same are two tables."""
+def test_the_report_begins_with_a_picture_of_the_rounds_in_chronological_order() -> None:
+    """In HTML, each bar has a title that describes it; Markdown has two tables instead."""
     first = replace(summary_of({"timing": Answer.MISSING}, "Forår 2026"), current=False)
     rounds = [first, BEFORE]
     web, text = (
@@ -407,8 +407,8 @@ def test_the_report_begins_with_a_picture_of_the_rounds_in_the_order_of_time() -
     names = [*(each.round.name for each in rounds), "Forår 2027"]
     assert [bar[0] for bar in bars] == names * (1 + len(CHECKLIST.groups))
     counts = count(REAL, ITEM_IDS)
-    told = [f"{getattr(UI.answers, each)}: {getattr(counts, each)}" for each in Answer]
-    assert bars[2][1] == ", ".join(told)
+    described = [f"{getattr(UI.answers, each)}: {getattr(counts, each)}" for each in Answer]
+    assert bars[2][1] == ", ".join(described)
     assert bars[0][1] == f"{UI.answers.missing}: 1, {UI.answers.unanswered}: 20"
     kinds = re.findall(r'<rect class="(.*?)"', bars[2][2])
     assert kinds == ["in-place", "missing", "not-relevant", "unanswered"]
@@ -428,7 +428,7 @@ def test_the_report_begins_with_a_picture_of_the_rounds_in_the_order_of_time() -
     )
 
 
-def test_the_first_round_is_a_picture_of_its_own_and_has_not_moved() -> None:
+def test_a_first_round_has_a_bar_but_no_comparison() -> None:
     web, text = (render(each, REAL) for each in ("html", "md"))
     assert web.count('<svg role="img"') == 1 + len(CHECKLIST.groups)
     words = UI.report
@@ -439,7 +439,7 @@ def test_the_first_round_is_a_picture_of_its_own_and_has_not_moved() -> None:
 
 
 @SAME_REPORT
-def test_a_round_with_nothing_in_it_still_makes_a_report(format_: str) -> None:
+def test_empty_and_complete_rounds_make_a_report(format_: str) -> None:
     empty = replace(progress_of({}), round=Round("r1", "Forår", STARTED, archived=True))
     found = sections_of(format_, empty, None)
     words = UI.report
@@ -465,7 +465,7 @@ def test_a_round_with_nothing_in_it_still_makes_a_report(format_: str) -> None:
 
 
 @SAME_REPORT
-def test_what_was_carried_over_is_not_said_to_be_all_right(format_: str) -> None:
+def test_carried_over_plans_are_listed_as_open(format_: str) -> None:
     words = UI.report
     plan = ItemState(note="Vagterne er tynde.", action="Overlap", changed=STARTED)
     edited = replace(plan, note="Vi gætter.", changed=STARTED + timedelta(days=1))
@@ -493,7 +493,7 @@ def test_what_was_carried_over_is_not_said_to_be_all_right(format_: str) -> None
 
 
 @SAME_REPORT
-def test_the_map_of_support_says_where_it_is_empty(format_: str) -> None:
+def test_the_map_of_support_marks_its_empty_cells(format_: str) -> None:
     words, cells = UI.report, CHECKLIST.map.cells
     filled = {cells[1].id: ItemState(note="Lederen kommer forbi"), cells[2].id: ItemState(note=" ")}
     found = sections_of(format_, progress_of(filled), None)[CHECKLIST.map.title]
@@ -514,22 +514,22 @@ def test_each_field_of_a_plan_has_a_cell(format_: str) -> None:
     assert in_order(found[UI.report.plan], *labels.values())
 
 
-def test_what_is_written_by_hand_has_room() -> None:
-    """Both cells of each plan that is not carried out, the question, and the follow-up."""
+def test_blanks_leave_room_to_write_by_hand() -> None:
+    """In the plans that are not carried out, under sick leave, and in the follow-up."""
     states = {
         "timing": ItemState(Answer.MISSING, done=date(2027, 2, 1)),
         "form": ItemState(Answer.MISSING),
     }
-    blanks = 1 + 2 + 1 + 3  # of the two plans, of sick leave, and of the follow-up
+    blanks = 1 + 2 + 1 + 3  # the two plans, sick leave, and the follow-up
     page = render("html", progress_of(states))
     boxes = re.findall(r'<div class="cells">.*?</div>\n</dl>\n</div>', page, re.DOTALL)
     assert "".join(boxes).count("<dd></dd>") == blanks
     dots = re.findall(r"\*\* …+$", render("md", progress_of(states)), re.MULTILINE)
-    assert len(dots) == blanks + 2  # the workplace, and who was there
+    assert len(dots) == blanks + 2  # the workplace and the participants
 
 
 @pytest.mark.parametrize("unanswered", [0, 1, 2])
-def test_what_awaits_an_answer_is_told_beside_the_share(unanswered: int) -> None:
+def test_unanswered_items_are_counted_beside_the_share(unanswered: int) -> None:
     answered = ITEM_IDS[unanswered:]
     progress = progress_of(dict.fromkeys(answered, ItemState(Answer.IN_PLACE)))
     wanted = share(len(answered), len(ITEM_IDS), unanswered)
@@ -541,11 +541,11 @@ ANSWERS = st.dictionaries(st.sampled_from(ITEM_IDS), st.sampled_from(list(Answer
 
 @settings(deadline=None, max_examples=20)
 @given(ANSWERS, ANSWERS)
-def test_the_numbers_are_those_of_everywhere_else(
-    now: dict[str, Answer], then: dict[str, Answer]
+def test_counts_and_lists_agree_with_the_review(
+    now: dict[str, Answer], before: dict[str, Answer]
 ) -> None:
     progress = progress_of({item: ItemState(answer) for item, answer in now.items()})
-    found = Page(render("html", progress, summary_of(then))).sections
+    found = Page(render("html", progress, summary_of(before))).sections
     counts = count(progress, ITEM_IDS)
     total = [counts.in_place, counts.missing, counts.not_relevant, counts.unanswered]
     *_, table = found[UI.report.overview].split("Ubesvaret\n")
@@ -561,11 +561,11 @@ def test_the_numbers_are_those_of_everywhere_else(
     ):
         named = [each for each in ITEM_IDS if TEXT_OF[each] in found[section]]
         assert named == [each for each in ITEM_IDS if progress.state(each).answer == answer]
-    both = [each for each in ITEM_IDS if now.get(each) == then.get(each) == Answer.MISSING]
+    both = [each for each in ITEM_IDS if now.get(each) == before.get(each) == Answer.MISSING]
     still_missing = found[fill(UI.report.still_missing, count=len(both))]
     assert [each for each in ITEM_IDS if TEXT_OF[each] in still_missing] == both
-    points = [each for each in ITEM_IDS if TEXT_OF[each] in found[UI.report.comparison]]
-    same = [now.get(each) for each in ITEM_IDS if each not in points]
+    changed = [each for each in ITEM_IDS if TEXT_OF[each] in found[UI.report.comparison]]
+    same = [now.get(each) for each in ITEM_IDS if each not in changed]
     is_open = [each in (None, Answer.UNANSWERED) for each in same]
     unchanged = fill(UI.report.unchanged, count=is_open.count(False))
     still_unanswered = fill(UI.report.still_unanswered, count=is_open.count(True))
@@ -578,7 +578,8 @@ def test_the_numbers_are_those_of_everywhere_else(
 @pytest.mark.parametrize("answer", [Answer.MISSING, Answer.IN_PLACE])
 def test_text_stays_text_in_html(answer: Answer, text: str) -> None:
     page, harmless = (
-        Page(render("html", written_by(each, answer), summary_of({}, each))) for each in (text, "x")
+        Page(render("html", filled_with(each, answer), summary_of({}, each)))
+        for each in (text, "x")
     )
     assert page.tags == harmless.tags
     wanted = sanitize(text).strip()
@@ -593,10 +594,10 @@ def test_text_stays_text_in_html(answer: Answer, text: str) -> None:
 @pytest.mark.parametrize("answer", [Answer.MISSING, Answer.IN_PLACE])
 def test_text_stays_text_in_markdown(answer: Answer, text: str) -> None:
     page, harmless = (
-        markdown_tokens(render("md", written_by(each, answer), summary_of({}, each)))
+        markdown_tokens(render("md", filled_with(each, answer), summary_of({}, each)))
         for each in (text, re.sub(r"\S", "x", sanitize(text)))
     )
-    assert shape(page) == shape(harmless)
+    assert structure(page) == structure(harmless)
     rendered = "".join(map(plain, page))
     assert re.sub(r"\s", "", rendered).count(re.sub(r"\s", "", sanitize(text))) >= 15
     assert rendered == sanitize(rendered)
@@ -610,18 +611,18 @@ ADDRESSES = st.text("ab.@:/&#5864;-_+", max_size=30) | st.sampled_from(
 @settings(deadline=None, max_examples=30)
 @given(text=st.lists(ADDRESSES, min_size=1).map(" ".join).filter(str.strip) | TEXTS)
 @examples
-def test_no_text_is_a_link_where_links_are_found_in_text(text: str) -> None:
-    page = render("md", written_by(text), summary_of({}, text))
+def test_no_text_becomes_a_link_in_github_markdown(text: str) -> None:
+    page = render("md", filled_with(text), summary_of({}, text))
     inlines = [each for each in MarkdownIt("gfm-like").parse(page) if each.type == "inline"]
     pieces = [piece for each in inlines for piece in each.children or ()]
     assert not [each for each in pieces if each.type in ("link_open", "image", "html_inline")]
-    # GitHub finds an address of mail in any text, however its letters are escaped.
+    # GitHub links an e-mail address in any text, however its letters are escaped.
     assert not [each for each in pieces if each.type == "text" and "@" in each.content]
     rendered = "".join(each.content for each in pieces)
     assert re.sub(r"\s", "", rendered).count(re.sub(r"\s", "", sanitize(text))) >= 15
 
 
-def test_lines_and_paragraphs_stay_apart_in_markdown() -> None:
+def test_markdown_preserves_lines_and_paragraphs() -> None:
     note = "Først:\n  - det ene\n  - det andet\n\nSå 1. maj:\n1. et\n2. to # 3 & A*B"
     page = render("md", progress_of({"timing": ItemState(Answer.MISSING, note)}))
     assert "Først:  \n  \xa0\xa0\\- det ene  \n" in page
@@ -636,8 +637,8 @@ def ids(page: Page) -> list[str]:
     return [value or "" for _, attrs in page.tags for name, value in attrs if name == "id"]
 
 
-def test_the_page_needs_nothing_but_itself() -> None:
-    page = Page(render("html", written_by("x"), BEFORE))
+def test_the_html_page_is_self_contained() -> None:
+    page = Page(render("html", filled_with("x"), BEFORE))
     tags = {tag for tag, _ in page.tags}
     assert not tags & {"script", "img", "link", "iframe", "object", "a", "form", "base"}
     names = {name for _, attrs in page.tags for name, _ in attrs}
@@ -668,7 +669,7 @@ def test_the_page_needs_nothing_but_itself() -> None:
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
-def test_a_cell_has_its_label_where_it_stands_below_the_others() -> None:
+def test_each_table_cell_is_labelled_for_narrow_screens() -> None:
     page = Page(render("html", REAL, BEFORE))
     labels = [dict(attrs).get("data-label") for tag, attrs in page.tags if tag == "td"]
     heads = {each for each in page.texts if each.strip()}
@@ -678,8 +679,8 @@ def test_a_cell_has_its_label_where_it_stands_below_the_others() -> None:
 
 
 @pytest.mark.parametrize("address", ["https://x.dk/{}", "{}@x.dk", "www.{}.dk", "<{}/>", "{}-a"])
-def test_only_a_word_that_fits_in_no_line_is_broken_and_with_a_hyphen(address: str) -> None:
-    """Where one knows how, that is the browser's to do, as no line is narrower than this word."""
+def test_only_words_too_long_for_any_line_get_soft_hyphens(address: str) -> None:
+    """The browser hyphenates all other words; addresses are never broken."""
     fits = "Arbejdsmiljørepræsentanten"
     long = f"{fits}sSammenkomst" * 5
     for word in (fits, long, address.format(long), f"{long}&{long}"):
@@ -702,7 +703,7 @@ def cells_of(data: str) -> list[list[str]]:
     return rows
 
 
-def test_the_spreadsheet_has_a_row_for_every_item() -> None:
+def test_the_csv_file_has_a_row_for_every_item() -> None:
     head, *rows = cells_of(render("csv", REAL, BEFORE))
     assert [row[-1] for row in rows] == [*ITEM_IDS, UNKNOWN_ITEM]
     assert {len(row) for row in (head, *rows)} == {len(set(head))}
@@ -732,7 +733,7 @@ def test_the_spreadsheet_has_a_row_for_every_item() -> None:
     assert {(row[-3], row[-2]) for row in first} == {("", "")}
 
 
-def test_the_spreadsheet_has_a_row_for_what_is_written_on_the_map() -> None:
+def test_the_csv_file_has_a_row_for_every_filled_cell_of_the_map() -> None:
     cell, blank = CHECKLIST.map.cells[5], CHECKLIST.map.cells[6]
     states = {cell.id: ItemState(note="Tavlemødet", changed=STARTED), blank.id: ItemState(note=" ")}
     head, *rows = cells_of(render("csv", progress_of(states)))
@@ -754,7 +755,7 @@ def test_the_spreadsheet_has_a_row_for_what_is_written_on_the_map() -> None:
 @given(text=TEXTS)
 @examples
 def test_text_stays_text_in_csv(text: str) -> None:
-    rows = cells_of(render("csv", written_by(text)))
+    rows = cells_of(render("csv", filled_with(text)))
     for cell in (each for row in rows for each in row):
         assert not re.match(r"\s*[=+\-@＝＋－＠]|[\t\r\n]", cell)
         assert cell == sanitize(cell)
@@ -773,7 +774,7 @@ def events_of(data: str) -> list[Component]:
     return Calendar.from_ical(data).walk("VEVENT")
 
 
-def test_the_calendar_has_a_day_for_every_date() -> None:
+def test_the_calendar_has_an_all_day_event_for_every_open_due_date() -> None:
     data = render("ics", REAL)
     events = events_of(data)
     bare, form, timing = events
@@ -815,7 +816,7 @@ def test_a_calendar_reminds_a_week_ahead() -> None:
 @given(text=TEXTS)
 @examples
 def test_text_stays_text_in_a_calendar(text: str) -> None:
-    [event] = events_of(render("ics", written_by(text)))
+    [event] = events_of(render("ics", filled_with(text)))
     assert sorted(event) == [
         *("DESCRIPTION", "DTSTAMP", "DTSTART", "LAST-MODIFIED", "SEQUENCE", "STATUS", "SUMMARY"),
         *("TRANSP", "UID"),
@@ -830,7 +831,7 @@ def test_text_stays_text_in_a_calendar(text: str) -> None:
     assert len(summary) <= 120
 
 
-def test_a_date_at_the_end_of_time_is_a_date_too() -> None:
+def test_the_latest_possible_date_is_exported() -> None:
     state = ItemState(Answer.MISSING, due=date.max)
     [event] = events_of(render("ics", progress_of({"timing": state})))
     assert event.decoded("DTSTART") == date.max
@@ -839,7 +840,7 @@ def test_a_date_at_the_end_of_time_is_a_date_too() -> None:
 
 @pytest.fixture
 def in_zone() -> Iterator[Callable[[str], None]]:
-    """Puts the test in another time zone."""
+    """Sets the local time zone for the test."""
     with pytest.MonkeyPatch.context() as patch:
 
         def move(zone: str) -> None:
@@ -857,7 +858,7 @@ def test_a_time_is_shown_as_the_local_date(in_zone: Callable[[str], None]) -> No
 
 @pytest.mark.parametrize("zone", ["Etc/GMT+12", "Etc/GMT-14", "UTC"])
 @pytest.mark.parametrize("at", [datetime.min, datetime.max])
-def test_no_time_is_too_early_or_too_late(
+def test_every_format_takes_the_earliest_and_latest_times(
     at: datetime, zone: str, in_zone: Callable[[str], None]
 ) -> None:
     in_zone(zone)
@@ -887,7 +888,7 @@ def test_no_time_is_too_early_or_too_late(
 
 
 @pytest.mark.parametrize("due", ["0001-01-01", "9999-12-31"])
-def test_a_plan_for_the_first_or_the_last_day_is_taken_out_and_in(
+def test_a_plan_due_on_the_first_or_last_possible_day_round_trips(
     stoette: CommandLine, data_dir: Path, tmp_path: Path, due: str
 ) -> None:
     edits = {("timing", "answer"): "missing", ("timing", "due"): due}
@@ -900,7 +901,7 @@ def test_a_plan_for_the_first_or_the_last_day_is_taken_out_and_in(
     assert stoette("show", "checklist").status == 0
 
 
-# Status, and the round before
+# Status, and earlier rounds
 
 
 def test_status_lists_every_item_of_the_checklist() -> None:
@@ -913,7 +914,7 @@ def test_status_lists_every_item_of_the_checklist() -> None:
     assert asdict(found.round) == asdict(REAL.round)
 
 
-def test_the_rounds_before_are_those_with_answers_that_come_before_it() -> None:
+def test_earlier_rounds_are_those_with_answers() -> None:
     answers = {"timing": Answer.MISSING}
     rounds = [
         RoundSummary(Round(name, name, NOW + timedelta(days=day)), answers, False)
@@ -950,7 +951,7 @@ def test_export_writes_the_same_to_a_file_and_to_a_pipe(
     assert sorted(each.name for each in tmp_path.iterdir()) == ["data", "elsewhere", file.name]
 
 
-def test_export_compares_with_the_round_before(stoette: CommandLine) -> None:
+def test_export_compares_with_the_previous_round(stoette: CommandLine) -> None:
     stoette("answer", "timing", "missing")
     [first] = json.loads(stoette("export", "--format", "json").out)["changes"][:1]
     stoette("rounds", "new", "Senere")
@@ -959,7 +960,7 @@ def test_export_compares_with_the_round_before(stoette: CommandLine) -> None:
     assert in_order(since, first["value"], *moved("better", 1, "timing", "missing", "in_place"))
 
 
-def test_export_tells_of_plans_carried_from_round_to_round(
+def test_export_lists_plans_carried_through_several_rounds(
     stoette: CommandLine, data_dir: Path
 ) -> None:
     edits = {("timing", "answer"): "missing", ("timing", "note"): "Vagterne er tynde."}
@@ -971,7 +972,9 @@ def test_export_tells_of_plans_carried_from_round_to_round(
         assert in_order(found[UI.report.carried], TEXT_OF["timing"], "Vagterne er tynde.")
 
 
-def test_export_reports_what_is_missing(stoette: CommandLine, data_dir: Path) -> None:
+def test_export_reports_wrong_usage_and_a_missing_round(
+    stoette: CommandLine, data_dir: Path
+) -> None:
     for arguments, status_, words in (
         (("--format", "md"), 1, "der er ingen gennemgang endnu"),
         (
