@@ -1,4 +1,4 @@
-"""The review in the app: plans, undo, rounds, comparison, export; keys in, screen and disk out."""
+"""The review in the app: plans, undo, rounds, comparison and export, from keys to disk."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ if TYPE_CHECKING:
 
     from stoette_tui.review.progress import ItemState
 
-HARD = '[bold]x[/] "æøå" q 1 u'
+TRICKY = '[bold]x[/] "æøå" q 1 u'
 FIRST = "good-relations"
 
 
 def first_item(store: Store) -> ItemState:
-    """The checklist's first item as it is on the disk."""
+    """The saved state of the checklist's first item."""
     return store.progress().state(FIRST)
 
 
-async def test_a_plan_is_kept_letter_by_letter(data_dir: Path) -> None:
+async def test_a_plan_is_saved_exactly_as_typed(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3", "x", "enter")
         await reader.sees("Hvad er problemet,")
-        await reader.press(*HARD)
+        await reader.press(*TRICKY)
         await reader.press("tab", *"gør noget", "tab", *"Mette", "tab", *"1/3-2027", "tab", "2")
         await reader.press("ctrl+s")
         await reader.sees_no_more(reader.ui.plan.leave)
         state = first_item(reader.store)
-        assert (state.answer, state.note, state.action) == ("missing", HARD, "gør noget")
+        assert (state.answer, state.note, state.action) == ("missing", TRICKY, "gør noget")
         assert (state.responsible, str(state.due), state.priority) == ("Mette", "2027-03-01", 2)
 
 
-async def test_undo_and_redo_reach_back_over_a_restart(data_dir: Path) -> None:
+async def test_undo_and_redo_work_across_a_restart(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3", "space")
         await reader.sees(lambda: first_item(reader.store).answer == "in_place")
@@ -55,7 +55,7 @@ async def test_undo_and_redo_reach_back_over_a_restart(data_dir: Path) -> None:
         await reader.sees(beginning(reader.ui.messages.nothing_to_redo))
 
 
-async def test_what_was_undone_is_told_in_one_sentence(data_dir: Path) -> None:
+async def test_the_undo_message_omits_the_full_stop_of_the_item(data_dir: Path) -> None:
     Store(data_dir).record(None, {("welcome-newcomers", "answer"): "missing"}, "Første")
     async with opened(data_dir, size=(120, 40)) as reader:
         (item,) = (each for each in reader.items if each.id == "welcome-newcomers")
@@ -64,7 +64,7 @@ async def test_what_was_undone_is_told_in_one_sentence(data_dir: Path) -> None:
         await reader.sees(f"{item.text.split()[-1][:-1]}«")
 
 
-async def test_what_cannot_wait_leaves_room_for_the_items(data_dir: Path) -> None:
+async def test_due_items_replace_the_introduction_until_they_are_settled(data_dir: Path) -> None:
     due = {(FIRST, "answer"): "missing", (FIRST, "due"): "2020-03-01"}
     Store(data_dir).record(None, due, "Første")
     async with opened(data_dir) as reader:
@@ -80,7 +80,7 @@ async def test_what_cannot_wait_leaves_room_for_the_items(data_dir: Path) -> Non
         await reader.sees(intro)
 
 
-async def test_the_cursor_stays_on_its_item_when_what_could_not_wait_is_settled(
+async def test_the_cursor_stays_on_its_item_when_the_last_due_item_is_settled(
     data_dir: Path,
 ) -> None:
     async with opened(data_dir, size=(80, 40)) as reader:
@@ -102,8 +102,8 @@ async def test_the_cursor_stays_on_its_item_when_what_could_not_wait_is_settled(
         await reader.sees(lambda: reader.answers() == wanted)
 
 
-async def test_a_date_is_told_as_one_says_it(data_dir: Path) -> None:
-    said = ["fristen var", "fristen er i dag", "fristen er i morgen", "om 2 dage"]
+async def test_due_dates_around_today_are_shown_in_words(data_dir: Path) -> None:
+    phrases = ["fristen var", "fristen er i dag", "fristen er i morgen", "om 2 dage"]
     async with opened(data_dir, size=(80, 40)) as reader:
         for days, item in zip(range(-1, 3), reader.items, strict=False):
             due = date.today() + timedelta(days=days)
@@ -111,12 +111,12 @@ async def test_a_date_is_told_as_one_says_it(data_dir: Path) -> None:
             reader.store.record(None, edits, "Første")
     async with opened(data_dir, size=(80, 40)) as reader:
         await reader.press("3")
-        await reader.sees(said[-1])
-        rows = [reader.display.find(each).y for each in said]
+        await reader.sees(phrases[-1])
+        rows = [reader.display.find(each).y for each in phrases]
         assert rows == sorted(rows)
 
 
-async def test_a_plan_that_is_there_is_changed(data_dir: Path) -> None:
+async def test_an_item_offers_to_make_a_plan_or_to_change_it(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3")
         await reader.sees(reader.ui.checklist.to_plan)
@@ -128,7 +128,7 @@ async def test_a_plan_that_is_there_is_changed(data_dir: Path) -> None:
         await reader.sees(reader.ui.checklist.to_plan)
 
 
-async def test_what_has_room_stands_in_a_column_also_beside_what_is_long(data_dir: Path) -> None:
+async def test_short_fields_stay_aligned_beside_a_long_one(data_dir: Path) -> None:
     plan = {"responsible": "Ea", "due": "2027-03-01", "action": "gør noget " * 12}
     Store(data_dir).record(None, {(FIRST, field): text for field, text in plan.items()}, "Første")
     async with opened(data_dir, size=(120, 40)) as reader:
@@ -143,7 +143,7 @@ async def test_what_has_room_stands_in_a_column_also_beside_what_is_long(data_di
         assert below in display.find_all("gør noget")
 
 
-async def test_a_date_that_has_passed_is_red_in_its_row_and_nothing_else_is(
+async def test_only_an_overdue_date_is_red_in_its_row(
     data_dir: Path,
 ) -> None:
     plan = {"answer": "missing", "responsible": "Ea", "priority": "1"}
@@ -177,7 +177,7 @@ async def test_a_date_that_has_passed_is_red_in_its_row_and_nothing_else_is(
         assert len({missing, in_place, unanswered}) == 3
 
 
-async def test_up_and_down_go_from_field_to_field_but_in_those_of_several_lines(
+async def test_up_and_down_move_between_fields_except_in_multiline_ones(
     data_dir: Path,
 ) -> None:
     async with opened(data_dir) as reader:
@@ -192,7 +192,7 @@ async def test_up_and_down_go_from_field_to_field_but_in_those_of_several_lines(
         assert (state.note, state.responsible, state.priority) == ("ac\nbd", "Eao", 3)
 
 
-async def test_a_date_says_which_day_it_is_while_it_is_typed(data_dir: Path) -> None:
+async def test_the_form_shows_which_day_is_meant_while_a_date_is_typed(data_dir: Path) -> None:
     async with opened(data_dir, size=(120, 40)) as reader:
         await reader.press("3", "x", "enter")
         await reader.sees(reader.ui.plan.note)
@@ -201,14 +201,14 @@ async def test_a_date_says_which_day_it_is_while_it_is_typed(data_dir: Path) -> 
             await reader.press(*["tab"] * tabs, "ctrl+u", *typed)
             day = reader.ui.read_date(typed, date.today())
             assert day
-            said = f"{reader.ui.day_and_date(day)}, {reader.ui.from_today(day, date.today())}"
-            await reader.sees(said)
-            colours.append(reader.display.cell(reader.display.find(said)).foreground)
+            shown = f"{reader.ui.day_and_date(day)}, {reader.ui.from_today(day, date.today())}"
+            await reader.sees(shown)
+            colours.append(reader.display.cell(reader.display.find(shown)).foreground)
         due_ahead, due_past, done_past, done_ahead = colours
         assert due_ahead == done_past != due_past == done_ahead
 
 
-async def test_a_plan_has_more_room_for_what_is_written_in_a_larger_window(
+async def test_the_text_fields_of_a_plan_grow_with_the_window(
     data_dir: Path,
 ) -> None:
     heights = []
@@ -224,7 +224,7 @@ async def test_a_plan_has_more_room_for_what_is_written_in_a_larger_window(
     assert heights[0] < heights[1] < heights[2]
 
 
-async def test_what_a_plan_says_in_short_is_never_torn_apart(data_dir: Path) -> None:
+async def test_the_summary_of_a_plan_is_never_wrapped(data_dir: Path) -> None:
     plan = {"answer": "missing", "responsible": "Ea", "due": "2020-03-01", "priority": "1"}
     items = ("good-relations", "welcome-newcomers", "speak-freely", "talk-about-problems")
     edits = {(item, field): text for item in items for field, text in plan.items()}
@@ -234,13 +234,13 @@ async def test_what_a_plan_says_in_short_is_never_torn_apart(data_dir: Path) -> 
         for size in ((40, 12), (80, 24), (100, 30), (120, 40)):
             await reader.resize(size)
             await reader.press("home", *["down"] * 8)
-            short = "Ea · frist 1.3.2020 · prioritet 1"
+            summary = "Ea · frist 1.3.2020 · prioritet 1"
             shown = [line for line in reader.display.lines if "prioritet" in line]
             assert shown
-            assert all(short in line for line in shown)
+            assert all(summary in line for line in shown)
 
 
-async def test_a_new_round_starts_unanswered_and_is_compared(data_dir: Path) -> None:
+async def test_a_new_round_starts_unanswered_and_can_be_compared(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3", "x")
         await reader.sees(lambda: first_item(reader.store).answer == "missing")
@@ -260,7 +260,9 @@ async def test_a_new_round_starts_unanswered_and_is_compared(data_dir: Path) -> 
         await reader.sees("Bedre (1)")
 
 
-async def test_a_group_moves_by_nothing_as_long_as_less_of_it_is_answered(data_dir: Path) -> None:
+async def test_a_group_shows_no_change_while_fewer_of_its_items_are_answered(
+    data_dir: Path,
+) -> None:
     async with opened(data_dir, size=(120, 40)) as reader:
         group = next(iter(reader.content.checklist.groups))
         first, *others = group.item_ids
@@ -279,7 +281,7 @@ async def test_a_group_moves_by_nothing_as_long_as_less_of_it_is_answered(data_d
         await reader.sees(lambda: re.search(moved, reader.display.text))
 
 
-async def test_each_new_round_is_offered_a_name_that_is_free(data_dir: Path) -> None:
+async def test_each_new_round_is_offered_an_unused_name(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         for number in (1, 2, 3):
             if number == 1:
@@ -318,14 +320,14 @@ async def test_half_a_year_later_a_new_round_is_suggested(
         await reader.sees_no_more(beginning(said))
 
 
-async def test_an_archived_round_says_so_and_is_taken_out_by_the_same_key(data_dir: Path) -> None:
+async def test_the_same_key_archives_and_unarchives_a_round(data_dir: Path) -> None:
     async with opened(data_dir, size=(120, 40)) as reader:
         labels, archived = reader.ui.commands, reader.ui.report.round_archived
         await reader.press("3", "x", "r")
         await reader.sees(reader.ui.rounds.title)
         named = archived.replace("{round}", reader.store.rounds()[0].round.name)
 
-        def is_told(expected: bool) -> bool:
+        def is_named_as_archived(expected: bool) -> bool:
             return (named in reader.bars[0]) == expected
 
         for label, is_archived in (
@@ -335,11 +337,11 @@ async def test_an_archived_round_says_so_and_is_taken_out_by_the_same_key(data_d
         ):
             await reader.sees(f"a {label}")
             assert reader.store.rounds()[0].round.archived == is_archived
-            await reader.sees(partial(is_told, is_archived))
+            await reader.sees(partial(is_named_as_archived, is_archived))
             await reader.press("a")
 
 
-async def test_what_is_archived_is_read_and_not_written(data_dir: Path) -> None:
+async def test_an_archived_round_is_read_only(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3", "x")
         await reader.sees(lambda: first_item(reader.store).answer == "missing")
@@ -347,26 +349,26 @@ async def test_what_is_archived_is_read_and_not_written(data_dir: Path) -> None:
         assert plan in reader.bars[1]
         reader.store.archive_round(reader.store.rounds()[0].round.id, True)
         await reader.sees(lambda: plan not in reader.bars[1])
-        said = beginning(
+        refusal = beginning(
             fill(reader.ui.rounds.not_changed, round=reader.store.progress().round_name)
         )
         for key in ("enter", "x", "u", "U"):
             await reader.press(key)
-            await reader.sees(said)
+            await reader.sees(refusal)
             assert reader.ui.plan.leave not in reader.display
             reader.app.clear_notifications()
-            await reader.sees_no_more(said)
+            await reader.sees_no_more(refusal)
         assert reader.ui.checklist.to_plan not in reader.display
         await reader.press("home")
         await reader.sees(lambda: reader.ui.checklist.read_only in reader.display.prose)
         await reader.press("end", "enter")
-        await reader.sees(said)
+        await reader.sees(refusal)
         assert reader.ui.checklist.to_map not in reader.display
         assert reader.ui.checklist.see_map in reader.display
         assert first_item(reader.store).answer == "missing"
 
 
-async def test_an_older_archived_round_is_brought_back_by_the_keys_that_are_told(
+async def test_an_older_archived_round_can_be_unarchived_and_then_changed(
     data_dir: Path,
 ) -> None:
     store = Store(data_dir)
@@ -382,18 +384,20 @@ async def test_an_older_archived_round_is_brought_back_by_the_keys_that_are_told
         assert first_item(reader.store).answer == "unanswered"
 
 
-async def test_a_round_archived_a_moment_ago_is_refused_like_any_other(data_dir: Path) -> None:
+async def test_a_change_is_refused_if_the_round_was_just_archived_elsewhere(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3", "x")
         await reader.sees(lambda: first_item(reader.store).answer == "missing")
         reader.store.archive_round(reader.store.rounds()[0].round.id, True)
-        await reader.press("i")  # before the window has heard of it
+        await reader.press("i")  # before the window has noticed
         await reader.sees(reader.ui.rounds.not_changed.partition("}")[2][:14])
         assert reader.app.notice == ""
         assert first_item(reader.store).answer == "missing"
 
 
-async def test_a_field_that_was_changed_elsewhere_is_not_replaced_unseen(data_dir: Path) -> None:
+async def test_a_form_warns_once_before_overwriting_a_field_changed_elsewhere(
+    data_dir: Path,
+) -> None:
     async with opened(data_dir) as reader:
         item = reader.items[0].id
         reader.store.record(
@@ -413,7 +417,7 @@ async def test_a_field_that_was_changed_elsewhere_is_not_replaced_unseen(data_di
         assert "her" in first_item(reader.store).note
 
 
-async def test_a_plan_goes_into_the_round_it_was_opened_in(data_dir: Path) -> None:
+async def test_a_plan_is_saved_in_the_round_it_was_opened_in(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         item = reader.items[0].id
         await reader.press("3", "x", "enter")
@@ -427,11 +431,11 @@ async def test_a_plan_goes_into_the_round_it_was_opened_in(data_dir: Path) -> No
         assert reader.store.progress(first.round.id).state(item).note == "her"
         assert not reader.store.progress(second).items
         assert "En anden" in reader.bars[0]
-        said = fill(reader.ui.messages.saved_in, round=first.round.name)
-        assert said[:24] in reader.display
+        message = fill(reader.ui.messages.saved_in, round=first.round.name)
+        assert message[:24] in reader.display
 
 
-async def test_open_plans_are_carried_from_the_round_that_is_shown_as_open(data_dir: Path) -> None:
+async def test_open_plans_are_carried_from_the_round_shown_as_current(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         item, words = reader.items[0].id, reader.ui.rounds
         edits = {(item, "answer"): "missing", (item, "action"): "ringe rundt"}
@@ -442,7 +446,7 @@ async def test_open_plans_are_carried_from_the_round_that_is_shown_as_open(data_
         await reader.sees(words.title)
         second = reader.store.new_round("En anden")
         await reader.sees(f"En anden  ({words.current})")
-        await reader.press("down", "enter")  # the first one again, by its place in the new list
+        await reader.press("down", "enter")  # the first one again, by its position in the new list
         await reader.sees(lambda: reader.store.progress().round_name == "Første")
         await reader.press("r")
         await reader.sees(words.title)
@@ -454,7 +458,7 @@ async def test_open_plans_are_carried_from_the_round_that_is_shown_as_open(data_
         assert reader.store.progress().state(item).action == "ringe rundt"
 
 
-async def test_lines_that_are_pasted_into_a_field_of_one_line_are_all_taken(data_dir: Path) -> None:
+async def test_lines_pasted_into_a_single_line_field_are_joined(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3", "x", "enter")
         await reader.sees(reader.ui.plan.leave)
@@ -465,7 +469,7 @@ async def test_lines_that_are_pasted_into_a_field_of_one_line_are_all_taken(data
         await reader.sees(lambda: first_item(reader.store).responsible == "Anna, Bo og Carl")
 
 
-async def test_where_there_is_no_round_only_a_new_one_is_offered(data_dir: Path) -> None:
+async def test_without_rounds_only_a_new_one_is_offered(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         labels = reader.ui.commands
         await reader.press("3", "r")
@@ -475,7 +479,7 @@ async def test_where_there_is_no_round_only_a_new_one_is_offered(data_dir: Path)
             assert all(f"{key} {label}" not in reader.display for key in ("enter", "e", "a"))
 
 
-async def test_rounds_stand_by_their_age_also_when_an_older_one_came_in_later(
+async def test_rounds_are_sorted_by_age_even_if_an_older_one_is_imported_later(
     data_dir: Path,
 ) -> None:
     store = Store(data_dir)
@@ -498,7 +502,7 @@ async def test_rounds_stand_by_their_age_also_when_an_older_one_came_in_later(
         await reader.sees("Dengang → Til sidst")
 
 
-async def test_a_name_that_is_taken_is_said(data_dir: Path) -> None:
+async def test_a_duplicate_round_name_is_refused(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3", "space")
         await reader.sees(lambda: first_item(reader.store).answer == "in_place")
@@ -515,13 +519,13 @@ async def test_a_name_that_is_taken_is_said(data_dir: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
-async def test_what_was_typed_can_be_thrown_away_in_a_window_of_any_size(
+async def test_unsaved_text_can_be_discarded_in_a_window_of_any_size(
     data_dir: Path, size: tuple[int, int]
 ) -> None:
     async with opened(data_dir, size=size) as reader:
         await reader.press("3", "enter")
         await reader.sees(reader.ui.plan.title)
-        await reader.press("escape")  # nothing is asked, as nothing was typed
+        await reader.press("escape")  # closes without asking, as nothing was typed
         await reader.sees_no_more("╭─")
         await reader.press("enter", "h", "escape")
         await reader.sees(reader.ui.plan.unsaved)
@@ -534,7 +538,7 @@ async def test_what_was_typed_can_be_thrown_away_in_a_window_of_any_size(
 
 
 @pytest.mark.parametrize("name", ["{folder}/r.md", "~/r.md"])
-async def test_export_never_overwrites_without_a_yes(
+async def test_export_overwrites_a_file_only_after_confirmation(
     data_dir: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -549,7 +553,9 @@ async def test_export_never_overwrites_without_a_yes(
         await reader.paste(name.format(folder=tmp_path))
         await reader.press("ctrl+s")
         await reader.sees(reader.ui.export.replace_it)
-        assert reader.ui.export.replace.rpartition(" ")[2] in reader.display  # all of it is seen
+        assert (
+            reader.ui.export.replace.rpartition(" ")[2] in reader.display
+        )  # it is shown to its end
         assert file.read_text() == "her før"
         await reader.press("right", "enter")
         await reader.sees(lambda: file.read_text() != "her før")
@@ -557,7 +563,7 @@ async def test_export_never_overwrites_without_a_yes(
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
-async def test_the_form_chosen_is_told_by_a_mark_and_all_ways_out_are_seen(
+async def test_the_export_dialog_marks_the_chosen_format_and_shows_its_buttons(
     data_dir: Path, size: tuple[int, int]
 ) -> None:
     async with opened(data_dir, size=size) as reader:
@@ -575,11 +581,11 @@ async def test_the_form_chosen_is_told_by_a_mark_and_all_ways_out_are_seen(
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "problem"),
     [("~nobody-at-all/r.md", "export_folder_missing"), ("x" * 300, "export_failed")],
 )
-async def test_a_file_that_cannot_be_is_said(
-    data_dir: Path, tmp_path: Path, name: str, said: str, monkeypatch: pytest.MonkeyPatch
+async def test_an_impossible_file_name_is_reported(
+    data_dir: Path, tmp_path: Path, name: str, problem: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     async with opened(data_dir, size=(120, 40)) as reader:
@@ -588,6 +594,6 @@ async def test_a_file_that_cannot_be_is_said(
         await reader.press("e")
         await reader.sees(reader.ui.export.title)
         await reader.press("tab")
-        await reader.paste(name)  # in place of what is suggested
+        await reader.paste(name)  # replaces the suggestion
         await reader.press("ctrl+s")
-        await reader.sees(beginning(reader.ui.problems[said]))
+        await reader.sees(beginning(reader.ui.problems[problem]))

@@ -1,4 +1,4 @@
-"""Search through its key: what is found, with and without Danish letters, and where it leads."""
+"""The search: what it finds, with or without Danish letters, and moving between the hits."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from stoette_tui.pages.spelling import stemming
 from stoette_tui.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
 KEYS = {"quit": "q", "outline": "o", "redo": "U", "search": "/"}
@@ -34,8 +35,8 @@ MAP_CELL = "support-map/emotional/colleagues/informal"
 NOTE = "Gæstelæreren får ingen årsplan; en idé?"
 
 
-def drawn_marked(reader: Reader, text: str) -> list[bool]:
-    """Of each time the text stands on the page: whether it is drawn as what was searched for.
+def highlights(reader: Reader, text: str) -> list[bool]:
+    """Whether each occurrence of the text on the page is highlighted.
 
     Links are left out, as they are always underlined.
     """
@@ -45,15 +46,15 @@ def drawn_marked(reader: Reader, text: str) -> list[bool]:
     return [cell.underline or cell.reverse for cell in cells]
 
 
-def is_marked(reader: Reader, text: str, how: str = "") -> bool:
-    """Whether the text is on the screen and stands out as what was searched for does."""
+def is_highlighted(reader: Reader, text: str, how: str = "") -> bool:
+    """Whether the text is on the screen and highlighted."""
     places = reader.display.find_all(text)
     cells = [reader.display.cell(place) for place in places]
     return any(getattr(cell, how) if how else cell.underline or cell.reverse for cell in cells)
 
 
 async def find(reader: Reader, query: str) -> list[str]:
-    """Asks for it; returns the lines below what was typed, without their frame."""
+    """Searches; returns the lines below the query, without their frame."""
     await reader.press("slash")
     await reader.sees(reader.ui.search.search)
     await reader.paste(query)
@@ -84,7 +85,7 @@ async def test_danish_letters_need_not_be_typed(data_dir: Path) -> None:
                 await reader.press("escape")
 
 
-async def test_a_text_that_is_found_is_shown(data_dir: Path) -> None:
+async def test_opening_a_hit_shows_its_text(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         for query, shown in (
             ("uduelig", "Den, der står alene, kan ende med at føle sig uduelig"),
@@ -105,7 +106,7 @@ async def test_a_text_that_is_found_is_shown(data_dir: Path) -> None:
             await reader.sees(shown)
 
 
-async def test_back_leads_from_what_is_found_to_the_tab_before(data_dir: Path) -> None:
+async def test_back_returns_from_a_hit_to_the_previous_tab(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         first = reader.content.fact_sheet.sections[0].title
         for query, row in (("slaa siden op", "Arb"), ("arbejdsmiljoviden", "Videncenter")):
@@ -117,7 +118,7 @@ async def test_back_leads_from_what_is_found_to_the_tab_before(data_dir: Path) -
         await reader.sees(first)
 
 
-async def test_the_cursor_goes_to_what_is_found(data_dir: Path) -> None:
+async def test_the_cursor_moves_to_the_hit(data_dir: Path) -> None:
     written = {("timing", "note"): NOTE, (MAP_CELL, "note"): "Morgenkaffen"}
     Store(data_dir).record(None, written, "Første")
     async with opened(data_dir) as reader:
@@ -134,12 +135,12 @@ async def test_the_cursor_goes_to_what_is_found(data_dir: Path) -> None:
             await reader.sees(partial(is_cursor_on, reader, row))
 
 
-def is_cursor_on(reader: Reader, beginning: str) -> bool:
-    """Whether the cursor is on a row that begins so."""
-    return reader.cursor.startswith(beginning)
+def is_cursor_on(reader: Reader, start: str) -> bool:
+    """Whether the cursor is on a row that starts with this text."""
+    return reader.cursor.startswith(start)
 
 
-async def test_the_lead_of_the_fact_sheet_is_found_from_its_end(data_dir: Path) -> None:
+async def test_a_hit_in_the_lead_scrolls_back_to_the_top(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await reader.press("end")
         await find(reader, "travlt, et stille")
@@ -147,8 +148,8 @@ async def test_the_lead_of_the_fact_sheet_is_found_from_its_end(data_dir: Path) 
         await reader.sees("Det kan være et par ekstra hænder, når der er travlt")
 
 
-def is_chosen(reader: Reader, text: str) -> bool:
-    """Whether a row of the dialog stands on another ground than its frame."""
+def is_selected(reader: Reader, text: str) -> bool:
+    """Whether a row of the dialog is selected: its background differs from the frame's."""
     row, frame = (reader.display.cell(reader.display.find(each)) for each in (text, "╭"))
     return row.background != frame.background
 
@@ -157,8 +158,7 @@ def is_chosen(reader: Reader, text: str) -> bool:
 
 
 @pytest.mark.smoke
-@pytest.mark.smoke
-async def test_a_word_is_found_in_its_other_forms(data_dir: Path) -> None:
+async def test_other_forms_of_a_word_are_found(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         for query, shown in (
             ("uenighed", "Når vi er uenige, kan vi"),
@@ -171,9 +171,9 @@ async def test_a_word_is_found_in_its_other_forms(data_dir: Path) -> None:
         ):
             found = await find(reader, query)
             assert any(shown in line for line in found)
-            if query == "uenighed":  # it stands out, too
-                assert is_marked(reader, "uenige")
-                assert not is_marked(reader, "Når vi er")
+            if query == "uenighed":
+                assert is_highlighted(reader, "uenige")
+                assert not is_highlighted(reader, "Når vi er")
             await reader.press("escape")
 
 
@@ -185,7 +185,7 @@ TEXTS = st.lists(
 
 
 @given(TEXTS, st.lists(st.sampled_from([*FORMS, "le", "t", "ø"]), min_size=1, max_size=2))
-def test_what_is_found_as_it_is_spelled_comes_first_and_other_forms_after_it(
+def test_exact_hits_come_before_other_forms(
     texts: list[tuple[str, list[str]]], query: list[str]
 ) -> None:
     entries = [
@@ -212,14 +212,14 @@ def test_two_forms_of_a_word_find_the_same_texts(
 
 
 @pytest.mark.smoke
-def test_every_algorithm_that_content_may_name_is_there() -> None:
+def test_every_stemmer_that_content_may_name_exists() -> None:
     names = get_args(get_type_hints(SearchTexts)["stemmer"])
     assert {name for each in names for name in get_args(each)} <= set(algorithms())
     for name in ("danish", "swedish", "german"):
         assert stemming(name)("x") == "x"
 
 
-async def test_a_language_without_an_algorithm_is_searched_as_it_is_spelled(
+async def test_without_a_stemmer_words_are_searched_as_spelled(
     data_dir: Path, content_dir: Path
 ) -> None:
     ui = content_dir / "da" / "ui.yaml"
@@ -232,33 +232,32 @@ async def test_a_language_without_an_algorithm_is_searched_as_it_is_spelled(
         assert "Når vi er uenige" in reader.display
 
 
-# How it is listed
+# The list of hits
 
 
-async def test_hits_stand_below_their_tab_and_are_counted(data_dir: Path) -> None:
+async def test_hits_are_grouped_by_tab_and_counted(data_dir: Path) -> None:
     async with opened(data_dir, size=(120, 60)) as reader:
         found = await find(reader, "kolleger")
         tabs = [reader.ui.tabs.fact_sheet, reader.ui.tabs.guldkorn, reader.ui.tabs.checklist]
-        heads = {
-            tab: int(head[1])
+        counts = {
+            tab: int(heading[1])
             for tab in tabs
             for line in found
-            if (head := re.fullmatch(rf"{tab}  (\d+)", line))
+            if (heading := re.fullmatch(rf"{tab}  (\d+)", line))
         }
-        assert set(heads) == set(tabs)
-        count = reader.ui.count(reader.ui.search.found, sum(heads.values()))
-        assert count in reader.display.lines[reader.display.find(count).y]
+        assert set(counts) == set(tabs)
+        assert reader.ui.count(reader.ui.search.found, sum(counts.values())) in reader.display
         end = next(n for n, line in enumerate(found) if line.startswith("───"))
         rows = [line for line in found[:end] if line]
-        assert len(rows) == len(heads) + sum(heads.values())
+        assert len(rows) == len(counts) + sum(counts.values())
 
 
-async def test_the_cells_of_a_row_are_listed_apart_and_lead_to_the_row(data_dir: Path) -> None:
+async def test_cells_of_a_table_are_listed_separately_and_lead_to_their_row(data_dir: Path) -> None:
     async with opened(data_dir, size=(120, 40)) as reader:
         found = await find(reader, "mens")
         assert any("Timing · Kommer støtten, mens" in line for line in found)
         await reader.press("enter")
-        await reader.sees(lambda: hit(reader))
+        await reader.sees(lambda: current_hit(reader))
         cell = reader.display.find("mens der er brug for den")
         assert reader.display.cell(cell).reverse
 
@@ -275,9 +274,7 @@ async def test_an_item_is_listed_with_its_answer(data_dir: Path) -> None:
 
 
 @pytest.mark.parametrize("field", ["note", "action", "responsible"])
-async def test_each_text_of_a_plan_is_found_below_what_it_answers(
-    data_dir: Path, field: str
-) -> None:
+async def test_each_text_of_a_plan_is_listed_with_its_label(data_dir: Path, field: str) -> None:
     edits = {("timing", "answer"): "missing", ("timing", field): "Zenobia"}
     Store(data_dir).record(None, edits, "Første")
     async with opened(data_dir, size=(120, 40)) as reader:
@@ -285,7 +282,7 @@ async def test_each_text_of_a_plan_is_found_below_what_it_answers(
         assert f"{getattr(reader.ui.plan, field)[-12:]} Zenobia" in found
 
 
-async def test_a_note_is_called_what_it_is_for_the_answer(data_dir: Path) -> None:
+async def test_the_label_of_a_note_depends_on_the_answer(data_dir: Path) -> None:
     async with opened(data_dir, size=(120, 40)) as reader:
         edits = {("timing", "answer"): "in_place", ("timing", "note"): "zebra"}
         reader.store.record(None, edits, "Første")
@@ -297,7 +294,7 @@ async def test_a_note_is_called_what_it_is_for_the_answer(data_dir: Path) -> Non
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
 @pytest.mark.parametrize(("key", "command"), [("slash", "search"), ("ctrl+p", "palette")])
-async def test_the_field_says_what_it_is_for_and_its_keys(
+async def test_search_and_palette_show_their_name_and_keys(
     data_dir: Path, size: tuple[int, int], key: str, command: str
 ) -> None:
     async with opened(data_dir, size=size) as reader:
@@ -305,13 +302,13 @@ async def test_the_field_says_what_it_is_for_and_its_keys(
         await reader.press(key)
         title = next(line for line in reader.display.lines if line.lstrip().startswith("╭"))
         assert commands[command].label.capitalize() in title
-        told = {"↑": "up", "↓": "down", "enter": "choose_hit", "esc": "close"}
-        bar = "  ".join(f"{key} {commands[name].label}" for key, name in told.items())
+        keys = {"↑": "up", "↓": "down", "enter": "choose_hit", "esc": "close"}
+        bar = "  ".join(f"{key} {commands[name].label}" for key, name in keys.items())
         assert reader.bars[1] == bar
 
 
 @pytest.mark.parametrize(("size", "lines"), [((80, 24), 1), ((40, 12), 2)])
-async def test_the_place_stands_beside_or_below_a_hit_and_is_dimmer(
+async def test_the_place_of_a_hit_is_dimmed_beside_or_below_it(
     data_dir: Path, size: tuple[int, int], lines: int
 ) -> None:
     async with opened(data_dir, size=size) as reader:
@@ -321,7 +318,7 @@ async def test_the_place_stands_beside_or_below_a_hit_and_is_dimmer(
         assert reader.display.cell(hit).foreground != reader.display.cell(place).foreground
 
 
-async def test_a_click_shows_what_is_found_and_a_click_beside_it_nothing(data_dir: Path) -> None:
+async def test_a_click_opens_a_hit_and_a_click_outside_closes_the_search(data_dir: Path) -> None:
     async with opened(data_dir, size=(120, 40)) as reader:
         await find(reader, "imodekommende")
         await reader.click(Place(1, 30))
@@ -354,7 +351,7 @@ async def test_the_other_language_is_found(data_dir: Path, key: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["slash", "ctrl+p"])
-async def test_commands_are_found_by_other_words_for_them(data_dir: Path, key: str) -> None:
+async def test_commands_are_found_by_synonyms(data_dir: Path, key: str) -> None:
     async with opened(data_dir) as reader:
         await reader.press("3", "x")
         for word, tab, leads_to in (
@@ -366,17 +363,17 @@ async def test_commands_are_found_by_other_words_for_them(data_dir: Path, key: s
             await reader.press(tab, key)
             await reader.paste(word)
             await reader.sees(reader.ui.commands[leads_to].help)
-            lines = reader.display.lines[3:]  # those below the field
+            lines = reader.display.lines[3:]  # below the field
             (row,) = (line for line in lines if reader.ui.commands[leads_to].help in line)
-            assert re.search(rf"{word}\S*   \S+ *[▃▅▇█]?│", row), "it says why it is found"
-            while not is_chosen(reader, reader.ui.commands[leads_to].help):
+            assert re.search(rf"{word}\S*   \S+ *[▃▅▇█]?│", row), "the synonym found is shown"
+            while not is_selected(reader, reader.ui.commands[leads_to].help):
                 await reader.press("down")
             await reader.press("enter")
             await reader.sees(f"╭─ {getattr(reader.ui, leads_to).title}")
             await reader.press("escape")
 
 
-async def test_the_palette_has_its_keys_at_the_right_our_themes_first_and_no_moves(
+async def test_the_palette_aligns_keys_right_lists_our_themes_first_and_omits_movement(
     data_dir: Path,
 ) -> None:
     async with opened(data_dir, size=(120, 60)) as reader:
@@ -392,82 +389,90 @@ async def test_the_palette_has_its_keys_at_the_right_our_themes_first_and_no_mov
         assert re.findall(pattern, reader.display.text)[:2] == ["guldkorn-dark", "guldkorn-light"]
 
 
-# From hit to hit
+# Moving between hits
 
 
-def hit(reader: Reader) -> tuple[int, int] | None:
-    """At which hit the reader is, and of how many, as the edge of the fact sheet says."""
+def current_hit(reader: Reader) -> tuple[int, int] | None:
+    """The number of the current hit and of all hits, as the screen shows them."""
     pattern = fill(reader.ui.search.hit, number=r"(\d+)", count=r"(\d+)")
-    said = re.search(pattern, reader.display.text)
-    return (int(said[1]), int(said[2])) if said else None
+    shown = re.search(pattern, reader.display.text)
+    return (int(shown[1]), int(shown[2])) if shown else None
 
 
-async def test_n_goes_from_hit_to_hit_and_round_at_the_end(data_dir: Path) -> None:
+async def hits_by_n(reader: Reader) -> AsyncIterator[None]:
+    """Presses `n` until the first hit is current again; stops at each hit on the way."""
+    number, count = current_hit(reader) or (0, 0)
+    assert count > 1
+    for step in range(1, count + 1):
+        await reader.press("n")
+        assert current_hit(reader) == ((number - 1 + step) % count + 1, count)
+        yield
+
+
+async def test_n_and_shift_n_cycle_through_the_hits(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await find(reader, "mentorordning")
         await reader.press("escape", "n")
-        assert hit(reader) is None
+        assert current_hit(reader) is None
         await find(reader, "stotte")
         await reader.press("enter")
-        await reader.sees(lambda: hit(reader))
-        number, count = hit(reader) or (0, 0)
+        await reader.sees(lambda: current_hit(reader))
+        number, count = current_hit(reader) or (0, 0)
         assert count > 3
         colours = set()
-        for step in range(1, count + 1):
-            await reader.press("n")
-            assert hit(reader) == ((number - 1 + step) % count + 1, count)
-            assert is_marked(reader, "tøtte", "reverse")
+        async for _ in hits_by_n(reader):
+            assert is_highlighted(reader, "tøtte", "reverse")
             cells = [cell for row in reader.display.rows for cell in row if cell.text.isalpha()]
             colours |= {cell[1:3] for cell in cells if cell.reverse}
         assert len(colours) == 1  # in headings and in notes alike
         await reader.press("N")
-        assert hit(reader) == ((number - 2) % count + 1, count)
+        assert current_hit(reader) == ((number - 2) % count + 1, count)
 
 
-async def test_the_text_that_was_chosen_is_the_hit_one_comes_to(data_dir: Path) -> None:
+async def test_the_chosen_result_becomes_the_current_hit(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         found = await find(reader, "stotte")
         tab = reader.ui.tabs.fact_sheet
         hits = found[next(n for n, line in enumerate(found) if line.startswith(tab)) + 1 :]
         chosen = next(n for n, line in enumerate(hits) if line.startswith("Når vi får støtte"))
         await reader.press(*["down"] * chosen, "enter")
-        await reader.sees(lambda: hit(reader))
+        await reader.sees(lambda: current_hit(reader))
         cell = reader.display.find("Når vi får støtte")
         assert reader.display.cell(cell._replace(x=cell.x + len("Når vi får "))).reverse
 
 
-async def test_all_hits_are_marked_until_the_search_is_over(data_dir: Path) -> None:
+async def test_hits_stay_highlighted_until_the_search_ends(data_dir: Path) -> None:
     async with opened(data_dir, size=(80, 60)) as reader:
         keys = reader.ui.commands
         assert keys["next_hit"].label not in reader.bars[1]
         await find(reader, "stotte")
         await reader.press("enter")
-        await reader.sees(lambda: hit(reader))
+        await reader.sees(lambda: current_hit(reader))
         assert keys["next_hit"].label in reader.bars[1]
-        drawn = drawn_marked(reader, "støtte")
-        assert len(drawn) > 5
-        assert all(drawn)
+        found = highlights(reader, "støtte")
+        assert len(found) > 5
+        assert all(found)
         await reader.press("down", "pagedown", "pageup", "up")
-        assert all(drawn_marked(reader, "støtte"))
+        assert all(highlights(reader, "støtte"))
         await reader.press("escape")
-        assert not any(drawn_marked(reader, "støtte"))
-        assert hit(reader) is None
+        assert not any(highlights(reader, "støtte"))
+        assert current_hit(reader) is None
         assert keys["next_hit"].label not in reader.bars[1]
 
 
-async def test_of_several_words_only_paragraphs_with_all_of_them_are_marked(data_dir: Path) -> None:
+async def test_several_words_highlight_only_paragraphs_with_all_of_them(data_dir: Path) -> None:
     async with opened(data_dir, size=(80, 60)) as reader:
         await find(reader, "stotte trives")
         await reader.press("enter")
-        await reader.sees(lambda: hit(reader) == (1, 1))
-        assert is_marked(reader, "støtte på arbejdet", "reverse")
-        assert is_marked(reader, "trives")
-        assert not is_marked(reader, "støtten formel")
+        await reader.sees(lambda: current_hit(reader) == (1, 1))
+        assert is_highlighted(reader, "støtte på arbejdet", "reverse")
+        assert is_highlighted(reader, "trives")
+        assert not is_highlighted(reader, "støtten formel")
         await reader.press("n")
-        assert hit(reader) == (1, 1)
+        assert current_hit(reader) == (1, 1)
 
 
-async def test_the_keys_of_a_search_are_in_the_help_and_leaving_that_ends_no_search(
+async def test_the_help_lists_the_keys_of_a_search_and_closing_it_keeps_the_search(
     data_dir: Path,
 ) -> None:
     async with opened(data_dir, size=(80, 60)) as reader:
@@ -480,99 +485,87 @@ async def test_the_keys_of_a_search_are_in_the_help_and_leaving_that_ends_no_sea
         for key, text in zip("nN", texts, strict=True):
             assert re.search(rf"{key} +{text}", reader.display.text)
         await reader.press("escape")
-        assert hit(reader)
+        assert current_hit(reader)
 
 
-async def test_a_new_search_ends_the_one_before(data_dir: Path) -> None:
+async def test_a_new_search_replaces_the_previous_one(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await find(reader, "hvad er social stotte")
         await reader.press("enter")
-        await reader.sees(lambda: hit(reader))
+        await reader.sees(lambda: current_hit(reader))
         await find(reader, "arbejdsmiljoviden")
         await reader.press("enter")
         await reader.sees(lambda: reader.cursor.startswith("Videncenter"))
         await reader.press("1")
-        assert hit(reader) is None
-        assert not any(drawn_marked(reader, "støtte"))
+        assert current_hit(reader) is None
+        assert not any(highlights(reader, "støtte"))
 
 
-async def test_the_window_may_change_while_one_goes_from_hit_to_hit(data_dir: Path) -> None:
+async def test_a_resize_keeps_the_current_hit(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await find(reader, "stotte")
         await reader.press("enter", "n", "n")
-        number, count = hit(reader) or (0, 0)
+        number, count = current_hit(reader) or (0, 0)
         assert number > 1
-        await reader.resize((120, 40))  # where some paragraphs have fewer lines with it
-        assert hit(reader)
+        await reader.resize((120, 40))  # where fewer lines contain the word
+        assert current_hit(reader)
         await reader.resize((80, 24))
-        assert hit(reader) == (number, count)
+        assert current_hit(reader) == (number, count)
         await reader.resize((60, 20))
         await reader.press("n")
-        assert is_marked(reader, "tøtte", "reverse")
-        assert hit(reader)
+        assert is_highlighted(reader, "tøtte", "reverse")
+        assert current_hit(reader)
 
 
 @pytest.mark.parametrize("size", [(120, 40), (40, 12)])
-async def test_n_goes_from_card_to_card_and_says_which_hit_it_is(
-    data_dir: Path, size: tuple[int, int]
-) -> None:
+async def test_n_and_shift_n_cycle_through_the_cards(data_dir: Path, size: tuple[int, int]) -> None:
     async with opened(data_dir, size=size) as reader:
         await find(reader, "tillid")
         await reader.press("enter")
-        await reader.sees(lambda: hit(reader))
-        number, count = hit(reader) or (0, 0)
-        assert count > 1
-        seen = set()
-        for step in range(1, count + 1):
-            await reader.press("n")
-            assert hit(reader) == ((number - 1 + step) % count + 1, count)
-            assert is_marked(reader, "illid", "reverse")
-            seen.add(hit(reader))
-        assert len(seen) == count
+        await reader.sees(lambda: current_hit(reader))
+        number, count = current_hit(reader) or (0, 0)
+        async for _ in hits_by_n(reader):
+            assert is_highlighted(reader, "illid", "reverse")
         await reader.press("N")
-        assert hit(reader) == ((number - 2) % count + 1, count)
+        assert current_hit(reader) == ((number - 2) % count + 1, count)
 
 
-async def test_what_is_found_is_marked_in_every_card_until_the_search_is_over(
+async def test_hits_in_cards_stay_highlighted_until_the_search_ends(
     data_dir: Path,
 ) -> None:
     async with opened(data_dir, size=(120, 40)) as reader:
         await find(reader, "kan regne med hinanden")
         await reader.press("enter")
-        await reader.sees(lambda: hit(reader))
-        assert is_marked(reader, "regne", "reverse")
+        await reader.sees(lambda: current_hit(reader))
+        assert is_highlighted(reader, "regne", "reverse")
         await reader.press("down", "up")  # to another card, and back
-        assert is_marked(reader, "regne")
+        assert is_highlighted(reader, "regne")
         await reader.press("escape")
-        assert hit(reader) is None
-        assert not is_marked(reader, "regne")
+        assert current_hit(reader) is None
+        assert not is_highlighted(reader, "regne")
 
 
-async def test_n_goes_from_link_to_link_and_says_which_hit_it_is(data_dir: Path) -> None:
+async def test_n_cycles_through_the_links(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         await find(reader, "bfa-service")
         await reader.press("enter")
-        await reader.sees(lambda: hit(reader))
+        await reader.sees(lambda: current_hit(reader))
         assert reader.cursor.startswith("BFA")
         await find(reader, "apvportalen")
         await reader.press("enter")
-        await reader.sees(lambda: is_marked(reader, "apvportalen", "reverse"))
-        number, count = hit(reader) or (0, 0)
-        rows = [reader.cursor]
-        for step in range(1, count + 1):
-            await reader.press("n")
-            assert hit(reader) == ((number - 1 + step) % count + 1, count)
-            rows.append(reader.cursor)
+        await reader.sees(lambda: is_highlighted(reader, "apvportalen", "reverse"))
+        first_hit, rows = current_hit(reader), [reader.cursor]
+        rows += [reader.cursor async for _ in hits_by_n(reader)]
         assert rows[0] == rows[-1]
         assert len(set(rows)) > 3
         await reader.resize((100, 30))
-        assert hit(reader) == (number, count)
+        assert current_hit(reader) == first_hit
         await reader.press("escape")
-        assert hit(reader) is None
-        assert not is_marked(reader, "apvportalen", "reverse")
+        assert current_hit(reader) is None
+        assert not is_highlighted(reader, "apvportalen", "reverse")
 
 
-async def test_the_fact_sheet_says_how_far_one_has_come(data_dir: Path) -> None:
+async def test_the_fact_sheet_shows_how_far_it_has_been_read(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         read = reader.ui.fact_sheet.read
         assert fill(read, percent=0) in reader.display.lines[-2]
@@ -584,8 +577,8 @@ async def test_the_fact_sheet_says_how_far_one_has_come(data_dir: Path) -> None:
         assert 0 < int(percent[1]) < 100
 
 
-def test_the_app_starts_without_the_stemmer() -> None:
-    """Only the search imports it."""
+def test_the_app_starts_without_importing_the_stemmer() -> None:
+    """Only a search imports it."""
     program = "import sys, {}; sys.exit('snowballstemmer' in sys.modules)"
     modules = "stoette_tui.tui.app, stoette_tui.tui.tabs.fact_sheet, stoette_tui.cli.program"
     subprocess.run((sys.executable, "-c", program.format(modules)), check=True)
