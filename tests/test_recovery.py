@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +22,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from terminal import Terminal
-from test_store import use_everything
+from test_store import new_store, use_everything
 
 from stoette_tui.base.data_folder import LOG as FILE_NAME
 from stoette_tui.base.problems import ProblemError
@@ -30,7 +30,7 @@ from stoette_tui.review.progress import Answer
 from stoette_tui.store import Store, database, maintenance, queries, recovery
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from conftest import CommandLine
 
@@ -75,13 +75,6 @@ def write_backup(store: Store, healthy: Healthy) -> None:
     backup = maintenance.backup_of_today(store.path)
     backup.parent.mkdir()
     backup.write_bytes(healthy.backup)
-
-
-@contextmanager
-def new_store() -> Iterator[Store]:
-    """A store in a temporary folder, for tests that hypothesis runs many times."""
-    with TemporaryDirectory() as folder:
-        yield Store(Path(folder))
 
 
 @pytest.fixture
