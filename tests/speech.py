@@ -1,10 +1,10 @@
-"""The dialogue tried with a real speech synthesiser and a real braille table.
+"""Tries the dialogue with a real speech synthesiser and a real braille table.
 
     .venv/bin/python -m tests.speech [FOLDER]
 
-goes through every part of the dialogue in each language, has espeak-ng speak it to a sound file and
-liblouis set it in braille, and writes all three into the folder: what was said, heard and felt. It
-ends with status 0 where every line can be spoken and has a sign in braille for each of its letters.
+goes through every part of the dialogue in each language, has espeak-ng speak it and liblouis
+translate it into braille, and writes text, sound, phonemes and braille to the folder. It exits with
+0 if every line can be spoken and every letter has a braille sign.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ VOICES: Final = {"da": "da", "en": "en-gb"}
 TABLES: Final = {"da": "da-dk-g16.ctb", "en": "en-ueb-g1.ctb"}
 """For each language, espeak-ng's voice and liblouis's table: uncontracted, letter for letter."""
 UNKNOWN: Final = "\N{CJK UNIFIED IDEOGRAPH-65E5}\N{HANGUL SYLLABLE HAN}"
-"""Letters that are in no table."""
+"""Letters that no table has."""
 
 
-def everything(ui: UiText) -> list[str]:
-    """What one says to be led through every part of the dialogue."""
+def walkthrough(ui: UiText) -> list[str]:
+    """What a user enters to go through every part of the dialogue."""
     words, menu = ui.talk, ui.talk.menu
     home = [words.commands["back"]] * 30
     undo, redo, where = (words.commands[name] for name in ("undo", "redo", "where"))
@@ -64,8 +64,8 @@ def everything(ui: UiText) -> list[str]:
 
 
 def dialogue(language: str) -> list[str]:
-    """All that is said on the way through every part, line by line."""
-    lines = everything(ui_text.load(CONTENT, language))
+    """Everything that the dialogue says during the walkthrough, line by line."""
+    lines = walkthrough(ui_text.load(CONTENT, language))
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             [sys.executable, "-m", "stoette_tui", "--lang", language, "talk"],
@@ -80,7 +80,7 @@ def dialogue(language: str) -> list[str]:
 
 
 def texts(value: object) -> Iterator[str]:
-    """All texts of a section of the interface, with what is filled in left out."""
+    """All texts of a section of the interface, with a number for each placeholder."""
     if isinstance(value, str):
         yield speakable(re.sub(r"\{\w+\}", "1", value))
     else:
@@ -89,7 +89,7 @@ def texts(value: object) -> Iterator[str]:
 
 
 def all_lines(language: str) -> list[str]:
-    """Each line that was said, and what could have been: other words, and what can go wrong."""
+    """Each line of the walkthrough, and everything else that the dialogue can say."""
     ui = ui_text.load(CONTENT, language)
     sections = (ui.talk, ui.answers, ui.plan, ui.due, ui.rounds, ui.compare, ui.undone, ui.redone)
     others = [text for each in (*sections, ui.export, ui.problems) for text in texts(each)]
@@ -109,9 +109,9 @@ def in_braille(lines: Iterable[str], language: str) -> list[str]:
 
 
 def without_braille(lines: Iterable[str], language: str) -> set[str]:
-    """The letters and signs in the lines that the table has no cells for.
+    """The letters and signs in the lines that the table has no braille for.
 
-    In their place it has those of a question mark, or of their number in Unicode.
+    For those, liblouis writes a question mark or the number of the character in Unicode.
     """
     signs = sorted({sign for line in lines for sign in line} - {" ", "?"})
     first, second, *cells = in_braille([*UNKNOWN, *signs], language)
@@ -125,7 +125,7 @@ def without_braille(lines: Iterable[str], language: str) -> set[str]:
 
 
 def phonemes(lines: Iterable[str], language: str) -> list[str]:
-    """What is spoken of each line."""
+    """What espeak-ng speaks for each line."""
     return [
         subprocess.run(
             ["espeak-ng", "-v", VOICES[language], "-q", "-x", "--", line],
@@ -138,7 +138,7 @@ def phonemes(lines: Iterable[str], language: str) -> list[str]:
 
 
 def speak(lines: Iterable[str], language: str, file: Path) -> float:
-    """Speaks the lines to a sound file; the seconds that takes."""
+    """Speaks the lines to a sound file; returns its length in seconds."""
     subprocess.run(
         ["espeak-ng", "-v", VOICES[language], "-w", str(file), "--stdin"],
         input="\n".join(lines).encode(),
@@ -149,18 +149,18 @@ def speak(lines: Iterable[str], language: str, file: Path) -> float:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Tries each language; the exit status."""
+    """Tries each language; returns the exit status."""
     folder = Path(arguments[0] if arguments else tempfile.mkdtemp(prefix="speech-"))
     folder.mkdir(parents=True, exist_ok=True)
     failed = 0
     for language in content.languages(CONTENT):
         lines = all_lines(language)
-        felt, heard = in_braille(lines, language), phonemes(lines, language)
+        braille, spoken = in_braille(lines, language), phonemes(lines, language)
         seconds = speak(lines, language, folder / f"{language}.wav")
-        for ending, written in (("txt", lines), ("brf.txt", felt), ("phonemes.txt", heard)):
+        for ending, written in (("txt", lines), ("brf.txt", braille), ("phonemes.txt", spoken)):
             (folder / f"{language}.{ending}").write_text("\n".join(written) + "\n")
         wrong = [*without_braille(lines, language)]
-        wrong += [line for line, sound in zip(lines, heard, strict=True) if not sound]
+        wrong += [line for line, sound in zip(lines, spoken, strict=True) if not sound]
         for line in wrong:
             print(f"{language}: {line}")
         print(f"{language}: {len(lines)} lines, {seconds / 60:.0f} minutes, {len(wrong)} wrong")

@@ -1,9 +1,8 @@
-"""The dialogue in plain lines, through pipes and in a terminal that can do nothing else."""
+"""The dialogue in plain lines, through pipes and in a dumb terminal."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -16,7 +15,7 @@ from unittest.mock import Mock, patch
 import pytest
 import yaml
 from conftest import CLONE, MODULE, CommandLine
-from speech import everything
+from speech import walkthrough
 from terminal import Terminal
 from test_cli import SHIPPED, UI, refusal, status_of
 from test_hostile_text import HOSTILE, MARK, ONE_LINE, World, is_harmless
@@ -43,13 +42,13 @@ ITEMS = list(SHIPPED.checklist.items)
 FIRST, SECOND, THIRD = (item.id for item in ITEMS[:3])
 ANSWERS = {"in_place": "1", "missing": "2", "not_relevant": "3", "unanswered": "4"}
 QUIET = {"Lu", "Ll", "Nd", "Zs"}
-"""Categories of what is read aloud as words, or not at all."""
+"""Unicode categories that are read aloud as words, or not at all."""
 PUNCTUATION = set(".,:;?()-/'&=#_+é")
-"""Signs that screen readers pause at, and those of addresses and dates."""
+"""Signs at which screen readers pause, and those of addresses and dates."""
 
 
 def talk(stoette: CommandLine, *lines: str, columns: int = 80, **options: Any) -> Finished:
-    """The whole dialogue with someone who says these lines, one after the other."""
+    """A whole dialogue with a user who enters these lines."""
     env = {"COLUMNS": str(columns), **options.pop("env", {})}
     typed = "".join(f"{line}\n" for line in lines)
     done = stoette("talk", typed=typed, env=env, **options)
@@ -58,18 +57,18 @@ def talk(stoette: CommandLine, *lines: str, columns: int = 80, **options: Any) -
 
 
 def prose(done: Finished) -> str:
-    """All that was said, wherever its lines end."""
+    """Everything the dialogue said, without its line breaks."""
     assert (done.status, done.err) == (0, "")
     return " ".join(done.out.split())
 
 
 def spoken(text: str) -> str:
-    """A text of the interface as it is said."""
+    """A text of the interface as the dialogue says it."""
     return " ".join(re.sub("[»«]", "", text).replace(" – ", ", ").split())
 
 
-def starts(template: str) -> str:
-    """What a text begins with, before anything is filled in."""
+def spoken_start(template: str) -> str:
+    """The spoken start of a template, up to its first placeholder."""
     return spoken(template.partition("{")[0])
 
 
@@ -77,17 +76,15 @@ def fields(stoette: CommandLine, item_id: str) -> dict[str, Any]:
     return next(each for each in status_of(stoette)["items"] if each["id"] == item_id)
 
 
-# How it is said
+# Output
 
 
-EVERYTHING = everything(UI)
+WALKTHROUGH = walkthrough(UI)
 
 
 @pytest.mark.parametrize("columns", [40, 200, 3])
-def test_all_of_it_is_said_in_short_lines_without_a_sign_that_is_noise(
-    stoette: CommandLine, columns: int
-) -> None:
-    done = talk(stoette, *EVERYTHING, columns=columns)
+def test_output_has_short_lines_and_no_symbols(stoette: CommandLine, columns: int) -> None:
+    done = talk(stoette, *WALKTHROUGH, columns=columns)
     assert (done.status, done.err) == (0, "")
     longest = max(map(len, done.out.splitlines()))
     assert longest <= max(min(columns, 80), 20)
@@ -95,11 +92,11 @@ def test_all_of_it_is_said_in_short_lines_without_a_sign_that_is_noise(
     signs = {sign for sign in done.out if unicodedata.category(sign) not in QUIET}
     assert signs - PUNCTUATION == {"\n"}
     for template in (WORDS.carry, WORDS.which_later, WORDS.written, WORDS.goodbye, WORDS.now):
-        assert starts(template) in prose(done)
+        assert spoken_start(template) in prose(done)
 
 
-def test_what_leads_through_it_leads_everywhere(stoette: CommandLine, data_dir: Path) -> None:
-    said = prose(talk(stoette, *EVERYTHING))
+def test_the_walkthrough_reaches_every_part(stoette: CommandLine, data_dir: Path) -> None:
+    said = prose(talk(stoette, *WALKTHROUGH))
     assert answers(data_dir) == {}
     [one, two, three] = json.loads(stoette("rounds", "--json").out)["rounds"]
     assert [each["name"] for each in (two, three)] == ["B", "C"]
@@ -113,18 +110,18 @@ def test_what_leads_through_it_leads_everywhere(stoette: CommandLine, data_dir: 
     assert (stoette.folder / "r.html").is_file()
 
 
-def test_a_line_is_answered_before_the_next_one_is_said(tmp_path: Path) -> None:
+def test_each_line_gets_a_reply_before_the_next_is_read(tmp_path: Path) -> None:
     with Talking(tmp_path) as talking:
-        assert starts(WORDS.waiting) not in talking.listen()
+        assert spoken_start(WORDS.waiting) not in talking.listen()
         assert ITEMS[0].text in talking.tell("b", "")
-        told = talking.tell("1")
-        assert fill(WORDS.saved, what=UI.answers.in_place) in told
-        assert ITEMS[1].text in told
+        reply = talking.tell("1")
+        assert fill(WORDS.saved, what=UI.answers.in_place) in reply
+        assert ITEMS[1].text in reply
         assert talking.end() == 0
 
 
 class Talking:
-    """A dialogue through pipes, line by line."""
+    """An interactive dialogue through pipes, line by line."""
 
     def __init__(self, folder: Path) -> None:
         self._process = subprocess.Popen(
@@ -147,19 +144,19 @@ class Talking:
             pipe.close()
 
     def listen(self) -> str:
-        """What is said until an answer is expected."""
+        """Reads up to the end of the next question; returns it with what was said before."""
         assert self._process.stdout
         said = ""
         while f" {SAY['help']}. " not in f"{said} ":
             line = self._process.stdout.readline()
             assert line, said
             said = f"{said} {line.strip()}"
-        if starts(WORDS.empty_line) in said and not said.endswith("."):
+        if spoken_start(WORDS.empty_line) in said and not said.endswith("."):
             said = f"{said} {self._process.stdout.readline().strip()}"
         return said.strip()
 
     def tell(self, *lines: str) -> str:
-        """What is said to the last of these lines."""
+        """Enters these lines, each after a question; returns the reply to the last."""
         said = ""
         for line in lines:
             assert self._process.stdin
@@ -168,38 +165,38 @@ class Talking:
         return said
 
     def interrupt(self) -> int:
-        """Presses Ctrl+C; the exit status."""
+        """Interrupts it as Ctrl+C does; returns the exit status."""
         self._process.send_signal(signal.SIGINT)
         return self._process.wait(20)
 
     def end(self) -> int:
-        """Says nothing more; the exit status."""
+        """Closes its input; returns the exit status."""
         assert self._process.stdin
         self._process.stdin.close()
         return self._process.wait(20)
 
 
-# What can be said
+# Input
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_an_answer_is_a_number_a_letter_or_a_word(
+def test_an_answer_can_be_a_number_a_letter_or_a_word(
     stoette: CommandLine, data_dir: Path, name: str
 ) -> None:
     word = getattr(UI.answers, name)
-    ways = (ANSWERS[name], word[0], word, word.upper(), word[:4], in_ascii(word), f"  {word} ")
-    items = [item.id for item in ITEMS[: len(ways)]]
+    inputs = (ANSWERS[name], word[0], word, word.upper(), word[:4], in_ascii(word), f"  {word} ")
+    items = [item.id for item in ITEMS[: len(inputs)]]
     before = "missing" if name != "missing" else "in_place"
     Store(data_dir).record(None, {(item, "answer"): before for item in items}, "Forår")
-    after = [WORDS.no] if name == "missing" else []  # no plan is written now
-    lines = [line for way in ways for line in (way, *after)]
+    after = [WORDS.no] if name == "missing" else []  # declines to write a plan
+    lines = [line for each in inputs for line in (each, *after)]
     said = prose(talk(stoette, MENU["answer"], WORDS.all, *lines, SAY["stop"]))
-    assert said.count(fill(WORDS.saved, what=word)) == len(ways)
+    assert said.count(fill(WORDS.saved, what=word)) == len(inputs)
     assert answers(data_dir) == ({} if name == "unanswered" else dict.fromkeys(items, name))
 
 
 @pytest.mark.parametrize("language", content.languages(CLONE / "content"))
-def test_every_letter_means_one_word(language: str) -> None:
+def test_words_offered_together_start_with_different_letters(language: str) -> None:
     ui = ui_text.load(CLONE / "content", language)
     words = ui.talk
     menus = [
@@ -220,26 +217,26 @@ def test_every_letter_means_one_word(language: str) -> None:
     assert len(set(commands)) == len(commands)
 
 
-@pytest.mark.parametrize("told", ["xyz", "0", "99", "på pladsen", "²", "1.", "-1", "9" * 5000])
-def test_a_wrong_answer_is_told_once_with_what_can_be_said(
-    stoette: CommandLine, told: str, data_dir: Path
+@pytest.mark.parametrize("line", ["xyz", "0", "99", "på pladsen", "²", "1.", "-1", "9" * 5000])
+def test_an_invalid_answer_is_rejected_once_and_the_valid_ones_named(
+    stoette: CommandLine, line: str, data_dir: Path
 ) -> None:
-    said = prose(talk(stoette, MENU["answer"], WORDS.all, told, "1"))
-    heard = fill(WORDS.not_understood, heard=told[:40])
-    after = said.partition(heard)[2]
-    assert said.count(heard) == 1
-    assert after.strip().startswith(f"{starts(WORDS.answer)} 1 {UI.answers.in_place}, 2")
+    said = prose(talk(stoette, MENU["answer"], WORDS.all, line, "1"))
+    rejection = fill(WORDS.not_understood, heard=line[:40])
+    rest = said.partition(rejection)[2]
+    assert said.count(rejection) == 1
+    assert rest.strip().startswith(f"{spoken_start(WORDS.answer)} 1 {UI.answers.in_place}, 2")
     assert said.count(ITEMS[0].text) == 1
     assert answers(data_dir) == {FIRST: "in_place"}
 
 
-def test_help_repeats_and_explains(stoette: CommandLine) -> None:
+def test_help_repeats_and_explains_the_question(stoette: CommandLine) -> None:
     for word in ("?", SAY["help"], SAY["help"].upper()):
         said = prose(talk(stoette, MENU["answer"], WORDS.all, word))
         assert said.count(ITEMS[0].text) == 2
         for text in (ITEMS[0].why, ITEMS[0].question, WORDS.how):
             assert spoken(text) in said
-        assert starts(WORDS.everywhere) in said
+        assert spoken_start(WORDS.everywhere) in said
 
 
 PLACES = {
@@ -261,25 +258,26 @@ PLACES = {
     "a report": [MENU["report"]],
     "a file": [MENU["report"], ""],
 }
-"""The ways to places where something is asked."""
+"""The lines that lead to each kind of question."""
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_what_works_everywhere_works_here(stoette: CommandLine, data_dir: Path, place: str) -> None:
+def test_general_commands_work_at_every_question(
+    stoette: CommandLine, data_dir: Path, place: str
+) -> None:
     for item in (SECOND, THIRD):
         Store(data_dir).record(None, {(item, "answer"): "missing"}, UI.round_name(date.today()))
-    way = PLACES[place]
-    here = [SAY["where"], SAY["undo"], SAY["redo"], SAY["back"]]
-    said = prose(talk(stoette, *way, *here, SAY["stop"], SECOND))
-    assert starts(UI.undone.answer) in said
-    assert starts(UI.redone.answer) in said
+    commands = [SAY[name] for name in ("where", "undo", "redo", "back", "stop")]
+    said = prose(talk(stoette, *PLACES[place], *commands, SECOND))
+    assert spoken_start(UI.undone.answer) in said
+    assert spoken_start(UI.redone.answer) in said
     assert UI.round_name(date.today()) in said
     assert said.endswith(WORDS.goodbye)
-    assert starts(WORDS.not_understood) not in said
+    assert spoken_start(WORDS.not_understood) not in said
     assert answers(data_dir)[THIRD] == "missing"
 
 
-def test_back_goes_back_by_one_question(stoette: CommandLine, data_dir: Path) -> None:
+def test_back_returns_to_the_previous_question(stoette: CommandLine, data_dir: Path) -> None:
     back = SAY["back"]
     said = prose(talk(stoette, MENU["answer"], "", "1", "1", back, "3", back, back, back, "2"))
     assert said.count(ITEMS[1].text) == 3
@@ -287,14 +285,16 @@ def test_back_goes_back_by_one_question(stoette: CommandLine, data_dir: Path) ->
     assert said.count(WORDS.main_menu) == 2
 
 
-def test_an_empty_line_goes_on_and_changes_nothing(stoette: CommandLine) -> None:
+def test_an_empty_line_continues_and_changes_nothing(stoette: CommandLine) -> None:
     said = prose(talk(stoette, *[""] * 60))
     assert ITEMS[-1].text.rstrip(".") in said
     assert WORDS.end_of_items in said
     assert status_of(stoette)["round"] is None
 
 
-def test_the_words_are_those_of_the_language(stoette: CommandLine, content_dir: Path) -> None:
+def test_the_words_of_commands_come_from_the_content(
+    stoette: CommandLine, content_dir: Path
+) -> None:
     file = content_dir / "da" / "ui.yaml"
     texts = yaml.safe_load(file.read_text())
     texts["talk"]["commands"]["stop"] = "basta"
@@ -306,18 +306,18 @@ def test_the_words_are_those_of_the_language(stoette: CommandLine, content_dir: 
     assert "xyz" not in said
 
 
-def test_a_text_that_is_cut_ends_without_a_stray_comma(stoette: CommandLine) -> None:
+def test_a_shortened_text_has_no_stray_comma(stoette: CommandLine) -> None:
     said = prose(talk(stoette, MENU["answer"], WORDS.all, "1", SAY["undo"]))
-    assert starts(UI.undone.answer) in said
+    assert spoken_start(UI.undone.answer) in said
     assert not re.search(",[.,;:?]", said)
 
 
-def test_a_number_that_is_not_offered_is_not_another_one(stoette: CommandLine) -> None:
+def test_a_number_that_is_not_offered_is_rejected(stoette: CommandLine) -> None:
     said = prose(talk(stoette, "00012"))
     assert fill(WORDS.not_understood, heard="00012") in said
 
 
-def test_a_paragraph_without_words_is_passed_over(stoette: CommandLine, content_dir: Path) -> None:
+def test_a_paragraph_without_text_is_skipped(stoette: CommandLine, content_dir: Path) -> None:
     file = content_dir / "da" / "fact_sheet.yaml"
     text = file.read_text()
     picture = "![](https://example.org/a.png)\n\n      ##\n\n      "
@@ -328,10 +328,10 @@ def test_a_paragraph_without_words_is_passed_over(stoette: CommandLine, content_
     assert spoken(SHIPPED.fact_sheet.sections[0].title) in said
 
 
-# What is done with it
+# Answers, plans, rounds and reports
 
 
-def test_only_the_unanswered_are_asked_for_or_all_or_a_group(
+def test_the_questions_cover_the_unanswered_items_all_items_or_a_group(
     stoette: CommandLine, data_dir: Path
 ) -> None:
     stoette("answer", FIRST, "in-place")
@@ -348,12 +348,12 @@ def test_only_the_unanswered_are_asked_for_or_all_or_a_group(
     assert answers(data_dir) == {FIRST: "in_place", group.items[0].id: "missing"}
 
 
-def test_a_plan_is_written_field_by_field_by_the_same_rules(stoette: CommandLine) -> None:
-    done = [
+def test_a_plan_is_filled_in_and_validated_field_by_field(stoette: CommandLine) -> None:
+    plan = [
         *["For lidt tid", SAY["back"], "", "Et møde", "t", "i morges", "1/3-2027", "?", "10"],
         *["3", "2027-02-28", "del"],
     ]
-    said = prose(talk(stoette, MENU["answer"], "", "2", "1", *done, SAY["stop"]))
+    said = prose(talk(stoette, MENU["answer"], "", "2", "1", *plan, SAY["stop"]))
     assert fill(WORDS.not_understood, heard="i morges") in said
     assert UI.plan.due_wrong[1:] in said
     assert UI.plan.priority_wrong[1:] in said
@@ -388,7 +388,7 @@ def test_a_field_is_cleared_by_a_word(stoette: CommandLine) -> None:
     assert (found["note"], found["helped"], found["due"]) == ("", None, None)
 
 
-def test_a_text_that_is_there_is_only_replaced_when_that_is_meant(stoette: CommandLine) -> None:
+def test_new_text_is_appended_unless_replacing_is_confirmed(stoette: CommandLine) -> None:
     stoette("answer", FIRST, "missing")
     stoette("plan", FIRST, "--note", "a\nb", "--action", "c", "--responsible", "d")
     fill_in = [MENU["plans"], WORDS.fill_in]
@@ -399,7 +399,7 @@ def test_a_text_that_is_there_is_only_replaced_when_that_is_meant(stoette: Comma
     assert (found["note"], found["action"], found["responsible"]) == ("a\nb\nx", "y", "z")
     said = prose(talk(stoette, *fill_in, "x", SAY["back"], "", SAY["stop"]))
     first = fill(WORDS.field, number=1, count=len(PLAN))
-    assert said.count(first) == 2  # the question comes again, and nothing is changed
+    assert said.count(first) == 2  # the question is repeated, and nothing is changed
     assert fields(stoette, FIRST)["note"] == "a\nb\nx"
 
 
@@ -417,7 +417,7 @@ def test_what_is_due_can_be_answered_where_it_is_asked(
     assert WORDS.end_of_items not in said
 
 
-def test_what_is_due_is_counted_and_then_told_one_by_one(stoette: CommandLine) -> None:
+def test_due_items_are_counted_and_then_listed(stoette: CommandLine, data_dir: Path) -> None:
     today = date.today()
     late, soon = today - timedelta(1), today + timedelta(1)
     for item, due in ((FIRST, late), (SECOND, soon)):
@@ -433,22 +433,18 @@ def test_what_is_due_is_counted_and_then_told_one_by_one(stoette: CommandLine) -
     question = sentence(fill(UI.due.done, date=UI.long_date(late)))
     said = prose(talk(stoette, MENU["due"]))
     assert f"{question} {UI.plan.responsible} Ida" in said
-    assert WORDS.nothing_due in prose(talk(stoette, MENU["due"], env=fresh()))
+    empty = {"STOETTE_TUI_DATA_DIR": f"{data_dir}-empty"}
+    assert WORDS.nothing_due in prose(talk(stoette, MENU["due"], env=empty))
 
 
-def fresh() -> dict[str, str]:
-    """A data folder that nothing has been written to."""
-    return {"STOETTE_TUI_DATA_DIR": os.environ["STOETTE_TUI_DATA_DIR"] + "-fresh"}
-
-
-def test_a_round_is_started_and_another_one_opened(stoette: CommandLine) -> None:
+def test_a_round_is_started_and_an_earlier_one_opened(stoette: CommandLine) -> None:
     stoette("answer", FIRST, "missing")
     stoette("plan", FIRST, "--action", "Et møde")
     first = status_of(stoette)["round"]["name"]
     start = [MENU["rounds"], WORDS.new]
     said = prose(talk(stoette, *start, first, "j", "Efterår", "j"))
-    assert f"»{first}«".strip("»«") in said.partition(starts(UI.messages.not_saved))[2]
-    assert starts(UI.rounds.carried_plans) in said
+    assert f"»{first}«".strip("»«") in said.partition(spoken_start(UI.messages.not_saved))[2]
+    assert spoken_start(UI.rounds.carried_plans) in said
     assert status_of(stoette)["round"]["name"] == "Efterår"
     assert fields(stoette, FIRST)["action"] == "Et møde"
     said = prose(talk(stoette, MENU["rounds"], "2"))
@@ -457,7 +453,7 @@ def test_a_round_is_started_and_another_one_opened(stoette: CommandLine) -> None
     assert status_of(stoette)["round"]["name"] == first
 
 
-def test_the_round_that_is_open_is_renamed_archived_and_taken_out_again(
+def test_the_current_round_is_renamed_archived_and_unarchived(
     stoette: CommandLine,
 ) -> None:
     stoette("rounds", "new", "Forår")
@@ -466,7 +462,7 @@ def test_the_round_that_is_open_is_renamed_archived_and_taken_out_again(
         UI.commands[f"{name}_round"].label for name in ("rename", "archive", "unarchive")
     )
     said = prose(talk(stoette, MENU["rounds"], rename, "forår", "Vinter", MENU["rounds"], archive))
-    assert starts(UI.messages.not_saved) in said  # there is a Forår already
+    assert spoken_start(UI.messages.not_saved) in said  # the name is taken
     assert fill(WORDS.archived, round="Vinter", rounds=MENU["rounds"], reopen=reopen) in said
     round_ = status_of(stoette)["round"]
     assert (round_["name"], round_["archived"]) == ("Vinter", True)
@@ -480,21 +476,21 @@ def test_the_round_that_is_open_is_renamed_archived_and_taken_out_again(
 
 def test_a_link_is_opened_in_the_readers_browser(stoette: CommandLine) -> None:
     [group, *_] = SHIPPED.links.groups
-    way = [MENU["read"], UI.tabs.links, "", UI.commands["open_link"].label]
+    to_links = [MENU["read"], UI.tabs.links, "", UI.commands["open_link"].label]
     opened = stoette.folder / "opened"
     browser = stoette.folder / "browser"
     browser.write_text(f'#!/bin/sh\nprintf %s "$1" > {opened}\n')
     browser.chmod(0o700)
-    said = prose(talk(stoette, *way, "2", env={"BROWSER": f"{browser} %s"}))
+    said = prose(talk(stoette, *to_links, "2", env={"BROWSER": f"{browser} %s"}))
     link = group.links[1]
     assert f"2 {spoken(link.label)}" in said
     assert opened.read_text() == link.address
     assert fill(UI.messages.opened, address=link.address) in said
-    said = prose(talk(stoette, *way, "2", env={"BROWSER": "w3m"}))
+    said = prose(talk(stoette, *to_links, "2", env={"BROWSER": "w3m"}))
     assert fill(UI.messages.no_browser, address=link.address) in said
 
 
-def test_the_suggested_name_is_taken_by_an_empty_line(stoette: CommandLine) -> None:
+def test_an_empty_line_accepts_the_suggested_name(stoette: CommandLine) -> None:
     talk(stoette, MENU["rounds"], WORDS.new, "")
     talk(stoette, MENU["rounds"], WORDS.new, "", "n")
     name = UI.round_name(date.today())
@@ -502,7 +498,7 @@ def test_the_suggested_name_is_taken_by_an_empty_line(stoette: CommandLine) -> N
     assert names == [name, f"{name} (2)"]
 
 
-def test_two_rounds_are_compared_with_numbers_before_lists(stoette: CommandLine) -> None:
+def test_a_comparison_says_numbers_before_lists(stoette: CommandLine) -> None:
     assert WORDS.too_few_rounds in prose(talk(stoette, MENU["compare"]))
     stoette("rounds", "new", "Forår")
     stoette("answer", FIRST, "missing")
@@ -526,7 +522,7 @@ def test_two_rounds_are_compared_with_numbers_before_lists(stoette: CommandLine)
     assert fill(WORDS.from_to, before="Forår", after="Efterår") in said
 
 
-def test_a_report_is_written_and_a_file_replaced_only_after_a_yes(stoette: CommandLine) -> None:
+def test_a_report_replaces_a_file_only_after_confirmation(stoette: CommandLine) -> None:
     assert spoken(UI.rounds.none_yet) in prose(talk(stoette, MENU["report"]))
     stoette("answer", FIRST, "missing")
     said = prose(talk(stoette, MENU["report"], "", "rapport"))
@@ -555,16 +551,14 @@ def test_the_map_is_filled_in_cell_by_cell(stoette: CommandLine, data_dir: Path)
 # Nothing is lost
 
 
-def test_at_the_end_of_all_that_is_heard_everything_is_kept(
-    stoette: CommandLine, data_dir: Path
-) -> None:
-    done = stoette("talk", typed=f"{MENU['answer']}\n\n1\n2\nj\nFor lidt tid")  # no line end
+def test_the_end_of_the_input_loses_nothing(stoette: CommandLine, data_dir: Path) -> None:
+    done = stoette("talk", typed=f"{MENU['answer']}\n\n1\n2\nj\nFor lidt tid")  # no final newline
     assert prose(done).endswith(WORDS.goodbye)
     assert answers(data_dir) == {FIRST: "in_place", SECOND: "missing"}
     assert fields(stoette, SECOND)["note"] == "For lidt tid"
 
 
-def test_ctrl_c_keeps_everything_too(data_dir: Path, tmp_path: Path) -> None:
+def test_ctrl_c_loses_nothing(data_dir: Path, tmp_path: Path) -> None:
     with Talking(tmp_path) as talking:
         talking.listen()
         talking.tell("b", "", "1")
@@ -572,12 +566,12 @@ def test_ctrl_c_keeps_everything_too(data_dir: Path, tmp_path: Path) -> None:
     assert answers(data_dir) == {FIRST: "in_place"}
 
 
-def test_without_any_input_it_ends_well(stoette: CommandLine) -> None:
+def test_a_closed_input_ends_the_dialogue_normally(stoette: CommandLine) -> None:
     command = ("sh", "-c", f'exec {" ".join(MODULE)} "$@" <&-', "sh")
     assert prose(stoette("talk", command=command)).endswith(WORDS.goodbye)
 
 
-def test_a_reader_that_goes_away_is_no_failure(stoette: CommandLine, tmp_path: Path) -> None:
+def test_a_closed_output_is_no_failure(stoette: CommandLine, tmp_path: Path) -> None:
     with subprocess.Popen(
         [*MODULE, "talk"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path
     ) as process:
@@ -590,7 +584,7 @@ def test_a_reader_that_goes_away_is_no_failure(stoette: CommandLine, tmp_path: P
         assert process.wait(20) == 0
 
 
-def test_a_change_of_another_day_is_asked_for_before_it_is_undone(
+def test_undoing_a_change_of_another_day_needs_confirmation(
     stoette: CommandLine, data_dir: Path
 ) -> None:
     past = datetime.now(UTC) - timedelta(days=3)
@@ -599,21 +593,23 @@ def test_a_change_of_another_day_is_asked_for_before_it_is_undone(
         Store(data_dir).record(None, {(FIRST, "answer"): "missing"}, "Forår")
         Store(data_dir).record(None, {(SECOND, "answer"): "missing"}, "Forår")
     said = prose(talk(stoette, SAY["undo"], "", SAY["undo"], SAY["back"]))
-    assert said.count(starts(UI.messages.undo_older)) == 2
+    assert said.count(spoken_start(UI.messages.undo_older)) == 2
     assert answers(data_dir) == {FIRST: "missing", SECOND: "missing"}
     said = prose(talk(stoette, SAY["undo"], "ja", SAY["undo"]))
-    assert said.count(starts(UI.messages.undo_older)) == 1
+    assert said.count(spoken_start(UI.messages.undo_older)) == 1
     assert answers(data_dir) == {}
 
 
-def test_what_cannot_be_saved_is_said_and_asked_again(stoette: CommandLine, tmp_path: Path) -> None:
+def test_a_failed_save_is_reported_and_the_question_repeated(
+    stoette: CommandLine, tmp_path: Path
+) -> None:
     stoette("rounds", "new", "Forår")
     with Talking(tmp_path) as talking:
         talking.listen()
         assert ITEMS[0].text in talking.tell(MENU["answer"], WORDS.all)
         stoette("rounds", "archive", "Forår")
         said = talking.tell("1")
-        assert starts(UI.messages.not_saved) in said
+        assert spoken_start(UI.messages.not_saved) in said
         assert ITEMS[0].text in said
         stoette("rounds", "unarchive", "Forår")
         assert ITEMS[1].text in talking.tell("1")
@@ -621,9 +617,7 @@ def test_what_cannot_be_saved_is_said_and_asked_again(stoette: CommandLine, tmp_
 
 
 @pytest.mark.parametrize("part", ["answer", "plans", "due", "map"])
-def test_a_round_that_is_archived_is_told_without_being_asked_about(
-    stoette: CommandLine, part: str
-) -> None:
+def test_an_archived_round_is_read_out_without_questions(stoette: CommandLine, part: str) -> None:
     for item in (FIRST, SECOND):
         stoette("answer", item, "missing")
     name = status_of(stoette)["round"]["name"]
@@ -637,14 +631,12 @@ def test_a_round_that_is_archived_is_told_without_being_asked_about(
     if part == "map":
         cells = SHIPPED.checklist.map.cells
         first, second = (fill(WORDS.field, number=at, count=len(cells)) for at in (1, 2))
-    told = said.partition(archived)[2].partition(first)[2]
-    assert second in told
-    assert f" {SAY['help']}." not in told
+    rest = said.partition(archived)[2].partition(first)[2]
+    assert second in rest
+    assert f" {SAY['help']}." not in rest
 
 
-def test_a_file_that_is_newer_is_refused_as_everywhere(
-    stoette: CommandLine, data_dir: Path
-) -> None:
+def test_a_foreign_file_does_not_prevent_answers(stoette: CommandLine, data_dir: Path) -> None:
     data_dir.mkdir()
     (data_dir / "progress.sqlite3").write_bytes(b"not ours")
     said = talk(stoette, MENU["answer"], "", "1")
@@ -652,10 +644,10 @@ def test_a_file_that_is_newer_is_refused_as_everywhere(
     assert answers(data_dir) == {FIRST: "in_place"}
 
 
-# Beside a window
+# Alongside a window
 
 
-def test_an_answer_shows_in_an_open_window_and_either_is_undone_in_the_other(
+def test_a_window_and_the_dialogue_show_and_undo_each_others_answers(
     stoette: CommandLine, tmp_path: Path
 ) -> None:
     with Terminal(size=(120, 40)) as window, Talking(tmp_path) as talking:
@@ -664,9 +656,9 @@ def test_an_answer_shows_in_an_open_window_and_either_is_undone_in_the_other(
         window.wait_for(ITEMS[0].text)
         talking.listen()
         talking.tell("b", WORDS.all, "1")
-        before = datetime.now(UTC)
+        answered = datetime.now(UTC)
         window.wait_for(f"☑ {ITEMS[0].text}")
-        assert (datetime.now(UTC) - before).total_seconds() < 2
+        assert (datetime.now(UTC) - answered).total_seconds() < 2
         window.press("u")
         window.wait_for(f"☐ {ITEMS[0].text}")
         window.press("x")
@@ -676,17 +668,15 @@ def test_an_answer_shows_in_an_open_window_and_either_is_undone_in_the_other(
         assert talking.end() == 0
 
 
-def test_what_is_asked_ends_where_another_round_is_opened_meanwhile(
-    tmp_path: Path, data_dir: Path
-) -> None:
+def test_opening_another_round_elsewhere_ends_the_questions(tmp_path: Path, data_dir: Path) -> None:
     store = Store(data_dir)
     first = store.new_round("Forår")
     with Talking(tmp_path) as talking:
         talking.listen()
         talking.tell(MENU["answer"], WORDS.all)
         second = store.new_round("Efterår")
-        said = talking.tell("1")  # the answer to what was asked of the round before
-        assert starts(WORDS.standing).strip("« ") in said
+        said = talking.tell("1")  # it answers the question about the first round
+        assert spoken_start(WORDS.standing).strip("« ") in said
         assert "Efterår" in said
         assert WORDS.main_menu in said
         assert store.progress(first).answer(FIRST) == "in_place"
@@ -695,11 +685,11 @@ def test_what_is_asked_ends_where_another_round_is_opened_meanwhile(
         assert not store.progress(first).state(FIRST).has_plan
 
 
-# Where it is offered
+# How it starts
 
 
 @pytest.mark.parametrize("env", [{"TERM": "dumb"}, {"STOETTE_TUI_MODE": "talk"}], ids=str)
-def test_it_begins_where_no_full_screen_can_or_should_be_shown(env: dict[str, str]) -> None:
+def test_the_dialogue_starts_on_a_dumb_terminal_or_on_request(env: dict[str, str]) -> None:
     with Terminal(env=env) as terminal:
         terminal.wait_for(WORDS.welcome[:40])
         terminal.press("b", "enter", "enter", "1", "enter")
@@ -709,17 +699,19 @@ def test_it_begins_where_no_full_screen_can_or_should_be_shown(env: dict[str, st
         assert b"\x1b" not in terminal.written
 
 
-def test_it_begins_without_a_terminal_where_that_is_wanted(stoette: CommandLine) -> None:
+def test_the_dialogue_starts_without_a_terminal_on_request(stoette: CommandLine) -> None:
     done = stoette(env={"STOETTE_TUI_MODE": "talk"}, typed=f"{SAY['stop']}\n")
     assert prose(done).endswith(WORDS.goodbye)
 
 
-def test_a_start_without_a_terminal_names_it(stoette: CommandLine) -> None:
+def test_a_start_without_a_terminal_suggests_the_dialogue(stoette: CommandLine) -> None:
     assert "stoette-tui talk" in refusal(stoette(), 2)
 
 
 @pytest.mark.parametrize("env", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "latin-1"}], ids=str)
-def test_it_is_spelt_as_the_terminal_can(stoette: CommandLine, env: dict[str, str]) -> None:
+def test_output_falls_back_to_letters_the_terminal_has(
+    stoette: CommandLine, env: dict[str, str]
+) -> None:
     encoding = "latin-1"
     typed = f"{MENU['answer']}\n\npå plads\n"
     done = stoette("talk", env=env, typed=typed, encoding=encoding)
@@ -731,7 +723,7 @@ def test_it_is_spelt_as_the_terminal_can(stoette: CommandLine, env: dict[str, st
     assert f"1 {word}, 2" in said
 
 
-def test_it_imports_no_screen() -> None:
+def test_the_dialogue_imports_no_screen_libraries() -> None:
     program = (
         "import sys, io; sys.argv[1:] = ['talk']; sys.stdin = None\n"
         "from stoette_tui.__main__ import main; main()\n"
@@ -754,7 +746,7 @@ KEYS = "\x1b[A\x1b[1;5C\x1bOP\x1b"
 
 @pytest.fixture
 def hostile_words(tmp_path: Path) -> tuple[World, list[str]]:
-    """Hostile content in which the words that can be said are ours."""
+    """Hostile content, apart from the words of the commands, and the arguments to talk with it."""
     world = World(tmp_path)
     file = world.content / "da" / "ui.yaml"
     texts = yaml.safe_load(file.read_text())
@@ -763,7 +755,7 @@ def hostile_words(tmp_path: Path) -> tuple[World, list[str]]:
     return world, [*world.options, "talk"]
 
 
-def test_nothing_it_says_steers(
+def test_hostile_text_cannot_control_the_terminal(
     hostile_words: tuple[World, list[str]], stoette: CommandLine
 ) -> None:
     _, arguments = hostile_words
@@ -775,7 +767,7 @@ def test_nothing_it_says_steers(
     assert done.out.count(MARK) > 100
 
 
-def test_keys_that_are_no_letters_are_not_heard(stoette: CommandLine, data_dir: Path) -> None:
+def test_control_sequences_in_the_input_are_ignored(stoette: CommandLine, data_dir: Path) -> None:
     typed = f"b\n\n{KEYS}1\n2\nj\n{KEYS}For{KEYS} lidt\x08 tid\x00\n"
     assert prose(stoette("talk", typed=typed))
     assert answers(data_dir) == {FIRST: "in_place", SECOND: "missing"}

@@ -1,4 +1,4 @@
-"""A round as JSON: what goes out comes back, and nothing else comes in."""
+"""A round as JSON: exports can be imported again, and anything else is refused."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 from terminal import Terminal
+from test_store import new_store
 
 from stoette_tui.base.problems import ProblemError
 from stoette_tui.content import ui_text
@@ -50,14 +50,8 @@ STEPS = st.lists(
 
 
 @contextmanager
-def new_store() -> Iterator[Store]:
-    with TemporaryDirectory() as folder:
-        yield Store(Path(folder))
-
-
-@contextmanager
-def archived_or_not() -> Iterator[None]:
-    """What is done to an archived round is refused, and that is fine."""
+def unless_archived() -> Iterator[None]:
+    """Ignores the refusal to change an archived round."""
     try:
         yield
     except ProblemError as error:
@@ -66,10 +60,10 @@ def archived_or_not() -> Iterator[None]:
 
 
 def walk(store: Store, steps: list[str | dict[tuple[str, str], str]]) -> str:
-    """A round that has been through the steps; those it refuses, as it is archived, are left."""
+    """Takes a new round through the steps, as far as it is not archived; returns its id."""
     round_id = store.new_round("Forår")
     for number, step in enumerate(steps):
-        with archived_or_not():
+        with unless_archived():
             match step:
                 case "undo":
                     store.undo(round_id)
@@ -89,7 +83,7 @@ def walk(store: Store, steps: list[str | dict[tuple[str, str], str]]) -> str:
 
 
 def without_ids(changes: Sequence[Change]) -> list[Change]:
-    """The changes numbered from one, in a round without an id."""
+    """The changes renumbered from one, in a round without an id."""
     numbers = {change.id: number for number, change in enumerate(changes, 1)}
     return [
         replace(
@@ -109,13 +103,13 @@ def states_without_times(store: Store, round_id: str) -> dict[str, ItemState]:
     return {item: replace(state, changed=None) for item, state in states}
 
 
-# What goes out comes back
+# Round trips
 
 
 @settings(deadline=None, max_examples=25)
 @given(STEPS, st.lists(st.sampled_from(["undo", "redo"]), max_size=6))
 @example([{("timing", "note"): HOSTILE}, "undo", "archive"], ["undo"])
-def test_what_goes_out_comes_back(
+def test_an_exported_round_round_trips(
     steps: list[str | dict[tuple[str, str], str]], more: list[str]
 ) -> None:
     with new_store() as ours, new_store() as theirs:
@@ -128,7 +122,7 @@ def test_what_goes_out_comes_back(
         copy_id = progress.round.id
         assert copy_id != round_id
         assert theirs.progress(copy_id) == progress
-        assert current_id(theirs) == copy_id, "where there was none"
+        assert current_id(theirs) == copy_id, "it is the first one there"
 
         copied = theirs.log(copy_id)
         assert without_ids(copied) == without_ids(log)
@@ -145,7 +139,9 @@ def test_what_goes_out_comes_back(
 
 @settings(deadline=None, max_examples=12)
 @given(STEPS)
-def test_a_round_comes_in_beside_itself(steps: list[str | dict[tuple[str, str], str]]) -> None:
+def test_a_round_can_be_imported_alongside_the_original(
+    steps: list[str | dict[tuple[str, str], str]],
+) -> None:
     with new_store() as store:
         round_id = walk(store, steps)
         current, before = current_id(store), store.rounds()
@@ -165,7 +161,7 @@ def test_a_round_comes_in_beside_itself(steps: list[str | dict[tuple[str, str], 
         assert store.progress(round_id).state("timing").note != "kun her"
 
 
-def test_a_name_that_is_taken_gets_a_number(tmp_path: Path) -> None:
+def test_an_imported_round_whose_name_is_taken_gets_a_number(tmp_path: Path) -> None:
     store = Store(tmp_path)
     long = "Å" * 80
     encoded = {
@@ -194,7 +190,7 @@ def test_the_file_is_readable_and_has_no_control_characters(tmp_path: Path) -> N
     assert file["changes"][3]["act"] == file["changes"][2]["id"]
 
 
-# Damage
+# Damaged logs
 
 ROWS = st.tuples(
     st.integers(1, 3),
@@ -215,21 +211,21 @@ def test_the_valid_rows_of_a_damaged_log_are_exported_and_imported(
     for step, act, undoes, item, field, value, at in rows:
         log.append(Change(log[-1].id + step, at, "r", item, field, value, act, undoes))
     decoded = transfer.decode(transfer.encode(log))
-    sound = [each for each in log if each.at.tzinfo is UTC and len(each.item) <= 60]
-    unnamed = [change for change in sound if change.field != "name"]
+    valid = [each for each in log if each.at.tzinfo is UTC and len(each.item) <= 60]
+    unnamed = [change for change in valid if change.field != "name"]
     assert replay(Progress(), decoded).items == replay(Progress(), [log[0], *unnamed]).items
 
 
-def test_a_log_that_names_no_round_is_a_mistake_of_the_caller() -> None:
+def test_a_log_without_a_round_name_raises_a_value_error() -> None:
     with pytest.raises(ValueError, match="timing"):
         transfer.encode([Change(1, START, "r", "timing", "note", "n", 1)])
 
 
-# Nothing else comes in
+# Invalid files
 
 
 def sample() -> dict[str, Any]:
-    """A round with a plan that was taken back and put back again, as plain data."""
+    """A round with a plan that was undone, as plain data."""
     rows = [
         ("", "name", "Forår", 1, None),
         ("", "opened", "1", 1, None),
@@ -258,20 +254,20 @@ def row(number: int, **fields: object) -> bytes:
     return altered(lambda data: data["changes"][number].update(fields))
 
 
-WHOLE = json.dumps(sample()).encode()
+VALID = json.dumps(sample()).encode()
 REFUSED: dict[str, tuple[str, bytes]] = {
     "nothing": ("import_not_json", b""),
     "text": ("import_not_json", b"noter"),
-    "half": ("import_not_json", WHOLE[: len(WHOLE) // 2]),
-    "all but the last": ("import_not_json", WHOLE[:-1]),
-    "more": ("import_not_json", WHOLE + b"]"),
-    "not UTF-8": ("import_not_json", WHOLE.replace(b"timing", b"tim\xffng")),
-    "UTF-16": ("import_not_json", WHOLE.decode().encode("utf-16")),
-    "lone surrogate": ("import_not_json", WHOLE.replace(b"timing", b"\\ud800x")),
-    "NaN": ("import_not_json", WHOLE.replace(b'"version": 1', b'"version": NaN')),
-    "infinite": ("import_unknown_format", WHOLE.replace(b'"version": 1', b'"version": 1e999')),
+    "truncated": ("import_not_json", VALID[: len(VALID) // 2]),
+    "last byte missing": ("import_not_json", VALID[:-1]),
+    "trailing bracket": ("import_not_json", VALID + b"]"),
+    "not UTF-8": ("import_not_json", VALID.replace(b"timing", b"tim\xffng")),
+    "UTF-16": ("import_not_json", VALID.decode().encode("utf-16")),
+    "lone surrogate": ("import_not_json", VALID.replace(b"timing", b"\\ud800x")),
+    "NaN": ("import_not_json", VALID.replace(b'"version": 1', b'"version": NaN')),
+    "infinite": ("import_unknown_format", VALID.replace(b'"version": 1', b'"version": 1e999')),
     "deep": ("import_unknown_format", b'{"format": "stoette-tui-round", "a": ' + b"[" * 1_000_000),
-    "deep in the place of changes": (
+    "deep instead of changes": (
         "import_unknown_format",
         b'{"format": "stoette-tui-round", "version": 1, "changes": ' + b"[" * 1_000_000,
     ),
@@ -280,9 +276,9 @@ REFUSED: dict[str, tuple[str, bytes]] = {
     "status": ("import_unknown_format", b'{"round": null, "counts": {}, "items": []}'),
     "other format": ("import_unknown_format", altered(lambda data: data.update(format="other"))),
     "no format": ("import_unknown_format", altered(lambda data: data.pop("format"))),
-    "version in words": ("import_unknown_format", altered(lambda data: data.update(version="1"))),
+    "version as text": ("import_unknown_format", altered(lambda data: data.update(version="1"))),
     "newer": ("import_newer", altered(lambda data: data.update(version=2))),
-    "far newer": ("import_newer", WHOLE.replace(b'"version": 1', b'"version": 1' + b"0" * 400)),
+    "far newer": ("import_newer", VALID.replace(b'"version": 1', b'"version": 1' + b"0" * 400)),
     "newer with other fields": (
         "import_newer",
         b'{"format": "stoette-tui-round", "version": 2, "log": {}}',
@@ -291,72 +287,72 @@ REFUSED: dict[str, tuple[str, bytes]] = {
     "no changes": ("import_invalid", altered(lambda data: data.update(changes=[]))),
     "changes missing": ("import_invalid", altered(lambda data: data.pop("changes"))),
     "no name": ("import_invalid", altered(lambda data: data["changes"].pop(0))),
-    "unknown part": ("import_invalid", altered(lambda data: data.update(more=1))),
+    "unknown key": ("import_invalid", altered(lambda data: data.update(more=1))),
     "other name": ("import_invalid", altered(lambda data: data["round"].update(name="Vinter"))),
     "other start": (
         "import_invalid",
         altered(lambda data: data["round"].update(started="2027-03-01T12:00:00Z")),
     ),
-    "otherwise archived": (
+    "archived differs": (
         "import_invalid",
         altered(lambda data: data["round"].update(archived=True)),
     ),
-    "unknown field in the round": (
+    "unknown key in the round": (
         "import_invalid",
         altered(lambda data: data["round"].update(more=1)),
     ),
-    "round a list": ("import_invalid", altered(lambda data: data.update(round=[]))),
-    "changes an object": ("import_invalid", altered(lambda data: data.update(changes={}))),
-    "changes in changes": ("import_invalid", altered(lambda data: data.update(changes=[[]]))),
-    "id of another": ("import_invalid", row(2, id=2)),
+    "round is a list": ("import_invalid", altered(lambda data: data.update(round=[]))),
+    "changes is an object": ("import_invalid", altered(lambda data: data.update(changes={}))),
+    "list as a change": ("import_invalid", altered(lambda data: data.update(changes=[[]]))),
+    "duplicate id": ("import_invalid", row(2, id=2)),
     "ids out of order": ("import_invalid", altered(lambda data: data["changes"].reverse())),
     "id zero": ("import_invalid", row(0, id=0, act=0)),
-    "id in words": ("import_invalid", row(0, id="1")),
+    "id as text": ("import_invalid", row(0, id="1")),
     "id too large": ("import_invalid", row(6, id=2**63)),
-    "id a fraction": ("import_invalid", row(6, id=7.5)),
-    "act of nobody": ("import_invalid", row(3, act=99)),
-    "act of an earlier one": ("import_invalid", row(3, act=1)),
-    "half an act undoes": ("import_invalid", row(6, undoes=3)),
-    "undoes nobody": ("import_invalid", row(3, undoes=99)),
-    "undoes a later one": ("import_invalid", row(2, undoes=4)),
+    "fractional id": ("import_invalid", row(6, id=7.5)),
+    "unknown act": ("import_invalid", row(3, act=99)),
+    "act that has ended": ("import_invalid", row(3, act=1)),
+    "act that undoes only in part": ("import_invalid", row(6, undoes=3)),
+    "undoes an unknown act": ("import_invalid", row(3, undoes=99)),
+    "undoes a later act": ("import_invalid", row(2, undoes=4)),
     "undoes itself": ("import_invalid", row(2, undoes=3)),
-    "undoes what is no act": ("import_invalid", row(3, undoes=2)),
+    "undoes a change that is no act": ("import_invalid", row(3, undoes=2)),
     "no time": ("import_invalid", row(2, at=None)),
-    "time of nowhere": ("import_invalid", row(2, at="2027-03-01T12:00:00")),
+    "time without a zone": ("import_invalid", row(2, at="2027-03-01T12:00:00")),
     "time as a number": ("import_invalid", row(2, at=1_800_000_000)),
-    "time before all": ("import_invalid", row(2, at="0001-01-01T00:00:00+23:59")),
-    "time after all": ("import_invalid", row(2, at="9999-12-31T23:59:59-23:59")),
+    "time too early": ("import_invalid", row(2, at="0001-01-01T00:00:00+23:59")),
+    "time too late": ("import_invalid", row(2, at="9999-12-31T23:59:59-23:59")),
     "item too long": ("import_invalid", row(2, item="x" * 61)),
-    "item none": ("import_invalid", row(2, item=None)),
+    "item null": ("import_invalid", row(2, item=None)),
     "unknown field": ("import_invalid", row(2, field="mood")),
     "field of a round": ("import_invalid", row(2, field="archived", value="1")),
     "field of an item": ("import_invalid", row(1, field="note")),
     "unknown answer": ("import_invalid", row(2, value="perhaps")),
-    "value a number": ("import_invalid", row(2, value=1)),
-    "due that is no day": ("import_invalid", row(4, value="2027-02-31")),
-    "due in words": ("import_invalid", row(4, value="snart")),
+    "value is a number": ("import_invalid", row(2, value=1)),
+    "impossible due date": ("import_invalid", row(4, value="2027-02-31")),
+    "due date in words": ("import_invalid", row(4, value="snart")),
     "priority ten": ("import_invalid", row(3, field="priority", value="10")),
-    "archived perhaps": ("import_invalid", row(1, field="archived", value="perhaps")),
-    "name empty": ("import_invalid", row(0, value="")),
-    "name with space around it": ("import_invalid", row(0, value=" Forår")),
+    "invalid archived": ("import_invalid", row(1, field="archived", value="perhaps")),
+    "empty name": ("import_invalid", row(0, value="")),
+    "name with surrounding space": ("import_invalid", row(0, value=" Forår")),
     "name too long": ("import_invalid", row(0, value="x" * 81)),
-    "one more column": ("import_invalid", row(2, more="x")),
+    "extra key in a change": ("import_invalid", row(2, more="x")),
 }
 
 
-def test_the_schema_refuses_what_has_another_shape() -> None:
+def test_the_schema_rejects_any_other_structure() -> None:
     validator = Draft202012Validator(json.loads(SCHEMA.read_text()))
     assert validator.is_valid(sample())
     for kind in (
-        *("list", "other object", "status", "other format", "newer", "no changes", "unknown part"),
-        *("unknown field in the round", "round a list", "changes in changes", "id in words"),
-        *("item too long", "unknown field", "value a number", "one more column"),
+        *("list", "other object", "status", "other format", "newer", "no changes", "unknown key"),
+        *("unknown key in the round", "round is a list", "list as a change", "id as text"),
+        *("item too long", "unknown field", "value is a number", "extra key in a change"),
     ):
         assert not validator.is_valid(json.loads(REFUSED[kind][1])), kind
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-def test_anything_else_is_refused(kind: str) -> None:
+def test_an_invalid_file_is_refused(kind: str) -> None:
     code, encoded = REFUSED[kind]
     with pytest.raises(ProblemError) as caught:
         transfer.decode(encoded, "runde.json")
@@ -364,7 +360,7 @@ def test_anything_else_is_refused(kind: str) -> None:
     assert (problem.code, problem.where) == (code, "runde.json")
 
 
-def test_the_problem_names_the_place() -> None:
+def test_the_problem_names_its_place_in_the_file() -> None:
     for encoded, at in (
         (row(2, at=None), "changes[2].at"),
         (row(2, value="perhaps"), "changes[2]"),
@@ -376,15 +372,15 @@ def test_the_problem_names_the_place() -> None:
         assert caught.value.problems[0].details == {"at": at}
 
 
-def test_other_ways_to_write_the_same_are_taken() -> None:
+def test_equivalent_json_is_accepted() -> None:
     data = sample()
     data["changes"][0]["at"] = "2027-03-01T13:00:01+01:00"
     for encoded in (
         json.dumps(data).encode(),
-        b"\xef\xbb\xbf" + WHOLE,
+        b"\xef\xbb\xbf" + VALID,
         json.dumps(sample(), indent="\t", sort_keys=True).encode(),
     ):
-        assert transfer.decode(encoded) == transfer.decode(WHOLE)
+        assert transfer.decode(encoded) == transfer.decode(VALID)
 
 
 JSON = st.recursive(
@@ -397,8 +393,8 @@ VALUES = JSON | st.sampled_from(["missing", "2027-03-01", "1", "", "timing", "na
 
 @settings(deadline=None, max_examples=60)
 @given(st.data())
-def test_what_is_taken_is_a_round(data: st.DataObject) -> None:
-    """One value in the file is another: it is refused, or all that comes in can be used."""
+def test_a_modified_file_is_refused_or_usable(data: st.DataObject) -> None:
+    """With any one value replaced, the file is refused, or the round in it can be used."""
     file: Any = sample()
     place: Any = {"": file}
     key: Any = ""
@@ -425,7 +421,7 @@ def test_what_is_taken_is_a_round(data: st.DataObject) -> None:
 
 @settings(deadline=None, max_examples=200)
 @given(st.binary() | st.text().map(str.encode) | JSON.map(lambda data: json.dumps(data).encode()))
-def test_any_bytes_are_refused_in_peace(encoded: bytes) -> None:
+def test_arbitrary_bytes_are_refused(encoded: bytes) -> None:
     with pytest.raises(ProblemError):
         transfer.decode(encoded)
 
@@ -442,11 +438,11 @@ def exported(stoette: CommandLine, tmp_path: Path) -> Path:
     return file
 
 
-def everything(data_dir: Path) -> dict[str, bytes]:
+def all_files(data_dir: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in data_dir.rglob("*") if path.is_file()}
 
 
-def test_import_brings_a_round_in(
+def test_import_adds_a_round(
     stoette: CommandLine, exported: Path, data_dir: Path, tmp_path: Path
 ) -> None:
     name = json.loads(exported.read_text())["round"]["name"]
@@ -465,10 +461,10 @@ def test_import_brings_a_round_in(
     assert Store(data_dir).rounds()[0].current
 
 
-def test_a_round_that_is_here_already_does_not_come_in_by_mistake(
+def test_a_round_that_is_already_there_is_not_imported_again(
     stoette: CommandLine, exported: Path, data_dir: Path, tmp_path: Path
 ) -> None:
-    """Its own export, and one that was imported, renamed, changed and exported on the way."""
+    """Neither its own export, nor one that was imported, renamed and changed elsewhere."""
     elsewhere, back = tmp_path / "elsewhere data", tmp_path / "back.json"
     name = json.loads(exported.read_text())["round"]["name"]
     assert stoette("import", exported, "--data-dir", elsewhere).status == 0
@@ -478,7 +474,7 @@ def test_a_round_that_is_here_already_does_not_come_in_by_mistake(
         ("export", "--format", "json", "-o", back),
     ):
         assert stoette(*arguments, "--data-dir", elsewhere).status == 0
-    before = everything(data_dir), everything(elsewhere)
+    before = all_files(data_dir), all_files(elsewhere)
     for file, folder, known in (
         (exported, data_dir, name),
         (back, data_dir, name),
@@ -488,17 +484,17 @@ def test_a_round_that_is_here_already_does_not_come_in_by_mistake(
         assert (done.status, done.out) == (1, "")
         assert done.err == f"{file}: {fill(UI.problems['import_known'], name=known)}\n"
         assert "--again" in done.err
-    assert (everything(data_dir), everything(elsewhere)) == before
+    assert (all_files(data_dir), all_files(elsewhere)) == before
     assert stoette("import", back, "--again").out.startswith("Hentet ind: Hos jer")
     assert [each.round.name for each in Store(data_dir).rounds()] == [name, "Hos jer"]
     assert stoette("rounds", "new", "Ny").status == 0
     assert stoette("export", "--format", "json", "-o", tmp_path / "new.json").status == 0
     done = stoette("import", tmp_path / "new.json", "--data-dir", elsewhere)
-    assert (done.status, done.err) == (0, ""), "another round is another one"
+    assert (done.status, done.err) == (0, ""), "another round is imported"
 
 
 @pytest.mark.parametrize(("reply", "rounds"), [("nej", 1), ("", 1), ("JA", 2)])
-def test_on_a_terminal_it_asks_before_a_round_comes_in_again(
+def test_on_a_terminal_importing_a_round_again_needs_confirmation(
     exported: Path, data_dir: Path, reply: str, rounds: int
 ) -> None:
     words = UI.command_line
@@ -510,9 +506,7 @@ def test_on_a_terminal_it_asks_before_a_round_comes_in_again(
     assert len(Store(data_dir).rounds()) == rounds
 
 
-def test_ids_this_content_does_not_know_are_kept_and_listed(
-    stoette: CommandLine, tmp_path: Path
-) -> None:
+def test_unknown_item_ids_are_kept_and_listed(stoette: CommandLine, tmp_path: Path) -> None:
     file, data_dir = tmp_path / "runde.json", tmp_path / "other"
     store = Store(tmp_path / "ours")
     now = store.record(None, {("old-id", "note"): "n", ("x\x1b[31m\n", "note"): "n"}, "Første")
@@ -526,17 +520,19 @@ def test_ids_this_content_does_not_know_are_kept_and_listed(
     assert Store(data_dir).progress().state("old-id").note == "n"
 
 
-@pytest.mark.parametrize("kind", ["half", "deep", "newer", "undoes nobody", "other name"])
-def test_what_is_refused_changes_nothing(
+@pytest.mark.parametrize(
+    "kind", ["truncated", "deep", "newer", "undoes an unknown act", "other name"]
+)
+def test_a_refused_import_changes_nothing(
     stoette: CommandLine, exported: Path, data_dir: Path, kind: str
 ) -> None:
-    before = everything(data_dir)
+    before = all_files(data_dir)
     exported.write_bytes(REFUSED[kind][1])
     done = stoette("import", exported)
     assert (done.status, done.out) == (1, "")
     [line] = done.err.splitlines()
     assert line.startswith(f"{exported}: ")
-    assert everything(data_dir) == before
+    assert all_files(data_dir) == before
     fresh = data_dir.parent / "fresh"
     assert stoette("import", exported, "--data-dir", fresh).status == 1
     assert not fresh.exists()
@@ -569,22 +565,22 @@ def test_a_file_that_cannot_be_read_is_reported(
 # Rounds
 
 
-def rounds_of(stoette: CommandLine, *arguments: str) -> list[str]:
+def run_rounds(stoette: CommandLine, *arguments: str) -> list[str]:
     done = stoette("rounds", *arguments)
     assert (done.status, done.err) == (0, "")
     return done.out.splitlines()
 
 
-def test_the_name_of_a_round_is_as_it_is_shown(stoette: CommandLine) -> None:
-    [line] = rounds_of(stoette, "new", "a\n \tb")
+def test_round_names_are_normalized(stoette: CommandLine) -> None:
+    [line] = run_rounds(stoette, "new", "a\n \tb")
     assert line.startswith("* a b ")
     assert "a b" in stoette("rounds", "new", "A  b").err
     for name in ("\u200b", " \u200b\n", ""):
         assert stoette("rounds", "new", name).status == 2
-    assert rounds_of(stoette, "rename", "a b", "c")[0].startswith("* c ")
+    assert run_rounds(stoette, "rename", "a b", "c")[0].startswith("* c ")
 
 
-def test_rounds_of_one_name_but_for_spaces_are_told_apart(
+def test_round_names_that_differ_only_in_case_and_spaces_stay_distinct(
     stoette: CommandLine, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     began = datetime(2027, 3, 1, tzinfo=UTC)
@@ -598,52 +594,52 @@ def test_rounds_of_one_name_but_for_spaces_are_told_apart(
     assert stoette("rounds", "use", "Alpha beta").status == 2
 
 
-def test_rounds_are_begun_changed_and_listed(stoette: CommandLine, data_dir: Path) -> None:
-    [none] = rounds_of(stoette)
+def test_rounds_are_started_changed_and_listed(stoette: CommandLine, data_dir: Path) -> None:
+    [none] = run_rounds(stoette)
     assert "ingen gennemgang" in none
     assert not data_dir.exists()
-    rounds_of(stoette, "new", "Forår 2027")
+    run_rounds(stoette, "new", "Forår 2027")
     stoette("answer", "timing", "in-place")
     store = Store(data_dir)
     store.record(None, {("form", "answer"): "missing", ("form", "note"): "n"}, "Første")
-    rounds_of(stoette, "new", "  Efterår 2027 på lageret ", "--carry")
+    run_rounds(stoette, "new", "  Efterår 2027 på lageret ", "--carry")
     assert store.progress().state("form").note == "n"
-    rounds_of(stoette, "archive", "forår 2027")
-    first, second = rounds_of(stoette)
+    run_rounds(stoette, "archive", "forår 2027")
+    first, second = run_rounds(stoette)
     assert re.match(r"  Forår 2027 {16}\d", first)
     assert first.endswith("1 af 21 på plads   arkiveret")
     assert re.match(r"\* Efterår 2027 på lageret   \d", second)
     assert second.endswith("0 af 21 på plads")
     assert first.index(" af 21") == second.index(" af 21")
-    rounds_of(stoette, "use", "Forår 2027")
+    run_rounds(stoette, "use", "Forår 2027")
     refused = stoette("answer", "timing", "missing")
     assert refused.status == 1
     assert refused.err.endswith(" stoette-tui rounds unarchive 'Forår 2027'\n")
-    rounds_of(stoette, "unarchive", "Forår 2027")
-    renamed = rounds_of(stoette, "rename", "Forår 2027", "Påske \x1b[31m[b]")
+    run_rounds(stoette, "unarchive", "Forår 2027")
+    renamed = run_rounds(stoette, "rename", "Forår 2027", "Påske \x1b[31m[b]")
     assert renamed[0].startswith("* Påske \ufffd[31m[b]   ")
     assert stoette("answer", "timing", "missing").status == 0
 
 
-def test_a_new_round_says_that_there_was_no_plan_to_carry(
+def test_a_new_round_reports_that_no_plan_was_carried_over(
     stoette: CommandLine, data_dir: Path
 ) -> None:
     given = ("rounds", "new", "Efterår", "--carry")
     none = UI.rounds.none_carried
-    assert none not in stoette("rounds", "new", "Forår", "--carry").out  # there was no round
+    assert none not in stoette("rounds", "new", "Forår", "--carry").out  # there is no earlier round
     Store(data_dir).record(None, {("form", "note"): "n", ("form", "answer"): "in_place"}, "Forår")
     assert stoette(*given).out.splitlines()[0] == none
 
 
-def test_a_new_round_says_which_plans_it_has_left_behind(
+def test_a_new_round_reports_plans_that_were_not_carried_over(
     stoette: CommandLine, data_dir: Path
 ) -> None:
     plans = {("form", "note"): "n", ("timing", "note"): "n", ("feedback", "due"): "2027-03-01"}
     answers = {"form": "missing", "timing": "in_place", "feedback": "missing"}
     given = {(item, "answer"): answer for item, answer in answers.items()}
     Store(data_dir).record(None, given | plans, "Forår")
-    told = fill(UI.rounds.carried_some_plans, count=1, closed=1, round="Forår")
-    assert stoette("rounds", "new", "Efterår", "--carry").out.splitlines()[0] == told
+    message = fill(UI.rounds.carried_some_plans, count=1, closed=1, round="Forår")
+    assert stoette("rounds", "new", "Efterår", "--carry").out.splitlines()[0] == message
 
 
 @pytest.mark.parametrize(
@@ -662,9 +658,9 @@ def test_an_invalid_change_of_rounds_is_reported(
     stoette: CommandLine, data_dir: Path, arguments: tuple[str, ...], words: str
 ) -> None:
     Store(data_dir).new_round("Vinter")
-    before = everything(data_dir)
+    before = all_files(data_dir)
     done = stoette("rounds", *arguments)
     assert (done.status, done.out) == (2, "")
     [line] = done.err.splitlines()
     assert words in line
-    assert everything(data_dir) == before
+    assert all_files(data_dir) == before

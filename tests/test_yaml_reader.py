@@ -1,4 +1,4 @@
-"""YAML from others: plain data or a problem, never anything else, and never for long."""
+"""YAML from others: plain data or a problem, never anything else, and never slow."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECONDS = 20.0
-"""Of processor time: what no file may take, and what a slow machine does not need."""
+"""The processor time that no file may take; even a slow machine needs far less."""
 
-# Pieces that mean something in YAML, so that what is put together goes deep into the parser.
-PIECES = st.sampled_from(
+# Fragments with a meaning in YAML, so that their combinations reach deep into the parser.
+FRAGMENTS = st.sampled_from(
     [
         *("- ", "? ", ": ", "a: ", "b:\n", "\n", "  ", "    ", "\t", "[", "]", "{", "}", ", ", "#"),
         *("'", '"', "|\n", ">-\n", "---\n", "...\n", "&a ", "*a", "!!str ", "!x ", "<<", "<<: "),
@@ -36,12 +36,12 @@ PIECES = st.sampled_from(
     ]
 )
 TEXTS = st.one_of(
-    st.lists(PIECES, max_size=40).map("".join),
-    st.lists(st.one_of(PIECES, st.text(max_size=5)), max_size=40).map("".join),
+    st.lists(FRAGMENTS, max_size=40).map("".join),
+    st.lists(st.one_of(FRAGMENTS, st.text(max_size=5)), max_size=40).map("".join),
     st.text(),
 )
 
-# What plain YAML can hold, and so what can be written and read back.
+# What plain YAML can hold, and so what round-trips.
 PLAIN_TEXT = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"])
 ).map(str.strip)
@@ -61,14 +61,14 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Dumper(yaml.SafeDumper):
-    """Writes out in full what stands twice."""
+    """Writes repeated values in full instead of as aliases."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
 
 def read(file: Path) -> Any:
-    """The data in a file, if nothing is wrong with it."""
+    """The data in a file; raises its problems, duplicate keys included."""
     data, duplicates = yaml_reader.read(file)
     if duplicates:
         raise ProblemError(duplicates)
@@ -84,7 +84,7 @@ def strings_in(value: Any) -> list[str]:
 
 
 def problem_with(file: Path, text: str | bytes) -> tuple[str, int]:
-    """The code and the line of what is wrong with a file."""
+    """The code and the line of the one problem with a file."""
     file.write_bytes(text.encode() if isinstance(text, str) else text)
     with pytest.raises(ProblemError) as caught:
         read(file)
@@ -94,7 +94,7 @@ def problem_with(file: Path, text: str | bytes) -> tuple[str, int]:
     return problem.code, int(line)
 
 
-# Any file at all.
+# Arbitrary files
 
 
 @settings(max_examples=400)
@@ -105,33 +105,33 @@ def problem_with(file: Path, text: str | bytes) -> tuple[str, int]:
 @example("a: !!int ''")
 @example("a: !!timestamp soon")
 @example("? !!binary x\n: 1")
-def test_any_text_is_a_value_or_a_problem_at_a_line(file: Path, text: str) -> None:
+def test_any_text_yields_a_value_or_a_problem_with_its_line(file: Path, text: str) -> None:
     encoded = text.encode("utf-8", errors="surrogatepass")
     file.write_bytes(encoded)
     try:
         value = read(file)
     except ProblemError as error:
-        ends = encoded.decode("utf-8", errors="replace").splitlines()
+        lines = encoded.decode("utf-8", errors="replace").splitlines()
         problems = error.problems
         assert len(problems) == 1 or {each.code for each in problems} == {"yaml_duplicate_key"}
         for problem in error.problems:
             named, _, line = problem.where.rpartition(":")
             assert named == str(file)
-            assert 1 <= int(line) <= len(ends) + 1
+            assert 1 <= int(line) <= len(lines) + 1
     else:
         for string in strings_in(value):
             assert not [letter for letter in string if letter != "\n" and category(letter) == "Cc"]
 
 
 @given(encoded=st.binary(max_size=200))
-def test_any_bytes_are_a_value_or_a_problem(file: Path, encoded: bytes) -> None:
+def test_any_bytes_yield_a_value_or_a_problem(file: Path, encoded: bytes) -> None:
     file.write_bytes(encoded)
     with suppress(ProblemError):
         read(file)
 
 
 @given(value=PLAIN)
-def test_plain_data_is_read_as_it_was_written(file: Path, value: Any) -> None:
+def test_plain_data_round_trips(file: Path, value: Any) -> None:
     file.write_text(yaml.dump(value, Dumper=Dumper, allow_unicode=True), encoding="utf-8")
     assert read(file) == value
 
@@ -161,16 +161,16 @@ def test_plain_data_is_read_as_it_was_written(file: Path, value: Any) -> None:
     ],
     ids=lambda text: repr(text[:12]),
 )
-def test_no_file_takes_long(file: Path, text: str) -> None:
+def test_no_file_is_slow_to_read(file: Path, text: str) -> None:
     assert len(text) < MAX_BYTES
     file.write_text(text)
-    begun = time.process_time()
+    started = time.process_time()
     with suppress(ProblemError):
         read(file)
-    assert time.process_time() - begun < SECONDS
+    assert time.process_time() - started < SECONDS
 
 
-# What a value is.
+# Values
 
 
 @pytest.mark.smoke
@@ -198,7 +198,7 @@ def test_no_file_takes_long(file: Path, text: str) -> None:
         ("--- a", "a"),
     ],
 )
-def test_what_stands_there_is_what_is_read(file: Path, text: str, value: Any) -> None:
+def test_values_are_read_as_plain_data(file: Path, text: str, value: Any) -> None:
     file.write_bytes(text.encode())
     assert read(file) == value
 
@@ -220,12 +220,12 @@ def test_what_stands_there_is_what_is_read(file: Path, text: str, value: Any) ->
         (r"a\tb", "a   b"),
     ],
 )
-def test_what_could_steer_a_terminal_comes_out_inert(file: Path, written: str, shown: str) -> None:
+def test_control_characters_are_replaced(file: Path, written: str, shown: str) -> None:
     file.write_text(f'a: "{written}"', encoding="utf-8")
     assert read(file) == {"a": shown}
 
 
-# What is refused, and where.
+# Problems and their lines
 
 
 @pytest.mark.smoke
@@ -259,13 +259,13 @@ def test_what_could_steer_a_terminal_comes_out_inert(file: Path, written: str, s
         ("".join(f"{'  ' * n}a:\n" for n in range(MAX_DEPTH + 9)), "yaml_too_deep", MAX_DEPTH + 1),
     ],
 )
-def test_what_is_not_plain_is_refused_at_its_line(
+def test_anything_but_plain_data_is_a_problem_at_its_line(
     file: Path, text: str, code: str, line: int
 ) -> None:
     assert problem_with(file, text) == (code, line)
 
 
-def test_the_deepest_that_is_allowed_is_read(file: Path) -> None:
+def test_the_deepest_nesting_allowed_is_read(file: Path) -> None:
     file.write_text("[" * MAX_DEPTH + "]" * MAX_DEPTH)
     value = read(file)
     for _ in range(MAX_DEPTH - 1):
@@ -282,11 +282,11 @@ def test_the_deepest_that_is_allowed_is_read(file: Path) -> None:
         (b"a: \xed\xa0\x80", 1),
     ],
 )
-def test_what_is_not_utf_8_is_refused_at_its_line(file: Path, encoded: bytes, line: int) -> None:
+def test_invalid_utf_8_is_a_problem_at_its_line(file: Path, encoded: bytes, line: int) -> None:
     assert problem_with(file, encoded) == ("file_not_utf8", line)
 
 
-def test_a_file_that_is_not_there_or_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
+def test_a_missing_or_unreadable_file_is_a_problem(tmp_path: Path) -> None:
     for path, code in {tmp_path / "none": "file_missing", tmp_path: "file_unreadable"}.items():
         with pytest.raises(ProblemError) as caught:
             read(path)
@@ -294,11 +294,11 @@ def test_a_file_that_is_not_there_or_cannot_be_read_is_a_problem(tmp_path: Path)
         assert (problem.code, problem.where) == (code, str(path))
 
 
-# Where things stand.
+# Lines of values
 
 
 @pytest.mark.smoke
-def test_a_value_stands_at_the_line_of_its_key_or_entry(file: Path) -> None:
+def test_a_value_has_the_line_of_its_key_or_entry(file: Path) -> None:
     file.write_text(
         "# remark\n\na: 1\nb:\n  - c: 2\n    d: |\n      text\n      text\n  - e\nf: {g: 3}\n"
     )
@@ -315,7 +315,7 @@ def test_a_value_stands_at_the_line_of_its_key_or_entry(file: Path) -> None:
     assert {path: line_of(file, path) for path in lines} == lines
 
 
-def test_what_is_not_there_stands_where_it_should_have_been(file: Path) -> None:
+def test_a_missing_value_has_the_line_of_what_would_hold_it(file: Path) -> None:
     file.write_text("a: 1\nb:\n  - c: 2\n  - d: 3\n")
     assert line_of(file, ("z",)) == 1
     assert line_of(file, ("b", 1, "c")) == 4
@@ -329,7 +329,7 @@ def test_an_empty_file_has_a_first_line(file: Path) -> None:
 
 
 @given(value=st.dictionaries(PLAIN_TEXT, PLAIN, min_size=1, max_size=5))
-def test_every_field_stands_at_a_line_that_begins_with_it(file: Path, value: Any) -> None:
+def test_every_field_has_the_line_on_which_it_begins(file: Path, value: Any) -> None:
     blocks = [yaml.dump({key: value[key]}, Dumper=Dumper, allow_unicode=True) for key in value]
     file.write_text("".join(blocks), encoding="utf-8")
     line = 1
