@@ -46,7 +46,7 @@ ANSWERS = {"space": ("☑", "in_place"), "i": ("⊘", "not_relevant"), "x": ("�
 
 
 def answers(data_dir: Path) -> dict[str, str]:
-    """The answers that are on the disk, by item; those without one are left out."""
+    """The saved answers by item id, without the unanswered items."""
     states = Store(data_dir).progress().items
     answers = {item: state.answer.value for item, state in states.items()}
     return {item: answer for item, answer in answers.items() if answer != "unanswered"}
@@ -59,12 +59,12 @@ def at_the_checklist(terminal: Terminal) -> Display:
     return terminal.wait_for(ITEMS[0].text)
 
 
-# The first screen, and the last one
+# Start and exit
 
 
 @pytest.mark.smoke
 @pytest.mark.parametrize("command", [COMMAND, MODULE])
-def test_the_first_screen(command: Sequence[str]) -> None:
+def test_the_first_screen_shows_title_text_and_keys(command: Sequence[str]) -> None:
     with Terminal(command=command) as terminal:
         display = terminal.wait_for(lambda screen: UI.commands["help"].label in screen.lines[-1])
         terminal.wait_for(lambda screen: UI.title in screen.lines[0])
@@ -77,7 +77,7 @@ def test_the_first_screen(command: Sequence[str]) -> None:
 
 
 @pytest.mark.smoke
-def test_q_leaves_the_terminal_as_it_was(data_dir: Path) -> None:
+def test_q_restores_the_terminal(data_dir: Path) -> None:
     with Terminal() as terminal:
         before = terminal.settings
         display = at_the_checklist(terminal)
@@ -111,16 +111,16 @@ def test_ctrl_c_loses_nothing(data_dir: Path, how: str) -> None:
         assert ALTERNATE_SCREEN not in display.modes
         assert CURSOR_SHOWN in display.modes
         assert terminal.settings == before
-    given = answers(data_dir)
-    assert given[ITEMS[0].id] == "in_place"
-    assert given.get(ITEMS[1].id) == ("missing" if how == "ctrl+c" else None)
+    saved = answers(data_dir)
+    assert saved[ITEMS[0].id] == "in_place"
+    assert saved.get(ITEMS[1].id) == ("missing" if how == "ctrl+c" else None)
 
 
-# The promise: what is drawn is on the disk
+# What is on the screen is on disk
 
 
 @pytest.mark.smoke
-def test_a_mark_that_is_drawn_survives_kill_9(data_dir: Path) -> None:
+def test_a_visible_answer_survives_kill_9(data_dir: Path) -> None:
     drawn: dict[str, str] = {}
     for number, (key, (mark, answer)) in enumerate(ANSWERS.items()):
         with Terminal() as terminal:
@@ -139,7 +139,7 @@ def test_a_mark_that_is_drawn_survives_kill_9(data_dir: Path) -> None:
             terminal.wait_for(f"{mark} {ITEMS[number].text[:40]}")
 
 
-def test_answers_in_haste_survive_kill_9_as_far_as_they_are_drawn(data_dir: Path) -> None:
+def test_visible_answers_given_fast_survive_kill_9(data_dir: Path) -> None:
     with Terminal(size=(120, 40)) as terminal:
         at_the_checklist(terminal)
         terminal.press(*["space", "down"] * 9)
@@ -150,22 +150,19 @@ def test_answers_in_haste_survive_kill_9_as_far_as_they_are_drawn(data_dir: Path
     assert drawn.items() <= answers(data_dir).items()
 
 
-def test_a_command_beside_the_program_shows_in_it(stoette: CommandLine) -> None:
+def test_an_answer_given_by_a_command_appears_in_an_open_window(stoette: CommandLine) -> None:
     with Terminal() as terminal:
         at_the_checklist(terminal)
         assert stoette("answer", ITEMS[2].id, "not-relevant").status == 0
         terminal.wait_for(f"⊘ {ITEMS[2].text}")
 
 
-# Keys, mouse, clipboard
-
-
-def test_eight_commands_at_once_beside_the_program_and_its_reader_lose_nothing(
+def test_eight_concurrent_commands_and_an_open_window_lose_nothing(
     stoette: CommandLine, data_dir: Path
 ) -> None:
     def answer(item: str) -> list[int]:
-        given = ("in-place", "missing", "not-relevant")
-        return [stoette("answer", item, each).status for each in given]
+        values = ("in-place", "missing", "not-relevant")
+        return [stoette("answer", item, each).status for each in values]
 
     others = [item.id for item in ITEMS[1:9]]
     with Terminal() as terminal, ThreadPoolExecutor(len(others)) as pool:
@@ -185,7 +182,10 @@ def test_eight_commands_at_once_beside_the_program_and_its_reader_lose_nothing(
     assert written == {ITEMS[0].id: 9, **dict.fromkeys(others, 3)}
 
 
-def test_the_mouse_answers_moves_and_turns_the_wheel(data_dir: Path) -> None:
+# Mouse and clipboard
+
+
+def test_the_mouse_scrolls_changes_tab_and_answers(data_dir: Path) -> None:
     with Terminal() as terminal:
         display = terminal.wait_for(FIRST_SCREEN)
         assert MOUSE in display.modes
@@ -211,7 +211,7 @@ def drag(terminal: Terminal, start: tuple[int, int], end: tuple[int, int]) -> No
     terminal.press(f"\x1b[<32;{to_x};{to_y}M", f"\x1b[<0;{to_x};{to_y}m")
 
 
-def test_text_that_is_selected_may_give_way_to_shorter_text() -> None:
+def test_selected_text_can_be_replaced_by_shorter_text() -> None:
     items = list(contents.load(FOLDER / "en").checklist.items)
     with Terminal(typed_ahead="3", env={"STOETTE_TUI_LANG": "en"}) as terminal:
         terminal.wait_for(items[1].text)
@@ -227,7 +227,7 @@ def test_text_that_is_selected_may_give_way_to_shorter_text() -> None:
         terminal.wait_for(items[4].text[:20])
 
 
-def test_the_click_that_ends_a_selection_answers_nothing(data_dir: Path) -> None:
+def test_ending_a_selection_on_a_mark_answers_nothing(data_dir: Path) -> None:
     with Terminal(typed_ahead="3") as terminal:
         mark = terminal.wait_for(f"☐ {ITEMS[1].text}").find(f"☐ {ITEMS[1].text}")
         background = terminal.display.cell(mark).background
@@ -238,7 +238,7 @@ def test_the_click_that_ends_a_selection_answers_nothing(data_dir: Path) -> None
     assert answers(data_dir) == {}
 
 
-def test_of_selected_text_only_what_is_there_is_copied() -> None:
+def test_ctrl_c_copies_selected_text_only_while_it_is_on_the_screen() -> None:
     with Terminal(typed_ahead="3") as terminal:
         terminal.wait_for("☐ Nye kolleger")
         terminal.press("down")
@@ -257,7 +257,7 @@ def test_of_selected_text_only_what_is_there_is_copied() -> None:
         assert terminal.display.clipboard == ["Tal om"]
 
 
-def test_copying_reaches_the_terminals_clipboard() -> None:
+def test_y_copies_a_link_to_the_terminals_clipboard() -> None:
     with Terminal() as terminal:
         terminal.wait_for(FIRST_SCREEN)
         terminal.press("4")
@@ -270,7 +270,7 @@ def test_copying_reaches_the_terminals_clipboard() -> None:
         assert display.clipboard[1] == LINKS[1].address
 
 
-def test_enter_opens_the_readers_own_browser(tmp_path: Path) -> None:
+def test_enter_opens_a_link_in_the_users_browser(tmp_path: Path) -> None:
     browser, opened = tmp_path / "browser", tmp_path / "opened"
     browser.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >> "{opened}"\n')
     browser.chmod(0o700)
@@ -286,13 +286,13 @@ def test_enter_opens_the_readers_own_browser(tmp_path: Path) -> None:
     assert opened.read_text().splitlines() == [link.address for link in LINKS[:3]]
 
 
-# The title of the window
+# The window title
 
 
 TITLES = re.compile(rb"\x1b\]([012];[^\x07\x1b]*)\x07|\x1b\[(2[23];2t)")
 
 
-def test_the_window_is_named_after_the_round(stoette: CommandLine) -> None:
+def test_the_window_title_names_the_round(stoette: CommandLine) -> None:
     named = UI.window_title.replace("{round}", UI.round_name(date.today()))
     with Terminal() as terminal:
         terminal.wait_for(lambda screen: screen.title == UI.title)
@@ -312,7 +312,7 @@ def test_the_window_is_named_after_the_round(stoette: CommandLine) -> None:
 
 
 @pytest.mark.parametrize("name", ["linux", "vt220"])
-def test_a_terminal_without_a_title_is_given_none(name: str) -> None:
+def test_a_terminal_without_titles_is_sent_none(name: str) -> None:
     with Terminal(env={"TERM": name}) as terminal:
         at_the_checklist(terminal)
         terminal.press("q")
@@ -320,11 +320,11 @@ def test_a_terminal_without_a_title_is_given_none(name: str) -> None:
         assert not TITLES.search(terminal.written)
 
 
-# Poor terminals, and small ones
+# Limited and small terminals
 
 
 def in_ascii(text: str) -> str:
-    """A text of ours as it is spelt where there are no Danish letters."""
+    """A text of the interface as it is spelt without Danish letters."""
     for letter, letters in zip("æøåÆØÅé", ["ae", "oe", "aa", "Ae", "Oe", "Aa", "e"], strict=True):
         text = text.replace(letter, letters)
     return text
@@ -334,13 +334,15 @@ ASCII_TERMINALS = [{"LANG": "POSIX"}, {"PYTHONIOENCODING": "ascii"}]
 
 
 @pytest.mark.parametrize("env", ASCII_TERMINALS, ids=str)
-def test_all_is_ascii_where_the_terminal_is(stoette: CommandLine, env: dict[str, str]) -> None:
+def test_everything_is_ascii_on_an_ascii_terminal(
+    stoette: CommandLine, env: dict[str, str]
+) -> None:
     statement = in_ascii(ITEMS[0].text)
     with Terminal(env=env, size=(120, 40)) as terminal:
         terminal.wait_for(in_ascii(UI.commands["help"].label))
         terminal.press("3")
         terminal.wait_for(lambda screen: len(screen.find_all("[ ] ")) >= 12)
-        terminal.wait_for(  # what has the focus is seen, too
+        terminal.wait_for(  # the focus is visible, too
             lambda screen: any(line.strip().startswith("|[ ]") for line in screen.lines)
         )
         for mark, key in (("[x]", "space"), ("[-]", "i"), ("[!]", "x")):
@@ -349,7 +351,7 @@ def test_all_is_ascii_where_the_terminal_is(stoette: CommandLine, env: dict[str,
         terminal.press("enter")
         terminal.wait_for(in_ascii(UI.plan.action))
         terminal.press("blåbærgrød €")
-        terminal.wait_for("blabargrod ?")  # what is typed is shown letter by letter
+        terminal.wait_for("blabargrod ?")  # in a field, each letter keeps one cell
         terminal.press("ctrl+s")
         terminal.wait_for("blaabaergroed ?")
         terminal.press("r")
@@ -359,10 +361,10 @@ def test_all_is_ascii_where_the_terminal_is(stoette: CommandLine, env: dict[str,
         terminal.press("q")
         assert terminal.wait_for_end() == 0
         assert terminal.written.isascii()
-    # What is kept, and what programs read, is as it was written.
-    kept = json.loads(stoette("status", "--json", env=env).out)
-    assert kept["items"][0]["note"] == "blåbærgrød €"
-    assert kept["round"]["name"] == UI.round_name(date.today())
+    # What is saved, and what programs read, is not changed to ASCII.
+    status = json.loads(stoette("status", "--json", env=env).out)
+    assert status["items"][0]["note"] == "blåbærgrød €"
+    assert status["round"]["name"] == UI.round_name(date.today())
 
 
 def words_of(text: str) -> Counter[str]:
@@ -395,7 +397,7 @@ def test_no_word_is_lost_in_ascii() -> None:
             terminal.wait_for(partial(shows_words, words_of("\n".join(map(str, lines)))))
 
 
-def test_without_colours_where_they_are_not_wanted() -> None:
+def test_no_color_turns_off_all_colours() -> None:
     with Terminal(env={"NO_COLOR": "1"}) as terminal:
         for display in (terminal.wait_for(FIRST_SCREEN), at_the_checklist(terminal)):
             cells = [cell for y in range(24) for cell in display.row(y)]
@@ -407,8 +409,8 @@ def test_without_colours_where_they_are_not_wanted() -> None:
     ("env", "on", "off"),
     [({}, "●", "○"), ({"TERM": "linux", "COLORTERM": "", "LC_ALL": "C"}, "(*)", "( )")],
 )
-def test_a_box_tells_its_state_by_its_shape(env: dict[str, str], on: str, off: str) -> None:
-    """Without colours, and in ASCII where that is all there is."""
+def test_the_state_of_a_box_shows_in_its_shape(env: dict[str, str], on: str, off: str) -> None:
+    """Without colours, and in ASCII on a terminal that has nothing else."""
 
     def box(display: Display, label: str) -> str:
         """The sign before a label."""
@@ -447,20 +449,20 @@ def is_grey(colour: str) -> bool:
 
 
 def colours_of(display: Display, text: str) -> set[str]:
-    """The colours the text is written in, wherever it stands."""
+    """The colours of the text, wherever it is on the screen."""
     return {display.cell(place).foreground for place in display.find_all(text)}
 
 
 @pytest.mark.parametrize("name", ["linux", "screen"])
-def test_a_terminal_of_16_colours_shows_its_own(name: str) -> None:
+def test_a_16_colour_terminal_shows_its_own_colours(name: str) -> None:
     with Terminal(env={"TERM": name, "COLORTERM": ""}, size=(100, 30)) as terminal:
-        # The title in the contents beside the page has the colour of text.
+        # The same title in the outline has the colour of plain text.
         terminal.wait_for(lambda screen: "brown" in colours_of(screen, FIRST_SCREEN))  # dark yellow
         display = at_the_checklist(terminal)
         terminal.press("space", "down", "x", "down")
         for mark, item in zip("☑☒", ITEMS, strict=False):
             terminal.wait_for(f"{mark} {item.text[:40]}")
-        terminal.wait_for(lambda screen: has_its_cursor_on(screen, ITEMS[2].text))
+        terminal.wait_for(lambda screen: has_cursor_on(screen, ITEMS[2].text))
         mark, heading = (
             display.cell(display.find(text)).foreground
             for text in (f"☑ {ITEMS[0].text[:40]}", CONTENT.checklist.groups[0].title)
@@ -471,15 +473,13 @@ def test_a_terminal_of_16_colours_shows_its_own(name: str) -> None:
         assert (statement.foreground, statement.background) == ("white", "black")
         terminal.press("enter")
         terminal.wait_for(UI.plan.note)
-        # What has the focus is the one field that is not on the colour of the others.
+        # Only the focused field has a white background.
         terminal.wait_for(lambda screen: "white" in {c.background for r in screen.rows for c in r})
         assert not re.search(rb"\x1b\[[0-9;]*[34]8;", terminal.written)
 
 
 @pytest.mark.parametrize("reply", ["\x1b[?1u", "\x1b[?62;22c", "\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\"])
-def test_a_reply_to_a_question_of_another_program_presses_no_key(
-    data_dir: Path, reply: str
-) -> None:
+def test_a_late_reply_of_the_terminal_is_not_taken_for_keys(data_dir: Path, reply: str) -> None:
     with Terminal() as terminal:
         at_the_checklist(terminal)
         terminal.type_bytes(f"{reply}x".encode())
@@ -489,11 +489,11 @@ def test_a_reply_to_a_question_of_another_program_presses_no_key(
     assert answers(data_dir) == {ITEMS[0].id: "missing"}
 
 
-def test_what_is_in_place_is_drawn_full_in_the_round_in_focus_in_16_colours() -> None:
+def test_the_bar_of_the_focused_round_is_solid_green_in_16_colours() -> None:
     with Terminal(env={"TERM": "linux", "COLORTERM": ""}) as terminal:
         at_the_checklist(terminal)
         terminal.press("space", "r")
-        # One bar is above the tabs, dimmed; the other one is that of the round.
+        # One bar is above the tabs, dimmed; the other is that of the round.
         display = terminal.wait_for(lambda screen: len({y for _, y in screen.find_all("█")}) == 2)
         drawn = display.cell(max(display.find_all("█"), key=lambda place: place.y))
         assert drawn.foreground == "green"
@@ -501,7 +501,7 @@ def test_what_is_in_place_is_drawn_full_in_the_round_in_focus_in_16_colours() ->
 
 
 @pytest.mark.parametrize("name", ["ansi", "guldkorn"])
-def test_a_theme_is_known_by_the_beginning_of_its_name(name: str) -> None:
+def test_a_theme_can_be_chosen_by_a_prefix_of_its_name(name: str) -> None:
     with Terminal("--theme", name) as terminal:
         terminal.wait_for(UI.tabs.fact_sheet)
         terminal.press("q")
@@ -512,22 +512,22 @@ def test_a_theme_is_known_by_the_beginning_of_its_name(name: str) -> None:
     ("theme", "no_color"),
     [("guldkorn-dark", "1"), ("guldkorn-light", "1"), ("guldkorn-light", "")],
 )
-def test_the_cursor_is_seen_in_16_colours_and_without_any(theme: str, no_color: str) -> None:
+def test_the_cursor_is_visible_in_16_colours_and_without_colours(theme: str, no_color: str) -> None:
     env = {"TERM": "xterm", "COLORTERM": "", **({"NO_COLOR": no_color} if no_color else {})}
     with Terminal("--theme", theme, env=env) as terminal:
         at_the_checklist(terminal)
-        terminal.wait_for(lambda screen: has_its_cursor_on(screen, ITEMS[0].text))
+        terminal.wait_for(lambda screen: has_cursor_on(screen, ITEMS[0].text))
 
 
-def has_its_cursor_on(display: Display, text: str) -> bool:
-    """Whether that is the only statement of the checklist that is reversed."""
+def has_cursor_on(display: Display, text: str) -> bool:
+    """Whether this item is the only one of the checklist in reverse video."""
     shown = [item.text[:30] for item in ITEMS if item.text[:30] in display]
     reversed_ = [each for each in shown if display.cell(display.find(each)).reverse]
     return reversed_ == [text[:30]]
 
 
 @pytest.mark.parametrize("theme", ["guldkorn-dark", "guldkorn-light"])
-def test_every_letter_stands_out_in_256_colours(theme: str) -> None:
+def test_all_text_is_legible_in_256_colours(theme: str) -> None:
     env = {"TERM": "xterm-256color", "COLORTERM": ""}
     with Terminal("--theme", theme, env=env, size=(120, 40)) as terminal:
         at_the_checklist(terminal)
@@ -546,7 +546,7 @@ def is_whole(display: Display) -> bool:
     return UI.title in title and UI.commands["help"].label in keys and ITEMS[12].text[:9] in display
 
 
-def test_a_window_that_is_resized() -> None:
+def test_a_resized_window_is_redrawn() -> None:
     with Terminal(size=(120, 40)) as terminal:
         at_the_checklist(terminal)
         terminal.press(*["down"] * 12)
@@ -558,7 +558,7 @@ def test_a_window_that_is_resized() -> None:
 
 
 @pytest.mark.parametrize("size", [(2, 3), (200, 60)])
-def test_it_opens_and_closes_at_any_size(size: tuple[int, int]) -> None:
+def test_the_app_opens_and_closes_at_any_size(size: tuple[int, int]) -> None:
     with Terminal(size=size) as terminal:
         terminal.wait_for(lambda screen: screen.text.strip())
         terminal.press("3", "\t", "x", "2", "\t", "4", "\t", "q")
@@ -574,7 +574,7 @@ def test_it_opens_and_closes_at_any_size(size: tuple[int, int]) -> None:
         ("r", f"({UI.rounds.current})"),
     ],
 )
-def test_clicks_that_come_together_close_a_dialog_once(key: str, text: str) -> None:
+def test_rapid_clicks_close_a_dialog_once(key: str, text: str) -> None:
     with Terminal() as terminal:
         at_the_checklist(terminal)
         terminal.press("x")
@@ -589,7 +589,7 @@ def test_clicks_that_come_together_close_a_dialog_once(key: str, text: str) -> N
         assert b"Traceback" not in terminal.written
 
 
-def test_the_outline_may_have_no_room() -> None:
+def test_the_outline_works_in_a_window_without_room_for_it() -> None:
     with Terminal(size=(30, 8)) as terminal:
         terminal.wait_for(UI.tabs.fact_sheet)
         terminal.press("o", "pagedown", "pageup", "end", "pagedown", "q")
@@ -597,11 +597,11 @@ def test_the_outline_may_have_no_room() -> None:
         assert b"Traceback" not in terminal.written
 
 
-# What is left behind
+# Files
 
 
 @pytest.mark.smoke
-def test_nothing_is_written_but_in_the_data_folder(
+def test_files_are_written_only_in_the_data_folder(
     data_dir: Path,
     tmp_path: Path,
 ) -> None:
@@ -626,7 +626,7 @@ def test_nothing_is_written_but_in_the_data_folder(
     assert answers(data_dir) == {ITEMS[0].id: "in_place"}
 
 
-def test_a_data_folder_that_is_a_file(data_dir: Path) -> None:
+def test_an_answer_that_cannot_be_saved_is_reported_and_not_shown(data_dir: Path) -> None:
     data_dir.write_text("in the way")
     with Terminal(size=(100, 30)) as terminal:
         at_the_checklist(terminal)

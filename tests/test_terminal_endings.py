@@ -1,4 +1,4 @@
-"""How a window ends, and what it survives: signals, a terminal that hangs up, bytes, haste."""
+"""How a window ends, and what it survives: signals, a terminal that hangs up, invalid bytes."""
 
 from __future__ import annotations
 
@@ -25,31 +25,33 @@ FIRST = ITEMS[0].id
 REPORTING = {ALTERNATE_SCREEN, MOUSE, 1000, 1004, 1006, 1015}
 
 
-def is_first_field_in_focus(screen: Display) -> bool:
-    """Whether the plan is drawn, with the cursor in the field below the first name."""
+def is_first_field_focused(screen: Display) -> bool:
+    """Whether the plan is drawn, with the cursor in its first field."""
     if UI.plan.note not in screen:
         return False
     return any(cell.reverse for cell in screen.row(screen.find(UI.plan.note).y + 1))
 
 
 def at_the_plan(terminal: Terminal) -> None:
-    """Opens the plan of the first item, which is missing, and writes into it."""
+    """Opens the plan of the first item, which is set to missing, and types into it."""
     at_the_checklist(terminal)
     terminal.press("x")
     terminal.wait_for(f"☒ {ITEMS[0].text}")
     terminal.press("enter")
-    terminal.wait_for(is_first_field_in_focus)
+    terminal.wait_for(is_first_field_focused)
     terminal.press("abc")
     terminal.wait_for("abc")
 
 
-# Signals, and a terminal that is gone
+# Signals, and a terminal that hangs up
 
 
 @pytest.mark.parametrize(
     ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
-def test_a_signal_closes_the_window_and_keeps_all(data_dir: Path, number: int, status: int) -> None:
+def test_a_signal_saves_everything_and_closes_the_window(
+    data_dir: Path, number: int, status: int
+) -> None:
     with Terminal() as terminal:
         before = terminal.settings
         at_the_plan(terminal)
@@ -63,21 +65,21 @@ def test_a_signal_closes_the_window_and_keeps_all(data_dir: Path, number: int, s
     assert Store(data_dir).progress().state(FIRST).note == "abc"
 
 
-@pytest.mark.parametrize("hears", ["a signal", "nothing"])
-def test_when_the_terminal_goes_the_program_goes(data_dir: Path, hears: str) -> None:
+@pytest.mark.parametrize("sighup", ["received", "ignored"])
+def test_the_app_exits_when_its_terminal_hangs_up(data_dir: Path, sighup: str) -> None:
     ignoring = ("sh", "-c", 'trap "" HUP; exec "$0"')
-    command = (*ignoring, *COMMAND) if hears == "nothing" else COMMAND
+    command = (*ignoring, *COMMAND) if sighup == "ignored" else COMMAND
     with Terminal(command=command) as terminal:
         at_the_checklist(terminal)
         terminal.press("x")
         terminal.wait_for(f"☒ {ITEMS[0].text}")
-        began = time.monotonic()
+        started = time.monotonic()
         assert terminal.hang_up() == 129
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - started < 2
     assert answers(data_dir) == {FIRST: "missing"}
 
 
-def test_a_shell_suspends_the_window_and_brings_it_back(data_dir: Path) -> None:
+def test_a_shell_suspends_and_resumes_the_window(data_dir: Path) -> None:
     shell = ("bash", "--norc", "-i")
     with Terminal(command=shell, env={"PS1": "prompt> "}) as terminal:
         terminal.wait_for("prompt>")
@@ -98,11 +100,11 @@ def test_a_shell_suspends_the_window_and_brings_it_back(data_dir: Path) -> None:
     assert answers(data_dir) == {FIRST: "missing"}
 
 
-# Bytes that are no text
+# Invalid bytes
 
 
 @pytest.mark.parametrize("data", [b"\xe6\xff\x9b", b"\x1b[200~d\xe6d\x1b[201~"])
-def test_bytes_that_are_not_utf8_leave_the_plan_alone(data_dir: Path, data: bytes) -> None:
+def test_invalid_utf_8_in_the_input_leaves_a_plan_intact(data_dir: Path, data: bytes) -> None:
     with Terminal() as terminal:
         at_the_plan(terminal)
         terminal.type_bytes(data)
@@ -117,10 +119,10 @@ def test_bytes_that_are_not_utf8_leave_the_plan_alone(data_dir: Path, data: byte
     assert note.endswith("xyz")
 
 
-# Leaving with something unsaved
+# Unsaved changes
 
 
-def test_leaving_a_plan_asks_once(data_dir: Path) -> None:
+def test_leaving_an_unsaved_plan_asks_first(data_dir: Path) -> None:
     with Terminal() as terminal:
         at_the_plan(terminal)
         for key in ("escape", "ctrl+q"):
@@ -137,19 +139,19 @@ def test_leaving_a_plan_asks_once(data_dir: Path) -> None:
     assert Store(data_dir).progress().state(FIRST).note == "abcdef"
 
 
-# Where there is little of a terminal, or none
+# Unusual terminals, and browsers
 
 
 @pytest.mark.parametrize("command", [("--help",), ("show",)])
-def test_a_terminal_of_no_width_is_taken_for_one_of_80(command: tuple[str, ...]) -> None:
+def test_a_terminal_without_a_width_is_taken_to_have_80_columns(command: tuple[str, ...]) -> None:
     with Terminal(*command, size=(80, 24)) as wide:
         assert wide.wait_for_end() == 0
-    with Terminal(*command, size=(80, 24), start_size=(0, 0)) as none:
-        assert none.wait_for_end() == 0
-    assert none.written == wide.written
+    with Terminal(*command, size=(80, 24), start_size=(0, 0)) as unsized:
+        assert unsized.wait_for_end() == 0
+    assert unsized.written == wide.written
 
 
-def test_the_window_opens_in_a_browser_and_links_open_there(data_dir: Path) -> None:
+def test_the_app_runs_in_a_browser_and_links_open_there(data_dir: Path) -> None:
     env = {**os.environ, "TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver"}
     with subprocess.Popen(
         [sys.executable, "-m", "stoette_tui"],
@@ -160,15 +162,15 @@ def test_the_window_opens_in_a_browser_and_links_open_there(data_dir: Path) -> N
     ) as program:
         assert program.stdin
         assert program.stdout
-        said = b""
+        received = b""
 
         def wait_for(expected: str) -> None:
-            nonlocal said
+            nonlocal received
             assert program.stdout
-            while expected.encode() not in said:
+            while expected.encode() not in received:
                 more = os.read(program.stdout.fileno(), 1 << 16)
-                assert more, said
-                said += more
+                assert more, received
+                received += more
 
         def press(key: bytes) -> None:
             assert program.stdin
@@ -186,7 +188,7 @@ def test_the_window_opens_in_a_browser_and_links_open_there(data_dir: Path) -> N
 
 
 @pytest.mark.parametrize("how", ["BROWSER", "PATH"])
-def test_a_browser_in_text_mode_is_not_started(tmp_path: Path, how: str) -> None:
+def test_a_text_mode_browser_is_not_started(tmp_path: Path, how: str) -> None:
     browser, started = tmp_path / "w3m", tmp_path / "started"
     browser.write_text(f"#!/bin/sh\ntouch {shlex.quote(str(started))}\n")
     browser.chmod(0o700)
