@@ -1,4 +1,4 @@
-"""What every test stands on: an environment with nothing of the developer's in it."""
+"""What all tests share: an environment with nothing of the developer's in it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     from stoette_tui.store import Store
 
-# Hundreds of apps come and go: looking for their remains every now and then is often enough.
+# With hundreds of short-lived apps, collecting garbage now and then is enough.
 gc.set_threshold(200_000, 20, 100)
-# Hundreds of processes, too: what each imports is compiled once, wherever the tests are run.
+# Hundreds of processes import the same modules: each is compiled once.
 sys.dont_write_bytecode = False
-# What a parent has the tests ignore, as `nohup` does, what they start would ignore, too.
+# Signals that a parent such as `nohup` has the tests ignore would be ignored by what they start.
 for number in (signal.SIGINT, signal.SIGHUP):
     if signal.getsignal(number) is signal.SIG_IGN:
         signal.signal(number, lambda *_: None)
@@ -43,17 +43,17 @@ _OURS_TO_SET = (
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish() -> None:
-    """Looks for remains once: pytest does five times, which takes seconds after so many apps."""
+    """Collects garbage once; pytest would five times, which takes seconds after so many apps."""
     gc.collect()
     gc.freeze()
 
 
-settings.register_profile("stoette-tui", deadline=None)  # how busy the machine is proves nothing
+settings.register_profile("stoette-tui", deadline=None)  # a busy machine is no failure
 settings.load_profile("stoette-tui")
 
 
 class Finished(NamedTuple):
-    """What a command has left: its exit status, and what it wrote."""
+    """The exit status of a command, and what it wrote."""
 
     status: int
     out: str
@@ -61,7 +61,7 @@ class Finished(NamedTuple):
 
 
 def run_together(commands: Sequence[Sequence[str | Path]]) -> None:
-    """Runs programs that say `ready` and wait for a line together; all must end well."""
+    """Runs programs that print `ready` and wait for a line at the same time; all must succeed."""
     running = [
         subprocess.Popen(
             command,
@@ -86,21 +86,21 @@ def run_together(commands: Sequence[Sequence[str | Path]]) -> None:
 
 @contextmanager
 def forking(imports: str, script: str, folder: Path) -> Iterator[Callable[[int], int]]:
-    """What runs the script in a process of its own, and returns its exit status.
+    """A function that runs the script in a process of its own and returns its exit status.
 
-    It is given the folder and a number, and begins where the imports are done, once for all.
+    The script gets the folder and a number as arguments. The imports are done only once.
     """
     with warm_python(imports, script) as python:
         yield lambda number: python.run([str(folder), str(number)], os.environ, folder)[0]
 
 
 def current_id(store: Store) -> str | None:
-    """The id of the round that is open; None where there is none."""
+    """The id of the current round, if there is one."""
     return next((each.round.id for each in store.rounds() if each.current), None)
 
 
 class CommandLine:
-    """Runs the command as its users do: a process of its own, no terminal, in another folder."""
+    """Runs the command as scripts do: a process of its own, no terminal, in another folder."""
 
     def __init__(self, folder: Path, python: WarmPython) -> None:
         self.folder = folder
@@ -116,15 +116,14 @@ class CommandLine:
         encoding: str = "utf-8",
         typed: str = "",
     ) -> Finished:
-        """Runs it to its end; `env` is set on top of the tests' own, `without` is taken out.
+        """Runs it to its end, with `env` added to the tests' environment and `without` removed.
 
-        `stdout` is where it writes to, in place of what is handed back as `out`; `typed` is what
-        it reads, through a pipe that ends there.
+        With `stdout`, it writes there, and `out` is empty; `typed` is all that it can read.
         """
         environment = {name: value for name, value in os.environ.items() if name not in without}
         environment |= dict(env or {})
         given = [str(each) for each in arguments]
-        if command is MODULE and self._python.is_as_if_started_in(environment):
+        if command is MODULE and self._python.suits(environment):
             status, written, errors = self._python.run(
                 given, environment, self.folder, stdout, typed.encode(encoding)
             )
@@ -156,13 +155,13 @@ def _nothing_of_the_developer(tmp_path_factory: pytest.TempPathFactory) -> Itera
         patch.setenv("LANG", "C.UTF-8")
         patch.setenv("TERM", "xterm-256color")
         patch.setenv("COLORTERM", "truecolor")
-        patch.setenv("BROWSER", "true")  # the program that does nothing, should one be opened
+        patch.setenv("BROWSER", "true")  # does nothing, should a link be opened
         yield
 
 
 @pytest.fixture(autouse=True)
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder of this test's own, which is not made yet; commands and app find it."""
+    """A data folder of this test's own, not created yet; commands and app use it."""
     folder = tmp_path / "data"
     monkeypatch.setenv("STOETTE_TUI_DATA_DIR", str(folder))
     return folder
@@ -170,7 +169,7 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def content_dir(tmp_path: Path) -> Path:
-    """A copy of the Danish and the English content, to be changed."""
+    """A copy of the Danish and English content, for tests that change it."""
     for name in ("da", "en", "schema"):
         shutil.copytree(CLONE / "content" / name, tmp_path / "content" / name)
     return tmp_path / "content"
@@ -178,7 +177,7 @@ def content_dir(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def python(_nothing_of_the_developer: None) -> Iterator[WarmPython]:
-    """A Python that need not import the libraries for each command."""
+    """A Python that has imported the libraries of commands."""
     with warm_python(FOR_COMMANDS) as python:
         yield python
 

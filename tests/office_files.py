@@ -1,4 +1,4 @@
-"""Reads Word files and Excel workbooks back, by libraries that are not those that write them."""
+"""Reads Word files and Excel workbooks with other libraries than those that write them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def parts_of(data: bytes) -> dict[str, str]:
-    """All parts of a Word file or a workbook, as text."""
+    """The parts of a Word file or a workbook by name, as text."""
     with ZipFile(BytesIO(data)) as file:
         return {name: file.read(name).decode() for name in file.namelist()}
 
@@ -33,7 +33,7 @@ def word_body(data: bytes) -> ET.Element:
 
 
 def paragraphs_of(element: ET.Element) -> Iterator[tuple[str, str]]:
-    """The style and the text of each paragraph, those in tables too."""
+    """The style and the text of each paragraph, including those in tables."""
     for paragraph in element.iter(f"{W}p"):
         style = paragraph.find(f"{W}pPr/{W}pStyle")
         yield (
@@ -47,7 +47,7 @@ def paragraphs_of(element: ET.Element) -> Iterator[tuple[str, str]]:
 
 
 def word_sections(data: bytes) -> dict[str, str]:
-    """The text under each heading of the second level."""
+    """The text under each second-level heading."""
     sections = {"": ""}
     for style, text in paragraphs_of(word_body(data)):
         if style == "Heading2":
@@ -58,7 +58,7 @@ def word_sections(data: bytes) -> dict[str, str]:
 
 
 class Sheet(NamedTuple):
-    """A sheet of a workbook: what stands above the head, and each row below by its titles."""
+    """A sheet of a workbook: its title, its column heads, and each row below by column head."""
 
     title: str
     head: list[str]
@@ -79,7 +79,7 @@ def sheets_of(data: bytes) -> list[Sheet]:
 
 
 def _value(value: Any) -> Any:
-    """The value as Excel shows it; a time of a day is the day."""
+    """The value as Excel shows it; of a time, only its date."""
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, str):

@@ -1,8 +1,8 @@
-"""A terminal to test in: what a program draws on it, and one with a real program in it.
+"""A terminal for tests: the screen of one, and one with a real program in it.
 
-`Display` takes in what is written to a terminal and shows it as cells; pyte does the work.
-`Terminal` runs a command in a pseudo-terminal of its own and has what it writes shown on a
-`Display`. Nothing here waits for a fixed time: one waits until the screen says what is expected.
+`Display` interprets what is written to a terminal and shows it as cells, by means of pyte.
+`Terminal` runs a command in a pseudo-terminal and shows its output on a `Display`. Tests never
+wait for a fixed time, but until the screen shows what they expect.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 COMMAND = (str(Path(sys.executable).with_name("stoette-tui")),)
 MODULE = (sys.executable, "-m", "stoette_tui")
 PATIENCE = 20.0
-"""Seconds until what was expected is taken not to come: far more than a slow machine needs."""
+"""Timeout in seconds: far more than a slow machine needs."""
 
 ALTERNATE_SCREEN, MOUSE, CURSOR_SHOWN = 1049, 1003, 25
-ASKED_FOR_WHOLE_FRAMES, HAS_WHOLE_FRAMES = b"\x1b[?2026$p", "\x1b[?2026;2$y"
-"""How a program asks whether a terminal shows frames as a whole (DEC mode 2026), and a yes."""
+FRAMES_QUERY, FRAMES_SUPPORTED = b"\x1b[?2026$p", "\x1b[?2026;2$y"
+"""The query for synchronized output (DEC mode 2026), and the reply of a terminal that has it."""
 FRAME_BEGINS, FRAME_ENDS = "\x1b[?2026h", "\x1b[?2026l"
 
 KEYS = {
@@ -61,21 +61,21 @@ KEYS = {
     "backspace": "\x7f",
     **{f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "abcdefghijklmnopqrstuvwxyz"},
 }
-"""The names of keys, with what a terminal sends for them; anything else is sent as it stands."""
+"""What a terminal sends for each key; any other text is sent as it is."""
 
-# What pyte would take for text: CSI with a private prefix other than `?`, such as kitty's keys;
-# and, for a title, the shape of the mouse (OSC 22).
+# What pyte would show as text: CSI with a private prefix other than `?`, such as kitty's keys;
+# and what it would take for a title: the shape of the mouse (OSC 22).
 _UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<=>][0-9;]*[A-Za-z]|\x1b\]22;[^\x07]*\x07")
-# Most of what is written, and slow in pyte, which reads letter by letter.
+# The most frequent sequences, and slow in pyte, which parses letter by letter.
 _STYLE_OR_MOVE = re.compile(r"(\x1b\[[0-9;]*[mH])")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _PRIVATE_MODE = re.compile(r"\x1b\[\?([0-9;]+)([hl])")
 _CLIPBOARD = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/=]*)(?:\x07|\x1b\\)")
-_BEGUN = re.compile(r"\x1b(?:\[[^@-~]*|\][^\x07\x1b]*\x1b?)?\Z")
-"""A control sequence that has begun and has not ended yet."""
+_INCOMPLETE = re.compile(r"\x1b(?:\[[^@-~]*|\][^\x07\x1b]*\x1b?)?\Z")
+"""A control sequence that is not complete yet."""
 
-# Makes the terminal the controlling one, as a login does, and becomes the command.
-_BECOME = """
+# Makes the terminal the controlling one, as a login does, and executes the command.
+_EXECUTE = """
 import fcntl, os, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 os.execvp(sys.argv[1], sys.argv[1:])
@@ -102,7 +102,7 @@ class Cell(NamedTuple):
 
 
 class _Cells(dict[str, pyte.screens.Char]):
-    """The cells of plain letters in one style; `KeyError` for any other."""
+    """The cells of single-width letters in one style; `KeyError` for any other letter."""
 
     def __init__(self, style: pyte.screens.Char) -> None:
         super().__init__()
@@ -116,9 +116,9 @@ class _Cells(dict[str, pyte.screens.Char]):
 
 
 class _Screen(pyte.Screen):
-    """As pyte's, and many times as quick with styles, and plain letters in a row with room."""
+    """Like pyte's, but many times faster for styles and for single-width letters that fit."""
 
-    # Values that depend on nothing else: every screen draws the same ones.
+    # Shared by all screens, as these values depend on nothing else.
     _cells: ClassVar[dict[pyte.screens.Char, _Cells]] = {}
     _styles: ClassVar[dict[tuple[pyte.screens.Char, str], pyte.screens.Char]] = {}
 
@@ -141,7 +141,7 @@ class _Screen(pyte.Screen):
         cursor.x = end
 
     def set_style(self, numbers: str) -> None:
-        """Sets how letters are drawn from now on."""
+        """Sets the style of what is drawn from now on."""
         key = self.cursor.attrs, numbers
         if key not in self._styles:
             self.select_graphic_rendition(*_integers(numbers))
@@ -154,23 +154,23 @@ def _integers(numbers: str) -> list[int]:
 
 
 class Display:
-    """A screen of cells, drawn by what is written to it."""
+    """A screen of cells that interprets what is written to it."""
 
     def __init__(self, size: tuple[int, int]) -> None:
         columns, rows = size
         self._screen = _Screen(columns, rows)
         self._stream = pyte.Stream(self._screen)
-        self._rest = ""
+        self._incomplete = ""
         self._lines: tuple[str, ...] = ()
-        """The rows as text, as far as they have been read since something was drawn."""
+        """The rows as text, cached until something is drawn."""
         self.modes = {CURSOR_SHOWN}
         """The private modes that are set, by number: `ALTERNATE_SCREEN`, `MOUSE`, …"""
         self.clipboard: list[str] = []
         """What was put on the clipboard (OSC 52), in order."""
         self.writes = 0
-        """How many times something has been drawn."""
+        """The number of writes so far."""
         self.when_drawn: Callable[[], None] = lambda: None
-        """Called after each time."""
+        """Called after each write."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -188,17 +188,17 @@ class Display:
         return str(self._screen.title)
 
     def write(self, text: str) -> None:
-        """Draws what a program writes; a frame that has begun, when it has ended."""
+        """Draws what a program writes, but a frame or control sequence only once it is complete."""
         self.writes += 1
         self._lines = ()
-        text = self._rest + text
+        text = self._incomplete + text
         frame = text.rfind(FRAME_BEGINS)
         if frame > text.rfind(FRAME_ENDS):
             end = frame
         else:
-            begun = _BEGUN.search(text)
-            end = begun.start() if begun else len(text)
-        text, self._rest = text[:end], text[end:]
+            incomplete = _INCOMPLETE.search(text)
+            end = incomplete.start() if incomplete else len(text)
+        text, self._incomplete = text[:end], text[end:]
         for numbers, change in _PRIVATE_MODE.findall(text):
             modes = {int(number) for number in numbers.split(";")}
             self.modes = self.modes | modes if change == "h" else self.modes - modes
@@ -217,7 +217,7 @@ class Display:
         self.when_drawn()
 
     def resize(self, size: tuple[int, int]) -> None:
-        """Makes the screen larger or smaller, and empty: what is on it then was drawn after."""
+        """Resizes and clears the screen, so that everything on it was drawn after the resize."""
         columns, rows = size
         self._lines = ()
         self._screen.resize(rows, columns)
@@ -225,7 +225,7 @@ class Display:
 
     @property
     def lines(self) -> list[str]:
-        """The rows as text, without the space at their ends."""
+        """The rows as text, without trailing spaces."""
         columns, rows = self.size
         if not self._lines:
             buffer = (self._screen.buffer[y] for y in range(rows))
@@ -240,7 +240,7 @@ class Display:
 
     @property
     def prose(self) -> str:
-        """All words with one space between, without the bar before what has the focus."""
+        """All words, with single spaces between them, without the bar of the focus."""
         return " ".join(self.text.replace("┃", " ").split())
 
     @property
@@ -268,17 +268,17 @@ class Display:
         )
 
     def __contains__(self, text: str) -> bool:
-        """Whether the text stands in one row of the screen."""
+        """Whether the text is on the screen, in one row."""
         return any(text in line for line in self.lines)
 
     def find(self, text: str) -> Place:
-        """Where the text begins, the first time it stands on the screen."""
+        """The place where the text first begins on the screen."""
         places = self.find_all(text)
         assert places, f"{text!r} is not on the screen:\n{self.text}"
         return places[0]
 
     def find_all(self, text: str) -> list[Place]:
-        """Where the text begins, row by row, every time it stands on the screen."""
+        """All places where the text begins on the screen, row by row."""
         places = []
         for y, line in enumerate(self.lines):
             if text in line:
@@ -292,7 +292,7 @@ class Terminal:
     """A pseudo-terminal with a program in it; a context manager that leaves no process behind."""
 
     python: ClassVar[WarmPython | None] = None
-    """What forks for our command where no other way to start it is named."""
+    """Forks for our command, unless another command is given."""
 
     def __init__(
         self,
@@ -304,14 +304,14 @@ class Terminal:
         typed_ahead: str = "",
         start_size: tuple[int, int] | None = None,
     ) -> None:
-        """Starts the command in the tests' own environment with `env` set on top of it.
+        """Starts the command, with `env` added to the tests' environment.
 
-        `start_size` is what the terminal says of itself instead of `size`.
-        `typed_ahead` is what has been typed before the program comes to read it.
+        `start_size` is the size that the terminal reports, instead of `size`.
+        `typed_ahead` is typed before the program starts.
         """
         self.display = Display(size)
         self.written = b""
-        """All that the program has written."""
+        """Everything that the program has written."""
         self._decoder = getincrementaldecoder("utf-8")("replace")
         self._ours, theirs = pty.openpty()
         self._set_size(start_size or size)
@@ -319,12 +319,12 @@ class Terminal:
         environment = {**os.environ, "COLORTERM": "truecolor", **(env or {})}
         given = [*map(str, arguments)]
         self._process: Forked | subprocess.Popen[bytes]
-        if not command and self.python and self.python.is_as_if_started_in(environment):
+        if not command and self.python and self.python.suits(environment):
             streams = [theirs] * 3
             self._process = self.python.start(given, environment, cwd or Path.cwd(), streams)
         else:
             self._process = subprocess.Popen(
-                [sys.executable, "-ISc", _BECOME, *(command or COMMAND), *given],
+                [sys.executable, "-ISc", _EXECUTE, *(command or COMMAND), *given],
                 stdin=theirs,
                 stdout=theirs,
                 stderr=theirs,
@@ -348,58 +348,58 @@ class Terminal:
         os.close(self._ours)
 
     def press(self, *keys: str) -> None:
-        """Presses keys, by their names in `KEYS` or as the text that is typed."""
+        """Presses keys, by their names in `KEYS`, or types text."""
         self._send("".join(KEYS.get(key, key) for key in keys))
 
     def click(self, place: Place) -> None:
-        """Clicks with the left button on a cell, in the SGR encoding."""
+        """Clicks a cell with the left button, in the SGR encoding."""
         at = f"{place.x + 1};{place.y + 1}"
         self._send(f"\x1b[<0;{at}M\x1b[<0;{at}m")
 
     def turn_wheel(self, place: Place) -> None:
-        """Turns the wheel of the mouse one step down, over a cell."""
+        """Turns the mouse wheel one step down over a cell."""
         self._send(f"\x1b[<65;{place.x + 1};{place.y + 1}M")
 
     @property
     def settings(self) -> list[Any]:
-        """How the terminal is set: with echo, line by line, … (termios)."""
+        """The settings of the terminal: echo, line mode, … (termios)."""
         return termios.tcgetattr(self._ours)
 
     def resize(self, size: tuple[int, int]) -> None:
-        """Makes the window larger or smaller; the screen is empty until it is drawn again."""
+        """Resizes the window; the screen is empty until it is redrawn."""
         self._take_in(0)
         self.display.resize(size)
         self._set_size(size)
         self._process.send_signal(signal.SIGWINCH)
 
     def wait_for(self, expected: str | Callable[[Display], object]) -> Display:
-        """Waits until the text is on the screen, or until what is expected of it is true."""
+        """Waits until the text is on the screen, or a condition holds."""
         end = time.monotonic() + PATIENCE
         while not (
             expected in self.display if isinstance(expected, str) else expected(self.display)
         ):
             left = end - time.monotonic()
             if left <= 0 or not self._take_in(left):
-                how = "in time" if left <= 0 else "before the program ended"
-                raise AssertionError(f"{expected!r} did not come {how}:\n{self.display.text}")
+                when = "in time" if left <= 0 else "before the program exited"
+                raise AssertionError(f"{expected!r} did not appear {when}:\n{self.display.text}")
         return self.display
 
     def watch(self, seconds: float) -> None:
-        """Shows what the program writes within that time; at 0, what it has written by now."""
+        """Shows what the program writes within this time; with 0, what it has written so far."""
         end = time.monotonic() + seconds
         while self._take_in(max(end - time.monotonic(), 0)) and time.monotonic() < end:
             pass
 
     def wait_for_end(self) -> int:
-        """Waits until the program has ended by itself; returns its status."""
+        """Waits until the program exits by itself; returns its status."""
         end = time.monotonic() + PATIENCE
         while self._take_in(max(end - time.monotonic(), 0)):
             if time.monotonic() > end:
-                raise AssertionError(f"The program did not end:\n{self.display.text}")
+                raise AssertionError(f"The program did not exit:\n{self.display.text}")
         return self._process.wait(PATIENCE)
 
     def type_bytes(self, data: bytes) -> None:
-        """Types bytes, which need not be text, all in one write."""
+        """Types bytes, which need not be valid text, in a single write."""
         assert os.write(self._ours, data) == len(data)
 
     def send_signal(self, number: int) -> None:
@@ -407,7 +407,7 @@ class Terminal:
         self._process.send_signal(number)
 
     def hang_up(self) -> int:
-        """Closes the terminal's other end; returns the status the program ends with, in time."""
+        """Closes the other end of the terminal; returns the exit status of the program."""
         os.close(self._ours)
         self._ours = os.open(os.devnull, os.O_RDONLY)
         return self._process.wait(PATIENCE)
@@ -422,7 +422,7 @@ class Terminal:
         return self._process.pid
 
     def kill(self) -> None:
-        """Kills the program without a warning: kill -9."""
+        """Kills the program with SIGKILL."""
         self._process.kill()
         self._process.wait(PATIENCE)
 
@@ -436,17 +436,17 @@ class Terminal:
             data = data[os.write(self._ours, data) :]
 
     def _take_in(self, timeout: float) -> bool:
-        """Shows what the program writes within that time; false when it has ended."""
+        """Shows what the program writes within this time; false once it has exited."""
         while select.select([self._ours], [], [], timeout)[0]:
             try:
                 data = os.read(self._ours, 1 << 16)
-            except OSError:  # how Linux says that nobody has the other end open any more
+            except OSError:  # on Linux: nobody has the other end open any more
                 data = b""
             if not data:
                 return False
             self.written += data
-            if ASKED_FOR_WHOLE_FRAMES in data:
-                self._send(HAS_WHOLE_FRAMES)
+            if FRAMES_QUERY in data:
+                self._send(FRAMES_SUPPORTED)
             self.display.write(self._decoder.decode(data))
             timeout = 0
         return True

@@ -1,7 +1,7 @@
-"""A Python that has imported what it needs, and forks for each command, window or script.
+"""A Python that has imported the libraries once, and forks for each command, window or script.
 
-What is forked is a process of its own, with streams, folder and environment of its own, and it
-imports what has not been imported once for all: of commands and windows, every module of ours.
+A fork is a process of its own, with its own streams, folder and environment. It imports the rest
+itself: for commands and windows, every module of ours.
 """
 
 from __future__ import annotations
@@ -28,32 +28,32 @@ FOR_WINDOWS = f"""{FOR_COMMANDS}
 import textual.app, textual.drivers.linux_driver
 from textual.widgets import Button, Input, OptionList, RadioSet, Static, TextArea
 """
-READ_AT_ONCE = ("LANG", "LC_", "PYTHON", "ESCDELAY", "TERM_PROGRAM", "TEXTUAL")
-"""How the names begin of what Python and the libraries read before anything of ours does."""
-SECONDS = 60
-"""Until a command is taken not to end."""
+READ_AT_START = ("LANG", "LC_", "PYTHON", "ESCDELAY", "TERM_PROGRAM", "TEXTUAL")
+"""Prefixes of the variables that Python and the libraries read when they are started."""
+TIMEOUT = 60
+"""Timeout of a command in seconds."""
 
 _FORK = """
 import atexit, contextlib, fcntl, gc, json, os, runpy, signal, socket, sys, termios, threading
 reports = {}
-def tell_who_ended(*_):
+def report_exits(*_):
     while reports:
         child, status = os.waitpid(-1, os.WNOHANG)
         if not child:
             break
         with reports.pop(child) as report, contextlib.suppress(OSError):
             report.send(b"%d" % os.waitstatus_to_exitcode(status))
-signal.signal(signal.SIGCHLD, tell_who_ended)
+signal.signal(signal.SIGCHLD, report_exits)
 gc.freeze()
 requests, script = socket.socket(fileno=int(sys.argv[1])), sys.argv[2]
 while True:
     request, files, _, _ = socket.recv_fds(requests, 1 << 20, 4)
     if not request:
         sys.exit()
-    *streams, told = files
+    *streams, channel = files
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
     child = os.fork()
-    report = socket.socket(fileno=told)
+    report = socket.socket(fileno=channel)
     if not child:
         break
     reports[child] = report
@@ -82,7 +82,7 @@ try:
     exec(script)
 except SystemExit as end:
     status = int(end.code or 0)
-# All that Python does at its end, but take apart what was imported: half of a command's time.
+# What Python does on exit, without tearing down modules, which takes half of a command's time.
 threading._shutdown()
 atexit._run_exitfuncs()
 for stream in filter(None, (sys.stdout, sys.stderr)):
@@ -96,23 +96,23 @@ OURS = 'runpy.run_module("stoette_tui", run_name="__main__", alter_sys=True)'
 
 
 class Forked:
-    """A process that was forked, with what `subprocess.Popen` has for one that was started."""
+    """A forked process, with those methods of `subprocess.Popen` that the tests use."""
 
     def __init__(self, report: socket.socket) -> None:
-        """Takes over what its start and its end are told through."""
+        """Takes the socket that reports its id, and later its exit status."""
         self._report = report
         self.pid = int(report.recv(16))
         self.returncode: int | None = None
 
     def poll(self) -> int | None:
-        """Its exit status; None as long as it runs."""
+        """Its exit status; None while it runs."""
         try:
             return self.wait(0)
         except BlockingIOError:
             return None
 
     def wait(self, timeout: float) -> int:
-        """Its exit status, when it has ended."""
+        """Waits until it exits; returns its exit status."""
         if self.returncode is None:
             self._report.settimeout(timeout)
             self.returncode = int(self._report.recv(16))
@@ -120,12 +120,12 @@ class Forked:
         return self.returncode
 
     def send_signal(self, number: int) -> None:
-        """Sends it a signal, unless it has ended."""
+        """Sends it a signal, unless it has exited."""
         if self.poll() is None:
             os.kill(self.pid, number)
 
     def kill(self) -> None:
-        """Kills it without a warning."""
+        """Kills it with SIGKILL."""
         self.send_signal(signal.SIGKILL)
 
 
@@ -134,11 +134,11 @@ class WarmPython:
 
     def __init__(self, requests: socket.socket) -> None:
         self._requests = requests
-        self._started_in = _read_at_once(os.environ)
+        self._started_with = _read_at_start(os.environ)
 
-    def is_as_if_started_in(self, environment: Mapping[str, str]) -> bool:
-        """Whether Python and the libraries would have started no differently there."""
-        return self._started_in == _read_at_once(environment)
+    def suits(self, environment: Mapping[str, str]) -> bool:
+        """Whether Python and the libraries would start no differently in this environment."""
+        return self._started_with == _read_at_start(environment)
 
     def start(
         self,
@@ -147,10 +147,10 @@ class WarmPython:
         folder: Path,
         streams: Sequence[int],
     ) -> Forked:
-        """Starts it; where the first of its three streams is a terminal, that is its own."""
+        """Starts a fork; if the first of its three streams is a terminal, it controls the fork."""
         request = json.dumps([arguments, dict(environment), str(folder)]).encode()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        ours.settimeout(SECONDS)
+        ours.settimeout(TIMEOUT)
         with theirs:
             socket.send_fds(self._requests, [request], [*streams, theirs.fileno()])
         return Forked(ours)
@@ -163,9 +163,9 @@ class WarmPython:
         stdout: int | None = None,
         typed: bytes = b"",
     ) -> tuple[int, bytes, bytes]:
-        """Runs it to its end, with what is `typed` as its input, at most as much as a pipe holds.
+        """Runs a fork to its end; its input is `typed`, at most as much as a pipe holds.
 
-        Returns its status, and what it wrote, unless to a `stdout` that is given.
+        Returns its status and what it wrote to both streams, unless it is given a `stdout`.
         """
         with _pipe() as given, _pipe() as out, _pipe() as errors:
             given[1].write(typed)
@@ -174,21 +174,21 @@ class WarmPython:
             forked = self.start(arguments, environment, folder, streams)
             for _, writer in (given, out, errors):
                 writer.close()
-            written, complaints = _read_all(out[0], errors[0])
-        return forked.wait(SECONDS), written, complaints
+            output, error_output = _read_all(out[0], errors[0])
+        return forked.wait(TIMEOUT), output, error_output
 
 
-def _read_at_once(environment: Mapping[str, str]) -> dict[str, str]:
-    return {name: text for name, text in environment.items() if name.startswith(READ_AT_ONCE)}
+def _read_at_start(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in environment.items() if name.startswith(READ_AT_START)}
 
 
 @contextmanager
 def warm_python(
     imports: str, script: str = OURS, *, in_terminal: bool = False
 ) -> Iterator[WarmPython]:
-    """One that is ready, in the environment as it is now, and is gone afterwards.
+    """A Python that is ready to fork, in the current environment; it exits afterwards.
 
-    Its streams are pipes or terminals as those of the commands are: Python looks at them once.
+    Its streams are pipes or terminals as those of the forks are, as Python examines them once.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with ExitStack() as stack, ours:
@@ -208,7 +208,7 @@ def warm_python(
         theirs.close()
         yield WarmPython(ours)
         ours.close()
-        assert process.wait(SECONDS) == 0
+        assert process.wait(TIMEOUT) == 0
 
 
 @contextmanager
@@ -219,14 +219,14 @@ def _pipe() -> Iterator[tuple[BinaryIO, BinaryIO]]:
 
 
 def _read_all(*streams: BinaryIO) -> list[bytes]:
-    """All that is written to each, until nobody can write any more."""
+    """Everything written to each stream, until it is closed."""
     written = dict.fromkeys(streams, b"")
     with selectors.DefaultSelector() as selector:
         for stream in streams:
             selector.register(stream, selectors.EVENT_READ)
         while selector.get_map():
-            ready = selector.select(SECONDS)
-            assert ready, "the command never ends"
+            ready = selector.select(TIMEOUT)
+            assert ready, "the command does not exit"
             for key, _ in ready:
                 piece = os.read(key.fd, 1 << 16)
                 written[key.fileobj] += piece  # type: ignore[index]
