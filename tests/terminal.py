@@ -179,7 +179,7 @@ class Display:
 
     @property
     def cursor(self) -> Place:
-        """Where the terminal's own cursor stands, shown or not."""
+        """Where the terminal's own cursor is, shown or not."""
         return Place(self._screen.cursor.x, self._screen.cursor.y)
 
     @property

@@ -113,8 +113,8 @@ def test_the_walkthrough_reaches_every_part(stoette: CommandLine, data_dir: Path
 def test_each_line_gets_a_reply_before_the_next_is_read(tmp_path: Path) -> None:
     with Talking(tmp_path) as talking:
         assert spoken_start(WORDS.waiting) not in talking.listen()
-        assert ITEMS[0].text in talking.tell("b", "")
-        reply = talking.tell("1")
+        assert ITEMS[0].text in talking.say("b", "")
+        reply = talking.say("1")
         assert fill(WORDS.saved, what=UI.answers.in_place) in reply
         assert ITEMS[1].text in reply
         assert talking.end() == 0
@@ -155,7 +155,7 @@ class Talking:
             said = f"{said} {self._process.stdout.readline().strip()}"
         return said.strip()
 
-    def tell(self, *lines: str) -> str:
+    def say(self, *lines: str) -> str:
         """Enters these lines, each after a question; returns the reply to the last."""
         said = ""
         for line in lines:
@@ -561,7 +561,7 @@ def test_the_end_of_the_input_loses_nothing(stoette: CommandLine, data_dir: Path
 def test_ctrl_c_loses_nothing(data_dir: Path, tmp_path: Path) -> None:
     with Talking(tmp_path) as talking:
         talking.listen()
-        talking.tell("b", "", "1")
+        talking.say("b", "", "1")
         assert talking.interrupt() == 130
     assert answers(data_dir) == {FIRST: "in_place"}
 
@@ -606,13 +606,13 @@ def test_a_failed_save_is_reported_and_the_question_repeated(
     stoette("rounds", "new", "Forår")
     with Talking(tmp_path) as talking:
         talking.listen()
-        assert ITEMS[0].text in talking.tell(MENU["answer"], WORDS.all)
+        assert ITEMS[0].text in talking.say(MENU["answer"], WORDS.all)
         stoette("rounds", "archive", "Forår")
-        said = talking.tell("1")
+        said = talking.say("1")
         assert spoken_start(UI.messages.not_saved) in said
         assert ITEMS[0].text in said
         stoette("rounds", "unarchive", "Forår")
-        assert ITEMS[1].text in talking.tell("1")
+        assert ITEMS[1].text in talking.say("1")
         assert talking.end() == 0
 
 
@@ -655,7 +655,7 @@ def test_a_window_and_the_dialogue_show_and_undo_each_others_answers(
         window.press("3")
         window.wait_for(ITEMS[0].text)
         talking.listen()
-        talking.tell("b", WORDS.all, "1")
+        talking.say("b", WORDS.all, "1")
         answered = datetime.now(UTC)
         window.wait_for(f"☑ {ITEMS[0].text}")
         assert (datetime.now(UTC) - answered).total_seconds() < 2
@@ -663,7 +663,7 @@ def test_a_window_and_the_dialogue_show_and_undo_each_others_answers(
         window.wait_for(f"☐ {ITEMS[0].text}")
         window.press("x")
         window.wait_for(f"☒ {ITEMS[0].text}")
-        assert UI.answers.unanswered in talking.tell(SAY["undo"])
+        assert UI.answers.unanswered in talking.say(SAY["undo"])
         window.wait_for(f"☐ {ITEMS[0].text}")
         assert talking.end() == 0
 
@@ -673,14 +673,14 @@ def test_opening_another_round_elsewhere_ends_the_questions(tmp_path: Path, data
     first = store.new_round("Forår")
     with Talking(tmp_path) as talking:
         talking.listen()
-        talking.tell(MENU["answer"], WORDS.all)
+        talking.say(MENU["answer"], WORDS.all)
         second = store.new_round("Efterår")
-        said = talking.tell("1")  # it answers the question about the first round
+        said = talking.say("1")  # it answers the question about the first round
         assert spoken_start(WORDS.standing).strip("« ") in said
         assert "Efterår" in said
         assert WORDS.main_menu in said
         assert store.progress(first).answer(FIRST) == "in_place"
-        talking.tell(MENU["answer"], WORDS.all, "2", SAY["back"])
+        talking.say(MENU["answer"], WORDS.all, "2", SAY["back"])
         assert store.progress(second).answer(FIRST) == "missing"
         assert not store.progress(first).state(FIRST).has_plan
 

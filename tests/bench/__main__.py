@@ -1,4 +1,4 @@
-"""Measures, prints the table, and ends with status 0 when every bar holds, else with 1."""
+"""Measures, prints the table, and exits with 0 if every figure is within its limit, else with 1."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _WIDTH = 46
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs what was asked for."""
-    beside = Path(sys.executable).with_name("stoette-tui")
+    """Measures the rows asked for; returns the exit status."""
+    installed = Path(sys.executable).with_name("stoette-tui")
     parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__)
     parser.add_argument(
-        "--runs", type=int, default=7, help="how often each thing is done (%(default)s)"
+        "--runs", type=int, default=7, help="how often each thing is measured (%(default)s)"
     )
     parser.add_argument(
         "--only", action="append", choices=ROWS, metavar="ROWS", help=f"one of {', '.join(ROWS)}"
@@ -38,18 +38,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         nargs=2,
         default=[],
         metavar=("COMMAND", "TEXT"),
-        help="another program for the table, and the text its first screen is known by",
+        help="another program to measure, and the text its first screen is recognised by",
     )
-    parser.add_argument("--command", default=str(beside), help="what is measured (%(default)s)")
-    given = parser.parse_args(arguments)
+    parser.add_argument(
+        "--command", default=str(installed), help="the program measured (%(default)s)"
+    )
+    options = parser.parse_args(arguments)
 
     holds = True
     with tempfile.TemporaryDirectory(prefix="stoette-bench-") as folder:
-        lab = Lab(Path(folder), shlex.split(given.command), max(given.runs, 2))
-        measured = [ROWS[name] for name in given.only or ROWS]
-        measured += [partial(peer, command=shlex.split(c), text=text) for c, text in given.peer]
-        print(f"{'':{_WIDTH}} {'measured':>9} {'bar':>7}")
-        for measure in measured:
+        lab = Lab(Path(folder), shlex.split(options.command), max(options.runs, 2))
+        measurements = [ROWS[name] for name in options.only or ROWS]
+        measurements += [
+            partial(peer, command=shlex.split(c), text=text) for c, text in options.peer
+        ]
+        print(f"{'':{_WIDTH}} {'measured':>9} {'limit':>7}")
+        for measure in measurements:
             try:
                 for result in measure(lab):
                     print(_line(result), flush=True)
@@ -62,9 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _line(result: Result) -> str:
     figure = f"{result.figure:.2f} {result.unit}"
-    bar = "–" if result.bar is None else f"{result.bar:g} {result.unit}"
+    limit = "–" if result.limit is None else f"{result.limit:g} {result.unit}"
     sign = " " if result.holds else "!"
-    return f"{result.what:{_WIDTH}} {figure:>9} {bar:>7} {sign} {result.detail}"
+    return f"{result.what:{_WIDTH}} {figure:>9} {limit:>7} {sign} {result.detail}"
 
 
 if __name__ == "__main__":

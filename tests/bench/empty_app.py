@@ -1,7 +1,7 @@
-"""What all is measured against: an app of four tabs with a header and a footer and nothing in it.
+"""The baseline of all figures: an app with a header, a footer, and four tabs with nothing in them.
 
-With the argument `tick` it has a mark to tick, and with `toggle` Textual's own list of marks;
-neither is saved.
+With the argument `tick`, it has a mark to tick; with `toggle`, Textual's own list of marks.
+Neither saves anything.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ class EmptyApp(App[None]):
 
 
 class TickApp(EmptyApp):
-    """Space ticks, and takes the tick away again."""
+    """Space sets and clears a tick."""
 
     ticked = False
 
     def key_space(self) -> None:
-        """Draws the other mark."""
+        """Toggles the tick."""
         self.ticked = not self.ticked
         self.query_one("#text-1", Static).update(f"{'☑' if self.ticked else '☐'} Text 1")
 
 
 class ToggleApp(App[None]):
-    """The same with as many marks as we ship items, in Textual's own widget."""
+    """As many marks as we ship items, in Textual's own widget."""
 
     def compose(self) -> ComposeResult:
         """Header, tabs, footer."""
@@ -51,7 +51,7 @@ class ToggleApp(App[None]):
         yield Footer()
 
     def on_mount(self) -> None:
-        """Keys go to the list."""
+        """Focuses the list."""
         self.query_one(SelectionList).focus()
 
 

@@ -1,4 +1,4 @@
-"""The bench itself: programs of ours and others in the same environment, started in turns."""
+"""The bench itself: our program and others, run in turns in the same environment."""
 
 from __future__ import annotations
 
@@ -26,38 +26,38 @@ EMPTY_TEXT = "Text 1"
 
 
 class Result(NamedTuple):
-    """A row of the table: what was measured, and the bar it has to keep below, if any."""
+    """A row of the table: what was measured, the figure, and its limit, if any."""
 
     what: str
     figure: float
     unit: str
-    bar: float | None
+    limit: float | None
     detail: str
 
     @property
     def holds(self) -> bool:
-        """Whether the figure, as it is printed, is not above the bar."""
-        return self.bar is None or round(self.figure, 2) <= self.bar
+        """Whether the figure, as printed, is within the limit."""
+        return self.limit is None or round(self.figure, 2) <= self.limit
 
 
 def ratio(
-    what: str, pair: Sequence[Sequence[float]], bar: float | None, unit: str = "ms"
+    what: str, pair: Sequence[Sequence[float]], limit: float | None, unit: str = "ms"
 ) -> Result:
-    """A row out of the medians of two series; of seconds, or, with another unit, of anything."""
+    """A row for the medians of two series, which are in seconds unless another unit is given."""
     factor = 1000 if unit == "ms" else 1
     a, b = (median(series) * factor for series in pair)
-    return Result(what, a / b, "×", bar, f"{a:.1f} {unit} against {b:.1f} {unit}")
+    return Result(what, a / b, "×", limit, f"{a:.1f} {unit} against {b:.1f} {unit}")
 
 
 class Lab:
-    """`command` is the program measured, `runs` how often each thing is done."""
+    """`command` is the program measured, `runs` how often each thing is measured."""
 
     def __init__(self, folder: Path, command: Sequence[str], runs: int) -> None:
         self.folder = folder
         self.command = tuple(command)
         self.runs = runs
-        strange = ("STOETTE_TUI_", "TEXTUAL", "XDG_", "LC_", "PYTHON", "COLUMNS", "LINES")
-        kept = {name: text for name, text in os.environ.items() if not name.startswith(strange)}
+        removed = ("STOETTE_TUI_", "TEXTUAL", "XDG_", "LC_", "PYTHON", "COLUMNS", "LINES")
+        kept = {name: text for name, text in os.environ.items() if not name.startswith(removed)}
         terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
         self.environment = {**kept, **terminal, "HOME": str(folder), "BROWSER": "true"}
         self._folders = 0
@@ -74,23 +74,23 @@ class Lab:
 
     @cached_property
     def big_content(self) -> Path:
-        """A folder with very much content."""
+        """A folder with a lot of content."""
         return big_content(self.folder / "big-content")
 
     @cached_property
     def big_store(self) -> Path:
-        """A data folder with very many changes."""
+        """A data folder with a lot of changes."""
         return big_store(self.folder / "big-store")
 
     def new_data(self) -> Path:
-        """A data folder that is not there yet."""
+        """A data folder that does not exist yet."""
         self._folders += 1
         return self.folder / f"data-{self._folders}"
 
     def ours(self, *, content: Path | None = None, data: Path | None = None) -> tuple[str, ...]:
-        """The command for our app; with a data folder of its own unless one is given.
+        """The command that opens our app, with a new data folder unless one is given.
 
-        By the environment, as an app that is opened without arguments reads no command line.
+        They go into the environment, as an app opened without arguments parses no command line.
         """
         settings = [f"STOETTE_TUI_DATA_DIR={data or self.new_data()}"]
         if content:
@@ -102,14 +102,14 @@ class Lab:
         return Program(command, self.environment)
 
     def first_screen(self, command: Sequence[str], text: str) -> tuple[float, float]:
-        """Seconds from the start until the text is there, and MiB in use once it stands still."""
+        """Seconds from the start until the text appears, and MiB in use once the app is idle."""
         with self.open(command) as program:
             seconds = program.wait_for(text) - program.started
             program.rest()
             return seconds, program.resident
 
     def whole_process(self, *command: str) -> float:
-        """Seconds until a command has come to its end."""
+        """Seconds from the start of a command to its exit."""
         started = time.perf_counter()
         subprocess.run(
             command,
@@ -121,10 +121,7 @@ class Lab:
         return time.perf_counter() - started
 
     def in_turns(self, *experiments: Callable[[], float]) -> list[list[float]]:
-        """Does each once for nothing, as the first time is slower, and then all of them in turns.
-
-        Returns what each has come to.
-        """
+        """Runs each once to warm up, and then all of them in turns; returns the figures of each."""
         for experiment in experiments:
             experiment()
         rounds = [[experiment() for experiment in experiments] for _ in range(self.runs)]

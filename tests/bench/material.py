@@ -1,4 +1,4 @@
-"""Content and a store as they might be when they have grown."""
+"""Content and a store that have grown large."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ ROUNDS, CHANGES = 200, 100_000
 
 
 def big_content(folder: Path) -> Path:
-    """A content folder with what we ship, and as much more of the same as there is to be."""
+    """A content folder with what we ship, and much more of the same."""
     shutil.copytree(bundled_folder(), folder)
     language = folder / "da"
 
     fact_sheet = yaml.safe_load((language / "fact_sheet.yaml").read_text("utf-8"))
     sections = fact_sheet["sections"]
-    for number, like in enumerate(islice(cycle(list(sections)), SECTIONS - len(sections)), 1):
-        title = f"Kapitel {number}: {like['title']}"
-        sections.append({**like, "id": f"chapter-{number}", "title": title})
+    for number, template in enumerate(islice(cycle(list(sections)), SECTIONS - len(sections)), 1):
+        title = f"Kapitel {number}: {template['title']}"
+        sections.append({**template, "id": f"chapter-{number}", "title": title})
     _write(language / "fact_sheet.yaml", fact_sheet)
 
     checklist = yaml.safe_load((language / "checklist.yaml").read_text("utf-8"))
     groups = checklist["groups"]
     items = _items([section["id"] for section in sections])
-    left = ITEMS - sum(len(group["items"]) for group in groups)
+    remaining = ITEMS - sum(len(group["items"]) for group in groups)
     number = 0
-    while left:
+    while remaining:
         number += 1
-        chosen = list(islice(items, min(ITEMS_IN_GROUP, left)))
-        left -= len(chosen)
+        chosen = list(islice(items, min(ITEMS_IN_GROUP, remaining)))
+        remaining -= len(chosen)
         texts = {"title": f"Gruppe {number}", "intro": "Flere udsagn af samme slags."}
         groups.append({"id": f"group-{number}", **texts, "items": chosen})
     _write(language / "checklist.yaml", checklist)
@@ -56,15 +56,15 @@ def _items(section_ids: list[str]) -> Iterator[dict[str, str]]:
     for number, section in enumerate(cycle(section_ids), 1):
         word = words[number % len(words)]
         text = f"Udsagn {number} om, at vi har talt om {word}, også når dagen er lang."
-        behind = {"why": f"Det er {word}, det drejer sig om.", "question": f"Hvor er {word}?"}
-        yield {"id": f"statement-{number}", "text": text, **behind, "explains": section}
+        details = {"why": f"Det er {word}, det drejer sig om.", "question": f"Hvor er {word}?"}
+        yield {"id": f"statement-{number}", "text": text, **details, "explains": section}
 
 
 class _PlainDumper(yaml.SafeDumper):
-    """Writes out what stands in several places, as content may hold no aliases."""
+    """Writes repeated values in full, as content must not contain aliases."""
 
     def ignore_aliases(self, data: Any) -> bool:
-        """Whether it is written out: always."""
+        """Always true."""
         return True
 
 
@@ -74,7 +74,7 @@ def _write(file: Path, data: Any) -> None:
 
 
 def big_store(folder: Path) -> Path:
-    """A data folder with very many rounds and changes; the round opened last is the current one."""
+    """A data folder with a lot of rounds and changes; the round opened last is the current one."""
     checklist = load_record(bundled_folder() / "da" / "checklist.yaml", Checklist)
     items = [item.id for item in checklist.items]
     store = Store(folder)

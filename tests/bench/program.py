@@ -1,4 +1,4 @@
-"""A program in a pseudo-terminal, with a clock beside it."""
+"""A program in a pseudo-terminal, timed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 PATIENCE = 30.0
-"""Seconds until what was waited for is taken not to come."""
+"""Timeout in seconds."""
 SIZE = (80, 24)
 """Columns and rows."""
 
@@ -29,14 +29,14 @@ _CONTROL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)
 
 
 class NotSeenError(Exception):
-    """What was waited for did not come on the screen."""
+    """The expected text did not appear."""
 
 
 class Program:
-    """Started when it is made; a context manager that leaves no process behind.
+    """Starts when it is created; a context manager that leaves no process behind.
 
-    What it writes is searched as text without its control sequences. No screen is drawn from it,
-    since that would take longer than what is measured.
+    Its output is searched as text without control sequences. It is not drawn on a screen, which
+    would take longer than what is measured.
     """
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
@@ -44,14 +44,14 @@ class Program:
         self._text = ""
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.started = time.perf_counter()
-        """When it was started, as all times here in seconds of `time.perf_counter`."""
+        """When it was started; all times here are seconds of `time.perf_counter`."""
         self._pid, self._terminal = pty.fork()
         if self._pid == 0:
             columns, rows = SIZE
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             try:
                 os.execvpe(command[0], list(command), dict(environment))
-            finally:  # only where there is no such program
+            finally:  # only if there is no such program
                 os._exit(127)
 
     def __enter__(self) -> Self:
@@ -68,23 +68,23 @@ class Program:
         os.close(self._terminal)
 
     def press(self, key: str) -> float:
-        """Presses a key and forgets what was written before; returns when it was pressed."""
+        """Presses a key and discards the output so far; returns when it was pressed."""
         self._text = ""
         pressed = time.perf_counter()
         os.write(self._terminal, key.encode())
         return pressed
 
     def wait_for(self, text: str) -> float:
-        """Waits until the text has been written; returns when it had."""
+        """Waits until the text has been written; returns when that was."""
         end = time.perf_counter() + PATIENCE
         while text not in _CONTROL.sub("", self._text):
             if time.perf_counter() > end or not self._take_in(PATIENCE):
-                said = " ".join(_CONTROL.sub("", self._text).split())[-500:]
-                raise NotSeenError(f"{' '.join(self._command)}: no {text!r} in: {said}")
+                output = " ".join(_CONTROL.sub("", self._text).split())[-500:]
+                raise NotSeenError(f"{' '.join(self._command)}: no {text!r} in: {output}")
         return time.perf_counter()
 
     def rest(self, seconds: float = 1.0, at_most: float = 3.0) -> None:
-        """Waits until it has written nothing for so long; a cursor may blink for ever."""
+        """Waits until it writes nothing for some seconds; not for ever, as a cursor may blink."""
         end = time.perf_counter() + at_most
         while time.perf_counter() < end and self._take_in(seconds):
             pass
@@ -94,20 +94,20 @@ class Program:
             return False
         try:
             written = os.read(self._terminal, 1 << 16)
-        except OSError:  # how Linux says that the program has ended
+        except OSError:  # on Linux: the program has exited
             return False
         self._text += self._decoder.decode(written)
         return bool(written)
 
     @property
     def resident(self) -> float:
-        """The memory it has in use, in MiB."""
+        """Its resident memory in MiB."""
         status = Path(f"/proc/{self._pid}/status").read_text()
         found = re.search(r"VmRSS:\s+(\d+) kB", status)
         return int(found[1]) / 1024 if found else 0.0
 
     @property
     def processor_time(self) -> float:
-        """Seconds a processor has worked for it, all its threads included."""
+        """Seconds of processor time that its threads have used."""
         threads = Path(f"/proc/{self._pid}/task").glob("*/schedstat")
         return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9

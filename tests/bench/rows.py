@@ -1,4 +1,4 @@
-"""What is measured: each function comes to one or more rows of the table."""
+"""What is measured: each function yields one or more rows of the table."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ IDLE_SECONDS = 20
 TICKS_IN_RUN = 8
 LETTERS = "shvtq"
 BETWEEN_KEYS = 0.15
-"""Seconds from what one key did to the next key, as nobody types faster all the time."""
+"""Seconds between the effect of one key and the next key: the pace of a fast typist."""
 
 
 def start(lab: Lab) -> Iterator[Result]:
-    """From the command to the fact sheet, and memory, against the empty app."""
+    """Time from the command to the fact sheet, and memory, against the empty app."""
     yield from _against_empty(lab, "", (*lab.command,), lab.heading, 1.15, 1.25, own=True)
 
 
 def peer(lab: Lab, command: Sequence[str], text: str) -> Iterator[Result]:
-    """The same of any other program; it has no bar to keep below."""
+    """The same for any other program, without limits."""
     yield from _against_empty(lab, f"{command[0]}: ", command, text, None, None)
 
 
@@ -41,8 +41,8 @@ def _against_empty(
     name: str,
     command: Sequence[str],
     text: str,
-    screen_bar: float | None,
-    memory_bar: float | None,
+    screen_limit: float | None,
+    memory_limit: float | None,
     *,
     own: bool = False,
 ) -> Iterator[Result]:
@@ -51,14 +51,14 @@ def _against_empty(
         lambda: lab.first_screen(lab.ours() if own else command, text),
         lambda: lab.first_screen(EMPTY_APP, EMPTY_TEXT),
     )
-    yield ratio(f"{name}first screen", seconds, screen_bar)
-    yield ratio(f"{name}memory", memory, memory_bar, "MiB")
+    yield ratio(f"{name}first screen", seconds, screen_limit)
+    yield ratio(f"{name}memory", memory, memory_limit, "MiB")
 
 
 def _in_pairs(
     lab: Lab, *experiments: Callable[[], tuple[float, float]]
 ) -> tuple[list[list[float]], list[list[float]]]:
-    """As `Lab.in_turns`, of experiments with two figures: all the first ones, then the second."""
+    """Like `Lab.in_turns`, for experiments with two figures, which are returned separately."""
     for experiment in experiments:
         experiment()
     rounds = [[experiment() for experiment in experiments] for _ in range(lab.runs)]
@@ -67,7 +67,7 @@ def _in_pairs(
 
 
 def idle(lab: Lab) -> Iterator[Result]:
-    """Processor time while nobody touches it, with two windows on one store, something in it."""
+    """Processor time while untouched, of two windows on one store with something in it."""
     data = lab.new_data()
     lab.whole_process(*lab.ours(data=data), "answer", _items(lab)[0][0], "in-place")
     with ExitStack() as stack:
@@ -79,13 +79,13 @@ def idle(lab: Lab) -> Iterator[Result]:
         started = time.perf_counter()
         for window in windows:
             window.rest(IDLE_SECONDS / 2, IDLE_SECONDS / 2)
-        spent = [window.processor_time - was for window, was in zip(windows, before, strict=True)]
-        share = max(spent) / (time.perf_counter() - started) * 100
+        used = [window.processor_time - was for window, was in zip(windows, before, strict=True)]
+        share = max(used) / (time.perf_counter() - started) * 100
     yield Result("processor, untouched, two windows", share, "%", 0.5, "of a core, the busier one")
 
 
 def tick(lab: Lab) -> Iterator[Result]:
-    """From the key to the mark on the screen: ours on the disk, the others' nowhere."""
+    """Time from the key to the mark on the screen; only ours is on disk by then."""
     series: list[list[float]] = [[], [], []]
     with (
         lab.open(lab.ours()) as program,
@@ -111,7 +111,7 @@ def tick(lab: Lab) -> Iterator[Result]:
 
 
 def _toggles(lab: Lab, program: Program) -> Iterator[float]:
-    """Seconds from the key to the line of the mark, drawn again."""
+    """Seconds from the key to the redrawn line of the mark."""
     program.rest()
     for _ in range(lab.runs * TICKS_IN_RUN):
         program.rest(BETWEEN_KEYS)
@@ -124,7 +124,7 @@ def _p95(series: Sequence[float]) -> float:
 
 
 def _items(lab: Lab) -> list[tuple[str, str]]:
-    """The items we ship: their ids, and how their texts begin."""
+    """The ids of the items we ship, and the beginnings of their texts."""
     return [(item.id, item.text[:25].rstrip()) for item in lab.content.checklist.items]
 
 
@@ -137,11 +137,11 @@ def _open_checklist(lab: Lab, program: Program) -> float:
 
 
 def _ticks(lab: Lab, program: Program, text: str) -> Iterator[float]:
-    """Seconds from the key to the mark before the text, tick by tick, on and off."""
+    """Seconds from the key to the mark before the text, for each tick set or cleared."""
     program.rest()
     before = program.press(" ")
     signs = ("☐", "☑")
-    try:  # the first one counts for nothing, and says which of the two is next
+    try:  # the first tick is not measured
         program.wait_for(f"☑ {text}")
     except NotSeenError:
         raise NotSeenError(f"no tick within {time.perf_counter() - before:.0f} s") from None
@@ -152,7 +152,7 @@ def _ticks(lab: Lab, program: Program, text: str) -> Iterator[float]:
 
 
 def commands(lab: Lab) -> Iterator[Result]:
-    """Commands as whole processes."""
+    """Time of commands, as whole processes."""
     data = lab.new_data()
     lab.whole_process(*lab.ours(data=data), "answer", _items(lab)[0][0], "in-place")
     status, version, help_, python, empty = lab.in_turns(
@@ -168,7 +168,7 @@ def commands(lab: Lab) -> Iterator[Result]:
 
 
 def content(lab: Lab) -> Iterator[Result]:
-    """Very much content, against what we ship."""
+    """A lot of content, against what we ship."""
     big = lab.big_content
     seconds, memory = _in_pairs(
         lab,
@@ -201,7 +201,7 @@ def _both_tick(lab: Lab, one: Program, other: Program, series: Sequence[list[flo
 
 
 def store(lab: Lab) -> Iterator[Result]:
-    """Very many changes in the store, against none."""
+    """A lot of changes in the store, against none."""
     big, empty = lab.big_store, lab.new_data()
     screens = lab.in_turns(
         lambda: lab.first_screen(lab.ours(data=big), lab.heading)[0],
@@ -213,7 +213,7 @@ def store(lab: Lab) -> Iterator[Result]:
         lambda: lab.whole_process(*lab.ours(data=empty), "status", "--json"),
     )
     series: list[list[float]] = [[], []]
-    # The item in focus has to be without an answer before the first tick.
+    # The focused item must be unanswered before the first tick.
     lab.whole_process(*lab.ours(data=big), "answer", _items(lab)[0][0], "unanswered")
     with (
         lab.open(lab.ours(data=big)) as program,
@@ -225,7 +225,7 @@ def store(lab: Lab) -> Iterator[Result]:
 
 
 def search(lab: Lab) -> Iterator[Result]:
-    """From a key to the results, in 1,800 items and 200 sections."""
+    """Time from a key to the results, in 1,800 items and 200 sections."""
     series = []
     with lab.open(lab.ours(content=lab.big_content)) as program:
         program.wait_for(lab.heading)
@@ -233,7 +233,7 @@ def search(lab: Lab) -> Iterator[Result]:
         program.press("/")
         program.rest()
         words = ui_text.load(bundled_folder(), "da")
-        # It stands at the edge of the search as soon as something is found, and nowhere else.
+        # Shown at the edge of the search as soon as something is found, and nowhere else.
         results = words.count(words.search.found, 2).removeprefix("2")
         for _ in range(lab.runs):
             for letter in LETTERS:
@@ -255,4 +255,4 @@ ROWS: dict[str, Callable[[Lab], Iterator[Result]]] = {
     "store": store,
     "search": search,
 }
-"""By the names that `--only` takes."""
+"""Named as `--only` takes them."""
