@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import signal
 import time
-from asyncio import Future, get_running_loop
+from asyncio import Event, Future, create_task, get_running_loop
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -27,6 +27,7 @@ from stoette_tui.review.progress import Change
 from stoette_tui.store import Store
 from stoette_tui.store.review_service import ReviewService
 from stoette_tui.tui import key_queue
+from stoette_tui.tui.driver import Terminated
 from stoette_tui.tui.progress_service import ProgressService
 
 if TYPE_CHECKING:
@@ -349,3 +350,24 @@ async def test_rapid_keys_have_the_same_effect_as_slow_ones(keys: list[str]) -> 
                         await reader.press(key)
                 outcomes.append((reader.answers(), reader.cursor))
     assert outcomes[0] == outcomes[1]
+
+
+async def test_ending_waits_for_what_was_typed_only_for_so_long(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released, discard = Event(), key_queue.KeyQueue._discard_input
+
+    def discard_and_release(app: key_queue.KeyQueue) -> None:
+        discard(app)
+        released.set()
+
+    monkeypatch.setattr(key_queue, "INPUT_TIMEOUT", 0)
+    monkeypatch.setattr(key_queue.KeyQueue, "_discard_input", discard_and_release)
+    async with opened(data_dir) as reader:
+        await reader.press("3", "home", "x")
+        blocked = create_task(reader.app.run_in_order(released.wait))
+        reader.hammer("down", "x")
+        reader.app.post_message(Terminated(143))
+        await blocked
+        await reader.sees(lambda: reader.app.return_code == 143)
+    assert answers(data_dir) == {FIRST: "missing"}

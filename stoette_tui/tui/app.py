@@ -98,9 +98,8 @@ class StoetteApp(TerminalApp, KeyQueue):
         self.title = self._ui.title
 
     def get_default_screen(self) -> Screen[None]:
-        screen = MainScreen(
-            self._content, self._ui, self._service, self.progress, self._view, self._languages
-        )
+        given = self._content, self._ui, self._service, self.progress, self._view, self._languages
+        screen = MainScreen(*given)
         return screen.data_bind(StoetteApp.progress, StoetteApp.can_undo, StoetteApp.notice)
 
     def on_ready(self) -> None:
@@ -274,7 +273,7 @@ class StoetteApp(TerminalApp, KeyQueue):
 
     async def on_terminated(self, message: Terminated) -> None:
         """Closes the program at the system's request, as `q` does at the reader's."""
-        await self.run_in_order(partial(self._end, message.status))
+        await self.run_last(partial(self._end, message.status))
 
     async def _end(self, status: int) -> None:
         """Quits without asking: a plan being edited is saved as far as it is valid."""

@@ -27,6 +27,8 @@ IDLE_DELAY = 0.05
 """Seconds the queue waits for another key before it settles, so that the effect is drawn first."""
 SETTLE_TIMEOUT = 2.0
 """Seconds until a key stops waiting for work that the previous one started."""
+INPUT_TIMEOUT = 3.0
+"""Seconds that keys typed before are still handled when the program is told to end."""
 POLL_INTERVAL = 0.001
 """Seconds between two checks of whether a worker has ended."""
 
@@ -42,7 +44,7 @@ class KeyQueue(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._pending: deque[tuple[events.Key | None, Handler]] = deque()
+        self._pending: deque[tuple[events.Event | None, Handler]] = deque()
         self._is_idle = False
         self._is_drawn = asyncio.Event()
         self._idle_timer: asyncio.TimerHandle | None = None
@@ -61,20 +63,28 @@ class KeyQueue(App[None]):
         """Handles keys and pasted text in order, and all other events at once."""
         handler = partial(super().on_event, event)
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            await self.run_in_order(handler, event if isinstance(event, events.Key) else None)
+            await self.run_in_order(handler, event)
         else:
             await handler()
 
-    async def run_in_order(self, handler: Handler, key: events.Key | None = None) -> None:
-        """Runs `handler` once all earlier keys are handled; `key` is the one it handles."""
+    async def run_in_order(self, handler: Handler, event: events.Event | None = None) -> None:
+        """Runs `handler` once all earlier keys are handled; `event` is the one it handles."""
         if self._is_idle:
             self._is_idle = False
             await handler()
             # Textual's own timer is a task, and would run before the key does.
             self._idle_timer = asyncio.get_running_loop().call_later(IDLE_DELAY, self._resume)
         else:
-            self._pending.append((key, handler))
+            self._pending.append((event, handler))
             self._resume()
+
+    async def run_last(self, handler: Handler) -> None:
+        """Runs `handler` after the keys typed so far, or as many of them as there is time for."""
+        asyncio.get_running_loop().call_later(INPUT_TIMEOUT, self._discard_input)
+        await self.run_in_order(handler)
+
+    def _discard_input(self) -> None:
+        self._pending = deque(each for each in self._pending if each[0] is None)
 
     def _resume(self) -> None:
         if self._idle_timer and self.is_running:
@@ -120,7 +130,7 @@ class KeyQueue(App[None]):
     def _is_typed_text(self, target: Widget) -> bool:
         """Whether the next key is a character for a field, which needs no layout first."""
         key, _ = self._pending[0]
-        return key is not None and target.check_consume_key(key.key, key.character)
+        return isinstance(key, events.Key) and target.check_consume_key(key.key, key.character)
 
     @property
     def _target(self) -> Widget:
