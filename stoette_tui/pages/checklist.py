@@ -31,6 +31,8 @@ _ROOM_FOR_TEXT = 40
 """Cells that must remain for an item if a column on the right is reserved for its answer."""
 _ROOM_FOR_PLAN = 24
 """Cells below which the start of a plan's text is too short to be useful beside its item."""
+_ROOM_FOR_RESPONSIBLE = 40
+"""Characters of who is responsible, which a row shows at most."""
 _BETWEEN = " · "
 _STYLES = {
     Answer.IN_PLACE: "muted",
@@ -149,7 +151,8 @@ def _plan_summary(state: ItemState, ui: UiText, room: int) -> Text:
     """
     texts, parts = ui.plan, list[Text]()
     if state.responsible.strip():
-        parts.append(Text(sanitize_line(state.responsible)))
+        responsible = sanitize_line(state.responsible)
+        parts.append(Text(textwrap.shorten(responsible, _ROOM_FOR_RESPONSIBLE, placeholder=" …")))
     if state.done:
         parts.append(Text(fill(texts.short_done, date=ui.short_date(state.done))))
     elif state.due:
