@@ -196,6 +196,17 @@ async def test_with_only_two_rounds_there_is_nothing_to_choose(data_dir: Path) -
         assert "→ Forår" not in reader.display
 
 
+async def test_a_round_without_answers_is_not_compared(data_dir: Path) -> None:
+    store = Store(data_dir)
+    for name, answers in (("Forår", {FIRST: "missing"}), ("Fejl", {}), ("Efterår", {})):
+        newest = import_round(store, name, answers, NOON)
+    store.open_round(newest)
+    async with opened(data_dir) as reader:
+        await reader.press("c")
+        await reader.sees("Forår → Efterår")
+        assert "Fejl" not in reader.display
+
+
 async def test_without_unchanged_items_there_is_nothing_to_unfold(data_dir: Path) -> None:
     store = Store(data_dir)
     for name, answer in (("Forår", "missing"), ("Efterår", "in_place")):

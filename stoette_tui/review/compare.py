@@ -89,6 +89,12 @@ def earlier_rounds(rounds: Sequence[RoundSummary], round_id: str) -> Sequence[Ro
     return [each for each in earlier if each.has_answers]
 
 
+def comparable(rounds: Sequence[RoundSummary]) -> Sequence[RoundSummary]:
+    """The rounds with answers, and the open one, in the same order; all if those are too few."""
+    found = [each for each in rounds if each.has_answers or each.current]
+    return found if len(found) > 1 else rounds
+
+
 def previous_answers(rounds: Sequence[RoundSummary], round_id: str) -> dict[str, Answer]:
     earlier = earlier_rounds(rounds, round_id)
     return earlier[-1].answers if earlier else {}

@@ -16,6 +16,7 @@ from stoette_tui.base.programs import open_path
 from stoette_tui.content import phrases
 from stoette_tui.content.model import Content
 from stoette_tui.content.ui_text import UiText, fill
+from stoette_tui.review.compare import comparable
 from stoette_tui.review.plans import CarriedPlans
 from stoette_tui.review.progress import Progress, RoundSummary
 from stoette_tui.store.review_service import ReviewService
@@ -131,7 +132,8 @@ class ReviewScreen(Screen[None]):
         rounds = await self._rounds()
         if rounds:
             checklist = self._content.checklist
-            self.app.push_screen(CompareDialog(transliterate(rounds), checklist, self._ui))
+            shown = transliterate(comparable(rounds))
+            self.app.push_screen(CompareDialog(shown, checklist, self._ui))
         elif rounds is not None:
             self.notify(self._ui.rounds.none_yet, markup=False)
 

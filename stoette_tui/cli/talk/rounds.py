@@ -13,7 +13,14 @@ from stoette_tui.cli.talk.voice import say_name
 from stoette_tui.content import phrases
 from stoette_tui.content.ui_text import fill
 from stoette_tui.report.export import FORMATS, export_round, find_file, suggested_name
-from stoette_tui.review.compare import UNCHANGED, Pair, reportable_kinds, shifts, trend
+from stoette_tui.review.compare import (
+    UNCHANGED,
+    Pair,
+    comparable,
+    reportable_kinds,
+    shifts,
+    trend,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -122,7 +129,7 @@ def _ask_for_name(
 
 def compare(talk: Conversation) -> None:
     """Reports what has changed between the newest two rounds, or two others."""
-    found = talk.review.rounds()
+    found = comparable(talk.review.rounds())
     if len(found) < 2:
         talk.say(talk.words.too_few_rounds)
         return
