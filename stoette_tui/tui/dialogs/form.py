@@ -106,9 +106,10 @@ class FormDialog(Dialog[None]):
         """Saves the input; an override ends with `finish`, if the input is valid."""
         raise NotImplementedError
 
-    def action_close(self) -> object:
-        """Closes the form."""
-        return self.dismiss()
+    def action_close(self) -> Worker[None] | None:
+        """Closes the form. Returns nothing to wait for: a button inside it may run this."""
+        self.dismiss()
+        return None
 
     def finish(self, saving: Awaitable[str]) -> Worker[bool]:
         """Closes the form if `saving` returns no problem, else shows it; whether it is saved."""
