@@ -261,14 +261,14 @@ def test_an_empty_plan_says_so() -> None:
 @given(text=TEXTS)
 @examples
 def test_text_stays_text_in_a_workbook(text: str) -> None:
-    wanted = sanitize(text).strip()
+    expected = sanitize(text).strip()
     data = rendered("xlsx", filled_with(text), summary_of({}, text))
     assert not re.search("<f>|<f |<hyperlink", sheet_xml(data))
     plan, items = sheets_of(data)
     for sheet in (plan, items):
         rows = [each for each in sheet.records if each[WORDS.item] == TEXT_OF[ITEM_IDS[0]]]
         for field in (WORDS.note, WORDS.action, WORDS.responsible):
-            assert "".join(each[field] or "" for each in rows) == wanted
+            assert "".join(each[field] or "" for each in rows) == expected
     for row in plan.sheet.iter_rows(min_row=3):
         assert {each.number_format for each in row if isinstance(each.value, str)} == {"@"}
 

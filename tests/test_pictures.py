@@ -76,9 +76,9 @@ async def test_the_comparison_begins_with_a_bar_for_each_round(
         for bar, (in_place, missing, not_relevant) in zip(bars, counts, strict=True):
             unanswered = COUNT - int(in_place) - int(missing) - int(not_relevant)
             assert f"☑ {in_place}  ☒ {missing}  ⊘ {not_relevant}  ☐ {unanswered}" in bar
-            drawn = [bar.count(pattern) for pattern in "█▒─·"]
+            cells = [bar.count(pattern) for pattern in "█▒─·"]
             numbers = (in_place, missing, not_relevant, str(unanswered))
-            assert [cells > 0 for cells in drawn] == [number != "0" for number in numbers]
+            assert [each > 0 for each in cells] == [number != "0" for number in numbers]
         assert len({sum(bar.count(each) for each in "█▒─·") for bar in bars}) == 1
         [group] = rows(reader, CHECKLIST.groups[0].title)
         assert "0/8 → 1/9 → 2/9" in group
@@ -257,14 +257,14 @@ async def test_each_item_shows_the_answer_of_last_time_at_the_right(
         await reader.press("3")
         words = reader.ui.answers
         change = {"before": words.missing, "now": words.in_place}
-        said = fill(reader.ui.checklist.changed, **change)
-        await reader.sees(said)
+        shown = fill(reader.ui.checklist.changed, **change)
+        await reader.sees(shown)
         first, second, third = rows(reader, *(f" {TEXTS[each]}" for each in (FIRST, SECOND, THIRD)))
         assert first.endswith(f"  {words.in_place}")  # the same as last time
-        assert second.endswith(said)
+        assert second.endswith(shown)
         assert third.endswith(f"  {words.missing}")  # and last time unanswered
         assert len(first) == len(second) == len(third)
-        at = reader.display.find(said)
+        at = reader.display.find(shown)
         dim, mark = reader.display.cell(at), reader.display.find(f" {TEXTS[THIRD]}")
         assert dim.foreground != reader.display.cell(mark._replace(x=mark.x + 1)).foreground
 
@@ -293,9 +293,9 @@ async def test_an_unanswered_item_shows_its_previous_answer(data_dir: Path, roun
     async with opened(data_dir) as reader:
         words, answers = reader.ui.checklist, reader.ui.answers
         await reader.press("3")
-        said = fill(words.last_time, answer=answers.in_place)
-        await reader.sees(said)
-        assert rows(reader, TEXTS[FIRST][:30])[0].endswith(said)
+        shown = fill(words.last_time, answer=answers.in_place)
+        await reader.sees(shown)
+        assert rows(reader, TEXTS[FIRST][:30])[0].endswith(shown)
         await reader.press("home", "x")
         await reader.sees(fill(words.changed, before=answers.in_place, now=answers.missing))
 
@@ -311,9 +311,9 @@ async def test_in_a_narrow_row_the_change_wraps_below_if_it_does_not_fit(
         [below] = rows(reader, changed)
         assert below.strip() == changed
         assert TEXTS[SECOND] in reader.display.lines[reader.display.lines.index(below) - 1]
-        beside = next(line for line in reader.display.lines if TEXTS[FIRST][-9:] in line)
-        assert beside.endswith(f"  {answers.in_place}")
-        assert len(beside) == len(below)
+        fitting = next(line for line in reader.display.lines if TEXTS[FIRST][-9:] in line)
+        assert fitting.endswith(f"  {answers.in_place}")
+        assert len(fitting) == len(below)
 
 
 async def test_the_list_of_rounds_shows_bars_and_the_time_of_rounds_on_the_same_day(

@@ -164,8 +164,8 @@ def test_counts_sum_to_the_number_of_ids(answers: dict[str, Answer], ids: list[s
     progress = Progress(items={item: ItemState(answer) for item, answer in answers.items()})
     counts = count(progress, ids)
     assert counts.relevant + counts.not_relevant == len(ids)
-    given = Counter(answers.get(item, Answer.UNANSWERED).value for item in ids)
-    assert counts == Counts(**given)
+    expected = Counter(answers.get(item, Answer.UNANSWERED).value for item in ids)
+    assert counts == Counts(**expected)
 
 
 def test_items_that_are_not_relevant_are_not_counted_as_relevant() -> None:
@@ -245,7 +245,7 @@ def test_any_two_rounds_can_be_reached_by_steps(drawn: list[int]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ends", "place", "expected_pair"),
+    ("pair", "place", "expected"),
     [
         ((1, 3), 0, (0, 3, False)),
         ((1, 3), 4, (3, 4, True)),
@@ -253,23 +253,23 @@ def test_any_two_rounds_can_be_reached_by_steps(drawn: list[int]) -> None:
     ],
 )
 def test_moving_one_round_past_the_other_swaps_their_roles(
-    ends: tuple[int, int], place: int, expected_pair: tuple[int, int, bool]
+    pair: tuple[int, int], place: int, expected: tuple[int, int, bool]
 ) -> None:
-    pair = Pair(*ends, 5).moved_to(place)
-    assert (pair.older, pair.newer, pair.moves_newer) == expected_pair
+    moved = Pair(*pair, 5).moved_to(place)
+    assert (moved.older, moved.newer, moved.moves_newer) == expected
 
 
 @given(st.integers(0, 30), st.integers(0, 10), st.sets(st.integers(0, 29), max_size=2))
 def test_the_newest_and_the_compared_rounds_are_shown(
-    number: int, most: int, wanted: set[int]
+    number: int, most: int, compared: set[int]
 ) -> None:
-    wanted = {at for at in wanted if at < number}
-    shown = newest_with(number, wanted, most)
+    compared = {at for at in compared if at < number}
+    shown = newest_with(number, compared, most)
     assert shown == sorted(set(shown))
-    assert wanted <= set(shown) <= set(range(number))
-    assert len(shown) == max(min(number, most), len(wanted))
+    assert compared <= set(shown) <= set(range(number))
+    assert len(shown) == max(min(number, most), len(compared))
     left_out = set(range(number)) - set(shown)
-    assert all(max(left_out, default=-1) < at for at in set(shown) - wanted)
+    assert all(max(left_out, default=-1) < at for at in set(shown) - compared)
 
 
 def test_the_plan_is_ordered_by_priority_then_date_then_as_given() -> None:

@@ -277,9 +277,9 @@ def structure(tokens: list[dict[str, Any]]) -> list[Any]:
     for token in tokens:
         # A lone @ is set as code, so that it forms no address; it counts as text.
         kind = "text" if set(token.get("raw", "")) == {"@"} else token["type"]
-        here = (kind, str(token.get("attrs")), structure(token.get("children", [])))
-        if kind != "blank_line" and not (kind == "text" and structures and structures[-1] == here):
-            structures.append(here)
+        node = (kind, str(token.get("attrs")), structure(token.get("children", [])))
+        if kind != "blank_line" and not (kind == "text" and structures and structures[-1] == node):
+            structures.append(node)
     return structures
 
 
@@ -308,8 +308,8 @@ def test_the_report_has_what_a_committee_needs(format_: str) -> None:
         *(words.in_place, CHECKLIST.map.title, words.not_relevant, words.unanswered),
         *(words.unknown, words.comparison, words.follow_up, words.signatures, words.source),
     ]
-    began, made = UI.long_date(STARTED.date()), UI.long_date(NOW.date())
-    assert in_order(found[""], "Forår 2027", began, made, share(9, 19, 5))
+    started, exported = UI.long_date(STARTED.date()), UI.long_date(NOW.date())
+    assert in_order(found[""], "Forår 2027", started, exported, share(9, 19, 5))
     numbers = re.findall(r"\d+", found[words.overview])
     assert numbers[-4:] == ["9", "5", "2", "5"]
 
@@ -322,7 +322,7 @@ def test_the_report_has_what_a_committee_needs(format_: str) -> None:
         *(fill(gap, count=count) for gap, count in zip(gaps, (2, 2, 1, 1), strict=True)),
         *(TEXT_OF["ask-before-advice"], words.problem, words.no_note, words.no_action),
         *(words.no_responsible, fill(words.overdue, date=UI.long_date(date(2027, 2, 28))), "1"),
-        *(TEXT_OF["form"], "Vi gætter.\nIngen spørger.", "Spørg først", "Ahmed", made, "2"),
+        *(TEXT_OF["form"], "Vi gætter.\nIngen spørger.", "Spørg først", "Ahmed", exported, "2"),
         *(words.done, words.helped),
         *(TEXT_OF["timing"], "Lone", UI.long_date(date(2027, 6, 1))),
         *(TEXT_OF["feedback"], UI.long_date(date(2027, 2, 1)) + "\n", "3"),
@@ -336,11 +336,11 @@ def test_the_report_has_what_a_committee_needs(format_: str) -> None:
     assert [each for each in ITEM_IDS if TEXT_OF[each] in still_missing] == ["form", "feedback"]
     assert words.sick_leave_question in found[words.sick_leave]
 
-    kept = found[words.in_place]
-    assert in_order(kept, CHECKLIST.groups[0].title, *(TEXT_OF[each] for each in ITEM_IDS[:9]))
+    in_place = found[words.in_place]
+    assert in_order(in_place, CHECKLIST.groups[0].title, *(TEXT_OF[each] for each in ITEM_IDS[:9]))
     due = UI.long_date(date(2027, 1, 1))
-    assert in_order(kept, TEXT_OF["welcome-newcomers"], "En følgekollega", "Mette", due + "\n")
-    assert CHECKLIST.groups[1].title not in kept
+    assert in_order(in_place, TEXT_OF["welcome-newcomers"], "En følgekollega", "Mette", due + "\n")
+    assert CHECKLIST.groups[1].title not in in_place
     assert in_order(
         found[words.not_relevant],
         *(TEXT_OF["management-sets-frames"], words.reason, words.no_reason),
@@ -532,8 +532,8 @@ def test_blanks_leave_room_to_write_by_hand() -> None:
 def test_unanswered_items_are_counted_beside_the_share(unanswered: int) -> None:
     answered = ITEM_IDS[unanswered:]
     progress = progress_of(dict.fromkeys(answered, ItemState(Answer.IN_PLACE)))
-    wanted = share(len(answered), len(ITEM_IDS), unanswered)
-    assert f"<dd>{wanted}</dd>" in render("html", progress)
+    expected = share(len(answered), len(ITEM_IDS), unanswered)
+    assert f"<dd>{expected}</dd>" in render("html", progress)
 
 
 ANSWERS = st.dictionaries(st.sampled_from(ITEM_IDS), st.sampled_from(list(Answer)))
@@ -582,8 +582,8 @@ def test_text_stays_text_in_html(answer: Answer, text: str) -> None:
         for each in (text, "x")
     )
     assert page.tags == harmless.tags
-    wanted = sanitize(text).strip()
-    assert sum(each.strip() == wanted for each in page.texts) >= 13
+    expected = sanitize(text).strip()
+    assert sum(each.strip() == expected for each in page.texts) >= 13
     rendered = "".join(page.texts)
     assert rendered == sanitize(rendered)
 
@@ -672,9 +672,9 @@ def test_the_html_page_is_self_contained() -> None:
 def test_each_table_cell_is_labelled_for_narrow_screens() -> None:
     page = Page(render("html", REAL, BEFORE))
     labels = [dict(attrs).get("data-label") for tag, attrs in page.tags if tag == "td"]
-    heads = {each for each in page.texts if each.strip()}
+    titles = {each for each in page.texts if each.strip()}
     assert labels
-    assert set(labels) <= heads, "each is the title of a column"
+    assert set(labels) <= titles, "each is the title of a column"
     assert {UI.report.name, UI.report.signature, UI.report.now, "På plads"} <= set(labels)
 
 
@@ -704,11 +704,11 @@ def cells_of(data: str) -> list[list[str]]:
 
 
 def test_the_csv_file_has_a_row_for_every_item() -> None:
-    head, *rows = cells_of(render("csv", REAL, BEFORE))
+    header, *rows = cells_of(render("csv", REAL, BEFORE))
     assert [row[-1] for row in rows] == [*ITEM_IDS, UNKNOWN_ITEM]
-    assert {len(row) for row in (head, *rows)} == {len(set(head))}
+    assert {len(row) for row in (header, *rows)} == {len(set(header))}
     words = UI.report
-    by_id = {row[-1]: dict(zip(head, row, strict=True)) for row in rows}
+    by_id = {row[-1]: dict(zip(header, row, strict=True)) for row in rows}
     assert by_id["form"] == {
         words.round: "Forår 2027",
         words.group: CHECKLIST.groups[2].title,
@@ -736,9 +736,9 @@ def test_the_csv_file_has_a_row_for_every_item() -> None:
 def test_the_csv_file_has_a_row_for_every_filled_cell_of_the_map() -> None:
     cell, blank = CHECKLIST.map.cells[5], CHECKLIST.map.cells[6]
     states = {cell.id: ItemState(note="Tavlemødet", changed=STARTED), blank.id: ItemState(note=" ")}
-    head, *rows = cells_of(render("csv", progress_of(states)))
+    header, *rows = cells_of(render("csv", progress_of(states)))
     assert [row[-1] for row in rows] == [*ITEM_IDS, cell.id]
-    filled = {title: text for title, text in zip(head, rows[-1], strict=True) if text}
+    filled = {title: text for title, text in zip(header, rows[-1], strict=True) if text}
     words = UI.report
     source = fill(words.map_row, kind=cell.kind.title, giver=cell.giver.title)
     assert filled == {
@@ -821,9 +821,9 @@ def test_text_stays_text_in_a_calendar(text: str) -> None:
         *("DESCRIPTION", "DTSTAMP", "DTSTART", "LAST-MODIFIED", "SEQUENCE", "STATUS", "SUMMARY"),
         *("TRANSP", "UID"),
     ]
-    wanted = sanitize(text).strip()
+    expected = sanitize(text).strip()
     description = str(event["DESCRIPTION"])
-    assert description.count(wanted) >= 3
+    assert description.count(expected) >= 3
     summary = str(event["SUMMARY"]).removeprefix(fill(UI.report.event, what=""))
     assert summary == sanitize_line(text) or sanitize_line(text).startswith(
         summary.removesuffix("…")

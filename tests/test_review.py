@@ -98,8 +98,8 @@ async def test_the_cursor_stays_on_its_item_when_the_last_due_item_is_settled(
         await reader.sees_no_more(reader.ui.due.title)
         assert reader.cursor.startswith(other.text)
         await reader.press("i")
-        wanted = {first.id: "in_place", other.id: "not_relevant"}
-        await reader.sees(lambda: reader.answers() == wanted)
+        expected = {first.id: "in_place", other.id: "not_relevant"}
+        await reader.sees(lambda: reader.answers() == expected)
 
 
 async def test_due_dates_around_today_are_shown_in_words(data_dir: Path) -> None:
@@ -163,8 +163,8 @@ async def test_only_an_overdue_date_is_red_in_its_row(
         assert [cell.foreground for cell in dates] == [red]
         assert {display.cell(display.find("udført 1.2.2020")).foreground} == names
         assert display.cell(display.find("frist 1.3.2400")).foreground in names
-        ends = {line.index("prioritet 1") for line in display.lines if "prioritet 1" in line}
-        assert len(ends) == 1
+        columns = {line.index("prioritet 1") for line in display.lines if "prioritet 1" in line}
+        assert len(columns) == 1
         texts = {item.id: item.text for item in reader.items}
         missing, in_place, unanswered = (
             display.cell(display.find(f"{mark} {texts[item]}")._replace(x=4)).foreground
@@ -307,17 +307,17 @@ async def test_half_a_year_later_a_new_round_is_suggested(
     Store(data_dir).import_rounds(changes)
     async with opened(data_dir, size=(120, 40)) as reader:
         await reader.press("3", "home")
-        said = fill(
+        suggestion = fill(
             reader.ui.checklist.begin_again,
             date=reader.ui.long_date(local_date(started)),
             rounds="r",
             new="n",
         )
-        assert (beginning(said) in reader.display) == is_due
+        assert (beginning(suggestion) in reader.display) == is_due
         await reader.press("r")
         await reader.sees(reader.ui.rounds.title)
         await reader.press("n", "enter")
-        await reader.sees_no_more(beginning(said))
+        await reader.sees_no_more(beginning(suggestion))
 
 
 async def test_the_same_key_archives_and_unarchives_a_round(data_dir: Path) -> None:

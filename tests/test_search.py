@@ -328,7 +328,7 @@ async def test_a_click_opens_a_hit_and_a_click_outside_closes_the_search(data_di
         await reader.sees(lambda: reader.cursor.startswith("Tonen og stemningen"))
 
 
-async def test_items_are_found_by_other_words_for_them(data_dir: Path) -> None:
+async def test_items_are_found_by_synonyms(data_dir: Path) -> None:
     async with opened(data_dir) as reader:
         for word, item_id in (("konflikt", "handle-disagreement"), ("chefen", "conversations")):
             await find(reader, word)
@@ -341,7 +341,7 @@ async def test_items_are_found_by_other_words_for_them(data_dir: Path) -> None:
 
 
 @pytest.mark.parametrize("key", ["slash", "ctrl+p"])
-async def test_the_other_language_is_found(data_dir: Path, key: str) -> None:
+async def test_the_command_for_the_other_language_is_found(data_dir: Path, key: str) -> None:
     async with opened(data_dir) as reader:
         for word in ("engelsk", "sprog", "language"):
             await reader.press(key)

@@ -773,9 +773,9 @@ for number in range(int(sys.argv[2]), 1_000_000):
                 writer.stdout.readline()
             writer.send_signal(signal.SIGKILL)
             saved = max(saved, *map(int, writer.stdout.read().split()), -1)
-        kept = int(store.progress().state("C1").note)
-        assert kept >= saved
-        saved = kept
+        stored = int(store.progress().state("C1").note)
+        assert stored >= saved
+        saved = stored
     log = store.log(store.rounds()[0].round.id)
     assert [change.value for change in log[2:]] == [str(number) for number in range(saved + 1)]
 

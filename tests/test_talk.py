@@ -403,7 +403,7 @@ def test_new_text_is_appended_unless_replacing_is_confirmed(stoette: CommandLine
     assert fields(stoette, FIRST)["note"] == "a\nb\nx"
 
 
-def test_what_is_due_can_be_answered_where_it_is_asked(
+def test_due_items_can_be_answered_where_they_are_listed(
     stoette: CommandLine, data_dir: Path
 ) -> None:
     today = date.today().isoformat()
@@ -474,7 +474,7 @@ def test_the_current_round_is_renamed_archived_and_unarchived(
     assert names == ["Forår", "Vinter"]
 
 
-def test_a_link_is_opened_in_the_readers_browser(stoette: CommandLine) -> None:
+def test_a_link_is_opened_in_the_users_browser(stoette: CommandLine) -> None:
     [group, *_] = SHIPPED.links.groups
     to_links = [MENU["read"], UI.tabs.links, "", UI.commands["open_link"].label]
     opened = stoette.folder / "opened"

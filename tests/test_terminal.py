@@ -121,7 +121,7 @@ def test_ctrl_c_loses_nothing(data_dir: Path, how: str) -> None:
 
 @pytest.mark.smoke
 def test_a_visible_answer_survives_kill_9(data_dir: Path) -> None:
-    drawn: dict[str, str] = {}
+    visible: dict[str, str] = {}
     for number, (key, (mark, answer)) in enumerate(ANSWERS.items()):
         with Terminal() as terminal:
             if number == 0:
@@ -132,8 +132,8 @@ def test_a_visible_answer_survives_kill_9(data_dir: Path) -> None:
             terminal.press(key)
             terminal.wait_for(f"{mark} {ITEMS[number].text[:40]}")
             terminal.kill()
-        drawn[ITEMS[number].id] = answer
-        assert answers(data_dir) == drawn
+        visible[ITEMS[number].id] = answer
+        assert answers(data_dir) == visible
     with Terminal() as terminal:
         for number, (mark, _) in enumerate(ANSWERS.values()):
             terminal.wait_for(f"{mark} {ITEMS[number].text[:40]}")
@@ -145,9 +145,9 @@ def test_visible_answers_given_fast_survive_kill_9(data_dir: Path) -> None:
         terminal.press(*["space", "down"] * 9)
         display = terminal.wait_for(f"☑ {ITEMS[4].text[:40]}")
         terminal.kill()
-        drawn = {item.id: "in_place" for item in ITEMS if f"☑ {item.text[:40]}" in display}
-    assert len(drawn) >= 1
-    assert drawn.items() <= answers(data_dir).items()
+        visible = {item.id: "in_place" for item in ITEMS if f"☑ {item.text[:40]}" in display}
+    assert len(visible) >= 1
+    assert visible.items() <= answers(data_dir).items()
 
 
 def test_an_answer_given_by_a_command_appears_in_an_open_window(stoette: CommandLine) -> None:
@@ -495,9 +495,9 @@ def test_the_bar_of_the_focused_round_is_solid_green_in_16_colours() -> None:
         terminal.press("space", "r")
         # One bar is above the tabs, dimmed; the other is that of the round.
         display = terminal.wait_for(lambda screen: len({y for _, y in screen.find_all("█")}) == 2)
-        drawn = display.cell(max(display.find_all("█"), key=lambda place: place.y))
-        assert drawn.foreground == "green"
-        assert not drawn.reverse
+        bar = display.cell(max(display.find_all("█"), key=lambda place: place.y))
+        assert bar.foreground == "green"
+        assert not bar.reverse
 
 
 @pytest.mark.parametrize("name", ["ansi", "guldkorn"])

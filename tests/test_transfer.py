@@ -583,11 +583,11 @@ def test_round_names_are_normalized(stoette: CommandLine) -> None:
 def test_round_names_that_differ_only_in_case_and_spaces_stay_distinct(
     stoette: CommandLine, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    began = datetime(2027, 3, 1, tzinfo=UTC)
+    started = datetime(2027, 3, 1, tzinfo=UTC)
     names = ("ALPHA BETA", "Alpha\tbeta", "alpha  beta")
     monkeypatch.setattr(history, "fold_name", str)  # as in the first releases
     for name in names:
-        Store(data_dir).import_rounds([Change(1, began, "r", "", "name", name, act=1)])
+        Store(data_dir).import_rounds([Change(1, started, "r", "", "name", name, act=1)])
     for name in reversed(names):
         assert stoette("rounds", "use", name).status == 0
         assert Store(data_dir).progress().round_name == name
@@ -624,11 +624,11 @@ def test_rounds_are_started_changed_and_listed(stoette: CommandLine, data_dir: P
 def test_a_new_round_reports_that_no_plan_was_carried_over(
     stoette: CommandLine, data_dir: Path
 ) -> None:
-    given = ("rounds", "new", "Efterår", "--carry")
+    command = ("rounds", "new", "Efterår", "--carry")
     none = UI.rounds.none_carried
     assert none not in stoette("rounds", "new", "Forår", "--carry").out  # there is no earlier round
     Store(data_dir).record(None, {("form", "note"): "n", ("form", "answer"): "in_place"}, "Forår")
-    assert stoette(*given).out.splitlines()[0] == none
+    assert stoette(*command).out.splitlines()[0] == none
 
 
 def test_a_new_round_reports_plans_that_were_not_carried_over(
@@ -636,8 +636,8 @@ def test_a_new_round_reports_plans_that_were_not_carried_over(
 ) -> None:
     plans = {("form", "note"): "n", ("timing", "note"): "n", ("feedback", "due"): "2027-03-01"}
     answers = {"form": "missing", "timing": "in_place", "feedback": "missing"}
-    given = {(item, "answer"): answer for item, answer in answers.items()}
-    Store(data_dir).record(None, given | plans, "Forår")
+    edits = {(item, "answer"): answer for item, answer in answers.items()}
+    Store(data_dir).record(None, edits | plans, "Forår")
     message = fill(UI.rounds.carried_some_plans, count=1, closed=1, round="Forår")
     assert stoette("rounds", "new", "Efterår", "--carry").out.splitlines()[0] == message
 
