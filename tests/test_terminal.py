@@ -417,8 +417,8 @@ def test_the_state_of_a_box_shows_in_its_shape(env: dict[str, str], on: str, off
         place = display.find(label)
         return re.split("[│|]", display.lines[place.y][: place.x])[-1].strip()
 
-    carry, (markdown_, page) = UI.rounds.carry.split()[0], (UI.export.md, UI.export.html)
-    markdown_, page = markdown_.split()[0], page.split()[0]
+    carry, page, word = UI.rounds.carry, UI.export.html, UI.export.docx
+    carry, page, word = (each.split()[0] for each in (carry, page, word))
     with Terminal(env={"NO_COLOR": "1", **env}) as terminal:
         terminal.wait_for(UI.tabs.checklist)
         terminal.press("3")
@@ -426,12 +426,12 @@ def test_the_state_of_a_box_shows_in_its_shape(env: dict[str, str], on: str, off
         terminal.press("x")
         terminal.wait_for(lambda screen: UI.progress.no_round not in screen)
         terminal.press("e")
-        terminal.wait_for(lambda screen: markdown_ in screen and box(screen, markdown_) == on)
-        assert box(terminal.display, page) == off
+        terminal.wait_for(lambda screen: page in screen and box(screen, page) == on)
+        assert box(terminal.display, word) == off
         terminal.press("down")
-        terminal.wait_for(lambda screen: (box(screen, page), box(screen, markdown_)) == (on, off))
+        terminal.wait_for(lambda screen: (box(screen, word), box(screen, page)) == (on, off))
         terminal.press("escape")
-        terminal.wait_for(lambda screen: markdown_ not in screen)
+        terminal.wait_for(lambda screen: page not in screen)
         terminal.press("r")
         terminal.wait_for(UI.rounds.intro[:14])
         terminal.press("n")
